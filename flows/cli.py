@@ -1,0 +1,99 @@
+"""The command line: `agentinstruct generate | skills | show`. Exit codes: 0 done, 1 some shards failed, 2 wrong usage, 3 stopped."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Parameter
+from rich.console import Console
+
+from flows.home import settle
+from prompts import CatalogueError
+
+app = App(name="agentinstruct", help="Turn raw documents into verified post-training data.", help_format="markdown")
+
+DONE, USAGE = 0, 2
+
+
+@app.command
+def generate(
+    documents: Annotated[list[str], Parameter(help="Files, folders, globs or fsspec URLs.")],
+    /,
+    *,
+    skill: Annotated[str, Parameter(help="What the conversations teach; `agentinstruct skills` lists them.")],
+    output: Annotated[str, Parameter(help="The run directory: a folder or an fsspec URL.")],
+    teacher: Annotated[str, Parameter(help="A model of the endpoint, or `offline`.")] = "offline",
+    base_url: Annotated[str | None, Parameter(help="An OpenAI-compatible endpoint; without it, OpenAI's own.")] = None,
+    limit: Annotated[int, Parameter(help="Documents to use at most; 0 for all.")] = 0,
+    seed: Annotated[int, Parameter(help="Decides every draw.")] = 0,
+    concurrency: Annotated[int, Parameter(help="Calls under way at once.")] = 32,
+    shard_size: Annotated[int, Parameter(help="Pieces of documents a shard; 0 chooses.")] = 0,
+    set_: Annotated[
+        list[str] | None,
+        Parameter(name="--set", help="KEY=VALUE of any setting, repeatable; `agentinstruct settings` lists them.", consume_multiple=True),
+    ] = None,
+) -> int:
+    """Generate a dataset from documents. The same command again resumes, and repeats nothing that was paid for."""
+    from flows.launch import launch
+
+    pairs = [pair for pair in set_ or [] if "=" in pair]
+    more = [word for word in set_ or [] if "=" not in word]
+    return launch(
+        documents=[*documents, *more],
+        skill=skill,
+        output=output,
+        teacher=teacher,
+        base_url=base_url,
+        limit=limit,
+        seed=seed,
+        concurrency=concurrency,
+        shard_size=shard_size,
+        pairs=pairs,
+    )
+
+
+@app.command
+def skills(name: str | None = None, /, *, json: bool = False) -> int:
+    """Show the catalogue, or one skill's agents, task types, goals and checks."""
+    from flows.views import show_catalogue, show_skill
+
+    if name is None:
+        show_catalogue(json)
+    else:
+        show_skill(name, json)
+    return DONE
+
+
+@app.command
+def settings() -> int:
+    """List what `--set` can change, with defaults."""
+    from flows.views import show_settings
+
+    show_settings()
+    return DONE
+
+
+@app.command
+def show(directory: str, id: str, /) -> int:
+    """Show one record of a run directory with its whole lineage; the start of its id is enough."""
+    from flows.views import show_record
+
+    show_record(directory, id)
+    return DONE
+
+
+def main() -> None:
+    """Entry point; every expected problem is one sentence on standard error."""
+    settle()
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        code = app(exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        console.print(f"[red]error:[/] {error}", markup=True)
+        console.print("Try: agentinstruct --help")
+        code = USAGE
+    except (CatalogueError, ValueError, LookupError) as error:
+        console.print("error:", str(error), style="red", markup=False)
+        code = USAGE
+    sys.exit(code if isinstance(code, int) else DONE)

@@ -1,0 +1,92 @@
+"""Raw documents in, verified conversations out: the whole way as one Prefect flow.
+
+    documents -> transform -> instruct -> refine -> respond -> verify -> dataset
+
+Each step is a cached, retryable task over a shard of records; shards go through the steps side by side, on one event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated
+
+from prefect import flow
+from pydantic import Field
+
+import prompts
+from flows.progress import Progress, shown
+from flows.session import opened
+from flows.shards import instruct, read, refine, respond, transform, verify
+from tasks.publish import Finished, publish
+from tasks.records import Json
+from tasks.run import Run
+from tasks.settings import Settings
+from tasks.store import ShardRef
+from tasks.teacher import EndpointDown, StopRun
+
+SkillName = StrEnum("SkillName", {name: name for name in prompts.names()})  # type: ignore[misc]
+
+
+class Incomplete(Exception):
+    """The run ended before every shard was done; what is finished is published and the same command resumes the rest."""
+
+    def __init__(self, manifest: Json, stopped: str, failed: list[str]) -> None:
+        super().__init__(stopped or f"{len(failed)} of {manifest['shards']['total']} shards failed: {', '.join(sorted(set(failed)))}")
+        self.manifest, self.stopped, self.failed = manifest, stopped, failed
+
+
+@flow(name="generate", flow_run_name="{skill} to {output}", validate_parameters=True)
+async def generate(
+    documents: Annotated[list[str], Field(description="Files, folders, globs or fsspec URLs.")],
+    skill: Annotated[SkillName, Field(description="What the conversations teach.")],
+    output: Annotated[str, Field(description="The run directory: a folder or an fsspec URL.")],
+    teacher: Annotated[str, Field(description="A model of the endpoint, or the embedded offline teacher.")] = "offline",
+    base_url: Annotated[str | None, Field(description="An OpenAI-compatible endpoint; empty for OpenAI's own.")] = None,
+    limit: Annotated[int, Field(ge=0, description="Documents to use at most; 0 for all.")] = 0,
+    seed: Annotated[int, Field(description="Decides every draw.")] = 0,
+    concurrency: Annotated[int, Field(ge=1, le=4096, description="Calls under way at once.")] = 32,
+    shard_size: Annotated[int, Field(ge=0, description="Pieces of documents a shard; 0 chooses.")] = 0,
+    settings: Settings = Settings(),  # noqa: B008 (frozen)
+) -> Json:
+    """Turn documents into a dataset of verified conversations that teach one skill.
+
+    Returns the manifest. Raises Incomplete if shards failed or the run was stopped, NothingUsable if no document can be used.
+    """
+    async with opened(skill, output, teacher, base_url, seed, concurrency, settings) as run:
+        pieces = await read(run, documents, limit, shard_size)
+        run.search_in(pieces["shards"])
+        progress = Progress(len(pieces["shards"]))
+        under_way = asyncio.Semaphore(max(4, 3 * concurrency // max(1, pieces["passages"] // len(pieces["shards"]))))
+        async with shown(progress, run):
+            pipelines = (pipeline(run, shard, progress, under_way) for shard in pieces["shards"])
+            finished = await asyncio.gather(*pipelines)
+        manifest = await asyncio.to_thread(publish, run, pieces, finished, {})
+    return complete(manifest, finished)
+
+
+async def pipeline(run: Run, shard: ShardRef, progress: Progress, under_way: asyncio.Semaphore) -> Finished:
+    """One shard through the five steps; what goes wrong for good ends this shard alone."""
+    done = Finished()
+    async with under_way:
+        try:
+            for step in (transform, instruct, refine, respond, verify):
+                shard = done.shards[step.name] = await step(run, shard)
+                progress.step_done(step.name, shard["rows"], shard["rejects"])
+        except StopRun as reason:
+            done.problem, done.stopped = str(reason), True
+        except Exception as problem:
+            done.problem = f"{type(problem).__name__}: {problem}" if isinstance(problem, EndpointDown) else type(problem).__name__
+    return done
+
+
+def complete(manifest: Json, finished: Sequence[Finished]) -> Json:
+    """The manifest, if every shard got to the end; else Incomplete."""
+    stopped = next((f.problem for f in finished if f.stopped), "")
+    failed = [f.problem for f in finished if f.problem and not f.stopped]
+    if stopped or failed:
+        raise Incomplete(manifest, stopped, failed)
+    return manifest
+
+

@@ -1,0 +1,37 @@
+"""Where state that outlives a run lives, and a quiet Prefect in it. Imported before Prefect, which reads these at import."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def home() -> Path:
+    """`.agentinstruct/` of the current folder, or what AGENTINSTRUCT_HOME says; made if absent, for this user alone."""
+    folder = Path(os.environ.get("AGENTINSTRUCT_HOME") or ".agentinstruct").resolve()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def ledger_url() -> str:
+    """AGENTINSTRUCT_LEDGER, or an SQLite file in the home folder."""
+    return os.environ.get("AGENTINSTRUCT_LEDGER") or f"sqlite:///{home() / 'ledger.db'}"
+
+
+def settle() -> None:
+    """Point Prefect at the home folder and keep it quiet; what the user has set stays."""
+    quiet = {
+        "PREFECT_HOME": str(home() / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
+        "PREFECT_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        "PREFECT_CLI_COLORS": "false",
+        "PREFECT_SHOW_PROMO": "false",
+        "LANGSMITH_TRACING": "false",
+        "LANGCHAIN_TRACING_V2": "false",
+    }
+    for name, value in quiet.items():
+        os.environ.setdefault(name, value)

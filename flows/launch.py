@@ -1,0 +1,74 @@
+"""One run from the command line: checked before anything starts, then the flow, then a summary."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import warnings
+from typing import Any
+
+from rich.console import Console
+
+import prompts
+from flows.home import home
+from flows.private_server import prefect_api
+from flows.summary import summarise
+from tasks.documents.discover import discover
+from tasks.settings import Settings, SettingsError, from_pairs
+from tasks.store import DirectoryBusy, Store
+
+FAILED, STOPPED = 1, 3
+
+
+def launch(*, pairs: list[str], skill: str, output: str, **parameters: Any) -> int:
+    """Run the flow and tell how it went; the exit code. ValueError for what is wrong with the command."""
+    settings = from_pairs(pairs)
+    prompts.load(skill)
+    _check(settings, output, **parameters)
+    console = Console(highlight=False)
+    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    errors.print(f"Reading with {parameters['teacher']} as the teacher; starting Prefect …", style="dim")
+    with prefect_api(home() / "prefect" / "server.log"):
+        # Prefect reads its settings and takes a second to import: not before the command has proved sound.
+        from flows.generate import Incomplete, SkillName, generate
+
+        _quiet()
+        try:
+            manifest = asyncio.run(generate(skill=SkillName(skill), output=output, settings=settings, **parameters))
+        except Incomplete as incomplete:
+            summarise(console, incomplete.manifest, output)
+            errors.print(f"{incomplete}. Run the same command again to resume.", style="yellow", markup=False)
+            return STOPPED if incomplete.stopped else FAILED
+        except KeyboardInterrupt:
+            errors.print("Stopped. Run the same command again to resume.", style="yellow")
+            return STOPPED
+    summarise(console, manifest, output)
+    return 0
+
+
+def _check(settings: Settings, output: str, *, documents: list[str], teacher: str, base_url: str | None, **numbers: int) -> None:
+    for name, least in (("limit", 0), ("concurrency", 1), ("shard_size", 0)):
+        if numbers[name] < least:
+            raise ValueError(f"--{name.replace('_', '-')} must be at least {least}, saw {numbers[name]}")
+    if teacher != "offline" and not base_url and not os.environ.get(settings.api_key_variable):
+        raise SettingsError(f"no key for {teacher}: set {settings.api_key_variable}, or name your own endpoint with --base-url")
+    if teacher == "offline" and base_url:
+        raise SettingsError("--base-url needs --teacher MODEL: the offline teacher has no endpoint")
+    discover(documents)
+    try:
+        with Store(output).locked(home()):
+            pass
+    except DirectoryBusy as busy:
+        raise ValueError(str(busy)) from None
+    except OSError as error:
+        raise ValueError(f"cannot write to {output}: {error.strerror or error}; choose another --output") from None
+
+
+def _quiet() -> None:
+    """Nothing of Prefect's and its clients' inner life on a user's terminal."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    for name in ("prefect", "httpx", "httpx2", "aiohttp", "asyncio", "uvicorn"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -1,0 +1,73 @@
+"""What a person sees while a run goes on: how far, how many calls, tokens and dollars. On a terminal a bar, else a line now and then."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from rich.console import Console
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+
+from tasks.run import STEPS, Run
+
+LINE_SECONDS = 10.0
+
+
+class Progress:
+    """Counts of finished shards, filled in by the flow."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.records = dict.fromkeys(STEPS, 0)
+        self.rejected = 0
+        self.finished = 0
+        self.began = time.monotonic()
+
+    def step_done(self, step: str, rows: int, rejects: int) -> None:
+        self.records[step] += rows
+        self.rejected += rejects
+        self.finished += step == STEPS[-1]
+
+    def line(self, run: Run) -> str:
+        usage, cost = run.teacher.usage, run.teacher.cost()
+        spent = "cost unknown" if cost is None else f"${cost:.4f}"
+        seconds = int(time.monotonic() - self.began)
+        return (
+            f"{self.finished}/{self.total} shards · passages {self.records['transform']:,} · instructions {self.records['refine']:,} · "
+            f"accepted {self.records['verify']:,} · rejected {self.rejected:,} · calls {usage.made:,} ({run.teacher.limiter.active} under way, "
+            f"{usage.replayed:,} replayed, {usage.failed:,} failed) · tokens {usage.prompt_tokens + usage.completion_tokens:,} · {spent} · "
+            f"{seconds // 60}:{seconds % 60:02d}"
+        )
+
+
+@asynccontextmanager
+async def shown(progress: Progress, run: Run) -> AsyncIterator[None]:
+    """Show `progress` on standard error until the block ends."""
+    console = Console(file=sys.stderr)
+    painter = asyncio.create_task(_paint(progress, run, console))
+    try:
+        yield
+    finally:
+        painter.cancel()
+        with suppress(asyncio.CancelledError):
+            await painter
+        console.print(progress.line(run), highlight=False, soft_wrap=True)
+
+
+async def _paint(progress: Progress, run: Run, console: Console) -> None:
+    if not console.is_terminal:
+        while True:
+            await asyncio.sleep(LINE_SECONDS)
+            console.print(progress.line(run), highlight=False, soft_wrap=True)
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+        while True:
+            table = Table.grid(padding=(0, 1))
+            table.add_row(ProgressBar(total=max(progress.total, 1), completed=progress.finished, width=40))
+            table.add_row(progress.line(run))
+            live.update(table, refresh=True)
+            await asyncio.sleep(0.5)

@@ -1,0 +1,59 @@
+"""Opens what a run needs and closes it again: the run directory's lock, the store, the teacher; stops cleanly on a signal."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import prompts
+from flows.home import home, ledger_url
+from tasks.run import Run
+from tasks.settings import Settings
+from tasks.store import Store
+from tasks.teacher import Teacher, open_teacher
+
+STOPPED = "stopped on request"
+
+
+@asynccontextmanager
+async def opened(
+    skill: str, output: str, model: str, base_url: str | None, seed: int, concurrency: int, settings: Settings
+) -> AsyncIterator[Run]:
+    """A run over the directory `output`; DirectoryBusy if another one holds it."""
+    store = Store(output)
+    with store.locked(home()):
+        teacher = open_teacher(model, base_url or None, settings, concurrency, ledger_url())
+        try:
+            with _stops_on_signal(teacher):
+                yield Run(skill=prompts.load(str(skill)), settings=settings, seed=seed, teacher=teacher, store=store)
+        finally:
+            await teacher.close()
+
+
+class _stops_on_signal:
+    """Ctrl-C and SIGTERM let the calls under way end and start no more; a second signal leaves at once."""
+
+    def __init__(self, teacher: Teacher) -> None:
+        self.teacher = teacher
+
+    def __enter__(self) -> None:
+        self.main = threading.current_thread() is threading.main_thread()
+        self.before = {s: signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM)} if self.main else {}
+        for number in self.before:
+            asyncio.get_running_loop().add_signal_handler(number, self._stop)
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self.before.items():
+            asyncio.get_running_loop().remove_signal_handler(number)
+            signal.signal(number, handler)
+
+    def _stop(self) -> None:
+        if self.teacher.stopped:
+            print("\nLeft at once. Run the same command again to resume.", file=sys.stderr, flush=True)
+            raise SystemExit(3)
+        print(f"\nStopping: {self.teacher.limiter.active} calls under way will end first; press Ctrl-C again to leave at once.", file=sys.stderr, flush=True)
+        self.teacher.stop(STOPPED)

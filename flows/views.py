@@ -1,0 +1,129 @@
+"""What `skills`, `settings` and `show` print."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pyarrow.parquet as pq
+from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
+
+import prompts
+from flows.summary import conversation_line
+from tasks.records import Json
+from tasks.settings import Settings
+from tasks.store import Store
+
+
+def show_catalogue(as_json: bool) -> None:
+    """Every skill on a line."""
+    loaded = [prompts.load(name) for name in prompts.names()]
+    if as_json:
+        print(json.dumps([_facts(skill) for skill in loaded], indent=1))
+        return
+    table = Table(Column("skill", no_wrap=True), "what it teaches", "documents", "agents", "task types", "goals")
+    for skill in loaded:
+        numbers = (len(skill.agents), len(skill.task_types), len(skill.goals))
+        table.add_row(skill.name, skill.summary, ", ".join(skill.seeds), *map(str, numbers))
+    Console().print(table)
+
+
+def show_skill(name: str, as_json: bool) -> None:
+    """One skill's agents, task types, goals and checks."""
+    skill = prompts.load(name)
+    if as_json:
+        print(json.dumps(_facts(skill), indent=1))
+        return
+    console = Console(highlight=False)
+    console.print(Text(f"{skill.title}: {skill.summary}", style="bold"))
+    console.print(f"documents: {', '.join(skill.seeds)}")
+    for title, entries in (("Transformations", skill.transformations), ("Task types", skill.task_types), ("Refinement goals", skill.goals)):
+        table = Table(title=title, title_justify="left", show_header=False)
+        for entry in entries:
+            table.add_row(entry.name, getattr(entry, "answer", ""), entry.description)
+        console.print(table)
+    console.print(f"agents: {', '.join(sorted(skill.agents))}")
+    console.print(f"checks of the instruction: {', '.join(skill.checks.instruction)}")
+    console.print(f"checks of the response: {', '.join(skill.checks.response)}")
+
+
+def show_settings() -> None:
+    """Every setting with its default and what it does."""
+    table = Table(Column("setting", no_wrap=True), "default", "what it does")
+    for name, field in Settings.model_fields.items():
+        table.add_row(name, repr(field.default), field.description)
+    Console().print(table)
+
+
+def show_record(directory: str, start: str) -> None:
+    """The accepted or rejected record whose id begins with `start`; LookupError if there is none or more than one."""
+    store = Store(directory)
+    if store.read_json("manifest.json") is None:
+        raise LookupError(f"{directory} is no finished run directory: it has no manifest.json")
+    found = _find(store, start)
+    ids = {row["id"] for row in found}
+    if len(ids) != 1:
+        seen = f"{len(ids)} ids begin with '{start}': give more of it" if ids else f"no record of {directory} has an id that begins with '{start}'"
+        raise LookupError(seen)
+    console = Console(highlight=False)
+    row = found[0]
+    record: Json = json.loads(row["record"]) if "record" in row else {}
+    _head(console, row)
+    if record:
+        _facts_of(console, record)
+    lineage = record["lineage"] if record else json.loads(row["provenance"]["lineage"])
+    messages = record["messages"] if record else row["messages"]
+    console.print(Text("\nConversation", style="bold"))
+    for message in messages:
+        console.print(conversation_line(message))
+    _lineage(console, lineage)
+
+
+def _find(store: Store, start: str) -> list[dict[str, Any]]:
+    manifest = store.read_json("manifest.json") or {}
+    rows: list[dict[str, Any]] = []
+    for path in [*store.files(f"dataset/{manifest['skill']}"), *store.files("rejected")]:
+        with store.fs.open(store.path(path)) as file:
+            table = pq.read_table(file)
+        wanted = [number for number, id in enumerate(table["id"].to_pylist()) if id.startswith(start)]
+        rows += table.take(wanted).to_pylist()
+    return rows
+
+
+def _head(console: Console, row: dict[str, Any]) -> None:
+    console.print(Text(f"{row['id']}  {row['skill']} / {row['task_type'] or '-'}", style="bold"))
+    if "reason" in row:
+        console.print(Text(f"rejected in {row['step']}: {row['reason']} ({row['detail']})", style="red"))
+        console.print(Text(f"from {row['uri']}"))
+    else:
+        origin = row["provenance"]
+        console.print(Text(f"from {origin['uri']}, characters {origin['start']}-{origin['end']}, as {origin['transformation']}"))
+        console.print(Text(f"passed: {', '.join(row['quality']['checks'])}", style="green"))
+        if not row["quality"]["for_training"]:
+            console.print(Text("made by the offline teacher: not for training", style="yellow"))
+    usage = row["usage"]
+    cost = "unknown" if usage["cost_usd"] is None else f"${usage['cost_usd']:.6f}"
+    console.print(Text(f"along its lineage: {usage['calls']} calls, {usage['prompt_tokens']} + {usage['completion_tokens']} tokens, cost {cost}"))
+
+
+def _facts_of(console: Console, record: Json) -> None:
+    for name in ("passage", "instruction", "options", "key", "evidence", "constraints", "calls", "missing"):
+        if record[name]:
+            value = record[name] if isinstance(record[name], str) else json.dumps(record[name], ensure_ascii=False)
+            console.print(Text.assemble((f"{name}: ", "bold"), value))
+
+
+def _lineage(console: Console, lineage: list[Json]) -> None:
+    table = Table("step", "agent", "model", "prompt", "call", "tokens", "what", title="Lineage, oldest first", title_justify="left")
+    for event in lineage:
+        what = "; ".join(str(event[name]) for name in ("goal", "suggestion", "note") if event.get(name))
+        tokens = f"{event['prompt_tokens']} + {event['completion_tokens']}" if event.get("call") else ""
+        table.add_row(*(Text(str(event.get(n, ""))) for n in ("step", "agent", "model", "prompt", "call")), tokens, Text(what))
+    console.print(table)
+
+
+def _facts(skill: prompts.Skill) -> Json:
+    value: Json = skill.model_dump(mode="json", exclude={"agents", "guidance"})
+    return {**value, "agents": {name: agent.sha256 for name, agent in sorted(skill.agents.items())}}

@@ -1,0 +1,47 @@
+"""The dataset card: what a run directory holds, for whoever opens it next. Numbers and names only, no text of documents."""
+
+from __future__ import annotations
+
+from tasks.records import Json
+
+_OFFLINE = """
+> **Not for training.** The offline teacher made these rows by extraction, to show that everything works. Point
+> `--teacher` at a model for data that is worth learning from.
+"""
+
+
+def card(manifest: Json) -> str:
+    """The card in Markdown, with the front matter that dataset hubs read."""
+    steps = "\n".join(
+        f"| {name} | {c['records_in']:,} | {c['records_out']:,} | {c['rejected']:,} | {c['calls']:,} |"
+        for name, c in manifest["steps"].items()
+    )
+    reasons = "\n".join(f"| {reason} | {count:,} |" for reason, count in manifest["rejected"].items()) or "| none | 0 |"
+    documents, teacher = manifest["documents"], manifest["teacher"]
+    offline = _OFFLINE if teacher["model"] == "offline" else ""
+    unfinished = "" if manifest["complete"] else "\n> **Unfinished.** Run the same command again to complete it.\n"
+    return f"""---
+configs:
+- config_name: {manifest["skill"]}
+  data_files: dataset/{manifest["skill"]}/*.parquet
+tags: [synthetic, agentinstruct]
+---
+
+# {manifest["skill"].replace("_", " ").capitalize()}: {manifest["accepted"]:,} verified conversations
+{offline}{unfinished}
+Made by agentinstruct {manifest["versions"]["agentinstruct"]} from {documents["used"]:,} documents ({documents["rejected"]:,} more were
+rejected) with `{teacher["model"]}` as the teacher, seed {manifest["seed"]}.
+
+- `dataset/{manifest["skill"]}/`: accepted rows: `id`, `messages`, `tools`, `skill`, `task_type`, `provenance`, `quality`, `usage`
+- `rejected/`: every record that fell out, with step, reason and what was paid for it
+- `manifest.json`: counts, settings, versions, prompt hashes
+- `steps/`: the shards between steps; delete them to save space, keep them to resume
+
+| step | in | out | rejected | calls |
+|---|---|---|---|---|
+{steps}
+
+| reason for rejection | records |
+|---|---|
+{reasons}
+"""

@@ -1,0 +1,55 @@
+"""Programmatic checks of records: closed, fast, without a model.
+
+A check takes a record and returns None if it passes, else a short detail that quotes no text. To add one, write a function
+in the module of its theme and name it in :data:`CHECKS`; a skill lists the names it wants in its `skill.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from tasks.checks.answers import agreement, answer_stated, extract, key_agreement
+from tasks.checks.constraints import constraints_met, constraints_sound
+from tasks.checks.instruction import answer_hidden, evidence, self_contained, stands_alone, well_formed
+from tasks.checks.response import abstains, complete, no_boilerplate, structure
+from tasks.checks.rewriting import keeps_facts, not_copied
+from tasks.checks.tools import calls_agree, missing_asked, tool_calls, tool_task
+from tasks.records import Record
+
+Check = Callable[[Record], str | None]
+
+CHECKS: dict[str, Check] = {
+    # of the instruction
+    "well_formed": well_formed,
+    "self_contained": self_contained,
+    "stands_alone": stands_alone,
+    "answer_hidden": answer_hidden,
+    "evidence": evidence,
+    "constraints_sound": constraints_sound,
+    "tool_task": tool_task,
+    # of the response
+    "structure": structure,
+    "no_boilerplate": no_boilerplate,
+    "complete": complete,
+    "answer_stated": answer_stated,
+    "abstains": abstains,
+    "key_agreement": key_agreement,
+    "keeps_facts": keeps_facts,
+    "constraints": constraints_met,
+    "not_copied": not_copied,
+    "tool_calls": tool_calls,
+    "missing_asked": missing_asked,
+    "calls_agree": calls_agree,
+}
+"""Name in `skill.yaml` and reason of the reject -> check."""
+
+
+def failed(record: Record, names: Iterable[str]) -> tuple[str, str] | None:
+    """The first of the named checks that the record fails, with the detail; None if it passes them all."""
+    for name in names:
+        if (detail := CHECKS[name](record)) is not None:
+            return name, detail
+    return None
+
+
+__all__ = ["CHECKS", "Check", "agreement", "extract", "failed"]

@@ -1,0 +1,77 @@
+"""Where a response states its result: the `Answer:` line, the boxed value, the sentence that says what the answer is."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_ANSWER = re.compile(
+    r"^[ \t>#•-]*(?:(?:so|thus|therefore|hence),?[ \t]+)?(?:the[ \t]+|my[ \t]+)?(?:(?:final|correct|right|best|short)[ \t]+){0,2}"
+    r"(?:answers?|ans|verdict)(?:[ \t]+is)?(?:[ \t]*(?:[:=→]|[ \t]-(?=[ \t])|[–—])[ \t]*|\.?[ \t]*$)(?P<rest>.*)$",
+    re.I | re.M,
+)
+_INLINE = re.compile(r"\b(?:final |correct )?answer[ \t]*:[ \t]*(?P<rest>\S.*)$", re.I | re.M)
+_SAYS = re.compile(
+    r"\b(?:the|my|our)[ \t]+(?:(?:most|best|correct|right|final|only|likely|accurate|appropriate|supported|total|missing|full|complete)[ \t]+){0,3}"
+    r"(?:answer|option|choice|order|sequence|matching|matches|pairs|list|total|result|number)"
+    r"(?:[ \t]+(?:here|to (?:this|the) question|of (?:the )?(?:events|steps|letters)))?"
+    r"[ \t]+(?:is|are|was|were|would be|must be|should be|has to be|comes to|thus is)(?:[ \t]+(?:therefore|thus|then|clearly|indeed|hence))?,?"
+    r"[ \t]*:?[ \t]*(?P<rest>\S.*)$",
+    re.I | re.M,
+)
+_BOXED = re.compile(r"\\(?:boxed|fbox)\s*\{((?:[^{}]|\{[^{}]{0,200}\}){0,400})\}")
+_EMPHASIS = re.compile(r"\*{2,3}|\*(?=\S)|(?<=\S)\*|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|`+")
+_BOLD = re.compile(r"\*\*([^*\n]{1,300})\*\*|__([^_\n]{1,300})__")
+_LATEX = (
+    (re.compile(r"\\(?:text|mathrm|mathbf|textbf|mathit)\s*\{([^{}]{0,300})\}"), r"\1"),
+    (re.compile(r"\\d?frac\s*\{([^{}]{1,40})\}\s*\{([^{}]{1,40})\}"), r"\1/\2"),
+    (re.compile(r"\\(?:rightarrow|to|Rightarrow|implies)\b"), "→"),
+    (re.compile(r"\\times\b|\\cdot\b"), "×"),
+    (re.compile(r"\\(?=[%$&#{}])|\\[()\[\],;! ]|\\approx|\\quad|\$(?=[^\s$]{1,80}\$)"), ""),
+)
+_SENTENCE_END = re.compile(
+    r"(?<=[^\W\d_]{2}[.!?])\s+(?=[\"'“(]?[A-Z])|(?<=[\d)%A-H\"'”][.!?])\s+(?=[\"'“(]?[A-Z][a-z])"
+)
+
+
+@lru_cache(maxsize=64)
+def unmarked(text: str) -> str:
+    """The text without emphasis, code marks and LaTeX dress; line structure and list marks stay."""
+    if "\\" in text:
+        text = _BOXED.sub(r"\1", text)
+        for pattern, instead in _LATEX:
+            text = pattern.sub(instead, text)
+    return _EMPHASIS.sub("", text)
+
+
+def answer_line(text: str) -> str | None:
+    """What stands after the last `Answer:` and, if lines follow without a gap, those too; None if there is no such line."""
+    text = unmarked(text)
+    matches = list(_ANSWER.finditer(text)) or list(_INLINE.finditer(text))
+    if not matches:
+        return None
+    last = matches[-1]
+    rest, after = last["rest"].strip(), text[last.end() :]
+    following = re.split(r"\n[ \t]*\n", after.lstrip() if not rest else after, maxsplit=1)[0].strip()
+    return f"{rest}\n{following}".strip() if rest else following
+
+
+def boxed(text: str) -> str | None:
+    """The content of the last LaTeX box."""
+    found = _BOXED.findall(text) if "\\" in text else []
+    return unmarked(found[-1]).strip() if found else None
+
+
+def says(text: str) -> list[tuple[int, str]]:
+    """What follows "the answer is" and its kin, up to the sentence's end, with its place, in order."""
+    return [(m.start(), first_sentence(m["rest"])) for m in _SAYS.finditer(unmarked(text))]
+
+
+def first_sentence(line: str) -> str:
+    """The line up to the end of its first sentence."""
+    return _SENTENCE_END.split(line, maxsplit=1)[0].strip()
+
+
+def emphasised(text: str) -> list[str]:
+    """What stands in bold."""
+    return [(m[1] or m[2]).strip() for m in _BOLD.finditer(text)]

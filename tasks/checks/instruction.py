@@ -1,0 +1,293 @@
+"""Checks of an instruction and its author's key, before anyone answers."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.checks.answers import LETTERS
+from tasks.checks.normal import bare, holds, plain, quantities
+from tasks.records import Record
+
+MAX_WORDS = 1500
+QUOTED = frozenset({"option", "truth", "number", "span", "set"})
+"""The forms whose key must rest on quotes."""
+
+_CATCH_ALL = re.compile(
+    r"^\W*(?:all|none|both|neither|any)(?: of)?(?: the)? (?:above|these|those|options?|answers?|choices?|a and b|[a-h] and [a-h])\W*$|\b(?:all|none) of the above\b",
+    re.I,
+)
+_LETTERED = re.compile(r"^\s*(?:[(\[]?[A-Ha-h][)\].:]\s|[(\[][A-Ha-h][)\]]|(?:option|choice)\s+[A-H]\b)")
+_NUMBERED_ITEM = re.compile(r"\s*(\d{1,2}):\s*(\S.*)", re.S)
+_LETTERED_ITEM = re.compile(r"\s*([A-Z]):\s*(\S.*)", re.S)
+
+_ANYWHERE = re.compile(
+    r"\b(?:the |this )?original (?:passage|article|question|story)\b"
+    r"|\b(?:the|this) (?:modified|altered|transformed|updated) (?:passage|text)\b"
+    r"|\b(?:in|according to|based on|from|per|given) the (?:revised|edited|new|rewritten) (?:passage|text|version)\b"
+    r"|\bas (?:we )?(?:discussed|mentioned|noted|described|explained|seen|shown) (?:earlier|before|previously)\b"
+    r"|\b(?:in|from|to|of|after|like|than) (?:the |your )(?:previous|preceding|earlier|prior|last) (?:question|task|item|exercise|answer)s?\b"
+    r"|\bprevious question\b|\b(?:in|from|to|of) question \d{1,2}\b"
+    r"|\bthe (?:suggestion|suggester|editor's suggestion)\b|\btask[ _]types?\b|\banswer[ _]form\b|\banswer key\b|\bauthor's key\b"
+    r"|\b(?:the|this|following|above|attached|accompanying) (?:[a-z]+ )?(?:image|photo|photograph|picture|figure|diagram|video|audio|screenshot|illustration|map|chart|graph|attachment) "
+    r"(?:below|above|shown|provided|attached|depicts|displays|on the (?:left|right))"
+    r"|\b(?:in|see|from|at|refer to|using|look at|study) (?:the )?(?:attached|accompanying|following|above|given|provided) (?:image|photo|photograph|picture|figure|diagram|video|audio|screenshot|illustration|map|file|attachment)\b"
+    r"|\b(?:see|in|refer to) (?:figure|fig\.|exhibit|appendix) \d|\b(?:figure|fig\.) \d{1,2}(?: (?:above|below|shows))"
+    r"|\b(?:on|see|to|at) pages? \d+|\bpages? \d{1,4}\b(?= (?:of|in|above|below)\b|[,.)?]|$)"
+    r"|\[(?:insert|add|your|name|the|paste|todo|placeholder|text|passage|list|fill)\b[^\]]{0,60}\]|\{\{|\}\}|\{%|\btodo\b|\btbd\b|\bfixme\b|\blorem ipsum\b"
+    r"|<(?:placeholder|insert|your|passage|text|name|answer|option|question|context|topic)[a-z _-]{0,30}>|</?[a-z_]{2,20}-[0-9a-f]{10}>|\bxxx+\b"
+)
+_ORIGINAL = re.compile(r"\boriginal (?:text|document|version)\b")
+_THING = r"(?:text|article|document|story|transcript|poem|dialogue|essay|paragraph|conversation|snippet|speech|report|letter|account)"
+_SHOWN = re.compile(
+    r"\b(?:the|this|above|following|given|provided|preceding|below|that|supplied) (?:[a-z]+ )?(?:passage|excerpt|extract)s?\b"
+    rf"|\b(?:according to|based on|as (?:stated|described|mentioned|told) in|stated in|mentioned in|described in) (?:the|this) (?:[a-z]+ )?{_THING}\b"
+    rf"|\b(?:above|following|given|provided|preceding|supplied) {_THING}\b|\b{_THING} (?:above|below)\b"
+    r"|\b(?:mentioned|described|stated|shown|listed|quoted) (?:above|below)\b"
+)
+_READ = re.compile(
+    rf"\b(?:in|from|by|throughout|of|read|does) (?:the|this) (?:[a-z]+ )?{_THING}\b|\b(?:the|this) (?:text|article|transcript|poem)\b"
+    r"|\b(?:does|do|did) the (?:author|narrator|speaker|writer)\b|\bthe (?:author|narrator|speaker|writer)(?:'s)? (?:[a-z]+ )?(?:says?|suggests?|impl(?:y|ies)|argues?|claims?|mentions?|states?|means?|main|argument|tone|view)"
+)
+_OPTIONS = re.compile(
+    r"\b(?:which|what|one) (?:one )?(?:of|among) the (?:following|above|below|options|choices)\b|\b(?:above|following|given|listed|these|the) (?:answer )?(?:options|choices)\b|\bof the (?:options|choices) (?:above|below)\b"
+)
+_LISTED = re.compile(r"[:\n].*(?:\n|,|;|\bor\b)", re.S)
+
+
+def well_formed(record: Record) -> str | None:
+    """Rejects an empty or endless instruction, and options or a key that do not fit the answer form."""
+    text = record.instruction.strip()
+    if len(bare(text)) < 3:
+        return "the instruction is empty"
+    if len(text.split()) > MAX_WORDS:
+        return f"the instruction is longer than {MAX_WORDS} words"
+    if record.answer_form not in _FORMS:
+        return f"unknown answer form {record.answer_form!r}"
+    return _FORMS[record.answer_form](record)
+
+
+def _no_options(record: Record) -> str | None:
+    return f"options in the form {record.answer_form}" if record.options else None
+
+
+def _option_form(record: Record) -> str | None:
+    count = len(record.options)
+    if not 2 <= count <= 8:
+        return f"{count} options"
+    if problem := _texts(record.options):
+        return problem
+    if any(_CATCH_ALL.search(o) for o in record.options):
+        return "an option such as all or none of the above"
+    if any(_LETTERED.match(o) for o in record.options):
+        return "an option begins with a letter of its own"
+    if not record.key and not record.answerable:
+        return None
+    if len(record.key) != 1 or record.key[0] not in set(LETTERS[:count]):
+        return "the key is not one letter of the options"
+    return None
+
+
+def _texts(options: list[str]) -> str | None:
+    said = [bare(o) or plain(o) for o in options]
+    if not all(said):
+        return "an empty option"
+    # Options may differ only in signs or articles ("-5" and "5", "a whale" and "the whale").
+    return (
+        "two options say the same"
+        if len({plain(o).strip(" .;,") for o in options}) < len(options) or _twice(said, options)
+        else None
+    )
+
+
+def _twice(said: list[str], options: list[str]) -> bool:
+    symbols = re.compile(r"[^\w\s.,;:'\"!?()]")
+    return len({(s, "".join(symbols.findall(o))) for s, o in zip(said, options, strict=True)}) < len(said)
+
+
+def _truth_form(record: Record) -> str | None:
+    if problem := _no_options(record):
+        return problem
+    if not record.key and not record.answerable:
+        return None
+    return None if record.key in (["true"], ["false"]) else "the key is neither true nor false"
+
+
+def _number_form(record: Record) -> str | None:
+    if problem := _no_options(record):
+        return problem
+    if not record.key and not record.answerable:
+        return None
+    if (
+        len(record.key) != 1
+        or not re.fullmatch(
+            r"\s*[-+−]?(?:\d+(?:\.\d+)?|\.\d+|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+/\d+)(?:[eE][-+]?\d{1,2})?\s*",
+            record.key[0],
+        )
+        or not quantities(record.key[0])
+    ):
+        return "the key is not one number"
+    return None
+
+
+def _span_form(record: Record) -> str | None:
+    if problem := _no_options(record):
+        return problem
+    if not record.key and not record.answerable:
+        return None
+    return None if record.key and all(k.strip() for k in record.key) else "an empty key"
+
+
+def _order_form(record: Record) -> str | None:
+    count = len(record.options)
+    if not 3 <= count <= 8:
+        return f"{count} items to order"
+    if problem := _texts(record.options):
+        return problem
+    if any(_LETTERED.match(o) for o in record.options):
+        return "an item begins with a letter of its own"
+    if not record.key and not record.answerable:
+        return None
+    return None if sorted(record.key) == list(LETTERS[:count]) else "the key is no permutation of the items"
+
+
+def _set_form(record: Record) -> str | None:
+    if problem := _no_options(record):
+        return problem
+    if not record.key and not record.answerable:
+        return None
+    said = [bare(k) for k in record.key]
+    return (
+        None
+        if len(said) >= 2 and all(said) and len(set(said)) == len(said)
+        else "the key is not two or more distinct members"
+    )
+
+
+def _matching_form(record: Record) -> str | None:
+    left = [m for o in record.options if (m := _NUMBERED_ITEM.fullmatch(o))]
+    right = [m for o in record.options if (m := _LETTERED_ITEM.fullmatch(o))]
+    if len(left) + len(right) != len(record.options) or len(left) < 2 or len(right) < 2:
+        return "options are not numbered and lettered items, two or more of each"
+    if [m[1] for m in left] != [str(i + 1) for i in range(len(left))]:
+        return "the numbers do not run from 1"
+    letters = [m[1] for m in right]
+    if letters != list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(letters)]):
+        return "the letters do not run from A"
+    if problem := _texts([m[2] for m in left]) or _texts([m[2] for m in right]):
+        return problem
+    if not record.key and not record.answerable:
+        return None
+    pairs = [re.fullmatch(r"\s*(\d{1,2})\s*-\s*([A-Z])\s*", k) for k in record.key]
+    if not all(p and p[2] in letters for p in pairs) or sorted(int(p[1]) for p in pairs if p) != list(
+        range(1, len(left) + 1)
+    ):
+        return "the key is not one pair for each number"
+    return None
+
+
+def _calls_form(record: Record) -> str | None:
+    names = {str((tool.get("function") or {}).get("name")) for tool in record.tools}
+    if any(call.get("name") not in names for call in record.calls):
+        return "the key calls a function that is not on offer"
+    return "no calls in the key" if record.answerable and not record.calls else None
+
+
+_FORMS = {
+    "option": _option_form,
+    "truth": _truth_form,
+    "number": _number_form,
+    "span": _span_form,
+    "order": _order_form,
+    "set": _set_form,
+    "matching": _matching_form,
+    "text": _no_options,
+    "calls": _calls_form,
+}
+
+
+def self_contained(record: Record) -> str | None:
+    """Rejects an instruction that refers to what the student will not see, or that is an unfilled template."""
+    if problem := _dangling(record):
+        return problem
+    if record.answer_form == "calls":
+        return _unshown(record, _SHOWN)
+    return None if record.passage.strip() else _unshown(record, _SHOWN, _READ)
+
+
+def stands_alone(record: Record) -> str | None:
+    """Rejects an instruction that refers to a passage, for skills whose student sees none."""
+    return _dangling(record) or _unshown(record, _SHOWN, _READ)
+
+
+def _dangling(record: Record) -> str | None:
+    for text in (record.instruction, *record.options):
+        said = plain(text)
+        # The story itself may speak of a first draft or of question 3.
+        if (m := _ANYWHERE.search(said)) and m[0] not in plain(record.passage):
+            return "refers to something that the reader does not see, or is an unfilled template"
+    said = plain(record.instruction)
+    if record.answer_form != "text" and _ORIGINAL.search(said) and not _ORIGINAL.search(plain(record.passage)):
+        return "refers to an original that the reader does not see"
+    if not record.options and _OPTIONS.search(said) and not _LISTED.search(record.instruction):
+        return "refers to options that are not there"
+    return None
+
+
+def _unshown(record: Record, *patterns: re.Pattern[str]) -> str | None:
+    text = record.instruction.strip()
+    # An instruction may bring its own text along.
+    if "\n" in text and len(text.split()) > 40:
+        return None
+    return "refers to a text that is not shown" if any(p.search(plain(text)) for p in patterns) else None
+
+
+def answer_hidden(record: Record) -> str | None:
+    """Rejects an instruction that contains its key, and options whose length gives the right one away."""
+    if record.answer_form == "span":
+        for key in record.key:
+            if len(bare(key).split()) >= 2 and holds(record.instruction, key):
+                return "the key stands in the instruction"
+    if record.answer_form == "number" and record.key:
+        keys = quantities(record.key[0])
+        if (
+            keys
+            and len(re.sub(r"\D", "", record.key[0])) >= 3
+            and any(v == keys[0][0] for v, _ in quantities(record.instruction))
+        ):
+            return "the key stands in the instruction"
+    if record.answer_form == "option" and len(record.key) == 1 and record.key[0] in set(LETTERS[: len(record.options)]):
+        lengths = [len(o.strip()) for o in record.options]
+        right = lengths.pop(LETTERS.index(record.key[0]))
+        if lengths and right > 2 * sum(lengths) / len(lengths) and right > max(lengths) + 40:
+            return "the right option is much longer than the others"
+    return None
+
+
+def evidence(record: Record) -> str | None:
+    """Rejects quotes and extracted keys that the passage does not contain, and keys that rest on no quote."""
+    passage = plain(record.passage)
+    for number, quote in enumerate(record.evidence, 1):
+        if not _quoted(passage, quote, ellipsis=not record.constraints):
+            return f"quote {number} is not in the passage"
+    if record.answerable and record.answer_form in QUOTED and not record.evidence:
+        return "no quote for the key"
+    if record.answerable and record.answer_form in {"span", "set"}:
+        for number, key in enumerate(record.key, 1):
+            if not holds(record.passage, key):
+                return f"key {number} is not in the passage"
+    return None
+
+
+def _quoted(passage: str, quote: str, ellipsis: bool) -> bool:
+    said = plain(quote).strip(" \"'")
+    parts = [p.strip(" \"'") for p in re.split(r"\[?\.{3,}\]?", said)] if ellipsis else [said]
+    parts = [p for p in parts if p]
+    at = 0
+    for part in parts:
+        found = passage.find(part, at)
+        if found < 0:
+            found = passage.find(part.rstrip(".,;: "), at) if len(part) > 3 else -1
+        if found < 0:
+            return False
+        at = found + 1
+    return bool(parts)

@@ -1,0 +1,170 @@
+"""Documents of any format become records: found, read, normalised, cut into pieces; what is unfit becomes a reject."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from tasks.documents import rows
+from tasks.documents.chunk import chunk
+from tasks.documents.discover import Found, NothingToRead, discover, fingerprint, load, opened
+from tasks.documents.extract import Extractor
+from tasks.documents.formats import Format, by_content, by_name
+from tasks.documents.text import decode, normalise, words
+from tasks.records import Record, Reject, Rejected, Source, digest, identified, rng
+from tasks.settings import Settings
+
+__all__ = ["Document", "NothingToRead", "fingerprint", "read"]
+
+_HEADING = re.compile(r"^#{1,2} +(.+?)#*$", re.MULTILINE)
+_API = re.compile(r"""(?m)^\s*\{?\s*["']?(?:openapi|swagger)["']?\s*:""")
+_API_JSON = re.compile(r'"(?:openapi|swagger)"\s*:')
+_GENERATED = re.compile(r"@generated\b|\bDO NOT EDIT\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file or a row, read: its pieces, or why there are none."""
+
+    pieces: list[Record] = field(default_factory=list)
+    reject: Reject | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What reading made of a file or a row: its text, or a problem."""
+
+    uri: str
+    kind: str
+    text: str = ""
+    title: str = ""
+    problem: tuple[str, str] | None = None
+
+
+def read(
+    uris: Sequence[str], settings: Settings, *, kinds: Collection[str], skill: str, limit: int = 0
+) -> Iterator[Document]:
+    """The documents that `uris` name, one at a time, sorted by uri, rows in the order of their file.
+
+    `uris` are paths, folders, patterns or fsspec URLs. A piece is a :class:`Record` with its passage; its source tells
+    the span. `kinds` are those the skill takes; after `limit` usable documents it stops. Raises :class:`NothingToRead`
+    at once if there is no file at all; a file or row that is unfit in whatever way is a :class:`Reject` in its place.
+    """
+    return _documents(discover(uris), settings, kinds, skill, limit)
+
+
+def _documents(
+    files: Sequence[Found], settings: Settings, kinds: Collection[str], skill: str, limit: int
+) -> Iterator[Document]:
+    seen: dict[bytes, str] = {}
+    usable = 0
+    size = int(settings.max_document_mb * 1_000_000)
+    with Extractor(settings.extraction_seconds, size) as extractor:
+        for found in files:
+            for item in _texts(found, settings, size, kinds, extractor):
+                document = _document(item, settings, skill, seen)
+                yield document
+                usable += document.reject is None
+                if limit and usable >= limit:
+                    return
+
+
+def _document(item: _Text, settings: Settings, skill: str, seen: dict[bytes, str]) -> Document:
+    source = Source(id="", uri=item.uri, kind=item.kind, title=_one_line(item.title))
+    try:
+        if item.problem:
+            raise Rejected(*item.problem)
+        text = normalise(item.text)
+        count = words(text)
+        if not count:
+            raise Rejected("empty", "holds no text")
+        if item.kind == "code":
+            _refuse_machine_made(text)
+        if count < settings.min_words:
+            raise Rejected("too_short", f"{count} words; at least {settings.min_words} are asked for (min_words)")
+        key = digest(text)
+        source = Source(id=key[:16], uri=item.uri, kind=item.kind, title=source.title or _heading(item.kind, text))
+        if earlier := seen.get(mark := bytes.fromhex(key[:24])):
+            raise Rejected("duplicate", f"same text as {earlier}")
+        seen[mark] = item.uri
+    except Rejected as rejected:
+        record = identified(Record(source=source, skill=skill))
+        return Document(reject=Reject(record=record, step="documents", reason=rejected.reason, detail=rejected.detail))
+    spans = chunk(text, item.kind, settings.chunk_words, settings.chunk_overlap_words)
+    if 0 < settings.chunks_per_document < len(spans):
+        drawn = rng(source.id, "chunks").sample(range(len(spans)), settings.chunks_per_document)
+        spans = [spans[index] for index in sorted(drawn)]
+    return Document([_piece(source, text, span, skill) for span in spans])
+
+
+def _piece(source: Source, text: str, span: tuple[int, int], skill: str) -> Record:
+    start, end = span
+    place = Source(id=source.id, uri=source.uri, kind=source.kind, title=source.title, start=start, end=end)
+    return identified(Record(source=place, skill=skill, passage=text[start:end]))
+
+
+def _texts(
+    found: Found, settings: Settings, size: int, kinds: Collection[str], extractor: Extractor
+) -> Iterator[_Text]:
+    """The texts of a file: one, or one per row; a problem of the file is a text with a problem."""
+    form = by_name(found.uri)
+    try:
+        if found.problem:
+            raise Rejected(*found.problem)
+        if form.reader == "refuse":
+            raise Rejected("unsuited_format", form.detail)
+        if form.reader != "sniff":
+            _require(form.kind, kinds)
+        if form.reader == "rows":
+            with opened(found) as stream:
+                if not stream.read(1):
+                    raise Rejected("empty", "the file is empty")
+                stream.seek(0)
+                for row in rows.rows(stream, form.detail, settings.text_column, size):
+                    yield _Text(f"{found.uri}#row={row.number}", form.kind, row.text, row.title, row.problem)
+            return
+        data = load(found, size)
+        if not data:
+            raise Rejected("empty", "the file is empty")
+        if form.reader == "sniff":
+            form = by_content(data)
+            if form.reader == "refuse":
+                raise Rejected("unsuited_format", form.detail)
+            _require(form.kind, kinds)
+        yield _Text(found.uri, form.kind, *_whole(form, data, extractor))
+    except Rejected as rejected:
+        yield _Text(found.uri, form.kind, problem=(rejected.reason, rejected.detail))
+
+
+def _whole(form: Format, data: bytes, extractor: Extractor) -> tuple[str, str]:
+    if form.reader == "extract":
+        return extractor.extract("document", data, form.detail)
+    text = decode(data)
+    if form.reader == "text":
+        return text, ""
+    # A look for the word spares the parser, and a process, most files of data.
+    if not (_API_JSON if form.detail == "json" else _API).search(text):
+        raise Rejected("unsuited_format", f"{form.detail} that is not an OpenAPI description is data, not a document")
+    return extractor.extract("api", text.encode("utf-8", "replace"), form.detail)
+
+
+def _require(kind: str, kinds: Collection[str]) -> None:
+    if kind not in kinds:
+        raise Rejected("unsuited_kind", f"{kind}; the skill takes {', '.join(sorted(kinds))}")
+
+
+def _refuse_machine_made(text: str) -> None:
+    if _GENERATED.search(text[:1000]):
+        raise Rejected("unsuited_format", "generated code")
+    if len(text) > 5000 and len(text) > 300 * (text.count("\n") + 1):
+        raise Rejected("unsuited_format", "minified or generated: its lines are too long")
+
+
+def _heading(kind: str, text: str) -> str:
+    match = _HEADING.search(text[:4000]) if kind == "text" else None
+    return _one_line(match.group(1)) if match else ""
+
+
+def _one_line(title: str) -> str:
+    return " ".join(normalise(title[:1000]).split())[:200]

@@ -1,0 +1,192 @@
+"""Where a document is cut: into units that belong together, and units into pieces of even size.
+
+A unit is a sentence, a line of code, of a table or of a fence; its price says how bad it is to start a piece there. No
+unit holds more than a quarter of the limit, so pieces of at least a fifth of the limit can always be found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tasks.documents.text import DENSE, WORD_CHARACTERS, words
+
+_PARAGRAPH, _SENTENCE, _ITEM, _INSIDE, _HEADED, _BROKEN, _TINY = 0.0, 0.3, 0.2, 0.8, 1.0, 1.5, 9.0
+_API_FACTOR = 6
+
+_LINE = re.compile(r"[^\n]+")
+_WORD = re.compile(r"\S+")
+_FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
+_HEADING = re.compile(r"#{1,6} ")
+_BULLET = re.compile(r"\s*(?:[-*+\u2022\u2013]|\d{1,3}[.)]|[a-zA-Z][.)])\s")
+# Possessive, and never from within a run of stops: else a long line of dots takes quadratic time.
+_STOP = re.compile(
+    r"(?<![.!?\u2026])[.!?\u2026]++[\"'\u201d\u2019\u00bb)\]*_]*+\s++(?=\S)"
+    r"|(?<![\u3002\uff01\uff1f])[\u3002\uff01\uff1f]++[\u300d\u300f\u201d\u2019\uff09]*+\s*+(?=\S)"
+    r"|[\u0964\u06d4\u061f]\s++(?=\S)"
+)
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(\[\"'\u201c\u2018])(?:[^\W\d_]|(?:[^\W\d_]\.)+[^\W\d_]|mrs?|ms|dr|prof|st|jr|sr|vs|etc|ca|cf|al|eds?|vol|no|nos|nr|pp?|figs?|"
+    r"eqs?|sec|ch|art|approx|dept|est|inc|ltd|co|corp|gen|col|lt|sgt|capt|rev|hon|gov|sen|rep|jan|feb|mar|apr|jun|jul|aug|"
+    r"sept?|oct|nov|dec|mt|min|max|ave|bzw|usw|evtl|ggf|sog|vgl|abs|bd|hrsg)$",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(r"[)\]}>]|end\b|else\b|elif\b|except\b|finally\b|catch\b|#\s*endif|EOF\b")
+_LEADS_ON = re.compile(r"@|#|//|/\*|\*|--|\"\"\"|<!--|\[")
+
+
+class Unit(NamedTuple):
+    start: int
+    end: int
+    words: int
+    price: float
+
+
+def chunk(text: str, kind: str, limit: int, overlap: int = 0) -> list[tuple[int, int]]:
+    """Spans of `text` of at most `limit` words (six times that for an API description), in order.
+
+    They hold every character that is no space, each once; with `overlap`, a piece starts with the last whole sentences
+    of the one before, up to so many words (at most half the limit) and within the limit.
+    """
+    limit *= _API_FACTOR if kind == "api" else 1
+    if words(text) <= limit:
+        stripped = text.strip()
+        start = text.find(stripped)
+        return [(start, start + len(stripped))] if stripped else []
+    overlap = min(overlap, limit // 2)
+    body = limit - overlap
+    cutter = {"code": _code, "api": _api}.get(kind, _prose)
+    units = [unit for span in cutter(text) for unit in _fitting(text, span, max(1, body // 4))]
+    spans = []
+    for first, last in _pack(units, body):
+        start, spare = first, overlap
+        while start > 0 and units[start - 1].words <= spare:
+            start -= 1
+            spare -= units[start].words
+        while start < first and units[start].price > _HEADED:
+            start += 1
+        spans.append((units[start].start, units[last].end))
+    return spans
+
+
+def _pack(units: list[Unit], limit: int) -> Iterator[tuple[int, int]]:
+    """First and last unit of each piece: as even as the prices allow."""
+    rest, first = sum(unit.words for unit in units), 0
+    while rest > limit:
+        target = rest / -(-rest // limit)
+        best, chosen, taken, size = float("inf"), first, units[first].words, 0
+        for last in range(first, len(units) - 1):
+            size += units[last].words
+            if size > limit:
+                break
+            price = abs(size - target) / target + units[last + 1].price
+            if min(size, rest - size) * 5 < limit:
+                price += _TINY
+            if price < best:
+                best, chosen, taken = price, last, size
+        yield first, chosen
+        first, rest = chosen + 1, rest - taken
+    yield first, len(units) - 1
+
+
+def _fitting(text: str, unit: Unit, quarter: int) -> Iterator[Unit]:
+    """The unit, or its lines, or runs of its words, none above `quarter` words."""
+    if unit.words <= quarter:
+        yield unit
+        return
+    start, end, size, price = unit.start, unit.start, 0, unit.price
+    for match in _WORD.finditer(text, unit.start, unit.end):
+        for left, right in _slices(text, match.start(), match.end(), quarter):
+            cost = words(text[left:right])
+            if size and size + cost > quarter:
+                yield Unit(start, end, size, price)
+                start, size = left, 0
+                price = _BROKEN - 0.3 * ("\n" in text[end:left])
+            end, size = right, size + cost
+    yield Unit(start, end, size, price)
+
+
+def _slices(text: str, start: int, end: int, quarter: int) -> Iterator[tuple[int, int]]:
+    if end - start <= min(WORD_CHARACTERS, quarter):
+        yield start, end
+        return
+    token = text[start:end]
+    step = WORD_CHARACTERS * quarter if token.isascii() or not DENSE.search(token) else quarter
+    for left in range(start, end, step):
+        yield left, min(left + step, end)
+
+
+def _prose(text: str) -> Iterator[Unit]:
+    """Sentences of paragraphs; lines of fences and tables; a heading binds what follows it."""
+    fence, table, price, paragraph = "", False, _PARAGRAPH, (0, 0)
+    start, previous = 0, 0
+    for line in _LINE.finditer(text):
+        body = line.group()
+        if not body.strip():
+            continue
+        blank = text.count("\n", previous, line.start()) > 1
+        previous = line.end()
+        row, heading, mark = body.lstrip().startswith("|"), _HEADING.match(body), _FENCE.match(body)
+        starts = bool(fence) or row or table or bool(heading) or bool(mark) or blank or bool(_BULLET.match(body))
+        if starts and paragraph[1] > paragraph[0]:
+            yield from _sentences(text, *paragraph, price)
+            leads_on = text[paragraph[1] - 1] in ":\uff1a"
+            price, paragraph = (_INSIDE if leads_on else _PARAGRAPH if blank else _ITEM), (0, 0)
+        if fence or row or heading or mark:
+            inside = bool(fence) or (row and table)
+            yield Unit(line.start(), line.end(), words(body), _INSIDE if inside else price)
+            price = _HEADED if heading and not fence else _PARAGRAPH
+            if mark:
+                fence = "" if fence and mark.group(1).startswith(fence) else fence or mark.group(1)
+            table = row and not fence
+            continue
+        table = False
+        start = paragraph[0] if paragraph[1] else line.start()
+        paragraph = (start, line.end())
+    if paragraph[1] > paragraph[0]:
+        yield from _sentences(text, *paragraph, price)
+
+
+def _sentences(text: str, start: int, end: int, price: float) -> Iterator[Unit]:
+    left = start
+    for stop in _STOP.finditer(text, start, end):
+        if text[stop.start()] == "." and not _ends(text, left, stop):
+            continue
+        right = stop.start() + len(stop.group().rstrip())
+        yield Unit(left, right, words(text[left:right]), price)
+        left, price = stop.end(), _SENTENCE
+    yield Unit(left, end, words(text[left:end]), price)
+
+
+def _ends(text: str, left: int, stop: re.Match[str]) -> bool:
+    """Whether a full stop ends its sentence: no abbreviation or initial before it, no small letter after it."""
+    if text[stop.end()].islower():
+        return False
+    return len(stop.group().rstrip()) > 1 or not _ABBREVIATION.search(text[max(left, stop.start() - 20) : stop.start()])
+
+
+def _code(text: str) -> Iterator[Unit]:
+    """Lines; cheapest is a cut before an unindented line that follows a blank one, where a definition starts."""
+    previous, bound = 0, False
+    for line in _LINE.finditer(text):
+        body = line.group()
+        if not body.strip():
+            continue
+        blank = text.count("\n", previous, line.start()) > 1
+        closing, indented = _CLOSING.match(body.lstrip()), body[0] in " \t"
+        price = (0.5 if blank else 0.9) if indented else (_PARAGRAPH if blank else 0.4)
+        if closing or (bound and not blank):
+            price = _INSIDE + 0.1
+        yield Unit(line.start(), line.end(), words(body), price)
+        previous, bound = line.end(), bool(_LEADS_ON.match(body))
+
+
+def _api(text: str) -> Iterator[Unit]:
+    """Lines; the less indented, the better to cut before."""
+    for line in _LINE.finditer(text):
+        body = line.group()
+        if body.strip():
+            indent = len(body) - len(body.lstrip())
+            price = 0.9 if body.lstrip()[0] in "}]" else min(0.9, 0.1 * indent)
+            yield Unit(line.start(), line.end(), words(body), price)

@@ -1,0 +1,264 @@
+"""Which files there are: paths, folders, patterns and fsspec URLs become one sorted list."""
+
+from __future__ import annotations
+
+import errno
+import fnmatch
+import glob
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import urlsplit, urlunsplit
+
+from tasks.records import Rejected, digest
+
+
+class NothingToRead(ValueError):
+    """No file at all is named by what was asked for; the message says what was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file, or something named or met that is none; then `problem` says why, as reason and detail."""
+
+    uri: str
+    """As it stands in records: never an absolute path of this machine, never with credentials."""
+    path: str
+    size: int = 0
+    stamp: str = ""
+    """Changes when the file does: modification time or etag."""
+    filesystem: Any = None
+    """fsspec's; none for the local disk."""
+    problem: tuple[str, str] | None = None
+
+
+def discover(uris: Sequence[str]) -> list[Found]:
+    """Every file that `uris` name, each once, sorted by uri; raises :class:`NothingToRead` if there is none."""
+    found: dict[tuple[str, str], Found] = {}
+    missing: list[tuple[str, Found]] = []
+    for given in uris:
+        some = False
+        for item in _remote(given) if _is_url(given) else _local(given):
+            if item.problem and item.problem[0] == "not_found" and item.path == given:
+                missing.append((given, item))
+            else:
+                found.setdefault((type(item.filesystem).__name__, item.path), item)
+            some = True
+        if not some:
+            label = _clean(given) if _is_url(given) else _label(_absolute(given))
+            missing.append((given, Found(label, given, problem=("not_found", "holds no visible file"))))
+    if not found:
+        asked = "; ".join(f"'{_clean(given)}': {item.problem[1]}" for given, item in missing if item.problem)
+        raise NothingToRead(f"nothing to read: {asked or 'no path, folder, pattern or URL was given'}")
+    return sorted([*found.values(), *(item for _, item in missing)], key=lambda item: (item.uri, item.path))
+
+
+def fingerprint(uris: Sequence[str]) -> str:
+    """Hash of the list of files with their sizes and times (or etags): changes when any of them does, read or not."""
+    return digest([[item.uri, item.size, item.stamp, item.problem] for item in discover(uris)])
+
+
+@contextmanager
+def opened(found: Found) -> Iterator[BinaryIO]:
+    """The file's bytes; :class:`Rejected` as `unreadable`, `not_found` or `not_regular` where opening or reading fails."""
+    # fsspec's backends raise whatever their libraries do.
+    failures = OSError if found.filesystem is None else Exception
+    try:
+        with _open(found) as stream:
+            yield stream
+    except Rejected:
+        raise
+    except failures as error:
+        raise Rejected(*_why(error)) from None
+
+
+def load(found: Found, limit: int) -> bytes:
+    """The whole file; :class:`Rejected` as `too_large` beyond `limit` bytes, or as :func:`opened`."""
+    if found.size > limit:
+        raise Rejected("too_large", f"{found.size} bytes; the limit is {limit} (max_document_mb)")
+    with opened(found) as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise Rejected("too_large", f"more than {limit} bytes (max_document_mb)")
+    return data
+
+
+def _open(found: Found) -> BinaryIO:
+    if found.filesystem is not None:
+        stream: BinaryIO = found.filesystem.open(found.path, "rb")
+        return stream
+    # Without blocking and never through a link: what was a file when listed may be something else by now.
+    handle = os.open(found.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise Rejected("not_regular", "a pipe, socket or device")
+    return os.fdopen(handle, "rb")
+
+
+def _why(error: Exception) -> tuple[str, str]:
+    if isinstance(error, OSError) and error.errno == errno.ELOOP:
+        return "symlink_loop", "a symbolic link that leads to itself"
+    if isinstance(error, FileNotFoundError):
+        return "not_found", "does not exist"
+    return "unreadable", (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
+
+
+# The local disk
+
+
+def _local(given: str) -> Iterator[Found]:
+    path = _absolute(given)
+    if os.path.lexists(path):
+        yield from _tree(given, path, _label(path))
+    elif glob.has_magic(given):
+        parts = Path(path).parts
+        magic = next(i for i, part in enumerate(parts) if glob.has_magic(part))
+        base = str(Path(*parts[:magic]))
+        matches = sorted(set(_expand(base, parts[magic:])))
+        if not matches:
+            yield Found(_label(path), given, problem=("not_found", "nothing matches the pattern"))
+        for match in matches:
+            yield from _tree(match, match, _label(match, base))
+    else:
+        yield Found(_label(path), given, problem=("not_found", "does not exist"))
+
+
+def _absolute(given: str) -> str:
+    return os.path.abspath(os.path.expanduser(given.removeprefix("file://")))
+
+
+def _label(path: str, root: str = "") -> str:
+    """The public name: relative to the working directory if below it, else from the root's own name on."""
+    here = os.getcwd()
+    for base in (here, os.path.dirname(root or path)):
+        if path == base:
+            return ""
+        if path.startswith(base.rstrip("/") + "/"):
+            return _clean(os.path.relpath(path, base))
+    return _clean(os.path.basename(path))
+
+
+def _clean(name: str) -> str:
+    """Valid, printable Unicode, whatever bytes a file name holds; a URL without credentials and query."""
+    if _is_url(name):
+        parts = urlsplit(name)
+        name = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def _expand(base: str, parts: Sequence[str]) -> Iterator[str]:
+    """Paths that match a pattern; like the walk, it enters no linked folder, and hidden entries only by name."""
+    if not parts:
+        yield base
+        return
+    part, rest = parts[0], parts[1:]
+    if not glob.has_magic(part):
+        if os.path.lexists(path := os.path.join(base, part)):
+            yield from _expand(path, rest)
+        return
+    if part == "**":
+        yield from _expand(base, rest)
+    try:
+        with os.scandir(base) as entries:
+            names = [(e.name, e.is_dir(follow_symlinks=False)) for e in entries]
+    except OSError:
+        return
+    for name, is_folder in names:
+        hidden = name.startswith(".") and not part.startswith(".")
+        if part == "**" and is_folder and not hidden:
+            yield from _expand(os.path.join(base, name), parts)
+        elif part != "**" and fnmatch.fnmatchcase(name, part) and not hidden and (is_folder or not rest):
+            yield from _expand(os.path.join(base, name), rest)
+
+
+def _tree(given: str, path: str, label: str) -> Iterator[Found]:
+    """The file at `path`, or all visible files below it. A link is followed at the top only, where it was asked for."""
+    try:
+        info = os.stat(path)
+        top = os.path.realpath(path)
+    except OSError as error:
+        yield Found(label, given, problem=_why(error))
+        return
+    if not stat.S_ISDIR(info.st_mode):
+        yield _file(top, label, info)
+        return
+    folders = [(top, label)]
+    while folders:
+        folder, name = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                visible = [entry for entry in entries if not entry.name.startswith(".")]
+        except OSError as error:
+            yield Found(name, folder, problem=_why(error))
+            continue
+        for entry in visible:
+            below = f"{name}/{_clean(entry.name)}".lstrip("/")
+            try:
+                info = entry.stat(follow_symlinks=False)
+            except OSError as error:
+                yield Found(below, entry.path, problem=_why(error))
+                continue
+            if stat.S_ISDIR(info.st_mode):
+                folders.append((entry.path, below))
+            elif not stat.S_ISLNK(info.st_mode):
+                yield _file(entry.path, below, info)
+            elif problem := _link(entry.path, top):
+                yield Found(below, entry.path, problem=problem)
+
+
+def _file(path: str, label: str, info: os.stat_result) -> Found:
+    problem = None if stat.S_ISREG(info.st_mode) else ("not_regular", "a pipe, socket or device")
+    return Found(label, path, info.st_size, str(info.st_mtime_ns), problem=problem)
+
+
+def _link(path: str, top: str) -> tuple[str, str] | None:
+    """Why a link inside a folder is not read; nothing if its target lies in that folder and is read there."""
+    try:
+        target = os.path.realpath(path, strict=True)
+    except OSError as error:
+        return _why(error)
+    if target == top or target.startswith(top.rstrip("/") + "/"):
+        return None
+    return "symlink", "leads out of the folder; name its target to read it"
+
+
+# Everything else, through fsspec
+
+
+def _is_url(given: str) -> bool:
+    return "://" in given and not given.startswith("file://")
+
+
+def _remote(given: str) -> Iterator[Found]:
+    try:
+        import fsspec
+
+        filesystem, path = fsspec.core.url_to_fs(given)
+        found = filesystem.glob(path, detail=True) if glob.has_magic(path) else {path: filesystem.info(path)}
+        base = path.split("*")[0]
+        for top, entry in list(found.items()):
+            if entry.get("type") == "directory":
+                del found[top]
+                found |= filesystem.find(top, detail=True)
+    except Exception as error:
+        reason, detail = _why(error)
+        detail = f"{detail}; {error}" if isinstance(error, ImportError) else detail
+        yield Found(
+            _clean(given),
+            given,
+            problem=("not_found", detail if reason != "unreadable" else f"cannot be listed: {detail}"),
+        )
+        return
+    for name, entry in found.items():
+        if any(part.startswith(".") for part in name[len(base) :].split("/")):
+            continue
+        stamp = next(
+            (str(entry[key]) for key in ("ETag", "etag", "mtime", "LastModified", "created") if entry.get(key)), ""
+        )
+        uri = _clean(name if "://" in name else filesystem.unstrip_protocol(name))
+        yield Found(uri, name, entry.get("size") or 0, stamp, filesystem)

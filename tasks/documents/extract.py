@@ -1,0 +1,123 @@
+"""Foreign formats, read in a process of their own: a hang, a crash or a memory bomb costs one document."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from tasks.records import Rejected
+
+WORKER = Path(__file__).with_name("worker.py")
+_START_SECONDS = 120
+_DOCUMENTS_PER_WORKER = 500
+
+
+class Extractor:
+    """A worker process, started when first needed, kept for many documents, replaced after a failure.
+
+    For one thread at a time; the worker ends with :meth:`close`, and by itself when this process dies.
+    """
+
+    def __init__(self, seconds: int, limit: int) -> None:
+        self._seconds, self._limit = seconds, limit
+        self._process: subprocess.Popen[bytes] | None = None
+        self._served = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                try:
+                    pipe.close()
+                except OSError:
+                    continue  # a broken pipe has nothing left to flush
+
+    def extract(self, job: Literal["document", "api"], data: bytes, format: str) -> tuple[str, str]:
+        """Text and title; :class:`Rejected` with the worker's reason, as `timeout`, or as `broken` if it died."""
+        process = self._process or self._start()
+        self._served += 1
+        header = {"job": job, "format": format, "length": len(data), "limit": self._limit, "seconds": self._seconds}
+        expired = threading.Event()
+
+        def expire() -> None:
+            expired.set()
+            process.kill()
+
+        alarm = threading.Timer(self._seconds, expire)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            reply, text = _exchange(process, header, data)
+        except (OSError, ValueError):
+            self.close()
+            if expired.is_set():
+                raise Rejected("timeout", f"not read within {self._seconds} s (extraction_seconds)") from None
+            raise Rejected("broken", "the extractor crashed or ran out of memory on it") from None
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            alarm.cancel()
+        if expired.is_set() or reply.get("exhausted") or self._served >= _DOCUMENTS_PER_WORKER:
+            self.close()
+        if reply["reason"]:
+            raise Rejected(reply["reason"], reply["detail"])
+        return text, reply["title"]
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        # A clean environment: a foreign file must not meet our keys. One thread and few arenas keep the memory small.
+        keep = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "TMPDIR") if name in os.environ}
+        process = subprocess.Popen(
+            [sys.executable, "-I", str(WORKER), str(os.getpid())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={
+                **keep,
+                "LANG": "C.UTF-8",
+                "MALLOC_ARENA_MAX": "2",
+                "RAYON_NUM_THREADS": "1",
+                "TOKIO_WORKER_THREADS": "1",
+            },
+            start_new_session=True,  # Ctrl-C is ours to handle
+        )
+        self._process, self._served = process, 0
+        alarm = threading.Timer(_START_SECONDS, process.kill)
+        alarm.daemon = True
+        alarm.start()
+        ready = process.stdout.readline() if process.stdout else b""
+        alarm.cancel()
+        if ready != b"ready\n":
+            self.close()
+            raise RuntimeError(
+                f"the document extractor does not start; try: {sys.executable} -m tasks.documents.worker 0"
+            )
+        return process
+
+
+def _exchange(process: subprocess.Popen[bytes], header: dict[str, Any], data: bytes) -> tuple[dict[str, Any], str]:
+    assert process.stdin and process.stdout
+    process.stdin.write(json.dumps(header).encode() + b"\n")
+    process.stdin.write(data)
+    process.stdin.flush()
+    line = process.stdout.readline()
+    reply: dict[str, Any] = json.loads(line)
+    body = process.stdout.read(reply["length"])
+    if len(body) != reply["length"]:
+        raise OSError("the worker died while it answered")
+    return reply, body.decode()

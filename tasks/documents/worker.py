@@ -1,0 +1,170 @@
+"""The process that opens foreign formats, run by `extract.py` as a script: bounded, expendable, without secrets.
+
+Protocol on stdin and stdout: a line of JSON with the length of what follows, then that many bytes; one reply a request.
+"""
+
+from __future__ import annotations
+
+import codecs
+import html
+import io
+import json
+import os
+import re
+import resource
+import signal
+import sys
+import threading
+import time
+import zipfile
+from typing import Any
+
+import yaml
+from kreuzberg import ExtractionConfig, KreuzbergError, extract_bytes_sync
+
+MEMORY = 2 << 30
+_HTML = {"text/html", "application/xhtml+xml"}
+_CHARSET = re.compile(
+    rb"""<(?:meta\b[^>]{0,200}?\bcharset|\?xml\b[^>]{0,200}?\bencoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I
+)
+_FRONT_MATTER = re.compile(r"\A---\n+(?:[\w-]+: [^\n]*\n+)*?## [\w-]+: [^\n]*\n+")
+_IMAGE = re.compile(r"!\[[^\]\n]{0,1000}\]\([^)\n]*\)")
+_LINK = re.compile(r"\[([^\[\]\n]{0,1000})\]\((?:[^()\n]|\([^()\n]*\)){0,4000}\)")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_CLEAN: Any = {
+    "preprocessing": {"enabled": True, "preset": "aggressive", "remove_navigation": True, "remove_forms": True}
+}
+_CONFIG = ExtractionConfig(use_cache=False, output_format="markdown", html_options=_CLEAN)
+
+
+class Unusable(Exception):
+    """Reason and detail of a reject; never text of the document."""
+
+
+def document(data: bytes, mime: str, limit: int) -> tuple[str, str]:
+    """Text, as light Markdown, and title of a document of a foreign format."""
+    if data.startswith(b"PK"):
+        _refuse_bomb(data, limit)
+    if mime in _HTML:
+        data = _as_utf8(data)
+    try:
+        result = extract_bytes_sync(data, mime, _CONFIG)
+    except KreuzbergError as error:
+        locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
+        raise Unusable("broken", "locked with a password" if locked else f"cannot be opened as {mime}") from None
+    title = result.metadata.get("title") if hasattr(result.metadata, "get") else ""
+    text = result.content
+    if mime in _HTML:
+        text = _FRONT_MATTER.sub("", text)
+    if mime == "application/pdf" and not text.strip():
+        raise Unusable("empty", "no text in it; a scan needs character recognition first")
+    return _readable(text, unescape=mime != "application/x-latex"), html.unescape(title) if isinstance(
+        title, str
+    ) else ""
+
+
+def api(data: bytes, suffix: str, limit: int) -> tuple[str, str]:
+    """Text and title of an OpenAPI or Swagger description; one that is a single line comes indented."""
+    text = data.decode()
+    try:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        value = json.loads(text) if suffix == "json" else yaml.load(text, loader)  # noqa: S506  (both are safe loaders)
+    except (ValueError, yaml.YAMLError):
+        raise Unusable("broken", f"not valid {suffix}") from None
+    if (
+        not isinstance(value, dict)
+        or not ({"openapi", "swagger"} & value.keys())
+        or not isinstance(value.get("paths"), dict)
+    ):
+        raise Unusable("unsuited_format", f"{suffix} that is not an OpenAPI description is data, not a document")
+    if suffix == "json" and max(map(len, text.splitlines())) > 2000:
+        text = json.dumps(value, indent=2, ensure_ascii=False)
+    info = value.get("info")
+    title = info.get("title") if isinstance(info, dict) else ""
+    return text, title if isinstance(title, str) else ""
+
+
+def _refuse_bomb(data: bytes, limit: int) -> None:
+    try:
+        entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        raise Unusable("broken", "not a valid zip container") from None
+    total = sum(entry.file_size for entry in entries)
+    if len(entries) > 10_000:
+        raise Unusable("zip_bomb", f"{len(entries)} members; at most 10000")
+    if total > 50 * limit or (total > 1_000_000 and total > 200 * len(data)):
+        raise Unusable("zip_bomb", f"{len(data)} bytes unpack to {total}")
+
+
+def _as_utf8(data: bytes) -> bytes:
+    """kreuzberg takes every page for UTF-8; this heeds a byte order mark and the page's own declaration."""
+    marks = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+    declared = _CHARSET.search(data[:4096])
+    named = declared.group(1).decode("ascii", "ignore").lower() if declared else ""
+    named = "cp1252" if named in {"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"} else named  # as browsers do
+    guesses = [name for mark, name in marks if data.startswith(mark)] or ["utf-8", named or "utf-8"]
+    for name in guesses:
+        try:
+            return data.decode(name).encode()
+        except (LookupError, ValueError):
+            continue
+    raise Unusable("wrong_encoding", "neither UTF-8 nor what the page declares; convert it: iconv -f LATIN1 -t UTF-8")
+
+
+def _readable(text: str, unescape: bool) -> str:
+    """Markdown without pictures, link targets and needless backslashes; fenced code stays as it is."""
+    parts = re.split(r"(?m)(^```.*?^```[ \t]*$)", text, flags=re.S)
+    for index in range(0, len(parts), 2):
+        part = _LINK.sub(r"\1", _IMAGE.sub("", parts[index]))
+        parts[index] = _ESCAPE.sub(r"\1", part) if unescape else part
+    return "".join(parts)
+
+
+def _answer(header: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
+    limit = int(header["limit"])
+    try:
+        job = api if header["job"] == "api" else document
+        text, title = job(data, header["format"], limit)
+        body = text.encode("utf-8", "replace")
+        if len(body) > 4 * limit:
+            raise Unusable("too_large", f"{len(body)} bytes of text; the limit is {4 * limit}")
+    except Unusable as error:
+        return {"reason": error.args[0], "detail": error.args[1]}, b""
+    except MemoryError:
+        return {"reason": "broken", "detail": "takes too much memory", "exhausted": True}, b""
+    except BaseException as error:  # a panic of the extractor is no Exception
+        return {"reason": "broken", "detail": f"cannot be read ({type(error).__name__})"}, b""
+    return {"reason": "", "title": title[:1000]}, body
+
+
+def _die_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def main(parent: int) -> None:
+    replies = os.fdopen(os.dup(1), "wb")
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)  # whatever a library prints is no reply
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
+    replies.write(b"ready\n")
+    replies.flush()
+    while line := sys.stdin.buffer.readline():
+        header = json.loads(line)
+        data = sys.stdin.buffer.read(header["length"])
+        memory = MEMORY + 8 * int(header["limit"])
+        resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
+        # The last resort if the parent is gone and the watching thread cannot run: the kernel's alarm kills.
+        signal.setitimer(signal.ITIMER_REAL, header["seconds"] + 10)
+        reply, body = _answer(header, data)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        replies.write(json.dumps({**reply, "length": len(body)}).encode() + b"\n" + body)
+        replies.flush()
+        if reply.get("exhausted"):
+            return
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,57 @@
+"""Seed Instruction Generation Flow: many different instructions for a passage, one agent call per task type drawn."""
+
+from __future__ import annotations
+
+import asyncio
+
+from prompts import TaskType, knobs, presentation
+from tasks.contracts import DRAFTS
+from tasks.drafts import checked, drafted
+from tasks.draws import draw_distinct, draw_values
+from tasks.records import Record, Rejected, rng
+from tasks.run import Run, shown
+from tasks.step import Items, Step, attempt
+
+NAME = "instruct"
+
+
+async def instruct(record: Record, run: Run) -> Items:
+    """Up to so many task types that suit the passage's transformation, each with its instructions; unsound ones are rejects."""
+    fitting = [t for t in run.skill.task_types if run.skill.suits(t, record.transformation)]
+    chosen = draw_distinct(fitting, run.settings.instructions_per_passage, rng(run.seed, NAME, record.id))
+    results = await asyncio.gather(*(attempt(NAME, record, _write(t, record, run)) for t in chosen))
+    return [item for items in results for item in items]
+
+
+async def _write(task_type: TaskType, record: Record, run: Run) -> Items:
+    values = draw_values(knobs().instruct, rng(run.seed, NAME, record.id, task_type.name))
+    count = run.settings.instructions_per_type
+    guidance = run.skill.guidance.get(task_type.name, "")
+    answer = await run.ask(
+        NAME,
+        "instruct",
+        shown(record),
+        {"task_type": task_type.name, "answer_form": task_type.answer.value, **values, "count": count},
+        schema=DRAFTS[run.skill.draft].instruct,
+        temperature=run.settings.instruct_temperature,
+        variables={
+            "task_type": task_type.title,
+            "description": f"{task_type.description}\n\n{guidance}".strip(),
+            "answer_form": presentation().author_forms[task_type.answer],
+            "count": count,
+        },
+    )
+    drafts = answer.parsed.items[:count]
+    if answer.parsed.unsuitable or not drafts:
+        raise Rejected("unsuitable", answer.parsed.unsuitable[:300], [answer.event])
+    facts = {"task_type": task_type.name, "answer_form": task_type.answer.value}
+    return [checked(drafted(record, draft, answer.event, **facts), run.skill, NAME) for draft in drafts]
+
+
+INSTRUCT = Step(
+    name=NAME,
+    work=instruct,
+    skill_parts=("draft", "task_types", "guidance", "checks"),
+    agents=("instruct",),
+    settings=("instructions_per_passage", "instructions_per_type", "instruct_temperature"),
+)

@@ -1,0 +1,29 @@
+"""What the student sees, decided once: system prompt, layout of context and task, options, a hint at the final form."""
+
+from __future__ import annotations
+
+from string import ascii_uppercase
+
+from prompts import AnswerForm, Skill, presentation
+from tasks.records import Json, Record, rng
+
+
+def opening(record: Record, skill: Skill, seed: int, system_prompts: bool) -> list[Json]:
+    """The messages before the first answer: a system prompt, unless empty or switched off, and the user's turn.
+
+    Drawn from the seed and the task's content, so the same task is always shown in the same way.
+    """
+    draw = rng(seed, "presentation", record.passage, record.instruction, record.options)
+    forms = presentation()
+    form = AnswerForm(record.answer_form)
+    hint = draw.choice(forms.answer_hints.get(form, ("",)))
+    style = draw.choice(forms.option_styles)
+    if form is AnswerForm.MATCHING:  # its options carry their own numbers and letters
+        style = "{text}"
+    options = [style.format(letter=letter, text=text) for letter, text in zip(ascii_uppercase, record.options, strict=False)]
+    task = "\n\n".join(part for part in (record.instruction, "\n".join(options), hint) if part)
+    layouts = [layout for name in skill.response.wrappers for layout in forms.wrappers[name]]
+    context = record.passage if skill.response.context == "passage" else ""
+    user = draw.choice(layouts).format(context=context, task=task)
+    system = draw.choice(skill.response.system_prompts) if system_prompts else ""
+    return [*([{"role": "system", "content": system}] if system else []), {"role": "user", "content": user}]

@@ -1,0 +1,98 @@
+"""Instruction Refinement Flow: a suggester says how an item could demand more, an editor carries it out, n rounds."""
+
+from __future__ import annotations
+
+import asyncio
+
+from prompts import Goal
+from tasks.contracts import DRAFTS, Suggestion, Suggestions
+from tasks.draws import draw_distinct
+from tasks.drafts import checked, drafted
+from tasks.records import Json, Record, Reject, Rejected, rng
+from tasks.run import Run, posed
+from tasks.step import Items, Step, attempt
+
+NAME = "refine"
+
+
+async def refine(record: Record, run: Run) -> Items:
+    """The record itself and every sound edit of it; each round goes over what the one before made."""
+    kept: Items = [record]
+    frontier = [record]
+    for depth in range(run.settings.refinement_rounds):
+        rounds = await asyncio.gather(*(attempt(NAME, r, _round(r, depth, run)) for r in frontier))
+        made = [item for items in rounds for item in items]
+        kept += made
+        frontier = [item for item in made if isinstance(item, Record)]
+    return kept
+
+
+async def _round(record: Record, depth: int, run: Run) -> Items:
+    goals = [goal for goal in run.skill.goals if _suits(goal, record)]
+    if not goals:
+        return []
+    goal = draw_distinct(goals, 1, rng(run.seed, NAME, record.id, depth))[0]
+    knobs: dict[str, str | int] = {"goal": goal.name, "answer_form": record.answer_form}
+    told = {"goal": goal.name.replace("_", " "), "description": goal.description, "answer_form": record.answer_form}
+    count = run.settings.suggestions_per_instruction
+    answer = await run.ask(
+        NAME,
+        "suggest",
+        posed(record),
+        {**knobs, "count": count},
+        schema=Suggestions,
+        temperature=run.settings.suggest_temperature,
+        variables={**told, "count": count},
+    )
+    suggestions = [] if answer.parsed.nothing_to_add else answer.parsed.items[:count]
+    edits = (attempt(NAME, record, _edit(record, goal, s, answer.event, knobs, told, run)) for s in suggestions)
+    return [item for items in await asyncio.gather(*edits) for item in items]
+
+
+async def _edit(
+    record: Record, goal: Goal, suggestion: Suggestion, suggested: Json, knobs: dict[str, str | int], told: dict[str, str], run: Run
+) -> Items:
+    wording = f"{suggestion.change}\nWrong path: {suggestion.wrong_path}\nThe answer: {suggestion.key_effect}"
+    answer = await run.ask(
+        NAME,
+        "edit",
+        {**posed(record), "suggestion": wording},
+        knobs,
+        schema=DRAFTS[run.skill.draft].edit,
+        temperature=run.settings.edit_temperature,
+        variables=told,
+    )
+    events = [{**suggested, "goal": goal.name, "suggestion": suggestion.change}, answer.event]
+    if answer.parsed.unsuitable:
+        raise Rejected("unsuitable", answer.parsed.unsuitable[:300], events)
+    edited = drafted(record, answer.parsed, *events)
+    missed = _missed(goal, record, edited)
+    return [Reject(record=edited, step=NAME, reason="goal_missed", detail=missed) if missed else checked(edited, run.skill, NAME)]
+
+
+def _suits(goal: Goal, record: Record) -> bool:
+    if goal.answers and record.answer_form not in goal.answers:
+        return False
+    return record.answerable or not (goal.makes_unanswerable or goal.changes_key)
+
+
+def _missed(goal: Goal, before: Record, after: Record) -> str:
+    """What of the goal the edit left undone; empty if nothing."""
+    if goal.edits_passage and after.passage == before.passage:
+        return "the passage did not change"
+    if goal.makes_unanswerable and after.answerable:
+        return "the item is still answerable"
+    if goal.changes_key and after.key == before.key:
+        return "the answer did not change"
+    if (after.passage, after.instruction, after.options) == (before.passage, before.instruction, before.options):
+        return "nothing changed"
+    return ""
+
+
+REFINE = Step(
+    name=NAME,
+    work=refine,
+    skill_parts=("draft", "goals", "checks"),
+    agents=("suggest", "edit"),
+    settings=("refinement_rounds", "suggestions_per_instruction", "suggest_temperature", "edit_temperature"),
+)

@@ -1,0 +1,153 @@
+"""Where answers come from: an OpenAI-compatible endpoint, or the offline teacher in this process.
+
+LangChain's ChatOpenAI sets the client up (address, key, headers, proxies, aiohttp transport, no retries of its own); requests
+go through that client's `post`, which hands back the raw body: `ainvoke` costs twice the CPU and hides what a malformed
+reply looked like.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pydantic import SecretStr
+
+from tasks.records import Json
+from tasks.settings import Settings, SettingsError
+from tasks.teacher.faults import Fault, from_status
+from tasks.teacher.offline import reply as offline_reply
+
+
+class Endpoint(Protocol):
+    model: str
+    name: str
+    """What identifies it in the ledger."""
+
+    async def complete(self, body: Json) -> Any:
+        """The reply's body to a chat completion request; raises Fault."""
+
+    async def close(self) -> None: ...
+
+
+class Offline:
+    """The embedded default: no key, no network."""
+
+    model = "offline"
+    name = "offline"
+
+    async def complete(self, body: Json) -> Any:
+        return offline_reply(body)
+
+    async def close(self) -> None:
+        return None
+
+
+@dataclass
+class Dialect:
+    """What an endpoint turned out to understand; it steps down when a request is refused for a parameter."""
+
+    structured: str = "json_schema"
+    tokens: str = "max_tokens"
+    dropped: set[str] = field(default_factory=set)
+
+    def spoken(self, body: Json) -> Json:
+        """The request in this dialect; `json_schema` in `response_format` is always given."""
+        body = {k: v for k, v in body.items() if k not in self.dropped}
+        if self.tokens != "max_tokens":
+            body[self.tokens] = body.pop("max_tokens")
+        if "response_format" in body and self.structured != "json_schema":
+            schema = body.pop("response_format")["json_schema"]["schema"]
+            first, *others = body["messages"]
+            told = f"{first['content']}\n\nAnswer with one JSON object and nothing else. It must fit this schema:\n{json.dumps(schema)}"
+            body["messages"] = [{**first, "content": told}, *others]
+            if self.structured == "json_object":
+                body["response_format"] = {"type": "json_object"}
+        return body
+
+    def adapt(self, said: str) -> bool:
+        """Step down after a refused request; False if nothing in what the endpoint said is about a parameter of ours."""
+        if "max_completion_tokens" in said and self.tokens == "max_tokens":
+            self.tokens = "max_completion_tokens"
+        elif "max_completion_tokens" in said and "max_completion_tokens" in self.tokens:
+            return False
+        elif re.search(r"response_format|json_schema|json_object|structured output|guided", said):
+            if self.structured == "prompt":
+                return False
+            self.structured = "json_object" if self.structured == "json_schema" else "prompt"
+        elif found := next((p for p in ("temperature", "seed") if p in said and p not in self.dropped), None):
+            self.dropped.add(found)
+        else:
+            return False
+        return True
+
+
+class OpenAICompatible:
+    """Any endpoint that speaks OpenAI's chat completions; lives on one event loop."""
+
+    def __init__(self, model: str, base_url: str | None, settings: Settings, connections: int) -> None:
+        # Imported here: two seconds that --help and the offline teacher need not wait.
+        import openai
+        from langchain_openai import ChatOpenAI
+
+        os.environ.setdefault("LANGSMITH_TRACING", "false")
+        os.environ.setdefault("LANGCHAIN_TRACING_V2", "false")
+        key = os.environ.get(settings.api_key_variable, "")
+        if not key and not base_url:
+            raise SettingsError(f"no key: set {settings.api_key_variable}, or name your own endpoint with --base-url")
+        self.model, self.name = model, base_url or "https://api.openai.com/v1"
+        self._key_variable = settings.api_key_variable
+        self._openai = openai
+        pool = type(openai.DEFAULT_CONNECTION_LIMITS)(max_connections=None, max_keepalive_connections=connections)
+        self._chat = ChatOpenAI(
+            model=model,
+            base_url=base_url,
+            api_key=SecretStr(key or "none"),
+            max_retries=0,
+            timeout=settings.request_seconds,
+            http_async_client=openai.DefaultAioHttpClient(timeout=settings.request_seconds, limits=pool),
+        )
+        asked = settings.structured_output
+        self.dialect = Dialect(structured="json_schema" if asked == "auto" else asked)
+        self._client = self._chat.root_async_client
+
+    async def complete(self, body: Json) -> Any:
+        while True:
+            version = (self.dialect.structured, self.dialect.tokens, len(self.dialect.dropped))
+            try:
+                return await self._client.post("/chat/completions", body=self.dialect.spoken(body), cast_to=object)
+            except self._openai.APIStatusError as error:
+                fault = from_status(error.status_code, error.body, _retry_after(error), self.model, self._key_variable)
+                moved = version != (self.dialect.structured, self.dialect.tokens, len(self.dialect.dropped))
+                if fault.kind == "bad_request" and (moved or self.dialect.adapt(str(error.body))):
+                    continue
+                raise fault from None
+            except self._openai.APITimeoutError:
+                raise Fault("transport", "timeout") from None
+            except self._openai.APIConnectionError as error:
+                raise Fault("transport", "connection", reached=not _refused(error)) from None
+            except Exception as error:  # cut bodies and HTML escape the SDK's own errors
+                raise Fault("transport", "malformed_reply", type(error).__name__) from None
+
+    async def close(self) -> None:
+        await self._client.close()
+
+
+def _retry_after(error: Any) -> float | None:
+    raw = error.response.headers.get("retry-after", "")
+    try:
+        return max(0.0, float(raw))
+    except ValueError:
+        return None
+
+
+def _refused(error: BaseException) -> bool:
+    """Whether the connection was never made, so that the endpoint saw nothing."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if "ConnectorError" in type(seen).__name__ or isinstance(seen, ConnectionRefusedError):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False

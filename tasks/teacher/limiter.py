@@ -1,0 +1,68 @@
+"""How many calls may be under way at once, and who goes first.
+
+A plain limit: the place where adaptive concurrency and rates will go. Deeper steps go first, so that finished rows come out
+early and memory stays bounded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class Limiter:
+    """At most `limit` holders at once within one event loop; waiting ones are served by priority, then in order."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.active = 0
+        self._order = itertools.count()
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._resume_at = 0.0
+
+    @asynccontextmanager
+    async def slot(self, priority: int = 0) -> AsyncIterator[None]:
+        await self._acquire(priority)
+        try:
+            yield
+        finally:
+            self.active -= 1
+            self._wake()
+
+    def pause(self, seconds: float) -> None:
+        """Let nobody in for `seconds`: the endpoint asked for a long wait."""
+        loop = asyncio.get_running_loop()
+        self._resume_at = max(self._resume_at, loop.time() + seconds)
+        loop.call_at(self._resume_at, self._wake)
+
+    def resume(self) -> None:
+        """End a pause."""
+        self._resume_at = 0.0
+        self._wake()
+
+    async def _acquire(self, priority: int) -> None:
+        if self.active < self.limit and not self._waiting and not self._paused():
+            self.active += 1
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (-priority, next(self._order), turn))
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():  # the place was already ours
+                self.active -= 1
+                self._wake()
+            raise
+
+    def _wake(self) -> None:
+        while self._waiting and self.active < self.limit and not self._paused():
+            turn = heapq.heappop(self._waiting)[2]
+            if not turn.done():
+                self.active += 1
+                turn.set_result(None)
+
+    def _paused(self) -> bool:
+        return asyncio.get_running_loop().time() < self._resume_at

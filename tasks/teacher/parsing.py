@@ -1,0 +1,84 @@
+"""From what a model wrote to what was asked: think blocks and fences off, JSON found, the schema checked."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from tasks.records import Json
+from tasks.teacher.faults import Fault
+
+T = TypeVar("T", bound=BaseModel)
+_THINK = re.compile(r"\A\s*<(think|thinking|reasoning)>.*?</\1>", re.S | re.I)
+_OPEN_THINK = re.compile(r"\A\s*<(think|thinking|reasoning)>", re.I)
+_FENCE = re.compile(r"```[a-zA-Z]*\s*\n(.*?)\n?\s*```", re.S)
+
+
+def plain(text: str) -> str:
+    """The text without a leading think block and with lone surrogates and NUL replaced; unusable if nothing is left."""
+    text = _THINK.sub("", text)
+    if _OPEN_THINK.match(text):
+        raise Fault("unusable", "cut_off", "the reasoning never ended")
+    text = text.replace("\x00", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace").strip()
+    if not text:
+        raise Fault("unusable", "empty_answer", "the answer was empty")
+    return text
+
+
+def structured(text: str, schema: type[T]) -> T:
+    """The JSON object in `text` as a `schema`; unusable, with what is wrong but none of the text, if there is none."""
+    seen = "no JSON object found"
+    for candidate in _candidates(plain(text)):
+        try:
+            raw = json.loads(candidate, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        if not isinstance(raw, dict):
+            seen = f"expected a JSON object, saw {type(raw).__name__}"
+            continue
+        try:
+            return schema.model_validate(_clean(raw))
+        except ValidationError as error:
+            seen = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:5])
+    raise Fault("unusable", "not_in_schema", seen)
+
+
+def json_schema(schema: type[BaseModel]) -> Json:
+    """The schema as endpoints want it: every property required, nothing else allowed, references inlined nowhere."""
+    return _strict(schema)
+
+
+@cache
+def _strict(schema: type[BaseModel]) -> Json:
+    def close(node: Any) -> Any:
+        if isinstance(node, list):
+            return [close(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        closed = {k: close(v) for k, v in node.items() if k != "default"}
+        if closed.get("type") == "object" and isinstance(closed.get("properties"), dict):
+            closed |= {"additionalProperties": False, "required": list(closed["properties"])}
+        return closed
+
+    result: Json = close(schema.model_json_schema())
+    return result
+
+
+def _candidates(text: str) -> list[str]:
+    """Where the object may be: the whole text, inside a fence, from the first brace to the last."""
+    start, end = text.find("{"), text.rfind("}")
+    return [text, *_FENCE.findall(text), *([text[start : end + 1]] if 0 <= start < end else [])]
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _clean(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,302 @@
+"""`Teacher.ask` and `Teacher.chat`: a prompt in, a usable answer out, or a clear end.
+
+Every answer is in the ledger before it is used and every call is counted. One retry layer (tenacity) stands around each call;
+answers that cannot be used are asked for again, a few times, with the error shown to the model.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import tenacity
+from pydantic import BaseModel
+
+from prompts import Agent
+from tasks.records import Json, Rejected, digest
+from tasks.settings import Settings
+from tasks.teacher import parsing
+from tasks.teacher.endpoint import Endpoint, Offline, OpenAICompatible
+from tasks.teacher.faults import Fault, message_of
+from tasks.teacher.ledger import Ledger
+from tasks.teacher.limiter import Limiter
+from tasks.teacher.prices import Price, price_of
+
+
+class StopRun(Exception):
+    """Nothing more can come from this endpoint: the run drains, keeps what it has and ends. The message is for people."""
+
+
+class EndpointDown(Exception):
+    """The endpoint failed for longer than our patience while nothing else got through: the shard fails, to be run again."""
+
+
+@dataclass
+class Usage:
+    """What this process asked for. `made` counts requests that reached the endpoint, `replayed` answers from the ledger."""
+
+    made: int = 0
+    replayed: int = 0
+    failed: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    unmetered: int = 0
+    """Answers whose endpoint did not say how many tokens they took."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A usable answer: text, what was parsed from it if a schema was asked for, and tool calls `{name, arguments}`."""
+
+    text: str
+    parsed: Any
+    tool_calls: list[Json]
+    event: Json
+    """For the lineage: agent, prompt, model, call, tokens."""
+
+
+@dataclass
+class Teacher:
+    """One endpoint with everything around it; lives on one event loop."""
+
+    endpoint: Endpoint
+    ledger: Ledger
+    limiter: Limiter
+    settings: Settings
+    price: Price | None
+    usage: Usage = field(default_factory=Usage)
+    stopped: str = ""
+    """Why no more calls are made; empty while they are."""
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _last_success: float = -1.0
+    _bad_requests: int = 0
+
+    async def ask(
+        self,
+        agent: Agent,
+        variables: dict[str, Any],
+        schema: type[BaseModel] | None = None,
+        *,
+        temperature: float,
+        sample: int = 0,
+        priority: int = 0,
+    ) -> Answer:
+        """Fill the agent's template with `variables` and ask; see :meth:`chat` for what it raises."""
+        roles = {"human": "user", "ai": "assistant"}
+        rendered = agent.template.format_messages(**variables)
+        messages = [{"role": roles.get(m.type, m.type), "content": str(m.content)} for m in rendered]
+        return await self.chat(
+            messages,
+            agent=agent.name,
+            prompt=agent.sha256,
+            schema=schema,
+            temperature=temperature,
+            max_tokens=self.settings.max_tokens,
+            sample=sample,
+            priority=priority,
+        )
+
+    async def chat(
+        self,
+        messages: Sequence[Json],
+        *,
+        agent: str,
+        prompt: str = "",
+        schema: type[BaseModel] | None = None,
+        tools: list[Json] | None = None,
+        temperature: float,
+        max_tokens: int,
+        sample: int = 0,
+        priority: int = 0,
+    ) -> Answer:
+        """A usable answer to `messages`.
+
+        Raises Rejected (the record cannot go on: refused, too long, unusable after some attempts), EndpointDown or StopRun.
+        """
+        events: list[Json] = []
+        told = list(messages)
+        for attempt in range(self.settings.attempts):
+            body: Json = {"model": self.endpoint.model, "messages": told, "temperature": temperature}
+            body["max_tokens"] = max_tokens
+            if sample:
+                body["seed"] = sample
+            if tools:
+                body["tools"] = tools
+            if schema is not None:
+                form = {"name": schema.__name__, "schema": parsing.json_schema(schema), "strict": True}
+                body["response_format"] = {"type": "json_schema", "json_schema": form}
+            key = digest(self.endpoint.name, body, sample, attempt)
+            reply = await self._reply(key, body, agent, priority, events)
+            event = self._event(key, agent, prompt, reply)
+            try:
+                message = message_of(reply)
+                text = parsing.plain(message["content"]) if message["content"] or not message["tool_calls"] else ""
+                parsed = parsing.structured(text, schema) if schema is not None else None
+                _whole_prompt_read(reply, told)
+            except Fault as fault:
+                self.usage.failed += 1
+                events.append({**event, "note": fault.reason})
+                if fault.kind != "unusable" or attempt + 1 == self.settings.attempts:
+                    raise Rejected(fault.reason, fault.message, events) from None
+                told, max_tokens = _again(messages, reply, fault, max_tokens)
+                continue
+            return Answer(text, parsed, message["tool_calls"], event)
+        raise AssertionError("attempts is at least 1")
+
+    def _event(self, key: str, agent: str, prompt: str, reply: Json) -> Json:
+        used = _tokens(reply)
+        event: Json = {"agent": agent, "prompt": prompt[:16], "model": self.endpoint.model, "call": key[:16], **used}
+        event["cost_usd"] = self.price.cost(used["prompt_tokens"], used["completion_tokens"]) if self.price else None
+        return event
+
+    async def _reply(self, key: str, body: Json, agent: str, priority: int, events: list[Json]) -> Json:
+        """The raw reply, from the ledger or the endpoint; malformed ones are tried again like any transport fault."""
+        known = self.ledger.find(key)
+        if known is not None:
+            self.usage.replayed += 1
+            return known
+        began = time.monotonic()
+        patience = _Patience(self.settings.patience_seconds)
+        try:
+            async for attempt in tenacity.AsyncRetrying(
+                retry=tenacity.retry_if_exception(lambda e: isinstance(e, Fault) and e.kind in ("transport", "wait_long")),
+                wait=_wait,
+                stop=patience,
+                sleep=self._sleep,
+                reraise=True,
+            ):
+                with attempt:
+                    reply = await self._once(key, body, agent, priority)
+            return reply
+        except Fault as fault:
+            raise self._verdict(fault, began, events) from None
+
+    def stop(self, reason: str) -> None:
+        """Start no more calls; those under way may end. Waiting ones raise StopRun(reason)."""
+        self.stopped = self.stopped or reason
+        self._woken.set()
+        self.limiter.resume()
+
+    async def _sleep(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), seconds)
+
+    async def _once(self, key: str, body: Json, agent: str, priority: int) -> Json:
+        async with self.limiter.slot(priority):
+            if self.stopped:
+                raise StopRun(self.stopped)
+            try:
+                try:
+                    reply = await self.endpoint.complete(body)
+                except Fault as fault:
+                    self.usage.made += fault.reached
+                    raise
+                self.usage.made += 1
+                try:
+                    message_of(reply)
+                except Fault as fault:
+                    if fault.kind == "transport":
+                        raise
+            except Fault as fault:
+                self.usage.failed += 1
+                self.ledger.note_failure(key, agent, fault.reason)
+                if fault.kind == "wait_long":
+                    self.limiter.pause(fault.retry_after or 0)
+                raise
+            kept = _kept(reply)
+            self._count(kept)
+            await self.ledger.commit(key, self.endpoint.model, agent, kept)
+        self._last_success = time.monotonic()
+        return kept
+
+    def _verdict(self, fault: Fault, began: float, events: list[Json]) -> Exception:
+        """What a fault that retries did not mend means for the record, the shard or the run."""
+        if fault.kind == "bad_request":
+            self._bad_requests += 1
+            if self._last_success < 0 and self._bad_requests >= 5:
+                fault = Fault("stop", fault.reason, f"{fault.message} five times and answered nothing: check --base-url and --teacher")
+        if fault.kind == "stop":
+            self.stop(fault.message)
+            return StopRun(self.stopped)
+        if fault.kind in ("transport", "wait_long"):
+            if self._last_success > began:
+                return Rejected("endpoint_error", f"the endpoint kept failing on this call alone ({fault.reason})", events)
+            return EndpointDown(f"the endpoint failed for {time.monotonic() - began:.0f} s ({fault.reason})")
+        return Rejected(fault.reason, fault.message, events)
+
+    def _count(self, reply: Json) -> None:
+        used = _tokens(reply)
+        self.usage.prompt_tokens += used["prompt_tokens"]
+        self.usage.completion_tokens += used["completion_tokens"]
+        self.usage.unmetered += not reply.get("usage")
+
+    def cost(self) -> float | None:
+        """US dollars of this process's calls, None if the model's price is unknown or the endpoint counted no tokens."""
+        if self.price is None or (self.usage.unmetered and self.endpoint.name != "offline"):
+            return None
+        return self.price.cost(self.usage.prompt_tokens, self.usage.completion_tokens)
+
+    async def close(self) -> None:
+        await self.endpoint.close()
+        await asyncio.to_thread(self.ledger.close)
+
+
+def open_teacher(model: str, base_url: str | None, settings: Settings, concurrency: int, ledger_url: str) -> Teacher:
+    """A teacher for `model` (`offline` is the embedded one) at `base_url`, or at OpenAI's own address."""
+    endpoint: Endpoint = Offline() if model == "offline" else OpenAICompatible(model, base_url, settings, concurrency)
+    price = price_of(model, settings.price_table)
+    return Teacher(endpoint, Ledger(ledger_url), Limiter(concurrency), settings, price)
+
+
+class _Patience:
+    """Stops tenacity after so many seconds of failing; waits that the endpoint asked for do not count."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def __call__(self, state: tenacity.RetryCallState) -> bool:
+        fault = state.outcome.exception() if state.outcome else None
+        if isinstance(fault, Fault) and fault.kind == "wait_long":
+            self.seconds += fault.retry_after or 0.0
+        return (state.seconds_since_start or 0.0) >= self.seconds
+
+
+_BACKOFF = tenacity.wait_random_exponential(multiplier=0.5, max=30)
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    fault = state.outcome.exception() if state.outcome else None
+    asked = fault.retry_after if isinstance(fault, Fault) and fault.retry_after is not None else 0.0
+    return max(asked, _BACKOFF(state)) if asked < 1 else asked + _BACKOFF(state) / 10
+
+
+def _kept(reply: Any) -> Json:
+    """What the ledger keeps of a reply: the first choice and the usage."""
+    usage = reply.get("usage") if isinstance(reply.get("usage"), dict) else None
+    return {"choices": reply["choices"][:1], "usage": usage}
+
+
+def _tokens(reply: Json) -> dict[str, int]:
+    usage = reply.get("usage") or {}
+    return {name: int(usage.get(name) or 0) for name in ("prompt_tokens", "completion_tokens")}
+
+
+def _whole_prompt_read(reply: Json, messages: Sequence[Json]) -> None:
+    # Ollama cuts prompts at the server's context without a word; no tokenizer needs 12 characters a token.
+    characters = sum(len(m.get("content") or "") for m in messages)
+    prompt_tokens = _tokens(reply)["prompt_tokens"]
+    if characters > 12_000 and 0 < prompt_tokens * 12 < characters:
+        raise Fault("overflow", "prompt_cut", "the endpoint read only part of the prompt: raise its context (Ollama: num_ctx)")
+
+
+def _again(messages: Sequence[Json], reply: Json, fault: Fault, max_tokens: int) -> tuple[list[Json], int]:
+    """The next attempt: more room after a cut-off answer, else the answer shown with what was wrong with it."""
+    if fault.reason in ("cut_off", "empty_answer"):
+        return list(messages), max_tokens * 2
+    content = (reply["choices"][0].get("message") or {}).get("content") or ""
+    wrong = f"That answer could not be used: {fault.message}. Give the whole answer again, in exactly the form asked for."
+    return [*messages, {"role": "assistant", "content": str(content)[:20_000]}, {"role": "user", "content": wrong}], max_tokens

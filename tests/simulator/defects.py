@@ -1,0 +1,100 @@
+"""Content defects: proper answers made wrong in what they say, each marked so that a test can find it in a dataset.
+
+A kind belongs to the roles whose answers it can spoil. Whether a request draws a defect depends on the seed and the
+request's body alone, so a request that is sent again errs again; a second sample must differ in its body (`seed`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from tasks.contracts import DRAFTS, Apis, Suggestions, ToolResult, UserTurn
+from tasks.records import Json, rng
+from tests.simulator import author_defects, call_defects, response_defects
+from tests.simulator.answers import message_of
+from tests.simulator.case import Case, Planted, answer_marker, call_marker
+from tests.simulator.plan import Plan
+
+_SCHEMAS = [model.__name__ for pair in DRAFTS.values() for model in (pair.instruct, pair.edit)]
+_SCHEMAS += [model.__name__ for model in (Suggestions, Apis, ToolResult, UserTurn)]
+_WRITTEN_SCHEMA = re.compile(rf'"title":\s*"({"|".join(_SCHEMAS)})"')
+_MATERIAL = re.compile(r"<[a-z_]+-[0-9a-f]{10}>")
+
+Plant = Callable[[Case], Planted | None]
+_BY_ROLE: dict[str, dict[str, Plant]] = {
+    "question": author_defects.QUESTION,
+    "rewriting": author_defects.REWRITING,
+    "tool_task": author_defects.TOOL_TASK,
+    "response": response_defects.RESPONSE,
+    "calls": call_defects.CALLS,
+}
+NAMES = tuple(dict.fromkeys(name for kinds in _BY_ROLE.values() for name in kinds))
+
+
+def agent_of(request: Json) -> str:
+    """The name of the schema that the request asks for, in `response_format` or in the prompt, else `text`."""
+    asked = (request.get("response_format") or {}).get("json_schema") or {}
+    if name := asked.get("name") or (asked.get("schema") or {}).get("title"):
+        return str(name)
+    for message in request["messages"]:
+        if found := _WRITTEN_SCHEMA.search(str(message.get("content") or "")):
+            return found[1]
+    return "text"
+
+
+def plant(plan: Plan, seed: int, key: str, agent: str, request: Json, completion: Json) -> Planted | None:
+    """The completion with the defect that is due, or None if none is or the one drawn has nothing to spoil here.
+
+    Counted defects (`#COUNT`) wait for answers that they can spoil.
+    """
+    kinds = _BY_ROLE.get(_role(agent, request), {})
+    random = rng(seed, "defect", key)
+    case = Case(agent=agent, request=request, completion=completion, random=random)
+    tried: dict[str, Planted | None] = {}
+
+    def suits(name: str) -> bool:
+        if name not in kinds:
+            return False
+        if name in plan.left and name not in tried:
+            tried[name] = kinds[name](case)
+        return tried.get(name) is not None if name in plan.left else True
+
+    name = plan.draw(random.random(), suits)
+    if name is None:
+        return None
+    planted = tried[name] if name in tried else kinds[name](case)
+    if planted is None or message_of(planted.completion) == message_of(completion):
+        return None
+    return planted.named(name)
+
+
+def reached(planted: Iterable[Json], conversations: Iterable[list[Json]]) -> Iterator[Json]:
+    """Those of `stats()["planted"]` that stand in a dataset, given each row's messages.
+
+    An author's defect shows by its instruction; where it lies in key or evidence alone, `value` tells what they were
+    and the caller compares: the same instruction with its key put right is no defect.
+    """
+    marks: set[str] = set()
+    asked: list[str] = []
+    for messages in conversations:
+        for message in messages:
+            content = str(message.get("content") or "")
+            if message["role"] == "user":
+                asked.append(content)
+            elif message["role"] == "assistant":
+                marks.add(answer_marker(messages, content))
+                marks.update(call_marker(messages, call) for call in message.get("tool_calls") or [])
+    for defect in planted:
+        marker = defect["marker"]
+        if marker in marks or (defect["where"] == "instruction" and any(marker in content for content in asked)):
+            yield defect
+
+
+def _role(agent: str, request: Json) -> str:
+    for role, pair in DRAFTS.items():
+        if agent in (pair.instruct.__name__, pair.edit.__name__):
+            return role
+    if agent != "text" or any(_MATERIAL.search(str(m.get("content") or "")) for m in request["messages"]):
+        return ""
+    return "calls" if request.get("tools") else "response"
