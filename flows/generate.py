@@ -70,10 +70,16 @@ async def pipeline(run: Run, shard: ShardRef, progress: Progress, under_way: asy
     """One shard through the five steps; what goes wrong for good ends this shard alone."""
     done = Finished()
     async with under_way:
+        progress.started += 1
+        if progress.started == progress.total:
+            run.teacher.limiter.all_started()
         try:
             for step in (transform, instruct, refine, respond, verify):
+                if not shard["rows"]:
+                    break
                 shard = done.shards[step.name] = await step(run, shard)
                 progress.step_done(step.name, shard["rows"], shard["rejects"])
+            progress.finished += 1
         except StopRun as reason:
             done.problem, done.stopped = str(reason), True
         except Exception as problem:

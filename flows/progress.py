@@ -25,13 +25,12 @@ class Progress:
         self.total = total
         self.records = dict.fromkeys(STEPS, 0)
         self.rejected = 0
-        self.finished = 0
+        self.started = self.finished = 0
         self.began = time.monotonic()
 
     def step_done(self, step: str, rows: int, rejects: int) -> None:
         self.records[step] += rows
         self.rejected += rejects
-        self.finished += step == STEPS[-1]
 
     def line(self, run: Run) -> str:
         usage, cost = run.teacher.usage, run.teacher.cost()

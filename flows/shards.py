@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
+from prefect.settings import PREFECT_LOCAL_STORAGE_PATH
 
 from tasks.instruct import INSTRUCT
 from tasks.reading import read_documents
@@ -43,8 +46,8 @@ class ShardTask:
         )(_runner(step))
 
     async def __call__(self, run: Run, shard: ShardRef) -> ShardRef:
-        key = self._step.key(shard, run)
-        whole = await asyncio.to_thread(run.store.find_shard, self.name, key)
+        whole = await asyncio.to_thread(run.store.find_shard, self.name, self._step.key(shard, run))
+        _drop_damaged_result(_key_of(self._step, shard, run))
         named = self._task.with_options(
             task_run_name=f"{self.name} {run.skill.name} {shard['uri'].rsplit('/', 1)[-1][:8]}",
             refresh_cache=whole is None,
@@ -63,12 +66,23 @@ def _runner(step: Step) -> Callable[[Run, ShardRef], Awaitable[ShardRef]]:
 
 
 def _cache_key(step: Step) -> Callable[[TaskRunContext, dict[str, Any]], str]:
-    def key(_: TaskRunContext, parameters: dict[str, Any]) -> str:
-        run: Run = parameters["run"]
-        # The run directory is part of it: a reference is a path below it.
-        return f"{step.name}-{run.store.identity}-{step.key(parameters['shard'], run)}"
+    return lambda _, parameters: _key_of(step, parameters["shard"], parameters["run"])
 
-    return key
+
+def _key_of(step: Step, shard: ShardRef, run: Run) -> str:
+    # The run directory is part of it: a reference is a path below it.
+    return f"{step.name}-{run.store.identity}-{step.key(shard, run)}"
+
+
+def _drop_damaged_result(key: str) -> None:
+    """Remove a result file that a kill left half written: Prefect writes it in place, and an empty one fails the task."""
+    path = Path(PREFECT_LOCAL_STORAGE_PATH.value()) / key
+    try:
+        json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return
+    except ValueError:
+        path.unlink(missing_ok=True)
 
 
 def _worth_retrying(_: object, __: object, state: Any) -> bool:

@@ -43,7 +43,7 @@ async def _respond(record: Record, messages: list[Json], run: Run, step: str, sa
         temperature=run.settings.respond_temperature,
         max_tokens=run.skill.response.max_tokens,
         sample=sample,
-        priority=STEPS.index(step),
+        depth=STEPS.index(step),
     )
     answer.event["step"] = step
     return answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import fields
 from string import ascii_uppercase
@@ -11,11 +10,13 @@ from typing import Any
 from prompts import AnswerForm, Skill
 from tasks import checks
 from tasks.contracts import Contract
-from tasks.records import Json, Record, Reject, derive
+from tasks.records import Json, Record, Reject, derive, rng
+from tasks.teacher.faults import json_value
 
 _COPIED = {field.name for field in fields(Record)}
 _LABEL = re.compile(r"^\s*(?:\(?([A-Z])[.):]|([A-Z]) [-–])\s+")
-_LETTER = re.compile(r"^\W*(?:option |choice |answer:? )?\(?([A-Z])\b", re.I)
+_CROSS_REFERENCE = re.compile(r"\b(?i:both|neither|either|options?) \(?[A-H]\b|(?i:\bof the above\b)")
+_LETTER = re.compile(r"^\W*(?:option |choice |answer:? )?\(?([A-Z])(?:\W*$|[.):] | [-–] )", re.I)
 
 
 def drafted(parent: Record, draft: Contract, *events: Json, **changes: Any) -> Record:
@@ -26,6 +27,8 @@ def drafted(parent: Record, draft: Contract, *events: Json, **changes: Any) -> R
         values["options"] = _unlabelled(values["options"])
     if "key" in values:
         values["key"] = [] if values.get("answerable") is False else _key(form, values["key"], values["options"])
+    if form is AnswerForm.OPTION and "options" in values:
+        values["options"], values["key"] = _shuffled(values["options"], values["key"], parent.id)
     if "calls" in values:
         values["calls"] = [{"name": c["name"], "arguments": {a["name"]: _value(a["value"]) for a in c["arguments"]}} for c in values["calls"]]
     if passage := getattr(draft, "passage", ""):
@@ -47,14 +50,23 @@ def _unlabelled(options: list[str]) -> list[str]:
     return options
 
 
+def _shuffled(options: list[str], key: list[str], parent: str) -> tuple[list[str], list[str]]:
+    """The options in a drawn order, the key with them: models favour certain places for the right one."""
+    if len(key) != 1 or key[0] not in list(ascii_uppercase[: len(options)]) or any(_CROSS_REFERENCE.search(o) for o in options):
+        return options, key
+    order = list(range(len(options)))
+    rng("options", parent, options).shuffle(order)
+    return [options[place] for place in order], [ascii_uppercase[order.index(ascii_uppercase.index(key[0]))]]
+
+
 def _key(form: AnswerForm, key: list[str], options: list[str]) -> list[str]:
     if form is AnswerForm.OPTION and len(key) == 1:
-        if key[0] in options:
+        if key[0] in options and key[0] not in list(ascii_uppercase[: len(options)]):
             return [ascii_uppercase[options.index(key[0])]]
         letter = _LETTER.match(key[0])
         return [letter[1].upper()] if letter and len(key[0]) < 12 else key
     if form is AnswerForm.ORDER:
-        letters = [part.strip(" .()").upper() for item in key for part in re.split(r"[,>→\s]+", item) if part.strip(" .()")]
+        letters = [part.strip(" .()").upper() for item in key for part in re.split(r"[,;>→–\s-]+", item) if part.strip(" .()")]
         return letters
     if form is AnswerForm.TRUTH:
         return [item.strip(" .").lower() for item in key]
@@ -68,6 +80,6 @@ def _key(form: AnswerForm, key: list[str], options: list[str]) -> list[str]:
 def _value(text: str) -> Any:
     """An argument's value; models forget the quotes of JSON strings."""
     try:
-        return json.loads(text)
+        return json_value(text)
     except ValueError:
         return text

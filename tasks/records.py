@@ -89,8 +89,8 @@ class Rejected(Exception):
         self.reason, self.detail, self.events = reason, detail, events or []
 
 
-# What a record is, as opposed to how it came about: these fields make its id.
-_IDENTITY = [f.name for f in fields(Record) if f.name not in {"id", "lineage", "checks"}]
+# What a record is, as opposed to how it came about and where its document lay: these fields make its id.
+_IDENTITY = [f.name for f in fields(Record) if f.name not in {"id", "source", "lineage", "checks"}]
 
 
 def digest(*parts: Any) -> str:
@@ -101,7 +101,9 @@ def digest(*parts: Any) -> str:
 
 def identified(record: Record) -> Record:
     """The record with its id set from its content."""
-    return replace(record, id=digest([getattr(record, name) for name in _IDENTITY])[:20])
+    source = record.source
+    origin = [source.id or source.uri, source.kind, source.start, source.end]
+    return replace(record, id=digest(origin, [getattr(record, name) for name in _IDENTITY])[:20])
 
 
 def derive(parent: Record, *events: Json, **changes: Any) -> Record:

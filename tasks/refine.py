@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from prompts import Goal
+from prompts import AnswerForm, Goal, presentation
 from tasks.contracts import DRAFTS, Suggestion, Suggestions
 from tasks.draws import draw_distinct
 from tasks.drafts import checked, drafted
@@ -33,7 +33,7 @@ async def _round(record: Record, depth: int, run: Run) -> Items:
         return []
     goal = draw_distinct(goals, 1, rng(run.seed, NAME, record.id, depth))[0]
     knobs: dict[str, str | int] = {"goal": goal.name, "answer_form": record.answer_form}
-    told = {"goal": goal.name.replace("_", " "), "description": goal.description, "answer_form": record.answer_form}
+    told = {"goal": goal.name.replace("_", " "), "description": goal.description, "answer_form": presentation().author_forms[AnswerForm(record.answer_form)]}
     count = run.settings.suggestions_per_instruction
     answer = await run.ask(
         NAME,

@@ -63,7 +63,7 @@ class Run:
             schema,
             temperature=temperature,
             sample=sample,
-            priority=STEPS.index(step),
+            depth=STEPS.index(step),
         )
         answer.event["step"] = step
         return answer

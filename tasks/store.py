@@ -125,12 +125,15 @@ class Store:
         manifest = self.read_json(f"steps/{step}/{key}.json")
         if manifest is None:
             return None
-        ref: ShardRef = manifest["shard"]
+        ref = manifest.get("shard")
+        uri = f"steps/{step}/{key}.parquet"
+        if not isinstance(ref, dict) or ref.keys() != ShardRef.__annotations__.keys() or ref["uri"] != uri:
+            return None
         try:
-            data = self.read(ref["uri"])
+            data = self.read(uri)
         except FileNotFoundError:
             return None
-        return ref if hashlib.sha256(data).hexdigest() == ref["sha256"] else None
+        return ShardRef(**ref) if hashlib.sha256(data).hexdigest() == ref["sha256"] else None
 
     def counts(self, ref: ShardRef) -> Json:
         """What the manifest of a shard says about how it was made."""
@@ -169,7 +172,7 @@ def sync_folder(folder: str) -> None:
 def _lock(file: IO[str], output: str) -> None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         raise DirectoryBusy(
             f"another run is writing to {output}: wait for it, stop it, or choose another --output"
         ) from None

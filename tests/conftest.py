@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from tests.simulator import Server, simulator
+from tests.simulator.features import Features
+from tests.simulator.raw import TEACHER
 
 
 @pytest.fixture
@@ -20,3 +23,18 @@ def sim() -> Iterator[Callable[..., Server]]:
             return running.enter_context(simulator(*args, **options))
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def _stubbed() -> Iterator[Server]:
+    with simulator(teacher=TEACHER) as server:
+        yield server
+
+
+@pytest.fixture
+def stubbed(_stubbed: Server) -> Server:
+    """One simulator for the session, with a teacher that answers what it is told, as if it had just started."""
+    flags = {flag.name: False for flag in fields(Features)}
+    _stubbed.configure(latency="0", faults="", defects="", seed=0, **flags)
+    _stubbed.reset()
+    return _stubbed

@@ -1,4 +1,5 @@
 """The answer that a response states: found in every dress that models give it, and compared with the author's."""
+# ruff: noqa: RUF001 - texts as models write them
 
 from __future__ import annotations
 
@@ -18,10 +19,20 @@ OPTIONS = [
     "The film had been loaded backwards",
 ]
 EVENTS = ["The bridge opened", "The river flooded", "The council voted", "The pylons were painted"]
-PAIRS = ["1: bog iron", "2: charcoal", "3: clay", "A: lined the furnace", "B: was smelted", "C: fed the fire", "D: was sold"]
+PAIRS = [
+    "1: bog iron",
+    "2: charcoal",
+    "3: clay",
+    "A: lined the furnace",
+    "B: was smelted",
+    "C: fed the fire",
+    "D: was sold",
+]
 
 
-def record(form: str, key: list[str] | None = None, options: list[str] | None = None, text: str = "", **more: Any) -> Record:
+def record(
+    form: str, key: list[str] | None = None, options: list[str] | None = None, text: str = "", **more: Any
+) -> Record:
     shown = {"option": OPTIONS, "order": EVENTS, "matching": PAIRS}.get(form, [])
     messages = [{"role": "user", "content": "The task."}, {"role": "assistant", "content": text}]
     return Record(
@@ -74,7 +85,7 @@ PICKS_C = [
     "The shutter was jammed by sand, as the second paragraph says.",
     "Answer: The shutter was jammed by sand",
     "The correct answer is the shutter was jammed by sand.",
-    "A is wrong because the battery was new. B is wrong as there was no frost. D is never mentioned. So the answer is C.",
+    "A is wrong because the battery was new. B is wrong as there was no frost. D is not named. So the answer is C.",
     "A. Wrong, the battery was new.\nB. Wrong, it was July.\nC. Right, sand is named.\nD. Wrong.\n\nAnswer: C",
     "Option A is incorrect. Option B is incorrect. Option C is correct. Option D is incorrect.",
     "The passage rules out frost (B) and says the film was fine (D). Therefore, C.",
@@ -158,7 +169,10 @@ def test_option_named_a_is_no_article() -> None:
         ("True. It would be wrong to think otherwise.", "true"),
         ("The answer is true.", "true"),
         ("The answer is **False**.", "false"),
-        ("To decide whether the statement is true or false, look at the log. It gives nine. The statement is true.", "true"),
+        (
+            "To decide whether the statement is true or false, look at the log. It gives nine. The statement is true.",
+            "true",
+        ),
         ("The log agrees with this.\n\nTrue", "true"),
         ('The claim that "the ferry left at eight" is false.', "false"),
         ("This is false.", "false"),
@@ -176,7 +190,14 @@ def test_truth_is_found(text: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "The ferry left at nine.", "True. The log differs, so the statement is false.", "It could be true or false.", "Answer: unclear"]
+    "text",
+    [
+        "",
+        "The ferry left at nine.",
+        "True. The log differs, so the statement is false.",
+        "It could be true or false.",
+        "Answer: unclear",
+    ],
 )
 def test_truth_is_not_guessed(text: str) -> None:
     assert extract(record("truth"), text) is None
@@ -285,7 +306,9 @@ def test_order_is_found(text: str) -> None:
     assert extract(record("order"), text) == ["C", "A", "D", "B"]
 
 
-@pytest.mark.parametrize("text", ["", "Answer: C, A, D", "Answer: C, A, D, D", "Answer: C, A, D, E", "The vote came first.", "C, A"])
+@pytest.mark.parametrize(
+    "text", ["", "Answer: C, A, D", "Answer: C, A, D, D", "Answer: C, A, D, E", "The vote came first.", "C, A"]
+)
 def test_order_is_not_guessed(text: str) -> None:
     assert extract(record("order"), text) is None
 
@@ -304,7 +327,7 @@ def test_order_is_not_guessed(text: str) -> None:
         "**Answer:**\n- the copper\n- the zinc\n- the pine tar",
         "The materials are copper, zinc and pine tar.",
         "The passage names three materials: copper, zinc, and pine tar.",
-        "The materials named in the text:\n\n1. **Zinc** – for the roof\n2. **Copper** – for the hull\n3. **Pine tar** – for the seams",
+        "The materials named:\n\n1. **Zinc** – for the roof\n2. **Copper** – for the hull\n3. **Pine tar** – for seams",
         "- Copper (hull)\n- Zinc (roof)\n- Pine tar (seams)",
         "Three are named.\n\n- pine tar\n- copper\n- zinc\n",
     ],
@@ -317,7 +340,14 @@ def test_set_agrees(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["copper, zinc", "- copper\n- zinc\n- pine tar\n- lead", "- copper\n- tin\n- pine tar", "Answer: copper", "They used metals.", ""],
+    [
+        "copper, zinc",
+        "- copper\n- zinc\n- pine tar\n- lead",
+        "- copper\n- tin\n- pine tar",
+        "Answer: copper",
+        "They used metals.",
+        "",
+    ],
 )
 def test_set_differs(text: str) -> None:
     assert agreement(record("set", ["copper", "zinc", "pine tar"], text=text)) is False
@@ -355,7 +385,9 @@ def test_matching_is_found(text: str) -> None:
     assert agreement(record("matching", ["3-A", "1-B", "2-C"], text=text)) is True
 
 
-@pytest.mark.parametrize("text", ["", "Answer: 1-B, 2-C", "Answer: 1-B, 2-C, 3-E", "Iron is smelted.", "1-B, 1-C, 2-C, 3-A, 2-A"])
+@pytest.mark.parametrize(
+    "text", ["", "Answer: 1-B, 2-C", "Answer: 1-B, 2-C, 3-E", "Iron is smelted.", "1-B, 1-C, 2-C, 3-A, 2-A"]
+)
 def test_matching_is_not_guessed(text: str) -> None:
     assert extract(record("matching"), text) is None
 
@@ -370,7 +402,7 @@ def test_matching_is_not_guessed(text: str) -> None:
         (["the harbour master"], "It was the lighthouse keeper who signed.", False),
         (["the harbour master"], "It was not the harbour master but the keeper.", False),
         (["the harbour master"], "Answer: the keeper, rather than the harbour master", False),
-        (["a broken water pump"], "The pump that was broken", True),
+        (["a broken water pump"], "The broken pump", True),
         (["12 March 1912"], "12 March 1921", False),
         (["New York Times"], "New York Post", False),
         (["fresh ice", "new ice"], "New ice had formed.", True),
@@ -386,6 +418,138 @@ def test_matching_is_not_guessed(text: str) -> None:
 )
 def test_span_agreement(key: list[str], text: str, agrees: bool) -> None:
     assert agreement(record("span", key, text=text)) is agrees
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "answer"),
+    [
+        (
+            "option",
+            "Looking at each choice, A and B contradict the text, D is never raised. The answer must be C.",
+            ["C"],
+        ),
+        ("option", "The strongest choice is C: sand.", ["C"]),
+        ("option", "C is the right answer, because the text names sand.", ["C"]),
+        ("option", "C is the only option that the text supports.", ["C"]),
+        ("option", "Choice C best explains the failure.", ["C"]),
+        ("option", "Option C best captures the author's point, whereas option B overstates it.", ["C"]),
+        ("option", "The answer is C, not B.", ["C"]),
+        ("option", "Answer: C (not B)", ["C"]),
+        ("option", "I'd go with C here.", ["C"]),
+        ("option", "**C) The shutter was jammed by sand**", ["C"]),
+        ("option", "**Correct answer: C**", ["C"]),
+        ("option", "Correct option: C", ["C"]),
+        ("option", "The correct answer: C. Sand.", ["C"]),
+        ("option", "Choice: C", ["C"]),
+        ("option", "Selected answer: **C**", ["C"]),
+        ("option", "Answer:C", ["C"]),
+        ("option", "Answer is C", ["C"]),
+        ("option", "The answer is:\n\nC", ["C"]),
+        ("option", "The correct answer is:\n\n**C. The shutter was jammed by sand**", ["C"]),
+        ("option", "My answer is C.", ["C"]),
+        ("option", "Sand is the cause. (C)", ["C"]),
+        ("option", "C, because sand is mentioned and B isn't.", ["C"]),
+        ("option", "C because sand is mentioned.", ["C"]),
+        ("option", "Eliminate A, B and D; that leaves C.", ["C"]),
+        ("option", "Answer: C\n\nExplanation: A is a distractor. B is wrong.", ["C"]),
+        ("option", "Answer: A\nExplanation: because C is wrong.", ["A"]),
+        ("option", "The best answer is B? No. The text names sand, so the correct answer is C.", ["C"]),
+        ("option", "It is C.", ["C"]),
+        ("option", "It's C.", ["C"]),
+        ("option", "The letter is C", ["C"]),
+        ("option", "Final Answer: $\\boxed{C}$", ["C"]),
+        ("option", "Answer: C and D", None),
+        ("option", "Either C or D.", None),
+        ("option", "Answer: none of these", None),
+        ("option", "Answer: The battery had drained overnight and the lens was covered in frost", None),
+        ("truth", "The statement is True.", ["true"]),
+        ("truth", "This statement is false because the log gives nine.", ["false"]),
+        ("truth", "**Answer:** The claim is **false**.", ["false"]),
+        ("truth", "False — the passage states the opposite; it would be correct to say nine.", ["false"]),
+        ("truth", "The log gives nine. So the claim is not supported.", ["false"]),
+        ("truth", "True. The passage says nothing false about it.", ["true"]),
+        ("truth", "The passage contradicts the claim. Answer: False.", ["false"]),
+        ("truth", "The statement that the ferry left at nine, which the log confirms, is true.", ["true"]),
+        ("truth", "Not true. It left at nine.", ["false"]),
+        ("truth", "It is true that the ferry left at nine.", ["true"]),
+        ("truth", "It is false that the ferry left at eight.", ["false"]),
+        ("truth", "Answer: False. While the first half is true, the second is not.", ["false"]),
+        ("truth", "Verdict: True", ["true"]),
+        ("number", "The ferry made 3 trips of 14 people each.\n\n3 × 14 = 42 people", ["42"]),
+        ("number", "3 trips × 14 people = **42 people**", ["42"]),
+        ("number", "The cost is 62,500 crowns / 11 weeks ≈ 5,681.82 crowns a week.\nAnswer: 5681.82", ["5681.82"]),
+        ("number", "Answer: 42 km (26 miles)", ["42"]),
+        ("number", "Answer: 42 of the 60 sheep", ["42"]),
+        ("number", "Answer: x = 42", ["42"]),
+        ("number", "Answer: €42.", ["42"]),
+        ("number", "Answer: 42nd", None),
+        ("number", "Answer: 1931", ["1931"]),
+        ("number", "**42** sheep. (12 white plus 30 black)", ["42"]),
+        ("number", "Answer: 5 hours 30 minutes", None),
+        ("number", "Step 1: 5 ships. Step 2: 6 ships. In total there were 11 ships.", ["11"]),
+        ("number", "Answer: approximately 42", ["42"]),
+        ("number", "Answer: ~42", ["42"]),
+        ("number", "Answer: 42,5", None),
+        ("number", "Answer: 2^5 = 32", ["32"]),
+        ("number", "Answer: zero", ["0"]),
+        ("number", "Answer: none", None),
+        ("order", "The sequence is C → A → D → B.", ["C", "A", "D", "B"]),
+        ("order", "Order: C, A, D, B", ["C", "A", "D", "B"]),
+        ("order", "First comes C, then A, then D, and finally B.", ["C", "A", "D", "B"]),
+        ("order", "C (vote), A (opening), D (painting), B (flood)", ["C", "A", "D", "B"]),
+        ("order", "Answer: C (vote) → A (opening) → D (painting) → B (flood)", ["C", "A", "D", "B"]),
+        (
+            "order",
+            "Answer: C. The council voted, A. The bridge opened, D. The pylons were painted, B. The river flooded",
+            ["C", "A", "D", "B"],
+        ),
+        ("matching", "1 is B, 2 is C, and 3 is A.", ["1-B", "2-C", "3-A"]),
+        ("matching", "Bog iron (1) goes with B, charcoal (2) with C and clay (3) with A.", ["1-B", "2-C", "3-A"]),
+        ("matching", "Answer: 1 - B; 2 - C; 3 - A", ["1-B", "2-C", "3-A"]),
+        ("matching", "Answer: (1, B), (2, C), (3, A)", ["1-B", "2-C", "3-A"]),
+        ("matching", "1-B: iron was smelted.\n2-C: charcoal fed it.\n3-A: clay lined it.", ["1-B", "2-C", "3-A"]),
+        (
+            "matching",
+            "**1. bog iron** – B (was smelted)\n**2. charcoal** – C (fed the fire)\n**3. clay** – A (lined it)",
+            ["1-B", "2-C", "3-A"],
+        ),
+    ],
+)
+def test_more_dresses(form: str, text: str, answer: list[str] | None) -> None:
+    assert extract(record(form), text) == answer
+
+
+@pytest.mark.parametrize(
+    ("form", "key", "text", "agrees"),
+    [
+        ("set", ["copper", "zinc"], "Copper and zinc.", True),
+        ("set", ["copper", "zinc"], "Copper and zinc were landed there.", False),
+        (
+            "set",
+            ["copper", "zinc"],
+            "1. Copper – used for roofs\n2. Zinc – for pails\n\nThese two are the only metals named.",
+            True,
+        ),
+        ("set", ["the red clay", "the old oak"], "Red clay\nOld oak", True),
+        ("set", ["copper", "zinc", "tin"], "Copper, zinc, tin, and lead", False),
+        ("set", ["copper", "zinc", "tin"], "The following metals were landed:\n- Copper\n- Zinc\n- Tin", True),
+        ("set", ["copper", "zinc", "tin"], "Answer: copper; zinc; tin.", True),
+        ("set", ["copper", "zinc", "tin"], "Answer:\n\n1. copper\n2. zinc\n3. tin\n", True),
+        ("set", ["1931", "1935"], "1931\n1935", True),
+        ("set", ["A. Holt", "B. Lind"], "- A. Holt\n- B. Lind", True),
+        ("span", ["eleven weeks"], "The work took eleven weeks.", True),
+        ("span", ["eleven weeks"], "It took 11 weeks.", False),
+        ("span", ["1931"], "In 1931.", True),
+        ("span", ["1931"], "1932", False),
+        ("span", ["ice"], "The channel was closed by ice, not sand.", True),
+        ("span", ["sand"], "The channel was closed by ice, not sand.", False),
+        ("span", ["Mayor Lind"], "Lind", True),
+        ("span", ["to let larger ships pass"], "To keep larger ships out", False),
+        ("span", ["the north quay"], "the south quay", False),
+    ],
+)
+def test_more_agreement(form: str, key: list[str], text: str, agrees: bool) -> None:
+    assert agreement(record(form, key, text=text)) is agrees
 
 
 def test_what_a_program_cannot_compare() -> None:
@@ -407,7 +571,16 @@ def test_checks_of_answers() -> None:
 
 
 FINAL = st.sampled_from(
-    ["{}", "Answer: {}", "**Answer:** {}", "Some reasons come first.\n\nAnswer: {}", "**Answer: {}**", "The answer is {}.", "\\boxed{{{}}}", "Final answer: {}"]
+    [
+        "{}",
+        "Answer: {}",
+        "**Answer:** {}",
+        "Some reasons come first.\n\nAnswer: {}",
+        "**Answer: {}**",
+        "The answer is {}.",
+        "\\boxed{{{}}}",
+        "Final answer: {}",
+    ]
 )
 
 
@@ -417,7 +590,13 @@ def test_option_round_trip(letter: str, final: str, dress: str) -> None:
     assert extract(record("option"), final.format(dress.format(letter))) == [letter]
 
 
-@given(st.integers(-999_999_999, 999_999_999), st.integers(0, 3), FINAL, st.sampled_from(["{}", "{} km", "about {}", "{}%", "x = {}"]), st.booleans())
+@given(
+    st.integers(-999_999_999, 999_999_999),
+    st.integers(0, 3),
+    FINAL,
+    st.sampled_from(["{}", "{} km", "about {}", "{}%", "x = {}"]),
+    st.booleans(),
+)
 @settings(max_examples=200, deadline=None)
 def test_number_round_trip(digits: int, places: int, final: str, dress: str, commas: bool) -> None:
     written = f"{digits / 10**places:{',' if commas else ''}.{places}f}"
@@ -431,24 +610,38 @@ def test_order_round_trip(order: list[str], final: str, joint: str) -> None:
     assert extract(record("order"), final.format(joint.join(order))) == list(order)
 
 
-@given(st.permutations("ABC"), FINAL, st.sampled_from(["-", ": ", " → ", "–", " = ", ""]), st.sampled_from([", ", "; ", "\n"]))
+@given(
+    st.permutations("ABC"),
+    FINAL,
+    st.sampled_from(["-", ": ", " → ", "–", " = ", ""]),
+    st.sampled_from([", ", "; ", "\n"]),
+)
 @settings(max_examples=100, deadline=None)
 def test_matching_round_trip(letters: list[str], final: str, joint: str, between: str) -> None:
     pairs = [f"{n}{joint}{letter}" for n, letter in enumerate(letters, 1)]
-    assert extract(record("matching"), final.format(between.join(pairs))) == [f"{n}-{letter}" for n, letter in enumerate(letters, 1)]
+    assert extract(record("matching"), final.format(between.join(pairs))) == [
+        f"{n}-{letter}" for n, letter in enumerate(letters, 1)
+    ]
 
 
 MEMBERS = ["copper", "pine tar", "old oak", "sea salt", "wool", "red clay"]
 
 
-@given(st.lists(st.sampled_from(MEMBERS), min_size=2, unique=True), st.sampled_from(["- {}", "* {}", "1. {}", "• **{}**", "{}"]), st.booleans())
+@given(
+    st.lists(st.sampled_from(MEMBERS), min_size=2, unique=True),
+    st.sampled_from(["- {}", "* {}", "1. {}", "• **{}**", "{}"]),
+    st.booleans(),
+)
 @settings(max_examples=100, deadline=None)
 def test_set_round_trip(members: list[str], mark: str, stated: bool) -> None:
     lines = "\n".join(mark.format(m.title()) for m in members)
     assert agreement(record("set", members, text=f"Answer:\n{lines}" if stated else lines)) is True
 
 
-@given(st.text(max_size=300), st.sampled_from(["option", "truth", "number", "order", "matching", "set", "span", "text", "calls"]))
+@given(
+    st.text(max_size=300),
+    st.sampled_from(["option", "truth", "number", "order", "matching", "set", "span", "text", "calls"]),
+)
 @settings(max_examples=400, deadline=None)
 def test_extract_never_raises(text: str, form: str) -> None:
     extract(record(form), text)

@@ -1,7 +1,7 @@
 """Programmatic checks of records: closed, fast, without a model.
 
-A check takes a record and returns None if it passes, else a short detail that quotes no text. To add one, write a function
-in the module of its theme and name it in :data:`CHECKS`; a skill lists the names it wants in its `skill.yaml`.
+A check takes a record and returns None if it passes, else a short detail that quotes no text. To add one, write a
+function in the module of its theme and name it in :data:`CHECKS`; a skill lists the names it wants in its `skill.yaml`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from tasks.checks.answers import agreement, answer_stated, extract, key_agreement
-from tasks.checks.constraints import constraints_met, constraints_sound
+from tasks.checks.constraints import constraints_met
+from tasks.checks.declining import abstains
 from tasks.checks.instruction import answer_hidden, evidence, self_contained, stands_alone, well_formed
-from tasks.checks.response import abstains, complete, no_boilerplate, structure
+from tasks.checks.response import complete, no_boilerplate, structure
 from tasks.checks.rewriting import keeps_facts, not_copied
+from tasks.checks.soundness import constraints_sound
 from tasks.checks.tools import calls_agree, missing_asked, tool_calls, tool_task
 from tasks.records import Record
 

@@ -8,47 +8,97 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from tasks.checks.final import answer_line, boxed, emphasised, first_sentence, says, unmarked
-from tasks.checks.normal import LIST_MARK, bare, decimal_text, holds, quantities, reply, sentences, words
+from tasks.checks.normal import LIST_MARK, bare, calm, decimal_text, holds, quantities, reply, sentences
 from tasks.checks.options import option, truth
 from tasks.records import Record
 
 LETTERS = "ABCDEFGH"
+PART = 4000
+"""Characters at either end of a response in which its answer is looked for."""
 EXACT = frozenset({"option", "truth", "number", "order", "matching", "set"})
 """The forms whose answer a program finds in a response."""
 
 _CONCLUDES = re.compile(
-    r"\b(?:so|therefore|thus|hence|in total|altogether|in all|which (?:gives|makes|leaves)|that (?:gives|makes|leaves)|result|total)\b",
+    r"\b(?:so|therefore|thus|hence|in total|altogether|in all|which (?:gives|makes|leaves)|that (?:gives"
+    r"|makes|leaves)|result|total)\b",
     re.I,
 )
 _ABOUT = re.compile(
-    r"\W*(?:(?:is|are|it|that|this|about|approximately|approx\.?|around|roughly|exactly|only|just|nearly|ca\.|equals|to|a total of)\s+|[~≈$€£¥=:]\s*)*",
+    r"\W*(?:(?:is|are|it|that|this|about|approximately|approx\.?|around|roughly|exactly|only|just|nearly"
+    r"|ca\.|equals|to|a total of)\s+|[~≈$€£¥=:]\s*)*",
     re.I,
 )
-_UNIT_GAP = re.compile(r"\d\s*(?:-|–|—|to|or|and)\s*\d")
+_UNIT_GAP = re.compile(r"\d(?:\s|\s*(?:-|\u2013|—|to|or|and)\s*)\d")
 _RUN = re.compile(
-    r"(?<![\w'’])[(\[]?[A-H][)\]]?(?:\s*(?:,\s*(?:and\s+|then\s+)?|→|->|=>|>|;|\||–|—|-|/|\bthen\b|\band\b|\s)\s*[(\[]?[A-H][)\]]?(?![\w'’])){2,7}"
+    r"(?<![\w'\u2019])[(\[]?[A-H][)\]]?(?:\s*(?:,\s*(?:and\s+|then\s+)?|→|->|=>|>|;|\||\u2013|—|-|/"
+    r"|\bthen\b|\band\b|\s)\s*[(\[]?[A-H][)\]]?(?![\w'\u2019])){2,7}"
 )
 _PACKED = re.compile(r"(?<!\w)[A-H]{3,8}(?!\w)")
-_ITEM_LETTER = re.compile(r"(?:option|item|event|step)?\s*[(\[]?([A-H])[)\]]?(?![\w'’])(?!\s+[a-z])", re.I)
-_LINE_LETTER = re.compile(r"^[ \t]*[(]?([A-H])(?:[).:]|\s*[-–—]|\s*$)", re.M)
-_JOIN = r"(?:[ \t]*(?:→|->|=>|=|-|–|—|:|\||\.|\)|\bto\b|\bwith\b|\bmatch(?:es|ed)?(?: with| to)?\b|\bgoes with\b|\bis\b)[ \t]*|[ \t]+)"
-_NOT_WORD = r"(?![\w'’])(?![ \t]+[a-z])"
-_PAIR = re.compile(rf"(?<![\w.])[(]?(\d{{1,2}})[)]?{_JOIN}{{1,3}}[(\[]?([A-H])[)\]]?{_NOT_WORD}")
-_PAIRS_BACK = re.compile(rf"(?<![\w.])[(\[]?([A-H])[)\]]?{_JOIN}{{1,3}}[(]?(\d{{1,2}})[)]?(?![\w])")
+_ITEM_LETTER = re.compile(r"(?:option|item|event|step)?\s*[(\[]?([A-H])[)\]]?(?![\w'\u2019])(?!\s+[a-z])", re.I)
+_LINE_LETTER = re.compile(r"^[ \t]*[(]?([A-H])(?:[).:]|\s*[-\u2013—]|\s*$)", re.M)
+_JOIN = (
+    r"(?:[ \t]*(?:→|->|=>|=|-|\u2013|—|:|,|\||\.|\)|\bto\b|\bwith\b|\bmatch(?:es|ed)?(?: with| to)?\b"
+    r"|\bgoes with\b|\bis\b)[ \t]*|[ \t]+)"
+)
+_LETTER = r"[(\[]?([B-Z]|A(?![ \t]+[a-z]))[)\]]?(?![\w'\u2019])"
+_LONE = re.compile(r"(?<![\w'\u2019-])([B-H]|A(?![ \t]+(?!and\b|then\b)[a-z]))(?![\w'\u2019])")
+_PAIR = re.compile(rf"(?<![\w.])[(]?(\d{{1,2}})[)]?{_JOIN}{{0,3}}{_LETTER}")
+_PAIRS_BACK = re.compile(rf"(?<![\w.])[(\[]?([A-Z])[)\]]?{_JOIN}{{1,3}}[(]?(\d{{1,2}})[)]?(?![\w])")
 _PAIR_LINE = re.compile(
-    rf"^\W*(\d{{1,2}})\b.{{0,200}}?(?:→|->|=>|[-–—:|=]|\bmatches\b|\bwith\b|\bis\b|\bto\b)[ \t]*[(\[]?([A-H])[)\]]?(?![\w'’])(?![ \t]+[a-z])",
+    rf"^[^\w\n]{{0,12}}(\d{{1,2}})\b.{{0,200}}?(?:→|->|=>|[-\u2013—:"
+    rf"|=]|\bmatches\b|\bwith\b|\bis\b|\bto\b)[ \t]*{_LETTER}",
     re.M,
 )
-_NOTE = re.compile(r"\s*(?:\s[-–—]\s|:\s|\s\().*$", re.S)
+_NOTE = re.compile(r"\s*(?:\s[-\u2013—]\s|:\s|\s\().*$", re.S)
 _INTRO = re.compile(
-    r"^.*?(?:\b(?:are|were|include[sd]?|is|was|contains?|namely|lists?|names?|mentions?|says?)\b:?|:)\s+", re.I | re.S
+    r"(?:\b(?:are|were|include[sd]?|is|was|contains?|namely|lists?|names?|mentions?|says?)\b:?|:)\s+", re.I
 )
 _NEGATED = re.compile(
-    r"\b(?:not|never|rather than|instead of|unlike|other than|no longer|nor|without)(?: \w+){0,2} $|\b(?:is|was|did|does|do|are|were|ca|wo)nt(?: \w+){0,2} $"
+    r"\b(?:not|never|rather than|instead of|unlike|other than|no longer|nor|without)(?: \w+){0,2} $"
+    r"|\b(?:is|was|did|does|do|are|were|ca|wo)nt(?: \w+){0,2} $"
 )
 _LITTLE = frozenset(
-    "of in on at to by for from with and or as is was were are be been it its his her their this that these those he she "
-    "they who which into over because due had has have".split()
+    [
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "by",
+        "for",
+        "from",
+        "with",
+        "and",
+        "or",
+        "as",
+        "is",
+        "was",
+        "were",
+        "are",
+        "be",
+        "been",
+        "it",
+        "its",
+        "his",
+        "her",
+        "their",
+        "this",
+        "that",
+        "these",
+        "those",
+        "he",
+        "she",
+        "they",
+        "who",
+        "which",
+        "into",
+        "over",
+        "because",
+        "due",
+        "had",
+        "has",
+        "have",
+    ]
 )
 
 
@@ -74,7 +124,13 @@ def agreement(record: Record) -> bool | None:
 
 def readings(record: Record, text: str) -> list[list[str]]:
     """Every way to read the one final answer of the text, best first; empty if there is none or several."""
-    return _READ[record.answer_form](record, text) if record.answer_form in _READ else []
+    return _READ[record.answer_form](record, _ends(text)) if record.answer_form in _READ else []
+
+
+def _ends(text: str) -> str:
+    # A result stands at the start or at the end; what lies between only costs time.
+    text = calm(text)
+    return text if len(text) <= 2 * PART else f"{text[:PART]}\n\n{text[-PART:]}"
 
 
 def _option(record: Record, text: str) -> list[list[str]]:
@@ -118,7 +174,7 @@ def _figure(text: str) -> tuple[Decimal, Decimal] | None:
 
 
 def _one_number(statement: str) -> tuple[Decimal, Decimal] | None:
-    """The one number of a short statement: what follows its last equals sign, else its only number, else its first word."""
+    """The one number of a short statement: behind its last equals sign, else the only one, else the opening one."""
     statement = first_sentence(re.split(r"[=≈](?=[^=≈]*\d)", statement)[-1])
     statement = (
         re.sub(r"\([^()]*\)", " ", statement) if quantities(re.sub(r"\([^()]*\)", " ", statement)) else statement
@@ -148,21 +204,24 @@ def _same_number(key: str, found: str) -> bool:
     if abs(value - wanted) <= abs(wanted) * Decimal("1e-6") or value == keys[0][1]:
         return True
     given, stated = (-min(0, int(Decimal(x).as_tuple().exponent)) for x in (found, str(wanted)))
-    return (stated >= 2 and given > stated or given >= 6 and stated >= 1) and abs(value - wanted) <= Decimal(5).scaleb(
-        -stated - 1
-    )
+    return ((stated >= 2 and given > stated) or (given >= 6 and stated >= 1)) and abs(value - wanted) <= Decimal(
+        5
+    ).scaleb(-stated - 1)
 
 
 def _order(record: Record, text: str) -> list[list[str]]:
     letters = set(LETTERS[: len(record.options)])
     stated = answer_line(text) or boxed(text)
     for part in (stated,) if stated else (unmarked(text),):
-        runs = [re.findall(r"[A-H](?![\w'’])", m[0]) for m in _RUN.finditer(part)] or [
+        runs = [re.findall(r"[A-H](?![\w'\u2019])", m[0]) for m in _RUN.finditer(part)] or [
             list(m[0]) for m in _PACKED.finditer(part)
         ]
         whole = [run for run in runs if len(run) == len(letters) and set(run) == letters]
         if whole:
             return [whole[-1]]
+        lone = _LONE.findall(part)
+        if len(lone) == len(letters) and set(lone) == letters:
+            return [lone]
         if runs and stated:
             return []
         items = _items(part)
@@ -183,7 +242,7 @@ def _by_text(options: list[str], items: list[str]) -> list[str]:
 
 def _matching(record: Record, text: str) -> list[list[str]]:
     numbers = [m[1] for o in record.options if (m := re.match(r"\s*(\d{1,2})\s*[:.)]", o))]
-    letters = {m[1] for o in record.options if (m := re.match(r"\s*([A-H])\s*[:.)]", o))}
+    letters = {m[1] for o in record.options if (m := re.match(r"\s*([A-Z])\s*[:.)]", o))}
     stated = answer_line(text) or boxed(text)
     for part in dict.fromkeys((stated or unmarked(text),)):
         for pattern, back in ((_PAIR, False), (_PAIRS_BACK, True), (_PAIR_LINE, False)):
@@ -210,8 +269,8 @@ def _set(record: Record, text: str) -> list[list[str]]:
         return _variants([rows] if len(rows) > 1 else [_split(rows[0])])
     if stated is not None or len(clean.split()) <= 60:
         said = said_all[0] if (said_all := [rest for _, rest in says(clean)]) else (lines[0] if lines else "")
-        tail = _INTRO.sub("", said, count=1)
-        parts = [p for source in dict.fromkeys((said, tail)) for p in (_split(source), _split(source, False))]
+        tails = [said[m.end() :] for m in _INTRO.finditer(said)][:4]
+        parts = [p for source in (*reversed(tails), said) for p in (_split(source), _split(source, False))]
         return _variants([p for p in parts if len(p) > 1])
     return []
 
@@ -329,6 +388,3 @@ def answer_stated(record: Record) -> str | None:
 def key_agreement(record: Record) -> str | None:
     """Rejects a response whose answer is not the author's."""
     return "the answer is not the author's" if record.answerable and agreement(record) is False else None
-
-
-__all__ = ["EXACT", "LETTERS", "agreement", "answer_stated", "extract", "key_agreement", "readings", "words"]

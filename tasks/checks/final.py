@@ -1,4 +1,4 @@
-"""Where a response states its result: the `Answer:` line, the boxed value, the sentence that says what the answer is."""
+"""Where a response states its result: the `Answer:` line, the boxed value, the sentence that says what it is."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import re
 from functools import lru_cache
 
 _ANSWER = re.compile(
-    r"^[ \t>#•-]*(?:(?:so|thus|therefore|hence),?[ \t]+)?(?:the[ \t]+|my[ \t]+)?(?:(?:final|correct|right|best|short)[ \t]+){0,2}"
-    r"(?:answers?|ans|verdict)(?:[ \t]+is)?(?:[ \t]*(?:[:=→]|[ \t]-(?=[ \t])|[–—])[ \t]*|\.?[ \t]*$)(?P<rest>.*)$",
+    r"^[ \t>#•-]*(?:(?:so|thus|therefore|hence),?[ \t]+)?(?:the[ \t]+|my[ \t]+)?(?:(?:final|correct|right"
+    r"|best|short)[ \t]+){0,2}"
+    r"(?:answers?|ans|verdict|choice|order|(?:correct|right|best|chosen|selected)[ \t]+(?:option|choice"
+    r"|order|sequence|pairs|matches))(?:[ \t]+is)?(?:[ \t]*(?:[:=→]|[ \t]-(?=[ \t])|[\u2013—])[ \t]*"
+    r"|\.?[ \t]*$)(?P<rest>.*)$",
     re.I | re.M,
 )
-_INLINE = re.compile(r"\b(?:final |correct )?answer[ \t]*:[ \t]*(?P<rest>\S.*)$", re.I | re.M)
+_INLINE = re.compile(r"\b(?:final |correct )?answer[ \t]*:[ \t]*(?=(?P<rest>\S.*)$)", re.I | re.M)
 _SAYS = re.compile(
-    r"\b(?:the|my|our)[ \t]+(?:(?:most|best|correct|right|final|only|likely|accurate|appropriate|supported|total|missing|full|complete)[ \t]+){0,3}"
-    r"(?:answer|option|choice|order|sequence|matching|matches|pairs|list|total|result|number)"
+    r"(?:\b(?:the|my|our)[ \t]+(?:[a-z-]{2,20}[ \t]+){0,3}?|^[ \t]*(?:correct[ \t]+)?)"
+    r"(?:answer|option|choice|letter|order|sequence|matching|matches|pairs|list|total|result|number)"
     r"(?:[ \t]+(?:here|to (?:this|the) question|of (?:the )?(?:events|steps|letters)))?"
-    r"[ \t]+(?:is|are|was|were|would be|must be|should be|has to be|comes to|thus is)(?:[ \t]+(?:therefore|thus|then|clearly|indeed|hence))?,?"
-    r"[ \t]*:?[ \t]*(?P<rest>\S.*)$",
+    r"[ \t]+(?:is|are|was|were|would be|must be|should be|has to be|comes to|thus is)"
+    r"(?:[ \t]+(?:therefore|thus|then|clearly|indeed|hence))?,?[ \t]*:?[ \t]*(?:\n\s*)?(?=(?P<rest>\S.*)$)",
     re.I | re.M,
 )
 _BOXED = re.compile(r"\\(?:boxed|fbox)\s*\{((?:[^{}]|\{[^{}]{0,200}\}){0,400})\}")
@@ -26,7 +29,7 @@ _LATEX = (
     (re.compile(r"\\(?:text|mathrm|mathbf|textbf|mathit)\s*\{([^{}]{0,300})\}"), r"\1"),
     (re.compile(r"\\d?frac\s*\{([^{}]{1,40})\}\s*\{([^{}]{1,40})\}"), r"\1/\2"),
     (re.compile(r"\\(?:rightarrow|to|Rightarrow|implies)\b"), "→"),
-    (re.compile(r"\\times\b|\\cdot\b"), "×"),
+    (re.compile(r"\\times\b|\\cdot\b"), "\u00d7"),
     (re.compile(r"\\(?=[%$&#{}])|\\[()\[\],;! ]|\\approx|\\quad|\$(?=[^\s$]{1,80}\$)"), ""),
 )
 _SENTENCE_END = re.compile(
@@ -41,17 +44,18 @@ def unmarked(text: str) -> str:
         text = _BOXED.sub(r"\1", text)
         for pattern, instead in _LATEX:
             text = pattern.sub(instead, text)
-    return _EMPHASIS.sub("", text)
+    return _EMPHASIS.sub("", text) if any(mark in text for mark in "*_`") else text
 
 
+@lru_cache(maxsize=64)
 def answer_line(text: str) -> str | None:
-    """What stands after the last `Answer:` and, if lines follow without a gap, those too; None if there is no such line."""
+    """What stands after the last `Answer:`, with the lines that follow without a gap; None if there is no such line."""
     text = unmarked(text)
     matches = list(_ANSWER.finditer(text)) or list(_INLINE.finditer(text))
     if not matches:
         return None
     last = matches[-1]
-    rest, after = last["rest"].strip(), text[last.end() :]
+    rest, after = last["rest"].strip(), text[last.end("rest") :]
     following = re.split(r"\n[ \t]*\n", after.lstrip() if not rest else after, maxsplit=1)[0].strip()
     return f"{rest}\n{following}".strip() if rest else following
 
@@ -62,9 +66,10 @@ def boxed(text: str) -> str | None:
     return unmarked(found[-1]).strip() if found else None
 
 
-def says(text: str) -> list[tuple[int, str]]:
+@lru_cache(maxsize=64)
+def says(text: str) -> tuple[tuple[int, str], ...]:
     """What follows "the answer is" and its kin, up to the sentence's end, with its place, in order."""
-    return [(m.start(), first_sentence(m["rest"])) for m in _SAYS.finditer(unmarked(text))]
+    return tuple((m.start(), first_sentence(m["rest"])) for m in _SAYS.finditer(unmarked(text)))
 
 
 def first_sentence(line: str) -> str:

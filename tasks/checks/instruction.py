@@ -13,10 +13,12 @@ QUOTED = frozenset({"option", "truth", "number", "span", "set"})
 """The forms whose key must rest on quotes."""
 
 _CATCH_ALL = re.compile(
-    r"^\W*(?:all|none|both|neither|any)(?: of)?(?: the)? (?:above|these|those|options?|answers?|choices?|a and b|[a-h] and [a-h])\W*$|\b(?:all|none) of the above\b",
+    r"^\W*(?:all|none|both|neither|any)(?: of)?(?: the)? (?:above|these|those|options?|answers?|choices?"
+    r"|a and b|[a-h] and [a-h])\W*$|\b(?:all|none) of the above\b",
     re.I,
 )
-_LETTERED = re.compile(r"^\s*(?:[(\[]?[A-Ha-h][)\].:]\s|[(\[][A-Ha-h][)\]]|(?:option|choice)\s+[A-H]\b)")
+_LETTERED = re.compile(r"\s*(?:[(\[]?([A-Ha-h])[)\]:]+(?:\s|$)|(?:option|choice)\s+([A-H])\b)")
+_DOTTED = re.compile(r"\s*([A-Ha-h])\.\s")
 _NUMBERED_ITEM = re.compile(r"\s*(\d{1,2}):\s*(\S.*)", re.S)
 _LETTERED_ITEM = re.compile(r"\s*([A-Z]):\s*(\S.*)", re.S)
 
@@ -25,31 +27,48 @@ _ANYWHERE = re.compile(
     r"|\b(?:the|this) (?:modified|altered|transformed|updated) (?:passage|text)\b"
     r"|\b(?:in|according to|based on|from|per|given) the (?:revised|edited|new|rewritten) (?:passage|text|version)\b"
     r"|\bas (?:we )?(?:discussed|mentioned|noted|described|explained|seen|shown) (?:earlier|before|previously)\b"
-    r"|\b(?:in|from|to|of|after|like|than) (?:the |your )(?:previous|preceding|earlier|prior|last) (?:question|task|item|exercise|answer)s?\b"
+    r"|\b(?:in|from|to|of|after|like|than) (?:the |your )(?:previous|preceding|earlier|prior"
+    r"|last) (?:question|task|item|exercise|answer)s?\b"
     r"|\bprevious question\b|\b(?:in|from|to|of) question \d{1,2}\b"
-    r"|\bthe (?:suggestion|suggester|editor's suggestion)\b|\btask[ _]types?\b|\banswer[ _]form\b|\banswer key\b|\bauthor's key\b"
-    r"|\b(?:the|this|following|above|attached|accompanying) (?:[a-z]+ )?(?:image|photo|photograph|picture|figure|diagram|video|audio|screenshot|illustration|map|chart|graph|attachment) "
+    r"|\bthe (?:suggestion|suggester|editor's suggestion)\b|\btask[ _]types?\b|\banswer[ _]form\b"
+    r"|\banswer key\b|\bauthor's key\b"
+    r"|\b(?:the|this|following|above|attached|accompanying) (?:[a-z]+ )?(?:image|photo|photograph|picture"
+    r"|figure|diagram|video|audio|screenshot|illustration|map|chart|graph|attachment) "
     r"(?:below|above|shown|provided|attached|depicts|displays|on the (?:left|right))"
-    r"|\b(?:in|see|from|at|refer to|using|look at|study) (?:the )?(?:attached|accompanying|following|above|given|provided) (?:image|photo|photograph|picture|figure|diagram|video|audio|screenshot|illustration|map|file|attachment)\b"
+    r"|\b(?:in|see|from|at|refer to|using|look at|study) (?:the )?(?:attached|accompanying|following"
+    r"|above|given|provided) (?:image|photo|photograph|picture|figure|diagram|video|audio|screenshot"
+    r"|illustration|map|file|attachment)\b"
     r"|\b(?:see|in|refer to) (?:figure|fig\.|exhibit|appendix) \d|\b(?:figure|fig\.) \d{1,2}(?: (?:above|below|shows))"
     r"|\b(?:on|see|to|at) pages? \d+|\bpages? \d{1,4}\b(?= (?:of|in|above|below)\b|[,.)?]|$)"
-    r"|\[(?:insert|add|your|name|the|paste|todo|placeholder|text|passage|list|fill)\b[^\]]{0,60}\]|\{\{|\}\}|\{%|\btodo\b|\btbd\b|\bfixme\b|\blorem ipsum\b"
-    r"|<(?:placeholder|insert|your|passage|text|name|answer|option|question|context|topic)[a-z _-]{0,30}>|</?[a-z_]{2,20}-[0-9a-f]{10}>|\bxxx+\b"
+    r"|\[(?:insert|add|your|name|the|paste|todo|placeholder|text|passage|list|fill)\b[^\]]{0,60}\]|\{\{"
+    r"|\}\}|\{%|\btodo\b|\btbd\b|\bfixme\b|\blorem ipsum\b"
+    r"|<(?:placeholder|insert|your|passage|text|name|answer|option|question|context|topic)[a-z _-]{0,30}>"
+    r"|</?[a-z_]{2,20}-[0-9a-f]{10}>|\bxxx+\b"
 )
 _ORIGINAL = re.compile(r"\boriginal (?:text|document|version)\b")
-_THING = r"(?:text|article|document|story|transcript|poem|dialogue|essay|paragraph|conversation|snippet|speech|report|letter|account)"
+_THING = (
+    r"(?:text|article|document|story|transcript|poem|dialogue|essay|paragraph|conversation|snippet|speech"
+    r"|report|letter|account)"
+)
 _SHOWN = re.compile(
-    r"\b(?:the|this|above|following|given|provided|preceding|below|that|supplied) (?:[a-z]+ )?(?:passage|excerpt|extract)s?\b"
-    rf"|\b(?:according to|based on|as (?:stated|described|mentioned|told) in|stated in|mentioned in|described in) (?:the|this) (?:[a-z]+ )?{_THING}\b"
+    r"\b(?:the|this|above|following|given|provided|preceding|below|that|supplied) (?:[a-z]+ )?(?:passage"
+    r"|excerpt|extract)s?\b"
+    rf"|\b(?:according to|based on|as (?:stated|described|mentioned|told) in|stated in|mentioned in"
+    rf"|described in) (?:the|this) (?:[a-z]+ )?{_THING}\b"
     rf"|\b(?:above|following|given|provided|preceding|supplied) {_THING}\b|\b{_THING} (?:above|below)\b"
     r"|\b(?:mentioned|described|stated|shown|listed|quoted) (?:above|below)\b"
 )
 _READ = re.compile(
-    rf"\b(?:in|from|by|throughout|of|read|does) (?:the|this) (?:[a-z]+ )?{_THING}\b|\b(?:the|this) (?:text|article|transcript|poem)\b"
-    r"|\b(?:does|do|did) the (?:author|narrator|speaker|writer)\b|\bthe (?:author|narrator|speaker|writer)(?:'s)? (?:[a-z]+ )?(?:says?|suggests?|impl(?:y|ies)|argues?|claims?|mentions?|states?|means?|main|argument|tone|view)"
+    rf"\b(?:in|from|by|throughout|of|read|does) (?:the|this) (?:[a-z]+ )?{_THING}\b|\b(?:the|this) (?:text"
+    rf"|article|transcript|poem)\b"
+    r"|\b(?:does|do|did) the (?:author|narrator|speaker|writer)\b|\bthe (?:author|narrator|speaker"
+    r"|writer)(?:'s)? (?:[a-z]+ )?(?:says?|suggests?|impl(?:y|ies)|argues?|claims?|mentions?|states?"
+    r"|means?|main|argument|tone|view)"
 )
 _OPTIONS = re.compile(
-    r"\b(?:which|what|one) (?:one )?(?:of|among) the (?:following|above|below|options|choices)\b|\b(?:above|following|given|listed|these|the) (?:answer )?(?:options|choices)\b|\bof the (?:options|choices) (?:above|below)\b"
+    r"\b(?:which|what|one) (?:one )?(?:of|among) the (?:following|above|below|options|choices)\b"
+    r"|\b(?:above|following|given|listed|these|the) (?:answer )?(?:options|choices)\b|\bof the (?:options"
+    r"|choices) (?:above|below)\b"
 )
 _LISTED = re.compile(r"[:\n].*(?:\n|,|;|\bor\b)", re.S)
 
@@ -78,13 +97,19 @@ def _option_form(record: Record) -> str | None:
         return problem
     if any(_CATCH_ALL.search(o) for o in record.options):
         return "an option such as all or none of the above"
-    if any(_LETTERED.match(o) for o in record.options):
+    if _lettered(record.options):
         return "an option begins with a letter of its own"
     if not record.key and not record.answerable:
         return None
     if len(record.key) != 1 or record.key[0] not in set(LETTERS[:count]):
         return "the key is not one letter of the options"
     return None
+
+
+def _lettered(options: list[str]) -> bool:
+    # One "A. Smith" is a name; two options that carry the letters of their places are not.
+    own = [m[1].upper() == LETTERS[i] for i, o in enumerate(options[:8]) if (m := _DOTTED.match(o))]
+    return any(_LETTERED.match(o) for o in options) or sum(own) >= 2
 
 
 def _texts(options: list[str]) -> str | None:
@@ -120,7 +145,7 @@ def _number_form(record: Record) -> str | None:
     if (
         len(record.key) != 1
         or not re.fullmatch(
-            r"\s*[-+−]?(?:\d+(?:\.\d+)?|\.\d+|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+/\d+)(?:[eE][-+]?\d{1,2})?\s*",
+            r"\s*[-+\u2212]?(?:\d+(?:\.\d+)?|\.\d+|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+/\d+)(?:[eE][-+]?\d{1,2})?\s*",
             record.key[0],
         )
         or not quantities(record.key[0])
@@ -143,7 +168,7 @@ def _order_form(record: Record) -> str | None:
         return f"{count} items to order"
     if problem := _texts(record.options):
         return problem
-    if any(_LETTERED.match(o) for o in record.options):
+    if _lettered(record.options):
         return "an item begins with a letter of its own"
     if not record.key and not record.answerable:
         return None
@@ -273,7 +298,7 @@ def evidence(record: Record) -> str | None:
         return "no quote for the key"
     if record.answerable and record.answer_form in {"span", "set"}:
         for number, key in enumerate(record.key, 1):
-            if not holds(record.passage, key):
+            if not holds(record.passage, key) and plain(key) not in passage:
                 return f"key {number} is not in the passage"
     return None
 

@@ -12,24 +12,42 @@ from functools import lru_cache
 from tasks.records import Record
 
 ARTICLES = frozenset({"a", "an", "the"})
-MONTHS = (
-    "january february march april may june july august september october november december".split()  # fmt: skip
-)
-LIST_MARK = re.compile(r"[ \t]*(?:[-*•+–·]|\(?\d{1,3}[.)])[ \t]+")
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]  # fmt: skip
+LIST_MARK = re.compile(r"^[ \t]*(?:[-*•+\u2013·]|\(?\d{1,3}[.)])[ \t]+", re.M)
 
 _SAME = str.maketrans(
-    {**dict.fromkeys("‘’‚‛`´′", "'"), **dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‐‑‒–—―−", "-"), "⁄": "/"}
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b`\u00b4\u2032", "'"),
+        **dict.fromkeys("“”„‟«»″", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013—\u2015\u2212", "-"),
+        "\u2044": "/",
+    }
     | dict.fromkeys("\u200b\u200c\u200d\ufeff\u00ad")
 )
-_WORD = re.compile(r"\d+(?:\.\d+)+|[^\W_]+")
+_WORD = re.compile(r"\w+(?:(?<=\d)\.\d+)*")
+_RUN = re.compile(r"([^\w])\1{24,}")
+_POSSESSIVE = re.compile(r"(?<=\w)'s\b")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"'])(?:mr|mrs|ms|dr|prof|st|no|nos|vs|fig|figs|eq|approx|ca|cf|vol|pp?|e\.g|i\.e|al|jr|sr|gen|col|capt|"
     r"lt|rev|hon|inc|ltd|co|dept|[a-z]|(?:[a-z]\.)+[a-z])\.$",
     re.I,
 )
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]*_]*(?=\s)|[。！？]+")
-_SENTENCE_START = re.compile(r"[\s*_#>]*[\"'“‘(\[]*(?:[^\W\d_]|\d|[^\w\s])")
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”\u2019)\]*_]*(?=\s)|[。\uff01\uff1f]+")
+_SENTENCE_START = re.compile(r"[\s*_#>]*[\"'“\u2018(\[]*(?:[^\W\d_]|\d|[^\w\s])")
 
 _VULGAR = {"½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4", "⅛": " 1/8", "⅕": " 1/5"}
 _SUPER = str.maketrans({**_VULGAR, **{c: str(i) for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}, "⁻": "-"})
@@ -37,16 +55,35 @@ _POWER = re.compile(r"(?<=10)(?=[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
 _NUMBER = re.compile(
     r"(?<![\w.,/])(?P<sign>[-+]|minus )?"
     r"(?:(?P<whole>\d{1,9}) )?(?<![\d.,])(?P<top>\d{1,9}) ?/ ?(?P<bottom>\d{1,9})(?![\d/]|\.\d)"
-    r"|(?<![\w.,])(?P<minus>[-+]|minus )?(?P<value>(?:\d{1,3}(?:[,\u00a0\u202f\u2009]\d{3})+|\d{1,30})(?:\.\d{1,30})?|\.\d{1,30})"
-    r"(?:[eE](?P<exponent>[-+]?\d{1,2})| ?[x×*·] ?10 ?\^ ?\(?\{?(?P<power>[-+]?\d{1,2})\}?\)?)?"
+    r"|(?<![\w.,])(?P<minus>[-+]|minus )?(?P<value>(?:\d{1,3}(?:[,\u00a0\u202f\u2009]\d{3})+"
+    r"|\d{1,30})(?:\.\d{1,30})?|\.\d{1,30})"
+    r"(?:[eE](?P<exponent>[-+]?\d{1,2})| ?[x\u00d7*·] ?10 ?\^ ?\(?\{?(?P<power>[-+]?\d{1,2})\}?\)?)?"
     r"(?!\d|[.,]\d|(?:st|nd|rd|th)\b)(?: ?-?(?P<scale>thousand|million|billion|trillion|bn\b|k\b))?"
 )
 _SCALE = {"thousand": 3, "k": 3, "million": 6, "billion": 9, "bn": 9, "trillion": 12}
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen".split()
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _NUMBER_WORD = re.compile(
     rf"(?<![\w-])(?:({'|'.join(_TENS)})(?:[- ]({'|'.join(_SMALL[1:10])}))?|({'|'.join(_SMALL)}))(?![\w-])", re.I
 )
@@ -60,19 +97,30 @@ _MONTH_DAY = re.compile(rf"\b({_MONTH})\b\.?\s+(?:the\s+)?(\d{{1,2}})(?:st|nd|rd
 def reply(record: Record) -> str:
     """The text of the last message, empty if there is none."""
     content = record.messages[-1].get("content") if record.messages else None
-    return content if isinstance(content, str) else ""
+    return calm(content) if isinstance(content, str) else ""
+
+
+@lru_cache(maxsize=64)
+def calm(text: str) -> str:
+    """The text with endless runs of one sign or space cut short: they say nothing, and patterns are slow on them."""
+    return _RUN.sub(r"\1\1\1\1", text)
 
 
 @lru_cache(maxsize=256)
 def plain(text: str) -> str:
     """Case, whitespace, quotes, dashes and compatibility forms made one; punctuation stays."""
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_SAME).casefold().split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_SAME)
+    return " ".join(text.casefold().replace("`", "'").split())
 
 
 @lru_cache(maxsize=256)
 def words(text: str) -> tuple[str, ...]:
-    """The words and numbers of a text in plain form, without punctuation, markup, apostrophes and thousands separators."""
-    return tuple(_WORD.findall(_THOUSANDS.sub("", plain(text).replace("'", ""))))
+    """The words and numbers of a text in plain form, without punctuation, markup and thousands separators."""
+    said = plain(text).replace("_", " ")
+    if "'" in said:
+        said = _POSSESSIVE.sub("", said).replace("'", "")
+    return tuple(_WORD.findall(_THOUSANDS.sub("", said) if "," in said else said))
 
 
 @lru_cache(maxsize=256)
@@ -119,7 +167,7 @@ def _blocks(text: str) -> Iterator[str]:
             yield " ".join(lines)
             lines = []
         if line.strip():
-            lines.append(line.strip() if not item else LIST_MARK.sub("", line, count=1).strip())
+            lines.append(line.strip() if not item else LIST_MARK.sub("", line).strip())
     if lines:
         yield " ".join(lines)
 

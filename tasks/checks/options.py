@@ -3,44 +3,60 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from tasks.checks.final import answer_line, boxed, first_sentence, says, unmarked
 from tasks.checks.normal import bare, holds, plain
 
 # A lone capital that is not the article "A" before a word.
-_L = r"[(\[\"']*(?P<letter>[A-H])[)\]\"']*(?![\w'’])(?![ \t]+(?!because|since|as\b|for\b|is\b|and\b|or\b|due\b|based\b)[a-z])"
+_L = (
+    r"[(\[\"']{0,3}(?P<letter>[B-H]|A(?![)\]\"']{0,3}[ \t]+(?!because|since|as\b|for\b|is\b|and\b|or\b|due\b"
+    r"|based\b|best\b)[a-z]))"
+    r"[)\]\"']{0,3}(?![\w'\u2019])"
+)
 _KIND = r"(?:(?:option|choice|answer|letter|statement|answer choice)[ \t]+)?"
 _START = re.compile(rf"\W*{_KIND}{_L}", re.I)
 _ALONE = re.compile(r"\W*(?:(?:option|choice|answer|letter)\W+)?([A-Ha-h])\W*$", re.I)
 _SECOND = re.compile(rf"[\W]*(?:or|and|and/or|/|,|&)[ \t]*(?:also[ \t]+)?{_KIND}{_L}")
 _MENTION = re.compile(rf"\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer|[Ll]etter)[ \t]+{_L}|\((?P<inside>[A-H])\)")
-_LOOSE = re.compile(rf"(?<![\w'’.-]){_L}")
+_LOOSE = re.compile(rf"(?<![\w'\u2019.-]){_L}")
 _RIGHT = re.compile(
-    rf"(?<![\w'’-])[(\[]*(?P<letter>[A-H])[)\]]*(?:[ \t]*[,:(\"“—–-][^.\n]{{0,160}}?)?[ \t]+(?:is|must be|would be|remains|seems)[ \t]+"
-    r"(?:therefore[ \t]+|thus[ \t]+|clearly[ \t]+|indeed[ \t]+|then[ \t]+)?(?:the[ \t]+)?(?:only[ \t]+|single[ \t]+|most[ \t]+|best[ \t]+|one[ \t]+)?"
+    r"(?<![\w'\u2019-])[(\[]?(?P<letter>[A-H])[)\]]?(?:[ \t]*[,:(\"“—\u2013-][^.\n]{0,160}?)?[ \t]+(?:i"
+    r"s|must be|would be|remains|seems)[ \t]+"
+    r"(?:therefore[ \t]+|thus[ \t]+|clearly[ \t]+|indeed[ \t]+|then[ \t]+)?(?:the[ \t]+)?(?:only[ \t]+"
+    r"|single[ \t]+|most[ \t]+|best[ \t]+|one[ \t]+)?"
     r"(?P<also>also[ \t]+)?(?:correct|right|best|answer|accurate|strongest|appropriate|supported|choice|option)\b"
 )
 _PICKS = re.compile(
-    rf"\b(?:choose|chose|select|pick|go with|opt for|settle on|leaves?(?: us with)?|leaving(?: only)?|points? to)[ \t]+(?:only[ \t]+)?{_KIND}{_L}",
-    re.I,
+    r"\b(?i:choose|chose|select|pick|go with|opt for|settle on|leaves?(?: us with)?|leaving(?: only)?|points? to)[ \t]+"
+    rf"(?:only[ \t]+)?{_KIND}{_L}"
 )
 _SO = re.compile(
-    rf"(?:^|[.;,—–-][ \t]*|\n)(?:so|therefore|thus|hence|correct|conclusion)\b[,:]?[ \t]*(?:it(?:'s| is| must be)[ \t]+)?{_KIND}[(]?(?P<letter>[A-H])[)]?[ \t]*(?:[.!]|$)",
+    r"(?:^|[.;,—\u2013-][ \t]*|\n)(?:(?:so|therefore|thus|hence|correct"
+    r"|conclusion)\b[,:]?[ \t]*(?:it(?:'s| is| must be)[ \t]+)?"
+    rf"|it(?:['\u2019]s| is| must be)[ \t]+){_KIND}[(]?(?P<letter>[A-H])[)]?[ \t]*(?:[.!]|$)",
     re.I | re.M,
+)
+_BEST = re.compile(
+    rf"(?<![\w'\u2019-]){_L}[ \t]+(?:best|most (?:accurately|closely|directly|strongly|likely|clearly)"
+    rf"|correctly|accurately)[ \t]+[a-z]+"
 )
 _TWO = re.compile(
-    rf"(?<![\w'’])[(]?[A-H][)]?[ \t]*(?:and|&|or)[ \t]+{_KIND}[(]?[A-H][)]?[ \t]+(?:are|both|could|would|may|might)\b"
+    rf"(?<![\w'\u2019])[(]?[A-H][)]?[ \t]*(?:and|&|or)[ \t]+{_KIND}[(]?[A-H][)]?[ \t]+(?:are|both|could"
+    rf"|would|may|might)\b"
 )
 _LINE = re.compile(
-    rf"^[ \t>#*•-]*{_KIND}[(\[]?([A-H])(?:[)\]]+[.:]?|[.:]|[ \t]*[-–—:](?=[ \t])|[ \t]*,(?=[ \t]\w)|[ \t]*$)[ \t]*(.*)$",
+    rf"^[ \t>#*•-]*{_KIND}[(\[]?([A-H])(?:[)\]]+[.:]?|[.:]|[ \t]*[-\u2013—:](?=[ \t])|[ \t]*,(?=[ \t]\w)"
+    rf"|[ \t]+(?=(?:because|since)\b)|[ \t]*$)[ \t]*(.*)$",
     re.I | re.M,
 )
-_DENIED = re.compile(r"\W*(?:not|neither|none|isn['’]t|cannot|can['’]t|no)\b", re.I)
+_DENIED = re.compile(r"\W*(?:not|neither|none|isn['\u2019]t|cannot|can['\u2019]t|no)\b", re.I)
 
 _TRUE = r"true|correct|accurate|right|supported|yes"
 _FALSE = r"false|incorrect|inaccurate|wrong|untrue|unsupported|contradicted|no"
 _VERDICT = re.compile(
-    rf"(?P<not>\b(?:not|n['’]t|hardly|never)[ \t]+(?:quite[ \t]+|entirely[ \t]+|strictly[ \t]+)?)?\b(?:(?P<true>{_TRUE}|t)|(?P<false>{_FALSE}|f))\b",
+    rf"(?P<not>\b(?:not|n['\u2019]t|hardly|never)[ \t]+(?:quite[ \t]+|entirely[ \t]+"
+    rf"|strictly[ \t]+)?)?\b(?:(?P<true>{_TRUE}|t)|(?P<false>{_FALSE}|f))\b",
     re.I,
 )
 _LEAD = re.compile(
@@ -48,14 +64,18 @@ _LEAD = re.compile(
     re.I,
 )
 _CLAIM = re.compile(
-    r"(?P<if>\b(?:if|whether|were|had|would make|that)[ \t]+)?\b(?:the|this|that|his|her|their|its)[ \t]+(?:given[ \t]+|stated[ \t]+)?(?:statement|claim|assertion|proposition|sentence)\b"
-    r"(?:[ \t]+(?:that|in|as|about|above|made)\b[^.\n]{0,200}?|[ \t]*[\"“(][^\"”)\n]{0,300}[\"”)])?,?[ \t]+(?:is|was|must be|would be|turns out to be|proves(?: to be)?|appears(?: to be)?)[ \t]+"
+    r"(?P<if>\b(?:if|whether|were|had|would make|that)[ \t]+)?\b(?:the|this|that|his|her|their"
+    r"|its)[ \t]+(?:given[ \t]+|stated[ \t]+)?(?:statement|claim|assertion|proposition|sentence)\b"
+    r"(?:[ \t]+(?:that|in|as|about|above|made)\b[^.\n]{0,200}?"
+    r"|[ \t]*[\"“(][^\"”)\n]{0,300}[\"”)])?,?[ \t]+(?:is|was|must be|would be|turns out to be"
+    r"|proves(?: to be)?|appears(?: to be)?)[ \t]+"
     r"(?:therefore[ \t]+|thus[ \t]+|clearly[ \t]+|indeed[ \t]+|actually[ \t]+|factually[ \t]+)?"
     rf"(?P<not>not[ \t]+)?(?:(?P<true>{_TRUE})|(?P<false>{_FALSE}))\b(?![ \t]+or\b)",
     re.I,
 )
 _IS = re.compile(
-    rf"\b(?:it|this|that)(?:[ \t]+is|['’]s)[ \t]+(?:therefore[ \t]+|thus[ \t]+)?(?P<not>not[ \t]+)?(?:(?P<true>true)|(?P<false>false))[ \t]*[.!]?[ \t]*$",
+    r"\b(?:it|this|that)(?:[ \t]+is|['\u2019]s)[ \t]+(?:therefore[ \t]+"
+    r"|thus[ \t]+)?(?P<not>not[ \t]+)?(?:(?P<true>true)|(?P<false>false))[ \t]*[.!]?[ \t]*$",
     re.I | re.M,
 )
 
@@ -81,13 +101,15 @@ def _picked(options: list[str], clean: str, raw: str) -> str | None:
     rights = [m for m in _RIGHT.finditer(clean)]
     if len({m["letter"] for m in rights}) > 1 and any(m["also"] for m in rights):
         return None
-    for pattern in (_PICKS, _SO):
+    for pattern in (_PICKS, _SO, _BEST):
         cues += [(m.start(), m["letter"].upper()) for m in pattern.finditer(clean)]
     cues += [(m.start(), m["letter"]) for m in rights]
     if (tail := _ALONE.match(clean.rsplit("\n", 1)[-1])) and tail[1].isupper():
         cues.append((len(clean), tail[1]))
     last = max(cues, key=lambda cue: cue[0], default=None)
     lead = _lead(options, clean)
+    if lead == "":
+        return None
     if last is not None:
         return last[1] if lead in (None, last[1]) or lead in {at_letter for _, at_letter in cues} else None
     return lead or _by_text(options, clean) or _only_mention(clean)
@@ -95,7 +117,7 @@ def _picked(options: list[str], clean: str, raw: str) -> str | None:
 
 def _stated(options: list[str], statement: str) -> str | None:
     """The option that a final statement names: a letter at its start, or the option's text."""
-    line = statement.split("\n", 1)[0].strip() if len(statement) > 40 else " ".join(statement.split())
+    line = statement.split("\n", 1)[0].strip()
     if alone := _ALONE.match(line):
         return alone[1].upper()
     m = _START.match(line)
@@ -119,21 +141,22 @@ def _contradicts(options: list[str], letter: str, rest: str) -> bool:
     return any(i != place and bare(o) == said for i, o in enumerate(options)) and bool(said)
 
 
-def _only(letters: object) -> str | None:
-    found = {letter for letter in letters if letter}  # type: ignore[attr-defined]
+def _only(letters: Iterable[str | None]) -> str | None:
+    found = {letter for letter in letters if letter}
     return found.pop() if len(found) == 1 else None
 
 
 def _lead(options: list[str], clean: str) -> str | None:
-    """The letter that opens the response, unless its lines go through the options one by one."""
+    """The letter that opens the response, unless its lines list the options; empty if it contradicts itself."""
     starts = [(m.start(), m[1].upper(), m[2]) for m in _LINE.finditer(clean) if m[1].isupper()]
     if not starts or clean[: starts[0][0]].strip():
         return None
     seen = [letter for _, letter, _ in starts]
     listing = len(set(seen)) > 1 and seen[0] == min(seen) and seen.count(seen[0]) == 1
-    if listing or _SECOND.match(clean[len(clean.split(seen[0], 1)[0]) + 1 :]):
+    if listing:
         return None
-    return None if _contradicts(options, seen[0], first_sentence(starts[0][2])) else seen[0]
+    rest = clean[starts[0][0] :].split(seen[0], 1)[1]
+    return "" if _SECOND.match(rest) or _contradicts(options, seen[0], first_sentence(starts[0][2])) else seen[0]
 
 
 def _by_text(options: list[str], text: str) -> str | None:
@@ -168,7 +191,7 @@ def truth(text: str) -> str | None:
     cues = [(m.start(), _value(m)) for m in _CLAIM.finditer(clean) if not m["if"]]
     cues += [(m.start(), _value(m)) for m in _IS.finditer(clean)]
     cues += [(at, _value(m)) for at, rest in says(text) if (m := _LEAD.match(rest))]
-    if m := re.search(r"(?:^|\n)\W*(?:(?:so|therefore|thus|hence)\W+)?(true|false)\W*$", clean, re.I):
+    if m := re.search(r"(?:^|\n)[^\w\n]{0,9}(?:(?:so|therefore|thus|hence)\W+)?(true|false)\W*$", clean, re.I):
         cues.append((len(clean), m[1].lower()))
     first = _LEAD.match(clean)
     last = max(cues, key=lambda cue: cue[0], default=(0, None))[1]

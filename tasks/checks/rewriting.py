@@ -7,8 +7,10 @@ from collections import Counter
 from difflib import SequenceMatcher
 
 from tasks.checks.constraints import FORMATTING, body, read
-from tasks.checks.normal import bare, plain, reply, with_iso_dates, words
+from tasks.checks.normal import holds, reply, with_iso_dates, words
 from tasks.records import Record
+
+_STYLE = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
 
 SAME = 0.98
 """Share of words in common above which a text counts as unchanged."""
@@ -18,19 +20,18 @@ def keeps_facts(record: Record) -> str | None:
     """Rejects a rewriting that lost a name, number or date that it had to keep."""
     if not record.evidence:
         return None
-    said = f" {_comparable(reply(record))} "
+    text = reply(record)
     replaced = [c.words for c in read(record) or [] if c.kind == "replace" and len(c.words) == 2]
     for number, fact in enumerate(record.evidence, 1):
         for old, new in replaced:
             fact = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _, new=new: new, fact, flags=re.I)  # type: ignore[misc]
-        wanted = _comparable(fact)
-        if (f" {wanted} " not in said) if wanted else (plain(fact) not in plain(reply(record))):
+        if not holds(_unstyled(text), fact) and not holds(with_iso_dates(_unstyled(text)), with_iso_dates(fact)):
             return f"fact {number} is missing"
     return None
 
 
-def _comparable(text: str) -> str:
-    return bare(with_iso_dates(re.sub(r"[*`]+|(?<!\w)_+|_+(?!\w)", "", text)))
+def _unstyled(text: str) -> str:
+    return _STYLE.sub("", text)
 
 
 def not_copied(record: Record) -> str | None:

@@ -1,4 +1,4 @@
-"""Checks of tool tasks: the author's key, the calls that were made, and what was asked for when something was missing."""
+"""Checks of tool tasks: the author's key, the calls made, and what was asked for where something was missing."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from jsonschema.validators import extend
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from tasks.checks.normal import bare, decimal_text, holds, plain, quantities, reply, with_iso_dates, words
+from tasks.checks.normal import bare, decimal_text, holds, plain, quantities, with_iso_dates, words
 from tasks.records import Json, Record
 
 # Patterns come from models: a slow one would stop everything, and no reference may open a connection.
 _Validator: Any = extend(Draft202012Validator, dict.fromkeys(("pattern", "patternProperties")))  # type: ignore[no-untyped-call]
 
 _ASKING = re.compile(
-    r"\?|\b(?:please (?:provide|tell|give|specify|share|confirm|send)|could you|can you|may i|what is|which|i need|i'll need|i still need|let me know|tell me)\b",
+    r"\?|\b(?:please (?:provide|tell|give|specify|share|confirm|send)|could you|can you|may i|what is"
+    r"|which|i need|i'll need|i still need|let me know|tell me)\b",
     re.I,
 )
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?|\d{1,2}:\d{2}.*|[\d/.-]+")
@@ -187,7 +188,8 @@ def _given(said: str, value: Any) -> bool:
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         return value in with_iso_dates(said) or bool(
             re.search(
-                rf"(?<!\d)0?{int(value[8:])}(?:st|nd|rd|th)?(?!\d)|\b(?:today|tomorrow|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend|week)\b",
+                rf"(?<!\d)0?{int(value[8:])}(?:st|nd|rd|th)?(?!\d)|\b(?:today|tomorrow|tonight|monday|tuesday"
+                rf"|wednesday|thursday|friday|saturday|sunday|weekend|week)\b",
                 plain(said),
             )
         )
@@ -195,7 +197,7 @@ def _given(said: str, value: Any) -> bool:
 
 
 def missing_asked(record: Record) -> str | None:
-    """Rejects a conversation that fills a gap in the request by itself instead of asking, or that calls where nothing fits."""
+    """Rejects a conversation that fills a gap in the request instead of asking, or calls where nothing fits."""
     if not record.missing and record.answerable:
         return None
     calls = made(record.messages)
@@ -258,6 +260,3 @@ def _scalar(value: Any) -> str:
     if numbers:
         return decimal_text(numbers[0][0])
     return bare(text) or plain(text)
-
-
-__all__ = ["calls_agree", "made", "missing_asked", "reply", "tool_calls", "tool_task"]

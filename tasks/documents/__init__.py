@@ -115,7 +115,7 @@ def _texts(
         if form.reader == "refuse":
             raise Rejected("unsuited_format", form.detail)
         if form.reader != "sniff":
-            _require(form.kind, kinds)
+            _require(form, kinds)
         if form.reader == "rows":
             with opened(found) as stream:
                 if not stream.read(1):
@@ -131,7 +131,7 @@ def _texts(
             form = by_content(data)
             if form.reader == "refuse":
                 raise Rejected("unsuited_format", form.detail)
-            _require(form.kind, kinds)
+            _require(form, kinds)
         yield _Text(found.uri, form.kind, *_whole(form, data, extractor))
     except Rejected as rejected:
         yield _Text(found.uri, form.kind, problem=(rejected.reason, rejected.detail))
@@ -149,9 +149,10 @@ def _whole(form: Format, data: bytes, extractor: Extractor) -> tuple[str, str]:
     return extractor.extract("api", text.encode("utf-8", "replace"), form.detail)
 
 
-def _require(kind: str, kinds: Collection[str]) -> None:
-    if kind not in kinds:
-        raise Rejected("unsuited_kind", f"{kind}; the skill takes {', '.join(sorted(kinds))}")
+def _require(form: Format, kinds: Collection[str]) -> None:
+    if form.kind not in kinds:
+        seen = f"{form.detail} is read as an API description only" if form.reader == "api" else form.kind
+        raise Rejected("unsuited_kind", f"{seen}; the skill takes {', '.join(sorted(kinds))}")
 
 
 def _refuse_machine_made(text: str) -> None:

@@ -51,9 +51,8 @@ def chunk(text: str, kind: str, limit: int, overlap: int = 0) -> list[tuple[int,
     """
     limit *= _API_FACTOR if kind == "api" else 1
     if words(text) <= limit:
-        stripped = text.strip()
-        start = text.find(stripped)
-        return [(start, start + len(stripped))] if stripped else []
+        start = text.rfind("\n", 0, len(text) - len(text.lstrip())) + 1  # a first line keeps its indentation
+        return [(start, len(text.rstrip()))] if text.strip() else []
     overlap = min(overlap, limit // 2)
     body = limit - overlap
     cutter = {"code": _code, "api": _api}.get(kind, _prose)
@@ -120,7 +119,7 @@ def _slices(text: str, start: int, end: int, quarter: int) -> Iterator[tuple[int
 def _prose(text: str) -> Iterator[Unit]:
     """Sentences of paragraphs; lines of fences and tables; a heading binds what follows it."""
     fence, table, price, paragraph = "", False, _PARAGRAPH, (0, 0)
-    start, previous = 0, 0
+    previous = 0
     for line in _LINE.finditer(text):
         body = line.group()
         if not body.strip():
@@ -134,7 +133,7 @@ def _prose(text: str) -> Iterator[Unit]:
             leads_on = text[paragraph[1] - 1] in ":\uff1a"
             price, paragraph = (_INSIDE if leads_on else _PARAGRAPH if blank else _ITEM), (0, 0)
         if fence or row or heading or mark:
-            inside = bool(fence) or (row and table)
+            inside = bool(fence) or (row and table and not blank)
             yield Unit(line.start(), line.end(), words(body), _INSIDE if inside else price)
             price = _HEADED if heading and not fence else _PARAGRAPH
             if mark:
@@ -142,8 +141,7 @@ def _prose(text: str) -> Iterator[Unit]:
             table = row and not fence
             continue
         table = False
-        start = paragraph[0] if paragraph[1] else line.start()
-        paragraph = (start, line.end())
+        paragraph = (paragraph[0] if paragraph[1] else line.start(), line.end())
     if paragraph[1] > paragraph[0]:
         yield from _sentences(text, *paragraph, price)
 

@@ -6,13 +6,13 @@ import errno
 import fnmatch
 import glob
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit, urlunsplit
 
 from tasks.records import Rejected, digest
 
@@ -38,7 +38,7 @@ class Found:
 
 def discover(uris: Sequence[str]) -> list[Found]:
     """Every file that `uris` name, each once, sorted by uri; raises :class:`NothingToRead` if there is none."""
-    found: dict[tuple[str, str], Found] = {}
+    found: dict[tuple[Any, str], Found] = {}
     missing: list[tuple[str, Found]] = []
     for given in uris:
         some = False
@@ -46,7 +46,7 @@ def discover(uris: Sequence[str]) -> list[Found]:
             if item.problem and item.problem[0] == "not_found" and item.path == given:
                 missing.append((given, item))
             else:
-                found.setdefault((type(item.filesystem).__name__, item.path), item)
+                found.setdefault((item.filesystem, item.path), item)
             some = True
         if not some:
             label = _clean(given) if _is_url(given) else _label(_absolute(given))
@@ -64,7 +64,7 @@ def fingerprint(uris: Sequence[str]) -> str:
 
 @contextmanager
 def opened(found: Found) -> Iterator[BinaryIO]:
-    """The file's bytes; :class:`Rejected` as `unreadable`, `not_found` or `not_regular` where opening or reading fails."""
+    """The file's bytes; :class:`Rejected` as `unreadable`, `not_found` or `not_regular` if it cannot be read."""
     # fsspec's backends raise whatever their libraries do.
     failures = OSError if found.filesystem is None else Exception
     try:
@@ -112,7 +112,7 @@ def _why(error: Exception) -> tuple[str, str]:
 
 def _local(given: str) -> Iterator[Found]:
     path = _absolute(given)
-    if os.path.lexists(path):
+    if given and os.path.lexists(path):  # an empty name is not the working directory
         yield from _tree(given, path, _label(path))
     elif glob.has_magic(given):
         parts = Path(path).parts
@@ -145,8 +145,8 @@ def _label(path: str, root: str = "") -> str:
 def _clean(name: str) -> str:
     """Valid, printable Unicode, whatever bytes a file name holds; a URL without credentials and query."""
     if _is_url(name):
-        parts = urlsplit(name)
-        name = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+        name = re.sub(r"://[^/]*@", "://", name)
+        name = re.sub(r"[?#].*", "", name, flags=re.DOTALL) if name.startswith("http") else name
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
@@ -239,8 +239,8 @@ def _remote(given: str) -> Iterator[Found]:
         import fsspec
 
         filesystem, path = fsspec.core.url_to_fs(given)
-        found = filesystem.glob(path, detail=True) if glob.has_magic(path) else {path: filesystem.info(path)}
-        base = path.split("*")[0]
+        base = re.split(r"[*\[]", path)[0]  # a question mark starts a query
+        found = filesystem.glob(path, detail=True) if base != path else {path: filesystem.info(path)}
         for top, entry in list(found.items()):
             if entry.get("type") == "directory":
                 del found[top]

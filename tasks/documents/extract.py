@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -15,6 +17,7 @@ from tasks.records import Rejected
 WORKER = Path(__file__).with_name("worker.py")
 _START_SECONDS = 120
 _DOCUMENTS_PER_WORKER = 500
+_KEPT = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "TMPDIR")
 
 
 class Extractor:
@@ -49,20 +52,14 @@ class Extractor:
 
     def extract(self, job: Literal["document", "api"], data: bytes, format: str) -> tuple[str, str]:
         """Text and title; :class:`Rejected` with the worker's reason, as `timeout`, or as `broken` if it died."""
-        process = self._process or self._start()
+        if self._process is None or self._process.poll() is not None or self._served >= _DOCUMENTS_PER_WORKER:
+            self.close()
+            self._process = self._start()
         self._served += 1
         header = {"job": job, "format": format, "length": len(data), "limit": self._limit, "seconds": self._seconds}
-        expired = threading.Event()
-
-        def expire() -> None:
-            expired.set()
-            process.kill()
-
-        alarm = threading.Timer(self._seconds, expire)
-        alarm.daemon = True
-        alarm.start()
         try:
-            reply, text = _exchange(process, header, data)
+            with _killed_after(self._process, self._seconds) as expired:
+                reply, text = _exchange(self._process, header, data)
         except (OSError, ValueError):
             self.close()
             if expired.is_set():
@@ -71,9 +68,7 @@ class Extractor:
         except BaseException:
             self.close()
             raise
-        finally:
-            alarm.cancel()
-        if expired.is_set() or reply.get("exhausted") or self._served >= _DOCUMENTS_PER_WORKER:
+        if reply.get("exhausted"):
             self.close()
         if reply["reason"]:
             raise Rejected(reply["reason"], reply["detail"])
@@ -81,9 +76,9 @@ class Extractor:
 
     def _start(self) -> subprocess.Popen[bytes]:
         # A clean environment: a foreign file must not meet our keys. One thread and few arenas keep the memory small.
-        keep = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "TMPDIR") if name in os.environ}
+        keep = {name: os.environ[name] for name in _KEPT if name in os.environ}
         process = subprocess.Popen(
-            [sys.executable, "-I", str(WORKER), str(os.getpid())],
+            [sys.executable, "-P", str(WORKER), str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -97,17 +92,31 @@ class Extractor:
             start_new_session=True,  # Ctrl-C is ours to handle
         )
         self._process, self._served = process, 0
-        alarm = threading.Timer(_START_SECONDS, process.kill)
-        alarm.daemon = True
-        alarm.start()
-        ready = process.stdout.readline() if process.stdout else b""
-        alarm.cancel()
+        with _killed_after(process, _START_SECONDS):
+            ready = process.stdout.readline() if process.stdout else b""
         if ready != b"ready\n":
             self.close()
-            raise RuntimeError(
-                f"the document extractor does not start; try: {sys.executable} -m tasks.documents.worker 0"
-            )
+            raise RuntimeError(f"the document extractor does not start; try: {sys.executable} -P {WORKER} 0")
         return process
+
+
+@contextmanager
+def _killed_after(process: subprocess.Popen[bytes], seconds: float) -> Iterator[threading.Event]:
+    """Kills the process, and says so in the event, unless the block is left in time."""
+    expired = threading.Event()
+
+    def expire() -> None:
+        expired.set()
+        process.kill()
+
+    alarm = threading.Timer(seconds, expire)
+    alarm.daemon = True
+    alarm.start()
+    try:
+        yield expired
+    finally:
+        alarm.cancel()
+        alarm.join()  # or it may yet kill what the next document needs
 
 
 def _exchange(process: subprocess.Popen[bytes], header: dict[str, Any], data: bytes) -> tuple[dict[str, Any], str]:

@@ -49,6 +49,8 @@ class _Lines:
         errors = "surrogateescape" if encoding.startswith("utf-8") else "strict"
         self._reader = io.TextIOWrapper(stream, encoding, errors, newline)
         self._limit = limit
+        self.spent = 0
+        """Characters read since the caller last set it to 0; a record of many lines ends at the limit too."""
 
     def __iter__(self) -> _Lines:
         return self
@@ -60,6 +62,9 @@ class _Lines:
         if len(line.rstrip("\r\n")) > self._limit:
             while line and not line.endswith(("\n", "\r")):
                 line = self._reader.readline(1 << 16)
+            raise _TooLong
+        self.spent += len(line)
+        if self.spent > self._limit + 2:
             raise _TooLong
         return line
 
@@ -76,7 +81,7 @@ def _row(number: int, value: Any, title: Any, limit: int) -> Row:
     if len(value) > limit:
         return Row(number, problem=_too_large(limit))
     if not value.isascii() and _UNDECODED.search(value):
-        return Row(number, problem=("wrong_encoding", "not UTF-8; convert the file: iconv -f LATIN1 -t UTF-8"))
+        return Row(number, problem=("wrong_encoding", "not UTF-8; if it is Latin-1: iconv -f LATIN1 -t UTF-8"))
     return Row(number, value, title if isinstance(title, str) else "")
 
 
@@ -88,7 +93,7 @@ def _no_column(column: str, columns: list[str]) -> tuple[str, str]:
 def _jsonl(stream: BinaryIO, column: str, limit: int) -> Iterator[Row]:
     lines, number = _Lines(stream, limit, "\n"), 0
     while True:
-        number += 1
+        number, lines.spent = number + 1, 0
         try:
             line = next(lines)
         except StopIteration:
@@ -102,7 +107,7 @@ def _jsonl(stream: BinaryIO, column: str, limit: int) -> Iterator[Row]:
         if not line.strip():
             continue
         if not line.isascii() and _UNDECODED.search(line):
-            yield Row(number, problem=("wrong_encoding", "not UTF-8; convert the file: iconv -f LATIN1 -t UTF-8"))
+            yield Row(number, problem=("wrong_encoding", "not UTF-8; if it is Latin-1: iconv -f LATIN1 -t UTF-8"))
             continue
         try:
             value = json.loads(line)
@@ -118,8 +123,7 @@ def _jsonl(stream: BinaryIO, column: str, limit: int) -> Iterator[Row]:
 
 
 def _csv(stream: BinaryIO, delimiters: str, column: str, limit: int) -> Iterator[Row]:
-    # The limit belongs to the whole process; it is only ever raised, for the default cuts at 128 kB.
-    csv.field_size_limit(max(csv.field_size_limit(), limit))
+    csv.field_size_limit(max(csv.field_size_limit(), 2 * limit))  # the whole process's; the lines keep our own limit
     lines = _Lines(stream, limit, "")
     try:
         first = next(lines)
@@ -133,7 +137,7 @@ def _csv(stream: BinaryIO, delimiters: str, column: str, limit: int) -> Iterator
     text, title = header.index(column), header.index("title") if "title" in header else -1
     reader, number = csv.reader(lines, delimiter=delimiter), 0
     while True:
-        number += 1
+        number, lines.spent = number + 1, 0
         before = reader.line_num
         try:
             fields = next(reader)
@@ -163,24 +167,39 @@ def _parquet(stream: BinaryIO, column: str, limit: int) -> Iterator[Row]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    number = 0
     try:
         # Buffered and not read ahead: a column is held a page at a time, whatever the size of the row groups.
         file = pq.ParquetFile(stream, buffer_size=1 << 20, pre_buffer=False)
-        names = file.schema_arrow.names
-        if column not in names:
-            raise Rejected(*_no_column(column, names))
-        wanted = [column, "title"] if "title" in names and column != "title" else [column]
-        groups = (file.metadata.row_group(i) for i in range(file.num_row_groups))
-        row_bytes = sum(group.total_byte_size for group in groups) / max(1, file.metadata.num_rows)
-        size = max(1, min(512, int(8_000_000 / max(1.0, row_bytes))))
+        schema = file.schema_arrow
+    except (pa.ArrowException, OSError) as error:
+        raise Rejected("broken", f"cannot be opened as parquet ({type(error).__name__})") from None
+    if schema.names.count(column) != 1:
+        raise Rejected(*_no_column(column, schema.names))
+    if not _is_text(schema.field(column).type):
+        raise Rejected("no_text_column", f"column '{column}' holds {str(schema.field(column).type)[:40]}, not text")
+    titled = column != "title" and schema.names.count("title") == 1 and _is_text(schema.field("title").type)
+    wanted = [column, "title"] if titled else [column]
+    groups = (file.metadata.row_group(i) for i in range(file.num_row_groups))
+    row_bytes = sum(group.total_byte_size for group in groups) / max(1, file.metadata.num_rows)
+    size = max(1, min(512, int(8_000_000 / max(1.0, row_bytes))))
+    number = 0
+    try:
         for batch in file.iter_batches(batch_size=size, columns=wanted, use_threads=False):
             texts, titles = batch.column(column), batch.column(wanted[-1])
             for index in range(batch.num_rows):
                 number += 1
                 try:
-                    yield _row(number, texts[index].as_py(), titles[index].as_py() if len(wanted) > 1 else "", limit)
+                    yield _row(number, texts[index].as_py(), titles[index].as_py() if titled else "", limit)
                 except UnicodeDecodeError:
                     yield Row(number, problem=("wrong_encoding", "the text is not UTF-8"))
     except (pa.ArrowException, OSError) as error:
         yield Row(number + 1, problem=("broken", f"unreadable from here on ({type(error).__name__})"))
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow.types as types
+
+    kind = kind.value_type if types.is_dictionary(kind) else kind
+    return bool(
+        types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind) or types.is_null(kind)
+    )

@@ -45,7 +45,7 @@ def decode(data: bytes) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        detail = f"not valid {encoding} at byte {error.start}; convert it: iconv -f LATIN1 -t UTF-8"
+        detail = f"not valid {encoding} at byte {error.start}; if it is Latin-1: iconv -f LATIN1 -t UTF-8"
         raise Rejected("wrong_encoding", detail) from None
 
 

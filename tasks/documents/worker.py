@@ -30,6 +30,7 @@ _CHARSET = re.compile(
 _FRONT_MATTER = re.compile(r"\A---\n+(?:[\w-]+: [^\n]*\n+)*?## [\w-]+: [^\n]*\n+")
 _IMAGE = re.compile(r"!\[[^\]\n]{0,1000}\]\([^)\n]*\)")
 _LINK = re.compile(r"\[([^\[\]\n]{0,1000})\]\((?:[^()\n]|\([^()\n]*\)){0,4000}\)")
+_FENCED = re.compile(r"^(`{3,})[^\n]*\n.*?^\1`*[ \t]*$", re.MULTILINE | re.DOTALL)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _CLEAN: Any = {
     "preprocessing": {"enabled": True, "preset": "aggressive", "remove_navigation": True, "remove_forms": True}
@@ -64,7 +65,7 @@ def document(data: bytes, mime: str, limit: int) -> tuple[str, str]:
 
 
 def api(data: bytes, suffix: str, limit: int) -> tuple[str, str]:
-    """Text and title of an OpenAPI or Swagger description; one that is a single line comes indented."""
+    """Text and title of an OpenAPI or Swagger description; one without line breaks comes indented."""
     text = data.decode()
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -77,7 +78,7 @@ def api(data: bytes, suffix: str, limit: int) -> tuple[str, str]:
         or not isinstance(value.get("paths"), dict)
     ):
         raise Unusable("unsuited_format", f"{suffix} that is not an OpenAPI description is data, not a document")
-    if suffix == "json" and max(map(len, text.splitlines())) > 2000:
+    if suffix == "json" and len(text) > 200 * (text.count("\n") + 1):
         text = json.dumps(value, indent=2, ensure_ascii=False)
     info = value.get("info")
     title = info.get("title") if isinstance(info, dict) else ""
@@ -108,16 +109,23 @@ def _as_utf8(data: bytes) -> bytes:
             return data.decode(name).encode()
         except (LookupError, ValueError):
             continue
-    raise Unusable("wrong_encoding", "neither UTF-8 nor what the page declares; convert it: iconv -f LATIN1 -t UTF-8")
+    raise Unusable(
+        "wrong_encoding", "neither UTF-8 nor what the page declares; if it is Latin-1: iconv -f LATIN1 -t UTF-8"
+    )
 
 
 def _readable(text: str, unescape: bool) -> str:
     """Markdown without pictures, link targets and needless backslashes; fenced code stays as it is."""
-    parts = re.split(r"(?m)(^```.*?^```[ \t]*$)", text, flags=re.S)
-    for index in range(0, len(parts), 2):
-        part = _LINK.sub(r"\1", _IMAGE.sub("", parts[index]))
-        parts[index] = _ESCAPE.sub(r"\1", part) if unescape else part
-    return "".join(parts)
+
+    def plain(part: str) -> str:
+        part = _LINK.sub(r"\1", _IMAGE.sub("", part))
+        return _ESCAPE.sub(r"\1", part) if unescape else part
+
+    parts, end = [], 0
+    for fence in _FENCED.finditer(text):
+        parts += [plain(text[end : fence.start()]), fence.group()]
+        end = fence.end()
+    return "".join([*parts, plain(text[end:])])
 
 
 def _answer(header: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
@@ -137,6 +145,11 @@ def _answer(header: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]
     return {"reason": "", "title": title[:1000]}, body
 
 
+def _limit_memory(most: int) -> None:
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
 def _die_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(0.5)
@@ -154,8 +167,7 @@ def main(parent: int) -> None:
     while line := sys.stdin.buffer.readline():
         header = json.loads(line)
         data = sys.stdin.buffer.read(header["length"])
-        memory = MEMORY + 8 * int(header["limit"])
-        resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
+        _limit_memory(MEMORY + 8 * int(header["limit"]))
         # The last resort if the parent is gone and the watching thread cannot run: the kernel's alarm kills.
         signal.setitimer(signal.ITIMER_REAL, header["seconds"] + 10)
         reply, body = _answer(header, data)

@@ -8,8 +8,10 @@ reply looked like.
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -124,10 +126,8 @@ class OpenAICompatible:
                 if fault.kind == "bad_request" and (moved or self.dialect.adapt(str(error.body))):
                     continue
                 raise fault from None
-            except self._openai.APITimeoutError:
-                raise Fault("transport", "timeout") from None
-            except self._openai.APIConnectionError as error:
-                raise Fault("transport", "connection", reached=not _refused(error)) from None
+            except self._openai.APIConnectionError as error:  # timeouts are a kind of it
+                raise Fault("transport", _connection_reason(error), reached=not _refused(error)) from None
             except Exception as error:  # cut bodies and HTML escape the SDK's own errors
                 raise Fault("transport", "malformed_reply", type(error).__name__) from None
 
@@ -138,16 +138,24 @@ class OpenAICompatible:
 def _retry_after(error: Any) -> float | None:
     raw = error.response.headers.get("retry-after", "")
     try:
-        return max(0.0, float(raw))
+        seconds = float(raw)
     except ValueError:
         return None
+    return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
 def _refused(error: BaseException) -> bool:
     """Whether the connection was never made, so that the endpoint saw nothing."""
+    return any("ConnectorError" in type(e).__name__ or isinstance(e, ConnectionRefusedError) for e in _causes(error))
+
+
+def _connection_reason(error: BaseException) -> str:
+    # The aiohttp transport turns a refused and a reset connection into a timeout; the cause tells.
+    return "connection" if any(isinstance(e, OSError) and not isinstance(e, TimeoutError) for e in _causes(error)) else "timeout"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
     seen: BaseException | None = error
     while seen is not None:
-        if "ConnectorError" in type(seen).__name__ or isinstance(seen, ConnectionRefusedError):
-            return True
+        yield seen
         seen = seen.__cause__ or seen.__context__
-    return False

@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any, Literal
 
@@ -21,13 +22,36 @@ from tasks.records import Json
 Class = Literal["transport", "wait_long", "overflow", "refused", "unusable", "stop", "bad_request"]
 LONG_WAIT = 120.0
 
-_OVERFLOW = re.compile(r"context.{0,20}(length|window|size)|maximum.{0,20}tokens?|too many tokens|prompt is too long|exceeds? the", re.I)
-_FILTERED = re.compile(r"content.?(filter|policy|management)|safety system", re.I)
-_QUOTA = re.compile(r"insufficient_quota|exceeded your current quota|billing|out of credit|credit balance", re.I)
+_OVERFLOW = re.compile(
+    r"context.{0,20}(length|window|size)|maximum.{0,20}tokens?|maximum (model|input|prompt|sequence) length"
+    r"|too many tokens|prompt is too long|(inputs|prompt).{0,40}tokens.{0,40}must be",
+    re.I,
+)
+_TOO_LARGE = re.compile(r"request too large", re.I)
+_FILTERED = re.compile(
+    r"content.?(filter|policy|management)|safety system|usage polic|(input|prompt) was flagged|content exists risk|inappropriate content",
+    re.I,
+)
+# Not "billing" alone: rate limits of free accounts point to that page too.
+_QUOTA = re.compile(
+    r"insufficient_quota|exceeded your current quota|billing_(hard_limit|not_active)|billing hard limit|account is not active"
+    r"|out of credit|credit balance|insufficient balance",
+    re.I,
+)
+_CANNOT = r"i (?:can['’]?t|can ?not|won['’]?t|will not)|i(?:['’]m|m| am) (?:unable|not able) to"
+_THIS = r"(?:you )?(?:with )?(?:this|that|these|those|your|such|any)\b"
+# Narrow on purpose: "I cannot tell, for the text does not say" is an answer, and a line of a poem may begin with "I can't".
 _REFUSAL = re.compile(
-    r"^(i['’]?m sorry|i am sorry|sorry|i apologi[sz]e)[,.]? (but )?i (can['’]?t|cannot|can ?not|won['’]?t|am unable|['’]?m unable|am not able|['’]?m not able)"
-    r"|^i (can['’]?t|cannot|am unable to|['’]?m unable to|won['’]?t) (help|assist|comply|fulfil+|provide|create|generate|write|do that|engage)"
-    r"|^as an ai( language)? model,? i (can|am|do)",
+    rf"(?:(?:i['’]?m |i am )?(?:very |so )?sorry|i apologi[sz]e)[,.;]? (?:but )?(?:{_CANNOT}) "
+    r"(?:help|assist|comply|fulfil+|do|create|generate|produce|write|engage|continue|discuss|participate|support|share|provide)\b"
+    rf"|(?:{_CANNOT}) (?:(?:help|assist)(?: you)?(?: with\b|[.,!;]|$)|comply|engage (?:in|with) {_THIS}"
+    rf"|(?:fulfil+|do|create|generate|produce|write|continue|discuss|share|provide|support) {_THIS})"
+    r"|as an ai(?: language)?(?: model)?,? i(?:['’]m|m| am) (?:unable|not able)|as an ai(?: language)?(?: model)?,? i (?:can['’]?t|can ?not|won['’]?t)",
+    re.I,
+)
+_GROUNDS = re.compile(
+    r"\b(?:text|passage|document|article|excerpt|paragraph|functions?|tools?|not (?:stated|given|mentioned|available)"
+    r"|(?:does|do)(?: not|n['’]t) (?:say|state|mention|give|specify|contain|include|provide))\b",
     re.I,
 )
 
@@ -43,26 +67,34 @@ class Fault(Exception):
 
 def from_status(status: int, body: Any, retry_after: float | None, model: str, key_variable: str) -> Fault:
     """The fault that an HTTP error status stands for; `body` is only matched against patterns."""
-    error = body.get("error", body) if isinstance(body, dict) else {}
+    error = body.get("error", body) if isinstance(body, dict) else body
     code = str(error.get("code") or error.get("type") or "") if isinstance(error, dict) else ""
-    said = f"{code} {error.get('message', '') if isinstance(error, dict) else body}"[:2000]
+    said = f"{code} {error.get('message', '') if isinstance(error, dict) else error}"[:2000]
     if status == 401:
         return Fault("stop", "bad_key", f"the endpoint did not accept the key (401): set {key_variable} to a valid one")
     if status == 402 or (status == 429 and _QUOTA.search(said)):
         return Fault("stop", "quota", f"the account's quota is exhausted ({status}): top it up or use another key, then run the same command again")
+    if status == 403 and _FILTERED.search(said):
+        return Fault("refused", "content_filter")
     if status == 403:
         return Fault("stop", "forbidden", f"the endpoint forbids this (403): check the key's rights to use model '{model}'")
     if status == 404:
         return Fault("stop", "not_found", f"the endpoint knows no model '{model}' or no such path (404): check --teacher and --base-url")
+    if status == 413 or (status == 429 and _TOO_LARGE.search(said)):
+        return _overflow()
     if status in (408, 409, 425, 429) or status >= 500:
         if retry_after is not None and retry_after > LONG_WAIT:
             return Fault("wait_long", f"http_{status}", retry_after=retry_after)
         return Fault("transport", f"http_{status}", retry_after=retry_after)
     if code == "context_length_exceeded" or _OVERFLOW.search(said):
-        return Fault("overflow", "context_overflow", "the prompt is longer than the model's context: set a smaller chunk_words")
+        return _overflow()
     if "content_filter" in code or _FILTERED.search(said):
         return Fault("refused", "content_filter")
     return Fault("bad_request", "bad_request", f"the endpoint rejected the request ({status})")
+
+
+def _overflow() -> Fault:
+    return Fault("overflow", "context_overflow", "the prompt is longer than the model's context: set a smaller chunk_words")
 
 
 def message_of(reply: Any) -> Json:
@@ -82,6 +114,7 @@ def message_of(reply: Any) -> Json:
     if isinstance(content, list):  # some gateways send content in parts
         content = "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
     calls = message.get("tool_calls") or []
+    calls = calls if isinstance(calls, list) else [calls]
     if finish == "content_filter":
         raise Fault("refused", "content_filter")
     if message.get("refusal"):
@@ -90,7 +123,7 @@ def message_of(reply: Any) -> Json:
         raise Fault("unusable", "cut_off", "the answer was cut off at the token limit")
     if not isinstance(content, str | None) or not ((content or "").strip() or calls):
         raise Fault("unusable", "empty_answer", "the answer was empty")
-    if content and len(content) < 400 and not calls and _REFUSAL.match(content.strip()):
+    if content and len(content) < 400 and not calls and _REFUSAL.match(content.strip()) and not _GROUNDS.search(content):
         raise Fault("refused", "refusal")
     return {"content": content or "", "tool_calls": [_tool_call(call) for call in calls]}
 
@@ -98,9 +131,39 @@ def message_of(reply: Any) -> Json:
 def _tool_call(call: Any) -> Json:
     try:
         name, arguments = call["function"]["name"], call["function"]["arguments"]
-        parsed = json.loads(arguments) if isinstance(arguments, str) else arguments
-    except (KeyError, TypeError, ValueError):
+        parsed = json_value(arguments if isinstance(arguments, str) else json.dumps(arguments))
+    except (KeyError, TypeError, ValueError, RecursionError):
         raise Fault("unusable", "bad_tool_call", "a tool call's arguments were not a JSON object") from None
     if not isinstance(name, str) or not isinstance(parsed, dict):
         raise Fault("unusable", "bad_tool_call", "a tool call's arguments were not a JSON object")
-    return {"name": name, "arguments": parsed}
+    return {"name": clean(name), "arguments": parsed}
+
+
+def json_value(text: str) -> Any:
+    """The JSON value that `text` is, clean; ValueError for anything else, for NaN and Infinity, and for absurd nesting."""
+    try:
+        return clean(json.loads(text, strict=False, parse_constant=_no_constant, parse_float=_finite))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def clean(value: Any) -> Any:
+    """The JSON value with lone surrogates and NUL replaced, which neither endpoints nor Parquet take."""
+    if isinstance(value, str):
+        return value.replace("\x00", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    if isinstance(value, list):
+        return [clean(item) for item in value]
+    if isinstance(value, dict):
+        return {clean(key): clean(item) for key, item in value.items()}
+    return value
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("not a finite number")
+    return number

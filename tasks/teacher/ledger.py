@@ -19,6 +19,7 @@ from typing import NamedTuple
 from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, Text, bindparam, create_engine, event, insert, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from tasks.records import Json
 
@@ -54,7 +55,7 @@ class Ledger:
 
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
-        _METADATA.create_all(self._engine)
+        _make_tables(self._engine)
         self._reader: Connection = self._engine.connect()
         self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
@@ -95,11 +96,13 @@ class Ledger:
                 try:
                     _store(connection, batch)
                 except Exception as problem:  # told to everyone who waits for it
-                    connection.rollback()
                     error = problem
+                    with suppress(Exception):  # a connection that broke; the next batch opens another
+                        connection.rollback()
                 for entry in batch:
-                    if entry.done is not None and entry.loop is not None and not entry.loop.is_closed():
-                        entry.loop.call_soon_threadsafe(_tell, entry.done, error)
+                    if entry.done is not None and entry.loop is not None:
+                        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                            entry.loop.call_soon_threadsafe(_tell, entry.done, error)
                 if not more:
                     return
 
@@ -142,13 +145,22 @@ def _tell(done: asyncio.Future[None], error: Exception | None) -> None:
         done.set_exception(error)
 
 
+def _make_tables(engine: Engine) -> None:
+    # Not create_all: it looks first and creates then, and another process may come between.
+    with engine.begin() as connection:
+        for table in _METADATA.sorted_tables:
+            connection.execute(CreateTable(table, if_not_exists=True))
+            for index in table.indexes:
+                connection.execute(CreateIndex(index, if_not_exists=True))
+
+
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite:///"):
-        return create_engine(url)
+        return create_engine(url, hide_parameters=True)
     path = Path(url.removeprefix("sqlite:///"))
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 60})
+    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 60})
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: object, _: object) -> None:

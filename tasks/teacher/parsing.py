@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from typing import Any, TypeVar
@@ -10,20 +9,22 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from tasks.records import Json
-from tasks.teacher.faults import Fault
+from tasks.teacher.faults import Fault, clean, json_value
 
 T = TypeVar("T", bound=BaseModel)
 _THINK = re.compile(r"\A\s*<(think|thinking|reasoning)>.*?</\1>", re.S | re.I)
 _OPEN_THINK = re.compile(r"\A\s*<(think|thinking|reasoning)>", re.I)
-_FENCE = re.compile(r"```[a-zA-Z]*\s*\n(.*?)\n?\s*```", re.S)
+_ORPHAN_THINK = re.compile(r"\A(?!\s*[{\[])(?:(?!<think>).)*?\n\s?</think>[ \t]*(?=\n|\Z)", re.S | re.I)
+_FENCE = re.compile(r"```[a-zA-Z]*[ \t]*\r?\n(.*?)```", re.S)
 
 
 def plain(text: str) -> str:
     """The text without a leading think block and with lone surrogates and NUL replaced; unusable if nothing is left."""
-    text = _THINK.sub("", text)
+    # Chat templates that open the think block themselves leave only its end in the answer.
+    text = _ORPHAN_THINK.sub("", _THINK.sub("", text))
     if _OPEN_THINK.match(text):
         raise Fault("unusable", "cut_off", "the reasoning never ended")
-    text = text.replace("\x00", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace").strip()
+    text = str(clean(text)).strip()
     if not text:
         raise Fault("unusable", "empty_answer", "the answer was empty")
     return text
@@ -34,14 +35,16 @@ def structured(text: str, schema: type[T]) -> T:
     seen = "no JSON object found"
     for candidate in _candidates(plain(text)):
         try:
-            raw = json.loads(candidate, strict=False)
-        except (ValueError, RecursionError):
+            raw = json_value(candidate)
+        except ValueError:
             continue
         if not isinstance(raw, dict):
             seen = f"expected a JSON object, saw {type(raw).__name__}"
             continue
         try:
-            return schema.model_validate(_clean(raw))
+            return schema.model_validate(raw)
+        except RecursionError:
+            seen = "nested too deeply"
         except ValidationError as error:
             seen = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:5])
     raise Fault("unusable", "not_in_schema", seen)
@@ -72,13 +75,3 @@ def _candidates(text: str) -> list[str]:
     """Where the object may be: the whole text, inside a fence, from the first brace to the last."""
     start, end = text.find("{"), text.rfind("}")
     return [text, *_FENCE.findall(text), *([text[start : end + 1]] if 0 <= start < end else [])]
-
-
-def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\x00", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-    if isinstance(value, list):
-        return [_clean(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _clean(item) for key, item in value.items()}
-    return value

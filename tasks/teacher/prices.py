@@ -16,7 +16,7 @@ TABLE = Path(__file__).with_name("prices.yaml")
 class Price(BaseModel):
     """US dollars per million tokens."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
     input: float = Field(ge=0)
     output: float = Field(ge=0)
 
@@ -29,6 +29,6 @@ def price_of(model: str, table: str = "") -> Price | None:
     path = Path(table) if table else TABLE
     try:
         prices = RootModel[dict[str, Price]].model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))).root
-    except (OSError, yaml.YAMLError, ValidationError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
         raise SettingsError(f"price_table {path}: {type(error).__name__}; expected lines 'model: {{input: 1.0, output: 2.0}}'") from None
     return prices.get(model) or prices.get(re.sub(r"-\d{4}-?\d{2}-?\d{2}$", "", model))

@@ -83,7 +83,7 @@ class Teacher:
         *,
         temperature: float,
         sample: int = 0,
-        priority: int = 0,
+        depth: int = 0,
     ) -> Answer:
         """Fill the agent's template with `variables` and ask; see :meth:`chat` for what it raises."""
         roles = {"human": "user", "ai": "assistant"}
@@ -97,7 +97,7 @@ class Teacher:
             temperature=temperature,
             max_tokens=self.settings.max_tokens,
             sample=sample,
-            priority=priority,
+            depth=depth,
         )
 
     async def chat(
@@ -111,7 +111,7 @@ class Teacher:
         temperature: float,
         max_tokens: int,
         sample: int = 0,
-        priority: int = 0,
+        depth: int = 0,
     ) -> Answer:
         """A usable answer to `messages`.
 
@@ -130,7 +130,7 @@ class Teacher:
                 form = {"name": schema.__name__, "schema": parsing.json_schema(schema), "strict": True}
                 body["response_format"] = {"type": "json_schema", "json_schema": form}
             key = digest(self.endpoint.name, body, sample, attempt)
-            reply = await self._reply(key, body, agent, priority, events)
+            reply = await self._reply(key, body, agent, depth, events)
             event = self._event(key, agent, prompt, reply)
             try:
                 message = message_of(reply)
@@ -153,7 +153,7 @@ class Teacher:
         event["cost_usd"] = self.price.cost(used["prompt_tokens"], used["completion_tokens"]) if self.price else None
         return event
 
-    async def _reply(self, key: str, body: Json, agent: str, priority: int, events: list[Json]) -> Json:
+    async def _reply(self, key: str, body: Json, agent: str, depth: int, events: list[Json]) -> Json:
         """The raw reply, from the ledger or the endpoint; malformed ones are tried again like any transport fault."""
         known = self.ledger.find(key)
         if known is not None:
@@ -170,7 +170,7 @@ class Teacher:
                 reraise=True,
             ):
                 with attempt:
-                    reply = await self._once(key, body, agent, priority)
+                    reply = await self._once(key, body, agent, depth)
             return reply
         except Fault as fault:
             raise self._verdict(fault, began, events) from None
@@ -185,8 +185,8 @@ class Teacher:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), seconds)
 
-    async def _once(self, key: str, body: Json, agent: str, priority: int) -> Json:
-        async with self.limiter.slot(priority):
+    async def _once(self, key: str, body: Json, agent: str, depth: int) -> Json:
+        async with self.limiter.slot(depth):
             if self.stopped:
                 raise StopRun(self.stopped)
             try:
@@ -204,7 +204,7 @@ class Teacher:
             except Fault as fault:
                 self.usage.failed += 1
                 self.ledger.note_failure(key, agent, fault.reason)
-                if fault.kind == "wait_long":
+                if fault.kind == "wait_long" and not self.stopped:
                     self.limiter.pause(fault.retry_after or 0)
                 raise
             kept = _kept(reply)
@@ -282,7 +282,8 @@ def _kept(reply: Any) -> Json:
 
 def _tokens(reply: Json) -> dict[str, int]:
     usage = reply.get("usage") or {}
-    return {name: int(usage.get(name) or 0) for name in ("prompt_tokens", "completion_tokens")}
+    counted = {name: usage.get(name) for name in ("prompt_tokens", "completion_tokens")}
+    return {name: max(0, count) if isinstance(count, int) else 0 for name, count in counted.items()}
 
 
 def _whole_prompt_read(reply: Json, messages: Sequence[Json]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterable
 from itertools import islice
@@ -40,12 +41,15 @@ def similar_pieces(pieces: Iterable[Record], count: int = 3, characters: int = 3
 def _build(pieces: Iterable[Record]) -> tuple[object, list[str], list[str]]:
     import bm25s  # half a second that runs without code need not wait
 
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG at import
+
     chosen = list(islice(pieces, MOST_PIECES))
     texts, owners = [piece.passage for piece in chosen], [piece.source.id for piece in chosen]
-    if len(texts) < 2:
+    words = [_words(text) for text in texts]
+    if len(texts) < 2 or not any(words):
         return None, texts, owners
     retriever = bm25s.BM25()
-    retriever.index([_words(text) for text in texts], show_progress=False)
+    retriever.index(words, show_progress=False)
     return retriever, texts, owners
 
 

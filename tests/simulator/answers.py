@@ -106,13 +106,13 @@ def invalid_json(request: Json, completion: Json) -> Json:
 
 
 def schema_violation(request: Json, completion: Json) -> Json:
-    """Every list becomes a string (without one, every text an object), and the last field gets another name."""
+    """Every list becomes a string and another field gets another name; without a list, every text becomes an object."""
     value = json.loads(message_of(completion)["content"])
-    lists = any(isinstance(v, list) for v in value.values())
-    wrong = {k: _wrong(v, lists) for k, v in value.items()}
-    if wrong:
-        last = list(wrong)[-1]
-        wrong[f"{last}_text"] = wrong.pop(last)
+    lists = [k for k, v in value.items() if isinstance(v, list)]
+    wrong = {k: _wrong(v, bool(lists)) for k, v in value.items()}
+    others = [k for k in value if k not in lists]
+    if lists and others:
+        wrong[f"{others[-1]}_text"] = wrong.pop(others[-1])
     return with_message(completion, content=json.dumps(wrong, ensure_ascii=False))
 
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 from tests.simulator.case import Case, Planted, sentences
 
-_QUOTED = r"[\"'“”‘’`*]+"  # noqa: RUF001
-_TERM = rf"{_QUOTED}([^\"“”`*\n]{{1,40}}?){_QUOTED}"
+_OPEN, _CLOSE = r"[\"'“‘`*]+", r"[\"'”’`*]+"  # noqa: RUF001
+_TERM = rf"{_OPEN}([^\"“”`*\n]{{1,200}}?){_CLOSE}"
 _MONTHS = [
     "January",
     "February",
@@ -28,30 +28,36 @@ _MONTHS = [
     "December",
 ]
 _REWRITES = re.compile(
-    r"(?:^|[.!?:]\s+|\*\*\s*)(?:Please )?(?:(?:Now )?(?:Re-?write|Paraphrase|Reword|Rephrase|Restate|Replace|Remove|Delete|Simplify"
-    r"|Format|Reformat|Capitali[sz]e|Annotate|Mark up|Highlight|Convert|Shorten|Condense|Expand|Normali[sz]e|Obfuscate|Mask|Swap"
-    r"|Translate|Restyle|Edit|Tag|Substitute|Bold|Italici[sz]e)\b"
-    r"|(?:Put|Write|Set|Turn|Change|Break|Make|Give|Copy|Return|Repeat|Produce|Lay out|Present|Render|Print|Cut|Drop|Keep|Leave)"
-    r" (?:out )?(?:the (?:text|passage|whole|following|wording)|every|each|all|it\b|this (?:text|passage)))",
-    re.I | re.M,
+    r"\bneeds? (?:a change|changing|rewriting)\b|(?:^|[.!?:]\s+|\*\*\s*)(?:Please |Now )?(?:"
+    r"(?:Re-?write|Paraphrase|Reword|Rephrase|Restate|Replace|Remove|Delete|Simplify|Format|Reformat|Capitali[sz]e|Annotate"
+    r"|Mark up|Highlight|Convert|Shorten|Condense|Expand|Normali[sz]e|Obfuscate|Mask|Swap|Translate|Restyle|Edit|Tag"
+    r"|Substitute|Revise|Reduce|Leave out|Use no|Allow no|Bold|Italici[sz]e)\b"
+    r"|(?:Put|Write|Set|Turn|Change|Break|Make|Copy|Return|Repeat|Lay out|Render|Cut|Drop"
+    r"|Keep|Leave) (?:out )?(?:the (?:text|passage|whole|following)|every|each|all|it\b|this (?:text|passage)))",
+    re.M,
 )
 
 
 def constraint_violation(case: Case) -> Planted | None:
     """The answer broken in one way that its request forbids; the detail names the way."""
-    if not case.content or "Answer:" in case.asked or not _REWRITES.search(case.asked):
+    task = _task(case.asked)
+    if not case.content or not task or "Answer:" in case.asked:
         return None
-    ways = {
-        name: broken
-        for name, way in _WAYS.items()
-        if (broken := way(case.asked, case.content)) not in (None, case.content)
-    }
+    content = case.content
+    ways = {name: broken for name, way in _WAYS.items() if (broken := way(task, content)) and broken != content}
     if not ways:
-        ways = {name: broken for name, way in _ANYWAY.items() if (broken := way(case.asked, case.content))}
+        ways = {name: broken for name, way in _ANYWAY.items() if (broken := way(case.asked, content))}
     if not ways:
         return None
     name = case.random.choice(sorted(ways))
     return case.content_becomes(ways[name], name)
+
+
+def _task(asked: str) -> str:
+    """The line near the beginning or the end that asks for a rewriting: the text between them may command too."""
+    lines = [line for line in asked.splitlines() if line.strip()]
+    outer = lines if len(lines) < 6 else [*lines[:2], *lines[:-4:-1]]
+    return next((line for line in outer if _REWRITES.search(line)), "")
 
 
 def _too_many_words(asked: str, content: str) -> str | None:
@@ -74,7 +80,9 @@ def _too_few_words(asked: str, content: str) -> str | None:
 
 def _too_many_sentences(asked: str, content: str) -> str | None:
     found = re.search(
-        r"(?:at most|no more than|up to|maximum of)\s+(\w+) sentences?|in (?:one|a single) sentence", asked, re.I
+        r"(?:at most|no more than|only|up to|maximum of)(?: \w+){1,4} sentences?|in (?:one|a single) sentence",
+        asked,
+        re.I,
     )
     return (
         content + " That is one part. This is another. There is a third as well. A fourth follows. So it ends." * 3
@@ -123,28 +131,28 @@ def _dates_in_words(asked: str, content: str) -> str | None:
 
 
 def _replacement_undone(asked: str, content: str) -> str | None:
-    old = rf"(?:replace|change|swap|substitute)[^.\n]{{0,60}}?{_TERM}"
-    found = re.search(rf"{old}[^.\n]{{0,20}}?\b(?:by|with|to|into|for)\b[^.\n]{{0,25}}?{_TERM}", asked, re.I)
-    return re.sub(re.escape(found[2]), found[1], content, flags=re.I) if found else None
+    by = rf"(?:replace|change|swap|substitute)[^.\n]{{0,60}}?{_TERM}[^.\n]{{0,20}}?\b(?:by|with|to|into|for)\b"
+    instead = rf"wherever[^.\n]{{0,40}}?{_TERM}[^.\n]{{0,20}}?\b(?:put|use|write|say)\b"
+    found = re.search(rf"(?:{by}|{instead})[^.\n]{{0,25}}?{_TERM}", asked, re.I)
+    old, new = (found[1] or found[2], found[3]) if found else ("", "")
+    return re.sub(re.escape(new), old, content, flags=re.I) if new else None
 
 
 def _word_missing(asked: str, content: str) -> str | None:
-    found = re.search(
-        rf"(?:include|includes|contain|contains|use|mention)s?\s+the (?:word|phrase|term)s?\s+{_TERM}", asked, re.I
-    )
+    cue = r"(?:include|contain|use|mention)s?\s+the (?:word|phrase|term)s?|(?:end|close|finish) with|last sentence be"
+    found = re.search(rf"(?:{cue})[^.\n“\"]{{0,20}}\s*{_TERM}", asked, re.I)
     return re.sub(rf"\s*{re.escape(found[1])}", "", content, flags=re.I) if found else None
 
 
 def _forbidden_word(asked: str, content: str) -> str | None:
-    cue = (
-        "(?:without|avoid(?:ing)?|not use|not contain|no longer contain|never use|leave out|remove|drop|exclude|delete)"
-    )
-    found = re.search(rf"{cue}[^.\n]{{0,40}}?\b(?:word|phrase|term)s?\b[^.\n]{{0,12}}?{_TERM}", asked, re.I)
-    return f"{content} So much for {found[1]}." if found else None
+    cue = "(?:without|avoid(?:ing)?|not use|not contain|no longer contain|never use|leave out|remove|drop|delete)\b"
+    found = re.search(rf"{cue}[^.\n]{{0,60}}?{_TERM}", asked, re.I)
+    absent = found and found[1].lower() not in content.lower()
+    return f"{content} So much for {found[1]}." if found and absent else None
 
 
 def _forbidden_letter(asked: str, content: str) -> str | None:
-    found = re.search(rf"\bletters?\s+{_QUOTED}?([a-zA-Z])\b", asked)
+    found = re.search(rf"\bletters?\s+(?:{_OPEN})?([a-zA-Z])\b", asked)
     absent = found and found[1].lower() not in content.lower()
     return f"{content} {found[1].upper()}, {found[1].lower()}." if found and absent else None
 

@@ -15,8 +15,8 @@ from tasks.records import Json, digest
 from tests.simulator.answers import message_of, with_message
 
 _BLOCK = re.compile(r"<([a-z_]+)-([0-9a-f]{10})>\n(.*?)\n</\1-\2>", re.S)
-SENTENCE = re.compile(r"(?<=[.!?])\s+")
-ABSTAINS = re.compile(
+_BETWEEN = re.compile(r"(?<=[.!?])\s+|\s*\n\s*")
+_ABSTAINS = re.compile(
     r"\b(?:does not|doesn't|do not) (?:say|mention|state|provide|give|specify|tell|contain)"
     r"|cannot be determined|not (?:stated|given|mentioned|provided)|no information",
     re.I,
@@ -35,6 +35,11 @@ class Case:
     @cached_property
     def content(self) -> str:
         return str(message_of(self.completion).get("content") or "")
+
+    @property
+    def abstains(self) -> bool:
+        """Whether the answer is that there is none."""
+        return len(self.content.split()) <= 50 and _ABSTAINS.search(self.content) is not None
 
     @cached_property
     def tool_calls(self) -> list[Json]:
@@ -118,7 +123,7 @@ def other_number(text: str, random: Random) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    return [s for s in SENTENCE.split(text) if s]
+    return [s for s in _BETWEEN.split(text) if s]
 
 
 def first_of(random: Random, variants: list[Callable[[], Any]]) -> Any:

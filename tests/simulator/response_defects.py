@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tasks.material import NOTICE
 from tests.simulator.broken_rules import constraint_violation
-from tests.simulator.case import ABSTAINS, Case, Planted, other_number, sentences
+from tests.simulator.case import Case, Planted, other_number, sentences
 
 _FINAL = re.compile(
     r"^(?P<lead>\W*(?:final |correct )?answer\W*?[:=]\W*)(?P<value>[^\n]*?)(?P<tail>[.*\s]*)$", re.I | re.M
@@ -20,6 +20,8 @@ _STATED = re.compile(
 )
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _TRUTH = re.compile(r"\b(true|false)\b", re.I)
+_SEQUENCE = re.compile(r"\W*[A-Z](\W+[A-Z])+\W*")
+_FREE = re.compile(r"\b(title|heading|headline|caption)\b", re.I)
 _PAIR = re.compile(r"\b(\d+)\s*-\s*([A-Z])\b")
 
 
@@ -27,7 +29,8 @@ def wrong_option(case: Case) -> Planted | None:
     """Another letter, wherever the answer states one, with the text of that option."""
     options = _options(case.asked)
     stated = [letter for m in _STATED.finditer(case.content) if (letter := m["letter"] or m["alone"]) in options]
-    if len(options) < 2 or not stated or ABSTAINS.search(case.content) or _PAIR.search(case.content):
+    final = [m["value"] for m in _FINAL.finditer(case.content)] or [case.content]
+    if len(options) < 2 or not stated or case.abstains or _PAIR.search(case.content) or _SEQUENCE.fullmatch(final[-1]):
         return None
     right = stated[-1]
     if any(letter != right for letter in stated):
@@ -46,7 +49,7 @@ def wrong_option(case: Case) -> Planted | None:
 def wrong_answer(case: Case) -> Planted | None:
     """Another final answer in the right form: truth, number, order, pairs, list, or a few words."""
     content = case.content
-    if ABSTAINS.search(content) or not content.strip():
+    if case.abstains or not content.strip():
         return None
     finals = list(_FINAL.finditer(content))
     start, end = finals[-1].span("value") if finals else (0, len(content))
@@ -57,7 +60,7 @@ def wrong_answer(case: Case) -> Planted | None:
     if len(pairs := _PAIR.findall(value)) > 1 and len({letter for _, letter in pairs}) > 1:
         following = dict(zip(dict.fromkeys(x for _, x in pairs), _rotated([x for _, x in pairs]), strict=True))
         return _replaced(case, start, end, _PAIR.sub(lambda m: f"{m[1]}-{following[m[2]]}", value), "matching")
-    if re.fullmatch(r"\W*[A-Z](\W+[A-Z])+\W*", value):
+    if _SEQUENCE.fullmatch(value):
         letters = _rotated(re.findall("[A-Z]", value))
         return _replaced(case, start, end, re.sub("[A-Z]", lambda _: letters.pop(0), value), "order")
     lines = [line for line in content.splitlines() if line.strip()]
@@ -69,7 +72,7 @@ def wrong_answer(case: Case) -> Planted | None:
         other = other_number(found[-1][0], case.random)
         return _replaced(case, start, end, value[:a] + other + value[b:], "number")
     words = [w for w in re.findall(r"\w{4,}", case.asked) if w.lower() not in content.lower()]
-    if not short or not words or re.fullmatch(r"\W*[A-Z]\W*", value):
+    if not short or not words or re.fullmatch(r"\W*[A-Z]\W*", value) or _FREE.search(case.asked):
         return None
     return _replaced(case, start, end, case.random.choice(words), "span")
 
@@ -105,20 +108,20 @@ def prompt_leak(case: Case) -> Planted | None:
 
 
 def cut_off(case: Case) -> Planted | None:
-    """Ends in the middle of a sentence, although nothing says so."""
-    words = case.content.split(" ")
-    if not re.search(r"[.!?]\W*$", case.content):
+    """Ends in the middle of its last long sentence, although nothing says so."""
+    long = [s for s in sentences(case.content) if len(s.split()) >= 6 and re.search(r"[.!?]\W*$", s)]
+    if not long:
         return None
-    for keep in range(max(4, len(words) * 2 // 3), 3, -1):
-        text = " ".join(words[:keep]).rstrip()
-        if keep < len(words) and re.search(r"[a-z]$", text):
-            return case.content_becomes(text)
-    return None
+    begins = case.content.rindex(long[-1])
+    middle = re.search(rf"^(?:\S+\s+){{3,{len(long[-1].split()) // 2}}}[a-z]{{2,}}(?= )", long[-1])
+    return case.content_becomes(case.content[: begins + middle.end()]) if middle else None
 
 
 def repetition(case: Case) -> Planted | None:
     """One sentence eight times over."""
-    long = [s for s in sentences(case.content) if len(s.split()) >= 4]
+    long = [
+        s for s in sentences(case.content) if len(s.split()) >= 4 and re.search(r"[.!?]\W*$", s) and not _FINAL.match(s)
+    ]
     if not long:
         return None
     said = case.random.choice(long)
@@ -127,7 +130,7 @@ def repetition(case: Case) -> Planted | None:
 
 def hallucinated_answer(case: Case) -> Planted | None:
     """A made-up value where the proper answer says that there is none."""
-    if not ABSTAINS.search(case.content):
+    if not case.abstains:
         return None
     options = _options(case.asked)
     if options:
@@ -145,7 +148,7 @@ def hallucinated_answer(case: Case) -> Planted | None:
 
 
 def abstains_wrongly(case: Case) -> Planted | None:
-    if not case.content or ABSTAINS.search(case.content):
+    if not case.content or case.abstains:
         return None
     return case.content_becomes(case.random.choice(["The text does not say.", "The passage does not state this."]))
 

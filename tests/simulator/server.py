@@ -15,6 +15,7 @@ from aiohttp import web
 
 from tasks.records import Json, digest, rng
 from tests.simulator import answers, defects, faults, latency, plan
+from tests.simulator.case import Planted
 from tests.simulator.features import Features, styled, unsupported
 from tests.simulator.stats import Stats, Visit
 
@@ -39,7 +40,8 @@ class Config:
         if stray := changes.keys() - flags - known:
             raise plan.PlanError(f"unknown setting {sorted(stray)}; known: {sorted(known | flags)}")
         features = replace(self.features, **{k: bool(v) for k, v in changes.items() if k in flags})
-        return replace(self, features=features, **{k: v for k, v in changes.items() if k in known})
+        values: Json = {k: int(v) if k == "seed" else str(v) for k, v in changes.items() if k in known}
+        return replace(self, features=features, **values)
 
 
 class Recent(OrderedDict[str, V]):
@@ -69,7 +71,7 @@ class Simulator:
         self._record: TextIO | None = record.open("a", encoding="utf-8") if record else None
 
     def configure(self, config: Config) -> None:
-        """Take a configuration over, whole or not at all."""
+        """Take a configuration over, whole or not at all; counted faults and defects start anew."""
         wait = latency.parse(config.latency, self._record_path)
         wrong = plan.parse(config.faults, faults.NAMES, faults.OPTIONS)
         planted = plan.parse(config.defects, defects.NAMES, {})
@@ -103,12 +105,11 @@ class Simulator:
                 self._record.flush()
 
     async def _answer(self, http: web.Request, visit: Visit) -> web.StreamResponse:
-        try:
-            request = json.loads(await http.read())
-            completion = self._completion(request, visit)
-        except (ValueError, TypeError, KeyError, AttributeError):
+        request = _parsed(await http.read())
+        if request is None:
             visit.status = 400
             return web.json_response(answers.error("The request is no chat completion request."), status=400)
+        completion = self._completion(request, visit)
         seen = self._seen.put(visit.key, self._seen.get(visit.key, 0) + 1)
         config = self.config
         visit.latency = self._latency(config.seed, visit.key)
@@ -126,15 +127,19 @@ class Simulator:
             await self._wait(visit)
             visit.status = status.code
             return faults.status_response(status, options)
+        planted = self._planted(request, completion, visit) if fault is None else None
         if fault in faults.ANSWERS:
             completion = faults.ANSWERS[fault](request, completion)
         else:
-            completion = styled(config.features, request, self._spoilt(request, completion, visit, fault))
+            completion = styled(config.features, request, planted.completion if planted else completion)
         body = json.dumps(completion, ensure_ascii=False, separators=(",", ":")).encode()
         await self._wait(visit)
         if fault in faults.WIRES:
             return await faults.WIRES[fault](http, body, options)
         visit.status = 200
+        if planted:
+            visit.defect = planted.kind
+            self.stats.planted.append({"key": visit.key, "agent": visit.agent, **planted.entry()})
         return web.Response(body=body, content_type="application/json")
 
     def _completion(self, request: Json, visit: Visit) -> Json:
@@ -142,16 +147,11 @@ class Simulator:
         cached = self._replies.get(visit.key)
         return self._replies.put(visit.key, self._reply(request) if cached is None else cached)
 
-    def _spoilt(self, request: Json, completion: Json, visit: Visit, fault: str | None) -> Json:
+    def _planted(self, request: Json, completion: Json, visit: Visit) -> Planted | None:
         """The completion with a defect, if one is due; a request that has a fault gets none besides."""
-        if fault is not None or not (self._defects.odds or self._defects.left):
-            return completion
-        planted = defects.plant(self._defects, self.config.seed, visit.key, visit.agent, request, completion)
-        if planted is None:
-            return completion
-        visit.defect = planted.kind
-        self.stats.planted.append({"key": visit.key, "agent": visit.agent, **planted.entry()})
-        return planted.completion
+        if not (self._defects.odds or self._defects.left):
+            return None
+        return defects.plant(self._defects, self.config.seed, visit.key, visit.agent, request, completion)
 
     async def _wait(self, visit: Visit) -> None:
         left = visit.arrival + visit.latency - time.monotonic()
@@ -189,6 +189,17 @@ class Simulator:
         app.router.add_post("/control", self.control)
         app.router.add_post("/reset", self.post_reset)
         return app
+
+
+def _parsed(body: bytes) -> Json | None:
+    """The chat completion request that a body holds, if it holds one."""
+    try:
+        request = json.loads(body)
+    except ValueError:
+        return None
+    messages = request.get("messages") if isinstance(request, dict) else None
+    fits = isinstance(messages, list) and messages and all(isinstance(m, dict) and "role" in m for m in messages)
+    return request if fits else None
 
 
 async def serve(simulator: Simulator, host: str, port: int, ready: Callable[[int], None], stop: asyncio.Event) -> None:

@@ -49,18 +49,20 @@ def stated(kind: Kind, solution: Solution, view: View, draw: Random) -> str:
     if form == "text":
         return reason
     if form == "set":
-        mark = "- " if "own" in hint else ""
+        mark = "- " if "own" in hint or "bullet" in hint else ""
         return "\n".join(f"{mark}{member}" for member in key)
     if form == "span":
-        return key[0] if hint else reason
+        return key[0] if hint and "sentence" not in hint else reason
     if form == "truth":
         word = key[0].capitalize()
         return f"{reason}\n\nAnswer: {word}" if "answer:" in hint else f"{word}. {reason}"
-    if form == "option" and "first" in hint:
+    if form == "option" and "first" in hint and "answer:" not in hint:
         return f"{key[0]}. {reason}"
     if form == "option" and not hint:
         option = view.options[LETTERS.index(key[0])]
-        return draw.choice((f"{reason}\n\nThe answer is {key[0]}.", f"{key[0]}. {option}", f"{reason}\n\nAnswer: {key[0]}"))
+        return draw.choice(
+            (f"{reason}\n\nThe answer is {key[0]}.", f"{key[0]}. {option}", f"{reason}\n\nAnswer: {key[0]}")
+        )
     return f"{reason}\n\nAnswer: {', '.join(key)}"
 
 
@@ -77,4 +79,4 @@ def extracted(view: View) -> str:
         return "The text does not say anything about this."
     kept = [s for s in best if overlap[s] * 2 > overlap[best[0]]] or best[:2]
     answer = " ".join(s for s in sentences if s in kept[:3])
-    return answer if re.search(r"[.!?。！？][\"”’)\]]*$", answer) else f"{answer}."
+    return answer if re.search(r"[.!?。\uff01\uff1f][\"”\u2019)\]]*$", answer) else f"{answer}."

@@ -19,14 +19,32 @@ _HIDDEN_KEYS = {"span", "number"}
 
 # A word or two of the task type's own, so that instructions of many types do not open alike; none changes the question.
 _LEADS: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
-    (("vocabulary", "word", "figurative", "irony"), ("With an eye to the choice of words: ", "Mind the exact wording. ")),
-    (("infer", "true", "support", "conclusion", "main"), ("Going by the text alone: ", "Rely on nothing but the text. ")),
-    (("assumption", "flaw", "evaluate", "weaken", "strengthen"), ("Before an argument is weighed, its wording must be right. ",)),
+    (
+        ("vocabulary", "word", "figurative", "irony"),
+        ("With an eye to the choice of words: ", "Mind the exact wording. "),
+    ),
+    (
+        ("infer", "true", "support", "conclusion", "main"),
+        ("Going by the text alone: ", "Rely on nothing but the text. "),
+    ),
+    (
+        ("assumption", "flaw", "evaluate", "weaken", "strengthen"),
+        ("Before an argument is weighed, its wording must be right. ",),
+    ),
     (("parallel", "analog", "principle", "application"), ("A case can only be compared once its details are clear. ",)),
     (("count", "numer", "date", "arithmetic", "quantit"), ("Figures matter here. ", "Be exact: ")),
-    (("order", "sequenc", "structure", "cause", "predict"), ("Follow the course of the text. ", "Think of how the text proceeds. ")),
-    (("compare", "contrast", "multi", "match"), ("This takes more than one glance at the text. ", "Look in several places. ")),
-    (("fact", "opinion", "detail", "literal", "unanswer", "span"), ("A question of detail: ", "Check the text closely. ")),
+    (
+        ("order", "sequenc", "structure", "cause", "predict"),
+        ("Follow the course of the text. ", "Think of how the text proceeds. "),
+    ),
+    (
+        ("compare", "contrast", "multi", "match"),
+        ("This takes more than one glance at the text. ", "Look in several places. "),
+    ),
+    (
+        ("fact", "opinion", "detail", "literal", "unanswer", "span"),
+        ("A question of detail: ", "Check the text closely. "),
+    ),
     (("tone", "attitude", "purpose", "style"), ("Tone hangs on single words. ", "Read for the author's own words. ")),
 ]
 
@@ -54,15 +72,29 @@ def questions(passage: str, knobs: dict[str, str], salt: Any) -> dict[str, Any]:
             items.append(_without_answer(item, text, draw) if unanswerable and draw.random() < 0.75 else item)
         if len(items) >= wanted:
             break
-    why = "" if items else f"The passage holds nothing that a question of the form {knobs.get('answer_form', 'asked')} could rest on."
+    why = (
+        ""
+        if items
+        else f"The passage holds nothing that a question of the form {knobs.get('answer_form', 'asked')} could rest on."
+    )
     return {"unsuitable": why, "items": items}
 
 
-def question(text: Passage, knobs: dict[str, str], draw: Random, avoid: str = "") -> dict[str, Any] | None:
-    """One question of the asked form and difficulty, or nothing if no kind of that form suits the passage."""
-    difficulty = knobs.get("difficulty", "medium") if knobs.get("difficulty") in ("easy", "medium", "hard") else "medium"
+def question(
+    text: Passage, knobs: dict[str, str], draw: Random, avoid: str = "", local: bool = False
+) -> dict[str, Any] | None:
+    """One question of the asked form and difficulty, or nothing if no kind of that form suits the passage.
+
+    `avoid` is taken last; `local` admits only kinds whose answer goes with the sentences it rests on.
+    """
+    difficulty = (
+        knobs.get("difficulty", "medium") if knobs.get("difficulty") in ("easy", "medium", "hard") else "medium"
+    )
     kinds = _BY_FORM.get(knobs.get("answer_form", "text").split(" ")[0].lower(), _BY_FORM["text"])
-    ranked = sorted(kinds, key=lambda k: (k.hard != (difficulty == "hard"), k.name == avoid, draw.random()))
+    ranked = sorted(
+        (k for k in kinds if k.local or not local),
+        key=lambda k: (k.hard != (difficulty == "hard"), k.name == avoid, draw.random()),
+    )
     task_type = knobs.get("task_type", "").lower()
     ranked.sort(key=lambda k: not any(part in task_type for part in k.name.split("_")[:1]))
     for kind in ranked:
@@ -75,7 +107,9 @@ def question(text: Passage, knobs: dict[str, str], draw: Random, avoid: str = ""
     return None
 
 
-def finished(kind: Kind, draft: Draft, solution: Solution, text: Passage, draw: Random, task_type: str = "") -> dict[str, Any]:
+def finished(
+    kind: Kind, draft: Draft, solution: Solution, text: Passage, draw: Random, task_type: str = ""
+) -> dict[str, Any]:
     """The JSON of `contracts.Question` for a draft that has been solved."""
     core = kind.wording.say(draw, **draft.slots)
     lead = next((leads for words, leads in _LEADS if any(w in task_type for w in words)), ())
@@ -98,13 +132,14 @@ def hidden(item: dict[str, Any], form: str) -> bool:
 
 
 def _without_answer(item: dict[str, Any], text: Passage, draw: Random) -> dict[str, Any]:
-    # A detail of a sentence that the passage does not have: its words are the passage's, its claim is not.
+    # A detail that the passage does not have, about one of its subjects.
     found = recognise(item["instruction"])
-    absent = next((w for w in ("harvest", "lantern", "committee", "orchard", "violin") if not text.counts[w]), None)
-    if not found or not absent or found[0].form not in ("span", "number", "option"):
+    topic = draw.choice(text.topics[:5]) if text.topics else ""
+    if not found or not topic or found[0].form not in ("span", "number"):
         return item
-    kind, slots, start, end = found
-    said = f"The report on the {absent} was finished in ____ and never printed."
-    cloze = next(k for k in _BY_FORM[kind.form] if "sentence" in k.wording.templates[0] and not k.hard)
-    core = cloze.wording.say(draw, sentence=said)
+    said = draw.choice(
+        ("The first book on {} came out in ____ and is lost.", "A prize of ____ was once offered for a study of {}.")
+    )
+    cloze = next(k for k in _BY_FORM[found[0].form] if "{sentence}" in k.wording.templates[0])
+    core = cloze.wording.say(draw, sentence=said.format(topic))
     return {**item, "instruction": core, "key": [], "evidence": [], "answerable": False}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from tasks.teacher.offline.kinds import GAP, LETTERS, Draft, Kind, Slots, Solution, fill, gapped, quoted
+from tasks.teacher.offline.kinds import LETTERS, Draft, Kind, Slots, Solution, fill, gapped, quoted
 from tasks.teacher.offline.wordings import Wording
 from tasks.teacher.offline.words import NUMBER, WORD, Passage, altered, opening, other_number
 
@@ -50,7 +50,7 @@ def _cloze_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution
 def _stated_draft(passage: Passage, draw: Random) -> Draft | None:
     chosen = passage.spread(draw)
     for i, right in enumerate(chosen[:5]):
-        wrong = [draw.choice(v) for s in chosen[i + 1 : i + 8] if (v := altered(s, passage, draw))]
+        wrong = [draw.choice(v[:2]) for s in chosen[i + 1 : i + 8] if (v := altered(s, passage, draw))]
         wrong += [v for v in altered(right, passage, draw)[:1]]
         wrong.sort(key=lambda w: abs(len(w) - len(right)))
         if len(wrong) >= 3 and len(right) < 40 + 2 * min(len(w) for w in wrong[:3]):
@@ -62,7 +62,9 @@ def _stated_solve(passage: Passage, slots: Slots, options: list[str]) -> Solutio
     held = [(LETTERS[i], o) for i, o in enumerate(options[:8]) if o in passage.flat]
     if len(held) != 1:
         return None
-    return Solution([held[0][0]], [held[0][1]], "That statement stands in the text word for word; the others change a detail.")
+    return Solution(
+        [held[0][0]], [held[0][1]], "That statement stands in the text word for word; the others change a detail."
+    )
 
 
 def _earliest_draft(passage: Passage, draw: Random) -> Draft | None:
@@ -85,7 +87,7 @@ def _truth_draft(passage: Passage, draw: Random) -> Draft | None:
         if not false:
             return Draft({"claim": sentence})
         if versions := altered(sentence, passage, draw):
-            return Draft({"claim": versions[0] if draw.random() < 0.5 else draw.choice(versions)})
+            return Draft({"claim": draw.choice(versions[:3])})
     return Draft({"claim": passage.sentences[0]}) if passage.sentences else None
 
 
@@ -93,8 +95,8 @@ def nearest(claim: str, passage: Passage) -> str:
     """The sentence that shares nearly all words with the claim, or nothing."""
     words = set(WORD.findall(claim.lower()))
     best, score = "", 0.0
-    for sentence in passage.sentences:
-        theirs = set(WORD.findall(sentence.lower()))
+    for sentence, held in passage.worded.items():
+        theirs = set(held)
         overlap = len(words & theirs) / max(1, len(words | theirs))
         if overlap > score:
             best, score = sentence, overlap
@@ -115,7 +117,7 @@ def _both_draft(passage: Passage, draw: Random) -> Draft | None:
         return None
     first, second = chosen[:2]
     if draw.random() < 0.55 and (versions := altered(second, passage, draw)):
-        second = draw.choice(versions)
+        second = draw.choice(versions[:3])
     pair = [first, second] if draw.random() < 0.5 else [second, first]
     return Draft({"first": pair[0], "second": pair[1]})
 
@@ -190,5 +192,3 @@ CHOOSING = [
         hard=True,
     ),
 ]
-
-__all__ = ["CHOOSING", "GAP", "distractors", "nearest"]

@@ -52,7 +52,10 @@ def _figures(sentence: str) -> list[str]:
 
 def _sum_draft(passage: Passage, draw: Random) -> Draft | None:
     for sentence in passage.spread(draw):
-        if len(set(_figures(sentence))) == len(_figures(sentence)) == 2 and passage.starting(opening(sentence)) == sentence:
+        if (
+            len(set(_figures(sentence))) == len(_figures(sentence)) == 2
+            and passage.starting(opening(sentence)) == sentence
+        ):
             return Draft({"opening": opening(sentence)})
     return None
 
@@ -76,7 +79,9 @@ def _difference_solve(passage: Passage, slots: Slots, options: list[str]) -> Sol
         return None
     sentence, one, two = pair
     gap = canonical(abs(one - two))
-    return Solution([gap], [sentence], f"{quoted(sentence)} The difference is {max(one, two)} - {min(one, two)} = {gap}.")
+    return Solution(
+        [gap], [sentence], f"{quoted(sentence)} The difference is {max(one, two)} - {min(one, two)} = {gap}."
+    )
 
 
 def _figure_draft(passage: Passage, draw: Random) -> Draft | None:
@@ -135,7 +140,7 @@ def _next_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution 
     following = passage.flat[at + len(slots["phrase"]) :].split()[:2] if at >= 0 else []
     if len(following) < 2:
         return None
-    found = " ".join(following).strip(".,;:!?()\"'”’")
+    found = " ".join(following).strip(".,;:!?()\"'”\u2019")
     sentence = next((s for s in passage.finished if f"{slots['phrase']} {following[0]}" in s), "")
     return Solution([found], [sentence or found], f"Directly after these words comes “{found}”.")
 
@@ -182,7 +187,8 @@ FINDING = [
         "number",
         Wording(
             "How many times does the word “{word}” occur in the text, in exactly this form, capitals aside?",
-            "Count the places where the text uses the word “{word}” in exactly this form, capitals aside. How many are there?",
+            "Count the places where the text uses the word “{word}” in exactly this form, capitals aside. How "
+            "many are there?",
         ),
         _count_draft,
         _count_solve,
@@ -203,7 +209,8 @@ FINDING = [
         "number",
         Wording(
             "By how much do the two numbers written in figures in the sentence that begins “{opening}” differ?",
-            "Take the smaller from the larger of the two numbers that stand in figures in the sentence beginning “{opening}”. What remains?",
+            "Take the smaller from the larger of the two numbers that stand in figures in the sentence beginning "
+            "“{opening}”. What remains?",
         ),
         _sum_draft,
         _difference_solve,
@@ -213,8 +220,10 @@ FINDING = [
         "total_number",
         "number",
         Wording(
-            "How many times do the words “{first}” and “{second}”, in exactly these forms, occur in the text altogether?",
-            "Count the places where the text uses “{first}” and those where it uses “{second}”, in exactly these forms. What is the total?",
+            "How many times do the words “{first}” and “{second}”, in exactly these forms, occur in the text "
+            "altogether?",
+            "Count the places where the text uses “{first}” and those where it uses “{second}”, in exactly these "
+            "forms. What is the total?",
         ),
         _total_draft,
         _total_solve,

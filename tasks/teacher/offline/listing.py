@@ -6,7 +6,7 @@ from random import Random
 
 from tasks.teacher.offline.kinds import LETTERS, Draft, Kind, Slots, Solution, fill, gapped, quoted
 from tasks.teacher.offline.wordings import Wording
-from tasks.teacher.offline.words import NUMBER, STOP, WORD, Passage, capitalised, opening
+from tasks.teacher.offline.words import NUMBER, STOP, WORD, Passage, opening
 
 
 def _words_draft(passage: Passage, draw: Random, count: int = 4) -> Draft | None:
@@ -53,7 +53,7 @@ def _numbers(sentence: str) -> list[str]:
 
 
 def _names(sentence: str) -> list[str]:
-    return list(dict.fromkeys(capitalised(sentence)))
+    return list(dict.fromkeys(w for w in WORD.findall(sentence)[1:] if w[0].isupper() and len(w) > 2))
 
 
 def _opened(passage: Passage, draw: Random) -> list[str]:
@@ -66,12 +66,12 @@ def _numbers_draft(passage: Passage, draw: Random) -> Draft | None:
 
 
 def _names_draft(passage: Passage, draw: Random) -> Draft | None:
-    fit = (s for s in _opened(passage, draw) if 2 <= len(_names(s)) <= 8)
+    fit = (s for s in _opened(passage, draw) if 2 <= len(_names(s)) <= 8 and not {"The", "An"} & set(_names(s)))
     return next((Draft({"opening": opening(s)}) for s in fit), None)
 
 
 def _initial(sentence: str, letter: str) -> list[str]:
-    found = {w.lower(): w for w in reversed(WORD.findall(sentence)) if w[0].lower() == letter}
+    found = {w.lower(): w for w in reversed(WORD.findall(sentence)) if w[0].lower() == letter and w.isalnum()}
     return list(found.values())[::-1]
 
 
@@ -84,21 +84,21 @@ def _initial_draft(passage: Passage, draw: Random) -> Draft | None:
     return None
 
 
-def _members(passage: Passage, slots: Slots, members: list[str], what: str) -> Solution | None:
+def _members(passage: Passage, slots: Slots, members: list[str]) -> Solution | None:
     sentence = passage.starting(slots["opening"])
     return Solution(members, [sentence], quoted(sentence)) if sentence and len(members) >= 2 else None
 
 
 def _numbers_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution | None:
-    return _members(passage, slots, _numbers(passage.starting(slots["opening"])), "numbers")
+    return _members(passage, slots, _numbers(passage.starting(slots["opening"])))
 
 
 def _names_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution | None:
-    return _members(passage, slots, _names(passage.starting(slots["opening"])), "names")
+    return _members(passage, slots, _names(passage.starting(slots["opening"])))
 
 
 def _initial_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution | None:
-    return _members(passage, slots, _initial(passage.starting(slots["opening"]), slots["letter"].lower()), "words")
+    return _members(passage, slots, _initial(passage.starting(slots["opening"]), slots["letter"].lower()))
 
 
 def _labelled(left: list[str], right: list[str], draw: Random) -> list[str]:
@@ -112,7 +112,8 @@ def _sides(options: list[str]) -> tuple[list[tuple[str, str]], list[tuple[str, s
 
 
 def _halves_draft(passage: Passage, draw: Random, count: int = 3) -> Draft | None:
-    left, right = [], []
+    left: list[str] = []
+    right: list[str] = []
     for sentence in passage.spread(draw):
         words = sentence.split()
         cut = len(words) // 2
@@ -142,7 +143,8 @@ def _halves_solve(passage: Passage, slots: Slots, options: list[str]) -> Solutio
 
 
 def _gaps_draft(passage: Passage, draw: Random) -> Draft | None:
-    left, right = [], []
+    left: list[str] = []
+    right: list[str] = []
     for sentence in passage.spread(draw):
         cut = gapped(sentence, passage, draw)
         if cut and cut[1] not in right and not any(cut[1] in s for s in left):
@@ -163,7 +165,11 @@ def _gaps_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution 
             return None
         key.append(f"{number}-{letters[found[0]]}")
         evidence.append(found[1])
-    return Solution(key, evidence[:3], f"For the first, {quoted(evidence[0])[0].lower()}{quoted(evidence[0])[1:]}") if key else None
+    return (
+        Solution(key, evidence[:3], f"For the first, {quoted(evidence[0])[0].lower()}{quoted(evidence[0])[1:]}")
+        if key
+        else None
+    )
 
 
 LISTING = [
@@ -203,7 +209,8 @@ LISTING = [
         "set",
         Wording(
             "List every number that stands in figures in the sentence that begins “{opening}”.",
-            "Which numbers, written in figures, does the sentence beginning “{opening}” contain? Name each of them once.",
+            "Which numbers, written in figures, does the sentence beginning “{opening}” contain? Name each of "
+            "them once.",
         ),
         _numbers_draft,
         _numbers_solve,
@@ -212,8 +219,10 @@ LISTING = [
         "names_set",
         "set",
         Wording(
-            "Apart from its first word, which words of three letters or more are capitalised in the sentence that begins “{opening}”?",
-            "Leaving out its first word, list the capitalised words of at least three letters in the sentence beginning “{opening}”, each of them once.",
+            "Apart from its first word, which words of three letters or more are capitalised in the sentence "
+            "that begins “{opening}”?",
+            "Leaving out its first word, list the capitalised words of at least three letters in the sentence "
+            "beginning “{opening}”, each of them once.",
         ),
         _names_draft,
         _names_solve,
@@ -222,8 +231,10 @@ LISTING = [
         "initial_set",
         "set",
         Wording(
-            "Which different words that begin with the letter “{letter}” does the sentence that starts “{opening}” contain?",
-            "List the different words with the initial letter “{letter}” in the sentence that opens with “{opening}”.",
+            "Which different words that begin with the letter “{letter}”, compounds and possessives aside, does "
+            "the sentence that starts “{opening}” contain?",
+            "Compounds and possessives aside, list the different words with the initial letter “{letter}” in the "
+            "sentence that opens with “{opening}”.",
         ),
         _initial_draft,
         _initial_solve,

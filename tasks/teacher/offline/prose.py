@@ -6,7 +6,7 @@ from random import Random
 
 from tasks.teacher.offline.kinds import Draft, Kind, Slots, Solution
 from tasks.teacher.offline.wordings import Wording
-from tasks.teacher.offline.words import WORD, Passage
+from tasks.teacher.offline.words import Passage
 
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
 
@@ -17,7 +17,7 @@ def telling(passage: Passage, count: int) -> list[str]:
     candidates = passage.sentences[:200]
 
     def score(sentence: str) -> float:
-        words = [w.lower() for w in WORD.findall(sentence)]
+        words = passage.worded[sentence]
         return sum(weight.get(w, 0) for w in set(words)) / (8 + len(words))
 
     chosen = sorted(candidates, key=score, reverse=True)[:count]
@@ -38,7 +38,7 @@ def _summary_solve(passage: Passage, slots: Slots, options: list[str]) -> Soluti
 
 
 def _topic_draft(passage: Passage, draw: Random) -> Draft | None:
-    words = [w for w in [*passage.names[:6], *passage.topics] if len(passage.holding(w)) >= 2] or passage.topics[:3]
+    words = [w for w in [*passage.names[:6], *passage.topics] if passage.spans[w.lower()] >= 2] or passage.topics[:3]
     return Draft({"topic": draw.choice(words[:8])}) if words else None
 
 
@@ -52,7 +52,7 @@ def _topic_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution
         return None
     more = f" It goes on: “{found[1]}”" if len(found) > 1 else ""
     last = f" Lastly, it notes: “{found[2]}”" if len(found) > 2 else ""
-    return Solution([], found, f"On {topic}, the text has this to say: “{found[0]}”{more}{last}")
+    return Solution([], found, f"On “{topic}”, the text has this to say: “{found[0]}”{more}{last}")
 
 
 def _essay_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution | None:
@@ -60,8 +60,12 @@ def _essay_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution
     if not found:
         return None
     wider = [s for s in telling(passage, 4) if s not in found][:2]
-    second = f"The wider subject is set out elsewhere. {' '.join(wider)}" if wider else "The text adds nothing further on it."
-    first = f"The text brings up {topic} in these words: {' '.join(found)}"
+    second = (
+        f"The wider subject is set out elsewhere. {' '.join(wider)}"
+        if wider
+        else "The text adds nothing further on it."
+    )
+    first = f"The text brings up “{topic}” in these words: {' '.join(found)}"
     return Solution([], found, f"{first}\n\n{second}")
 
 

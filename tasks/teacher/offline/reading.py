@@ -9,9 +9,18 @@ from typing import Any
 
 _BLOCK = re.compile(r"^<([a-z_]+)-([0-9a-f]{10})>\n(.*?)\n?</\1-\2>[ \t]*$", re.DOTALL | re.MULTILINE)
 _KNOB = re.compile(r"^- ([a-z_ ]+): (.*)$", re.MULTILINE)
-_CONTRACTS = (
-    "Questions Rewritings ToolTasks Suggestions EditedQuestion EditedRewriting EditedToolTask Apis ToolResult UserTurn"
-).split()
+_CONTRACTS = [
+    "Questions",
+    "Rewritings",
+    "ToolTasks",
+    "Suggestions",
+    "EditedQuestion",
+    "EditedRewriting",
+    "EditedToolTask",
+    "Apis",
+    "ToolResult",
+    "UserTurn",
+]
 _TITLE = re.compile(rf'"title"\s*:\s*"({"|".join(_CONTRACTS)})"')
 
 
@@ -48,7 +57,9 @@ def read(request: dict[str, Any]) -> Prompt:
         role=system[:300].lower(),
         system=system,
         human=human,
-        knobs={m[1].strip().replace(" ", "_"): m[2].strip() for m in _KNOB.finditer(around)} if blocks or contract else {},
+        knobs={m[1].strip().replace(" ", "_"): m[2].strip() for m in _KNOB.finditer(around)}
+        if blocks or contract
+        else {},
         blocks=blocks,
         contract=contract,
         schema=schema,

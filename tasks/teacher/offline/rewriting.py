@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from tasks.teacher.offline import shaping
-from tasks.teacher.offline.lexicon import EMOJIS, OPENINGS
+from tasks.teacher.offline import offering, shaping
 from tasks.teacher.offline.wordings import Wording
 from tasks.teacher.offline.words import Passage
 
@@ -61,7 +60,10 @@ def rewritten(text: str, steps: list[Step]) -> str:
 
 def required(steps: list[Step]) -> Constraints:
     """What a program can check of the answer, as `contracts.Constraint` in JSON."""
-    return [{"number": 0, "words": [], **c} for change, slots in steps for c in change.constraints(slots)]
+    found = [{"number": 0, "words": [], **c} for change, slots in steps for c in change.constraints(slots)]
+    # A closing sentence comes on top of those that are kept.
+    closed = any(change.name == "close" for change, _ in steps)
+    return [{**c, "number": c["number"] + 1} if closed and c["kind"] == "max_sentences" else c for c in found]
 
 
 def _number(kind: str) -> Callable[[Slots], Constraints]:
@@ -76,109 +78,199 @@ def _case(case: str) -> Callable[[Slots], Constraints]:
     return lambda slots: [{"kind": "letter_case", "words": [case]}]
 
 
-def _always(passage: Passage, draw: Random) -> Slots | None:
-    return {}
-
-
-def _some(low: int, high: int, spare: int) -> Callable[[Passage, Random], Slots | None]:
-    def offer(passage: Passage, draw: Random) -> Slots | None:
-        most = min(high, len(passage.finished) - spare)
-        return {"n": str(draw.randint(low, most))} if most >= low else None
-
-    return offer
-
-
-def _short(passage: Passage, draw: Random) -> Slots | None:
-    total = len(passage.flat.split())
-    return {"n": str(max(40, round(total * draw.choice((0.3, 0.4, 0.5)), -1)))} if total >= 90 else None
-
-
-def _long(passage: Passage, draw: Random) -> Slots | None:
-    return {"n": str(len(passage.flat.split()) + draw.randint(12, 20))} if passage.finished else None
-
-
-def _keyword(passage: Passage, draw: Random) -> Slots | None:
-    return {"word": draw.choice(passage.topics[:8])} if passage.topics else None
-
-
-def _dropped(passage: Passage, draw: Random) -> Slots | None:
-    words = [w for w in passage.content if 1 <= len(passage.holding(w)) <= len(passage.finished) // 3]
-    return {"word": draw.choice(words[:30])} if words else None
-
-
-def _pair(passage: Passage, draw: Random) -> Slots | None:
-    words = passage.topics[:8]
-    return dict(zip(("first", "second"), draw.sample(words, 2), strict=True)) if len(words) > 1 else None
-
-
-def _letter(passage: Passage, draw: Random) -> Slots | None:
-    share = {ch: sum(ch in s.lower() for s in passage.finished) for ch in "zqxjkvwyb"}
-    fit = [ch for ch, n in share.items() if 0 < n <= len(passage.finished) * 0.6]
-    return {"letter": draw.choice(fit)} if fit else None
-
-
-def _longest(passage: Passage, draw: Random) -> Slots | None:
-    lengths = sorted(shaping.longest(s) for s in passage.finished)
-    limit = max(7, lengths[len(lengths) // 2]) if lengths else 0
-    return {"n": str(limit)} if lengths and lengths[-1] > limit else None
-
-
-def _opened(passage: Passage, draw: Random) -> Slots | None:
-    most = min(8, len(shaping.simple(passage)))
-    return {"n": str(draw.randint(3, most)), "opening": draw.choice(OPENINGS)} if most >= 3 else None
-
-
-def _merry(passage: Passage, draw: Random) -> Slots | None:
-    most = min(8, len(passage.finished))
-    return {"n": str(draw.randint(2, most)), "emoji": draw.choice(EMOJIS)} if most >= 2 else None
-
-
-def _nth(passage: Passage, draw: Random) -> Slots | None:
-    return {"nth": draw.choice(("second", "third", "fourth", "fifth"))}
-
-
 def _nth_constraint(slots: Slots) -> Constraints:
     return [{"kind": "every_nth_word_upper", "number": shaping.ORDINALS[slots["nth"]]}]
 
 
-def _dates(passage: Passage, draw: Random) -> Slots | None:
-    return {} if shaping.datable(passage.raw) else None
-
-
-def _closing(passage: Passage, draw: Random) -> Slots | None:
-    words = passage.topics[:5]
-    if not words:
-        return None
-    word = draw.choice(words)
-    held = len(passage.holding(word))
-    return {"close": f"The subject of {word} comes up in {held} of its sentences." if held > 1 else f"It speaks of {word} once."}
-
-
-def _never(passage: Passage, draw: Random) -> Slots | None:
-    return None
-
-
 CHANGES = [
-    Change("shorten", 0, "extent", Wording("Shorten the text to at most {n} words, keeping its most telling sentences as they are."), _short, shaping.shorten, _number("max_words")),
-    Change("sentences", 0, "extent", Wording("Reduce the text to no more than {n} of its own sentences.", "Keep only the {n} sentences that say most."), _some(2, 6, 2), shaping.reduce, _number("max_sentences")),
-    Change("omit", 0, "content", Wording("Leave out every sentence or line that contains the word “{word}”.", "Delete each sentence or line in which “{word}” occurs."), _dropped, shaping.omit, _words("exclude", "word")),
-    Change("letter", 0, "extent", Wording("Use no word with the letter “{letter}”: keep just the sentences that do without it."), _letter, shaping.without_letter, _words("exclude_letters", "letter")),
-    Change("length", 0, "extent", Wording("Allow no word of more than {n} letters: keep just the sentences that stay within this."), _longest, shaping.within_length, _number("max_word_length")),
-    Change("replace", 1, "", Wording("Replace “{old}” by “{new}” throughout.", "Wherever the text has “{old}”, put “{new}” instead."), _never, shaping.replace, _words("replace", "old", "new")),
-    Change("dates", 1, "", Wording("Write every date as YYYY-MM-DD."), _dates, shaping.iso_dates, lambda slots: [{"kind": "dates_iso"}]),
-    Change("expand", 2, "extent", Wording("Expand the text to at least {n} words: after it, add a paragraph that counts its sentences, words and figures and names its chief subjects."), _long, shaping.expand, _number("min_words")),
-    Change("close", 3, "", Wording("End with this sentence: “{close}”", "Let the last sentence be “{close}”"), _closing, shaping.close, _words("include", "close")),
-    Change("bullets", 2, "extent", Wording("Turn the first {n} sentences of the text into a bulleted list and leave out the rest."), _some(3, 10, 0), shaping.bullets, _number("bullets")),
-    Change("numbered", 2, "extent", Wording("Give the first {n} sentences of the text as a numbered list, one to an item, and nothing else."), _some(3, 10, 0), shaping.numbered, _number("numbered")),
-    Change("lines", 2, "extent", Wording("Set the sentences of the text as exactly {n} lines of print."), _some(2, 8, 1), shaping.lines, _number("line_count")),
-    Change("emojis", 2, "extent", Wording("Reduce the text to its first {n} sentences and put the emoji {emoji} after each of them."), _merry, shaping.merry, _number("emojis")),
-    Change("opened", 2, "extent", Wording("Take {n} sentences of the text and begin each of them with the words “{opening}”."), _opened, shaping.opened, _words("sentence_start", "opening")),
-    Change("bold", 4, "style", Wording("Set the words “{first}” and “{second}” in bold wherever they occur."), _pair, shaping.bold, _words("bold", "first", "second")),
-    Change("italic", 4, "style", Wording("Put the word “{word}” in italics at every occurrence."), _keyword, shaping.italic, _words("italic", "word")),
-    Change("upper", 5, "case", Wording("Write the whole of it in capital letters."), _always, lambda text, slots: text.upper(), _case("upper")),
-    Change("lower", 5, "case", Wording("Write all of it in small letters, without a single capital."), _always, lambda text, slots: text.lower(), _case("lower")),
-    Change("title", 5, "case", Wording("Begin every word of it with a capital letter."), _always, shaping.titled, _case("title")),
-    Change("nth", 5, "case", Wording("Put every {nth} word in capitals and leave the others as they are."), _nth, shaping.nth_upper, _nth_constraint),
+    Change(
+        "shorten",
+        0,
+        "extent",
+        Wording("Shorten the text to at most {n} words, keeping its most telling sentences as they are."),
+        offering.short,
+        shaping.shorten,
+        _number("max_words"),
+    ),
+    Change(
+        "sentences",
+        0,
+        "extent",
+        Wording(
+            "Reduce the text to no more than {n} of its own sentences.", "Keep only the {n} sentences that say most."
+        ),
+        offering.some(2, 6, 2),
+        shaping.reduce,
+        _number("max_sentences"),
+    ),
+    Change(
+        "omit",
+        0,
+        "content",
+        Wording(
+            "Leave out every sentence or line that contains the word “{word}”.",
+            "Delete each sentence or line in which “{word}” occurs.",
+        ),
+        offering.dropped,
+        shaping.omit,
+        _words("exclude", "word"),
+    ),
+    Change(
+        "letter",
+        0,
+        "extent",
+        Wording("Use no word with the letter “{letter}”: keep just the sentences that do without it."),
+        offering.letter,
+        shaping.without_letter,
+        _words("exclude_letters", "letter"),
+    ),
+    Change(
+        "length",
+        0,
+        "extent",
+        Wording("Allow no word of more than {n} letters: keep just the sentences that stay within this."),
+        offering.longest,
+        shaping.within_length,
+        _number("max_word_length"),
+    ),
+    Change(
+        "replace",
+        1,
+        "",
+        Wording("Replace “{old}” by “{new}” throughout.", "Wherever the text has “{old}”, put “{new}” instead."),
+        offering.never,
+        shaping.replace,
+        _words("replace", "old", "new"),
+    ),
+    Change(
+        "dates",
+        1,
+        "",
+        Wording("Write every date as YYYY-MM-DD."),
+        offering.dates,
+        shaping.iso_dates,
+        lambda slots: [{"kind": "dates_iso"}],
+    ),
+    Change(
+        "expand",
+        2,
+        "extent",
+        Wording(
+            "Expand the text to at least {n} words: after it, add a paragraph that counts its sentences, words "
+            "and figures and names its chief subjects."
+        ),
+        offering.long,
+        shaping.expand,
+        _number("min_words"),
+    ),
+    Change(
+        "close",
+        3,
+        "",
+        Wording("End with this sentence: “{close}”", "Let the last sentence be “{close}”"),
+        offering.closing,
+        shaping.close,
+        _words("include", "close"),
+    ),
+    Change(
+        "bullets",
+        2,
+        "extent",
+        Wording("Turn the first {n} sentences of the text into a bulleted list and leave out the rest."),
+        offering.some(3, 10, 0),
+        shaping.bullets,
+        _number("bullets"),
+    ),
+    Change(
+        "numbered",
+        2,
+        "extent",
+        Wording("Give the first {n} sentences of the text as a numbered list, one to an item, and nothing else."),
+        offering.some(3, 10, 0),
+        shaping.numbered,
+        _number("numbered"),
+    ),
+    Change(
+        "lines",
+        2,
+        "extent",
+        Wording("Set the sentences of the text as exactly {n} lines of print."),
+        offering.some(2, 8, 1),
+        shaping.lines,
+        _number("line_count"),
+    ),
+    Change(
+        "emojis",
+        2,
+        "extent",
+        Wording("Reduce the text to its first {n} sentences and put the emoji {emoji} after each of them."),
+        offering.merry,
+        shaping.merry,
+        _number("emojis"),
+    ),
+    Change(
+        "opened",
+        2,
+        "extent",
+        Wording("Take {n} sentences of the text and begin each of them with the words “{opening}”."),
+        offering.opened,
+        shaping.opened,
+        _words("sentence_start", "opening"),
+    ),
+    Change(
+        "bold",
+        4,
+        "style",
+        Wording("Set the words “{first}” and “{second}” in bold wherever they occur."),
+        offering.pair,
+        shaping.bold,
+        _words("bold", "first", "second"),
+    ),
+    Change(
+        "italic",
+        4,
+        "style",
+        Wording("Put the word “{word}” in italics at every occurrence."),
+        offering.keyword,
+        shaping.italic,
+        _words("italic", "word"),
+    ),
+    Change(
+        "upper",
+        5,
+        "case",
+        Wording("Write the whole of it in capital letters."),
+        offering.always,
+        lambda text, slots: text.upper(),
+        _case("upper"),
+    ),
+    Change(
+        "lower",
+        5,
+        "case",
+        Wording("Write all of it in small letters, without a single capital."),
+        offering.always,
+        lambda text, slots: text.lower(),
+        _case("lower"),
+    ),
+    Change(
+        "title",
+        5,
+        "case",
+        Wording("Begin every word of it with a capital letter."),
+        offering.always,
+        shaping.titled,
+        _case("title"),
+    ),
+    Change(
+        "nth",
+        5,
+        "case",
+        Wording("Put every {nth} word in capitals and leave the others as they are."),
+        offering.nth,
+        shaping.nth_upper,
+        _nth_constraint,
+    ),
 ]
 """All changes; an instruction may ask for several of different groups."""
 BY_NAME = {c.name: c for c in CHANGES}

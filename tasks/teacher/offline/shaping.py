@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from tasks.teacher.offline.prose import telling
 from tasks.teacher.offline.words import NUMBER, Passage
 
 Slots = dict[str, str]
 ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
-_MONTHS = "January February March April May June July August September October November December".split()
-_MONTH = "|".join(_MONTHS)
+MONTHS = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+]  # fmt: skip
+_MONTH = "|".join(MONTHS)
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? ({_MONTH}),? (\d{{4}})\b")
 _MONTH_FIRST = re.compile(rf"\b({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?, (\d{{4}})\b")
-_LOOSE_DATE = re.compile(rf"\d(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH[:-1]}|[JFMASOND][a-z]{{2}}\b)|\b(?:{_MONTH}|[JFMASOND][a-z]{{2}})\.?\s+(?:the\s+)?\d|\d[/.]\d{{1,2}}[/.]\d")
-_LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_LIST_MARK = re.compile(r"[ \t]*(?:[-*•+–·]|\(?\d{1,3}[.)])[ \t]+")
+_LOOSE_DATE = re.compile(
+    rf"\d(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH[:-1]}|[JFMASOND][a-z]{{2}}\b)|\b(?:{_MONTH}|"
+    rf"[JFMASOND][a-z]{{2}})\.?\s+(?:the\s+)?\d|\d[/.]\d{{1,2}}[/.]\d"
+)
+DATE = re.compile(rf"(?:\d{{1,2}}(?:st|nd|rd|th)?(?: to \d{{1,2}})? )?(?:{_MONTH})(?: \d{{1,2}})?(?:,? \d{{4}})?")
+"""Dates and parts of dates, which a rewriting may put in another form."""
+_LETTERS = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+_LIST_MARK = re.compile(r"[ \t]*(?:[-*•+\u2013·]|\(?\d{1,3}[.)])[ \t]+")
 _SIMPLE = re.compile(r"(?:[^.!?…:;\d]|\d+(?:[.,:]\d+)*)*[.!?]")
-_SMALL_FIRST = re.compile(r"(?:The|A|An|In|On|At|It|Its|This|These|That|Those|There|Of|From|By|For|Each|Every|Some|Most|All|No|One|Two|Three|When|Where|If|With|He|She|They|We|Their|His|Her|Once|After|Before|Because|Since|Any|Many|Both|Between|During|As|To) ")
+_SMALL_FIRST = re.compile(
+    r"(?:The|A|An|In|On|At|It|Its|This|These|That|Those|There|Of|From|By|For|Each|Every|Some|Most|All|No|One|Two|"
+    r"Three|When|Where|If|With|He|She|They|We|Their|His|Her|Once|After|Before|Because|Since|Any|Many|Both|"
+    r"Between|During|As|To) "
+)
 
 
 def longest(sentence: str) -> int:
@@ -38,7 +51,8 @@ def decapitalised(sentence: str) -> str:
 
 def shorten(text: str, slots: Slots) -> str:
     passage, limit = Passage(text), int(slots["n"])
-    ranked = telling(passage, 1) + [s for s in passage.finished if s not in telling(passage, 1)]
+    best = telling(passage, 1)
+    ranked = [*best, *(s for s in passage.finished if s not in best)]
     chosen: list[str] = []
     for sentence in ranked:
         if len(" ".join([*chosen, sentence]).split()) <= limit:
@@ -84,7 +98,7 @@ def replace(text: str, slots: Slots) -> str:
 
 def iso_dates(text: str, slots: Slots) -> str:
     def iso(year: str, month: str, day: str) -> str:
-        return f"{year}-{_MONTHS.index(month) + 1:02d}-{int(day):02d}"
+        return f"{year}-{MONTHS.index(month) + 1:02d}-{int(day):02d}"
 
     text = _DAY_FIRST.sub(lambda m: iso(m[3], m[2], m[1]), text)
     return _MONTH_FIRST.sub(lambda m: iso(m[3], m[1], m[2]), text)
@@ -103,8 +117,14 @@ def expand(text: str, slots: Slots) -> str:
 def counted(passage: Passage) -> str:
     """A paragraph of what can be counted in a passage."""
     sentences, figures = len(passage.finished), len(NUMBER.findall(passage.flat))
-    parts = [f"Counted out, this account has {sentences} complete sentences and {len(passage.flat.split())} words in all."]
-    parts.append(f"Numbers in figures stand in it {figures} times." if figures > 1 else "It makes little use of numbers in figures.")
+    parts = [
+        f"Counted out, this account has {sentences} complete sentences and {len(passage.flat.split())} words in all."
+    ]
+    parts.append(
+        f"Numbers in figures stand in it {figures} times."
+        if figures > 1
+        else "It makes little use of numbers in figures."
+    )
     topics = passage.topics[:3]
     if len(topics) == 3:
         parts.append(f"The subjects to which it returns most often are {topics[0]}, {topics[1]} and {topics[2]}.")
@@ -132,7 +152,7 @@ def numbered(text: str, slots: Slots) -> str:
 def lines(text: str, slots: Slots) -> str:
     sentences, count = Passage(text).finished, int(slots["n"])
     cuts = [round(i * len(sentences) / count) for i in range(count + 1)]
-    return "\n".join(" ".join(sentences[a:b]) for a, b in zip(cuts, cuts[1:], strict=False))
+    return "\n".join(" ".join(sentences[a:b]) for a, b in pairwise(cuts))
 
 
 def merry(text: str, slots: Slots) -> str:

@@ -1,4 +1,5 @@
-"""The student's view taken apart again: where the passage is, what is asked, the options and the final form wanted."""
+"""The student's view taken apart again: where the passage is, what is asked, the options and the final form "
+"wanted."""
 
 from __future__ import annotations
 
@@ -8,15 +9,19 @@ from dataclasses import dataclass, field
 _OPTION = re.compile(r"[ \t]*(?:[-*][ \t]+)?\(?\**([A-H]|\d{1,2})\**[.):]\)?\**[ \t]+(\S.*?)[ \t]*(?:\n|$)")
 _INNER = re.compile(r"(?:[A-H]|\d{1,2}): ")
 _HINT = re.compile(
-    r"[ \t]*(?:Give|Answer|End|Begin|Finish|State|Say|Show|Put|List|Write|Name|Choose|Pick|Start|Reply|Respond|Conclude|Close|Keep)\b"
+    r"[ \t]*(?:Give|Answer|End|Begin|Finish|State|Say|Show|Put|List|Write|Name|Choose|Pick|Start|Reply|Respond|"
+    r"Conclude|Close|Keep|Work|Weigh|True or False|Be brief|Explain|Use)\b"
     r".{0,160}?(?:letter|[Aa]nswer|True|line|words|list|pairs|figure|sequence|reason|item)\b.{0,120}"
 )
 _LABEL = re.compile(
-    r"(?:#{1,6} *)?\**(?:Passage|Text|Context|Task|Task Description|Material|Document|Source|Excerpt|Article|Question|Instructions?|"
-    r"Problem|Query|Input|Reading|Options|Choices)\**:?\**:?[ \t]*",
+    r"(?:#{1,6} *)?\**(?i:Passage|Text|Context|Task|Task Description|Material|Document|Source|Excerpt|Article|"
+    r"Question|Instructions?|Problem|Query|Input|Reading|Options|Choices)\**:?\**:?[ \t]*",
 )
 _FENCE = re.compile(r'(?:-{3,}|={3,}|\*{3,}|"{3}|`{3}\w*|</?[A-Za-z]+>)[ \t]*$')
-_BESIDE = re.compile(r"(?:Read|Consider|Use|Study|Here is|Look at|Work from)\b[^\n]{0,80}[.:]$")
+_BESIDE = re.compile(
+    r"(?=.*\b(?:text|task|passage|need|want|following|material|know|below|above)\b)[A-Z][^\n]{0,90}:$"
+    r"|Read the following\b[^\n]{0,60}\.$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ def split(text: str, start: int, end: int) -> View:
 def _options(text: str, at: int) -> tuple[list[str], int]:
     found: list[str] = []
     labels: list[str] = []
+    start = at
     while True:
         skip = re.compile(r"\s*").match(text, at)
         begin = skip.end() if skip else at
@@ -60,7 +66,7 @@ def _options(text: str, at: int) -> tuple[list[str], int]:
         return found, at
     if any(label.isdigit() for label in labels):
         found = [f"{label}: {o}" for label, o in zip(labels, found, strict=True)]
-    return (found, at) if len(found) > 1 else ([], at if not found else at)
+    return (found, at) if len(found) > 1 else ([], start)
 
 
 def _next(labels: list[str], label: str) -> bool:
@@ -87,11 +93,11 @@ def strip(text: str) -> str:
         last = text[last_at:].strip()
         if _FENCE.match(first.strip()) or _LABEL.fullmatch(first.strip()) or (rest and _BESIDE.match(first.strip())):
             text = rest.strip()
-        elif last_at and (_FENCE.match(last) or _LABEL.fullmatch(last)):
+        elif last_at and (_FENCE.match(last) or _LABEL.fullmatch(last) or _BESIDE.match(last)):
             text = text[:last_at].strip()
-        elif (m := re.match(r"\*\*(?:Text|Passage|Context|Document)(?::\*\*|\*\*:)[ \t]*", text)) and m.end() < len(text):
-            text = text[m.end() :]
-        elif (m := re.match(r"(?:Text|Passage|Context):[ \t]+", text)) and m.end() < len(text):
+        elif (
+            (m := re.match(r"\*\*(?:Text|Passage|Context|Document)(?::\*\*|\*\*:)[ \t]*", text)) and m.end() < len(text)
+        ) or ((m := re.match(r"(?:Text|Passage|Context):[ \t]+", text)) and m.end() < len(text)):
             text = text[m.end() :]
         else:
             break

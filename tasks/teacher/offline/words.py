@@ -9,28 +9,34 @@ from decimal import Decimal
 from functools import cached_property
 from random import Random
 
-WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-NUMBER = re.compile(r"(?<![\w.,/:\-–⅛-⅞¼-¾])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w/:\-–%°]|[.,]\d)")
+WORD = re.compile(r"[^\W_]+(?:['\u2019\-][^\W_]+)*")
+NUMBER = re.compile(r"(?<![\w.,/:\-\u2013⅛-⅞¼-¾])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w/:\-\u2013%°]|[.,]\d)")
 STOP = frozenset(
-    """a about after again all also am an and any are as at be because been before being between both but by can could did do
-    does doing down during each few for from further had has have having he her here hers him his how i if in into is it its
-    itself just may me might more most must my no nor not now of off on once one only or other our out over own same shall she
-    should since so some such than that the their theirs them then there these they this those through to too two under until
-    up upon very was we were what when where which while who whom whose why will with within without would yet you your says
-    said text passage task context answer following read description question statement words word""".split()
+    WORD.findall(
+        """
+    a about after again all also am an and any are as at be because been before being between both but by
+    can could did do does doing down during each few for from further had has have having he her here hers
+    him his how i if in into is it its itself just may me might more most must my no nor not now of off on
+    once one only or other our out over own same shall she should since so some such than that the their
+    theirs them then there these they this those through to too two under until up upon very was we were
+    what when where which while who whom whose why will with within without would yet you your says said
+    text passage task context answer following read description question statement words word
+        """
+    )
 )
 
 _BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+•#>|]|\d{1,3}[.)]\s|[A-Z][\w ]{0,30}:\s))")
 _MARK = re.compile(r"\s*(?:(?:[-*+•#>]+|\d{1,3}[.)])\s+)?(?:[A-Z][\w ]{0,30}:\s+)?")
-_END = re.compile(r"[.!?]+[\"”’')\]]*(?=\s+(?![a-z]))|[。！？]+[”」』）]*")
+_END = re.compile(r"[.!?]+[\"”\u2019')\]]*(?=\s+(?![a-z]))|[。\uff01\uff1f]+[”」』\uff09]*")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|Dr|Mr|Mrs|Ms|St|No|vs|cf|approx|Fig|Prof|[A-Z])\.$")
 _AWKWARD = re.compile(
     r"[|#*`{}<>\[\]“”_\\~^=@]|https?:|\.\.\.|…"
-    r"|\b(?:TODO|(?i:figure|page|above|below|image|diagram|table|video|original|passage|answer|task|reads|continues))\b"
+    r"|\b(?:TODO|(?i:figure|page|above|below|image|diagram|table|video|original|passage|answer|task|reads|"
+    r"continues))\b"
 )
 _UNQUOTABLE = re.compile(r"[“”{}<>|]|_{2,}")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_FINISHED = re.compile(r"[.!?。！？][\"”’')\]」』）]*$")
+_FINISHED = re.compile(r"[.!?。\uff01\uff1f][\"”\u2019')\]」』\uff09]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,9 @@ class Passage:
         plain = [s for s in fit if not _UNQUOTABLE.search(s)]
         if len(plain) >= 2:
             return plain
-        return list(dict.fromkeys(p.text for p in self.pieces if 4 <= size(p.text) <= 45 and not _UNQUOTABLE.search(p.text)))
+        return list(
+            dict.fromkeys(p.text for p in self.pieces if 4 <= size(p.text) <= 45 and not _UNQUOTABLE.search(p.text))
+        )
 
     def spread(self, draw: Random) -> list[str]:
         """The sentences in drawn order, those of the part that the focus names first."""
@@ -148,12 +156,23 @@ class Passage:
     @cached_property
     def topics(self) -> list[str]:
         """Content words by how often they occur, most frequent first."""
-        return sorted(self.content, key=lambda w: (-self.counts[w], self.content.index(w)))[:12]
+        return sorted(self.content, key=lambda w: -self.counts[w])[:12]
 
     def holding(self, word: str) -> list[str]:
         """The sentences that hold the word; of any piece where no sentence does."""
-        pattern = re.compile(rf"(?<![\w'’\-]){re.escape(word)}(?![\w'’\-])", re.IGNORECASE)
-        return [s for s in self.sentences if pattern.search(s)] or [p.text for p in self.pieces if pattern.search(p.text)]
+        word = word.lower()
+        found = [s for s, words in self.worded.items() if word in words]
+        return found or [p.text for p in self.pieces if word in p.text.lower() and word in WORD.findall(p.text.lower())]
+
+    @cached_property
+    def worded(self) -> dict[str, list[str]]:
+        """The sentences with their words."""
+        return {s: WORD.findall(s.lower()) for s in self.sentences}
+
+    @cached_property
+    def spans(self) -> Counter[str]:
+        """In how many sentences each word stands."""
+        return Counter(w for words in self.worded.values() for w in set(words))
 
     def starting(self, opening: str) -> str:
         """The sentence that begins with these words, or nothing."""
@@ -168,7 +187,9 @@ def capitalised(sentence: str) -> list[str]:
     """Capitalised words of a sentence other than its first; sentences in capitals have none."""
     if sentence.upper() == sentence:
         return []
-    return [w for w in WORD.findall(sentence)[1:] if w[0].isupper() and len(w) > 2 and w.isalpha() and w.lower() not in STOP]
+    return [
+        w for w in WORD.findall(sentence)[1:] if w[0].isupper() and len(w) > 2 and w.isalpha() and w.lower() not in STOP
+    ]
 
 
 def opening(sentence: str, words: int = 5) -> str:
@@ -199,20 +220,25 @@ _VERB = re.compile(r" (is|are|was|were|can|will|must|may|should) (not )?")
 
 
 def altered(sentence: str, passage: Passage, draw: Random) -> list[str]:
-    """Versions of the sentence that the passage does not hold, each with one number, name, negation or word changed."""
+    """Versions of the sentence that the passage does not hold, each with one number, name, negation or word "
+    "changed."""
     versions: list[str] = []
     for m in NUMBER.finditer(sentence):
         versions.append(sentence[: m.start()] + other_number(m[0], draw) + sentence[m.end() :])
-    if m := _VERB.search(sentence):
-        denied = f" {m[1]} " if m[2] else (" cannot " if m[1] == "can" else f" {m[1]} not ")
-        versions.append(sentence[: m.start()] + denied + sentence[m.end() :])
+    if verb := _VERB.search(sentence):
+        denied = f" {verb[1]} " if verb[2] else (" cannot " if verb[1] == "can" else f" {verb[1]} not ")
+        versions.append(sentence[: verb.start()] + denied + sentence[verb.end() :])
     tokens = list(WORD.finditer(sentence))[1:]
     for m in tokens:
         if m[0] in passage.names and (others := [n for n in passage.names if n not in sentence]):
             versions.append(sentence[: m.start()] + draw.choice(others) + sentence[m.end() :])
     plain = [m for m in tokens if m[0] in passage.counts and m[0] not in STOP and len(m[0]) >= 4]
     for m in draw.sample(plain, min(4, len(plain))):
-        alike = [w for w in passage.content if w[-2:] == m[0][-2:] and w not in sentence.lower() and abs(len(w) - len(m[0])) < 4]
+        alike = [
+            w
+            for w in passage.content
+            if w[-2:] == m[0][-2:] and w not in sentence.lower() and abs(len(w) - len(m[0])) < 4
+        ]
         if alike:
             versions.append(sentence[: m.start()] + draw.choice(alike) + sentence[m.end() :])
     return list(dict.fromkeys(v for v in versions if v not in passage.flat))

@@ -1,0 +1,79 @@
+"""The offline teacher: a deterministic stand-in for a language model, without key and network.
+
+It reads the prompt and answers in the asked schema by extraction: cloze questions, quoted evidence, counted facts,
+mechanical rewriting, schema-valid calls. What it says is true of the material, and dull. It knows its agents by the
+schema they ask for and by the material's blocks; a conversation without either is a student's, and it answers as the
+responder.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tasks.records import digest
+from tasks.teacher.offline.answering import respond
+from tasks.teacher.offline.asking import questions
+from tasks.teacher.offline.calling import act
+from tasks.teacher.offline.describing import apis
+from tasks.teacher.offline.editing import edited_question, edited_rewriting, suggestions
+from tasks.teacher.offline.filling import filled
+from tasks.teacher.offline.functions import offered
+from tasks.teacher.offline.modifying import rewritings
+from tasks.teacher.offline.reading import Prompt, content, read
+from tasks.teacher.offline.requesting import edited_tool_task, tool_tasks
+from tasks.teacher.offline.simulating import tool_result, user_turn
+from tasks.teacher.offline.transforming import transformed
+
+_AGENTS = {
+    "Questions": lambda p: questions(p.blocks.get("passage", ""), p.knobs, p.salt),
+    "Rewritings": lambda p: rewritings(p.blocks.get("passage", ""), p.knobs, p.salt),
+    "ToolTasks": lambda p: tool_tasks(p.blocks.get("functions", ""), p.knobs, p.salt),
+    "Suggestions": suggestions,
+    "EditedQuestion": edited_question,
+    "EditedRewriting": edited_rewriting,
+    "EditedToolTask": edited_tool_task,
+    "Apis": lambda p: apis(p.blocks, p.role, p.salt),
+    "ToolResult": tool_result,
+    "UserTurn": user_turn,
+}
+
+
+def reply(request: dict[str, Any]) -> dict[str, Any]:
+    """The body of a chat completion response to that of a request; the same for the same request."""
+    prompt = read(request)
+    text, calls = _answer(prompt)
+    message: dict[str, Any] = {"role": "assistant", "content": text or None if calls else text}
+    if calls:
+        message["tool_calls"] = calls
+    asked = sum(_tokens(content(m)) for m in prompt.messages)
+    answered = _tokens(text) + sum(_tokens(c["function"]["arguments"]) for c in calls)
+    return {
+        "id": f"chatcmpl-{digest(request)[:24]}",
+        "object": "chat.completion",
+        "created": 0,
+        "model": str(request.get("model") or "offline"),
+        "choices": [{"index": 0, "message": message, "finish_reason": "tool_calls" if calls else "stop"}],
+        "usage": {"prompt_tokens": asked, "completion_tokens": answered, "total_tokens": asked + answered},
+    }
+
+
+def _answer(prompt: Prompt) -> tuple[str, list[dict[str, Any]]]:
+    if agent := _AGENTS.get(prompt.contract):
+        return json.dumps(agent(prompt), ensure_ascii=False), []
+    if prompt.contract:
+        return json.dumps(filled(prompt.schema, prompt.human), ensure_ascii=False), []
+    if "seed" in prompt.blocks:
+        return transformed(prompt.role, prompt.blocks["seed"], prompt.knobs, prompt.salt), []
+    if prompt.tools:
+        return act(offered(prompt.tools), prompt.messages)
+    users = [content(m) for m in prompt.messages if m.get("role") == "user"]
+    earlier = "\n\n".join([prompt.system, *users[:-1]]).strip() if len(users) > 1 or not users else ""
+    return respond(users[-1] if users else "", earlier, prompt.salt), []
+
+
+def _tokens(text: str) -> int:
+    return -(-len(text) // 4)
+
+
+__all__ = ["reply"]
