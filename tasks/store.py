@@ -143,7 +143,7 @@ class Store:
 
     def items(self, ref: ShardRef) -> Iterator[Record | Reject]:
         """The shard's records and rejects, in order."""
-        table = pq.read_table(io.BytesIO(self.read(ref["uri"])), schema=_SCHEMA)
+        table = pq.ParquetFile(io.BytesIO(self.read(ref["uri"]))).read(["reason", "body"], use_threads=False)
         for reason, body in zip(table["reason"].to_pylist(), table["body"].to_pylist(), strict=True):
             yield record_from_json(body) if reason is None else reject_from_json(body)
 

@@ -10,7 +10,9 @@ from tasks.contracts import Call, EditedQuestion, EditedToolTask, Question, Rewr
 from tasks.drafts import drafted
 from tasks.records import Record, Source, identified
 
-PARENT = identified(Record(source=Source(id="d", uri="u", kind="text"), passage="The old passage.", answer_form="option"))
+PARENT = identified(
+    Record(source=Source(id="d", uri="u", kind="text"), passage="The old passage.", answer_form="option")
+)
 TREES = ["An ash", "A beech", "A cedar", "A fir"]
 
 
@@ -50,7 +52,7 @@ LABELLED = [
     [f"{letter}) {tree}" for letter, tree in zip("ABCD", TREES, strict=True)],
     [f" {letter}: {tree}" for letter, tree in zip("ABCD", TREES, strict=True)],
     [f"{letter} - {tree}" for letter, tree in zip("ABCD", TREES, strict=True)],
-    [f"{letter} – {tree}" for letter, tree in zip("ABCD", TREES, strict=True)],
+    [f"{letter} \u2013 {tree}" for letter, tree in zip("ABCD", TREES, strict=True)],
 ]
 
 
@@ -84,7 +86,24 @@ def test_the_two_columns_of_a_matching_keep_their_marks() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["B", "b", "(B)", "B.", "B)", " B ", "**B**", "Option B", "option B.", "Answer: B", "answer B", "A beech", "B. A beech", "B: A be", "\"B\""]
+    "key",
+    [
+        "B",
+        "b",
+        "(B)",
+        "B.",
+        "B)",
+        " B ",
+        "**B**",
+        "Option B",
+        "option B.",
+        "Answer: B",
+        "answer B",
+        "A beech",
+        "B. A beech",
+        "B: A be",
+        '"B"',
+    ],
 )
 def test_a_key_names_the_right_option_however_it_is_written(key: str) -> None:
     assert right(asked("option", [key], TREES)) == "A beech"
@@ -109,7 +128,22 @@ def test_options_that_name_others_stay_where_they_are(cross: str) -> None:
 
 @pytest.mark.parametrize(
     "key",
-    [[], ["A", "B"], [""], ["AB"], ["BC"], ["E"], ["Z"], ["A house"], ["I think"], ["A lion"], ["none"], ["A beech tree that grows"], ["Bach"], ["?"]],
+    [
+        [],
+        ["A", "B"],
+        [""],
+        ["AB"],
+        ["BC"],
+        ["E"],
+        ["Z"],
+        ["A house"],
+        ["I think"],
+        ["A lion"],
+        ["none"],
+        ["A beech tree that grows"],
+        ["Bach"],
+        ["?"],
+    ],
     ids=str,
 )
 def test_a_key_that_names_no_option_is_left_for_the_checks(key: list[str]) -> None:
@@ -126,7 +160,22 @@ def test_a_bare_letter_is_a_letter_even_among_letters() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", [["B", "A", "C"], ["B, A, C"], ["b,a,c"], ["B -> A -> C"], ["B->A->C"], ["B → A → C"], ["B > A > C"], ["B-A-C"], ["B – A – C"], ["(B) (A) (C)"], ["B; A; C."], ["B. A. C."]], ids=str
+    "key",
+    [
+        ["B", "A", "C"],
+        ["B, A, C"],
+        ["b,a,c"],
+        ["B -> A -> C"],
+        ["B->A->C"],
+        ["B → A → C"],
+        ["B > A > C"],
+        ["B-A-C"],
+        ["B \u2013 A \u2013 C"],
+        ["(B) (A) (C)"],
+        ["B; A; C."],
+        ["B. A. C."],
+    ],
+    ids=str,
 )
 def test_an_order_is_its_letters(key: list[str]) -> None:
     assert asked("order", key, TREES[:3]).key == ["B", "A", "C"]

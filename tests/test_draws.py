@@ -38,7 +38,9 @@ def test_a_weight_is_a_share() -> None:
 def test_equal_weights_share_all_places() -> None:
     entries = [Entry(name, 1.0) for name in range(4)]
     source = Random(6)
-    places = Counter((place, entry.name) for _ in range(4_000) for place, entry in enumerate(draw_distinct(entries, 4, source)))
+    places = Counter(
+        (place, entry.name) for _ in range(4_000) for place, entry in enumerate(draw_distinct(entries, 4, source))
+    )
     assert len(places) == 16
     assert all(abs(count - 1_000) < 150 for count in places.values())
 

@@ -1,4 +1,4 @@
-"""Faults: every kind of reply, of every kind of server, falls into its class; and answers are not taken for refusals."""
+"""Faults: every reply of every kind of server falls into its class, and answers are not taken for refusals."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tasks.teacher.faults import Fault, from_status, message_of
 
 CANARY = "CANARY-7f3a"
 VLLM_LENGTH = (
-    "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens (904 in the messages, 4096 in the "
-    "completion). Please reduce the length of the messages or completion."
+    "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens (904 in the messages, "
+    "4096 in the completion). Please reduce the length of the messages or completion."
 )
 
 
@@ -28,59 +28,201 @@ REPLIES: list[tuple[int, Any, str, str]] = [
     (401, openai("Incorrect API key provided: sk-***.", "invalid_api_key"), "stop", "bad_key"),
     (402, openai("Payment required"), "stop", "quota"),
     (403, openai("Project does not have access to model", "model_not_found"), "stop", "forbidden"),
-    (404, openai("The model `x` does not exist or you do not have access to it.", "model_not_found"), "stop", "not_found"),
+    (
+        404,
+        openai("The model `x` does not exist or you do not have access to it.", "model_not_found"),
+        "stop",
+        "not_found",
+    ),
     (408, None, "transport", "http_408"),
     (409, openai("Conflict"), "transport", "http_409"),
-    (429, openai("Rate limit reached for gpt-4o on tokens per min (TPM): Limit 30000.", "rate_limit_exceeded"), "transport", "http_429"),
+    (
+        429,
+        openai("Rate limit reached for gpt-4o on tokens per min (TPM): Limit 30000.", "rate_limit_exceeded"),
+        "transport",
+        "http_429",
+    ),
     (
         429,
         openai(
-            "Rate limit reached for gpt-4o on requests per min. Limit: 3 / min. Please try again in 20s. Please add a payment "
-            "method to your account. Visit https://platform.openai.com/account/billing to add a payment method.",
+            "Rate limit reached for gpt-4o on requests per min. Limit: 3 / min. Please try again in 20s. Please add a "
+            "payment method to your account. Visit https://platform.openai.com/account/billing to add a payment method.",
             "rate_limit_exceeded",
         ),
         "transport",
         "http_429",
     ),
-    (429, openai("Request too large for gpt-4o on tokens per min (TPM): Limit 30000, Requested 41000.", "rate_limit_exceeded"), "overflow", "context_overflow"),
-    (429, openai("You exceeded your current quota, please check your plan and billing details.", "insufficient_quota", "insufficient_quota"), "stop", "quota"),
+    (
+        429,
+        openai(
+            "Request too large for gpt-4o on tokens per min (TPM): Limit 30000, Requested 41000.", "rate_limit_exceeded"
+        ),
+        "overflow",
+        "context_overflow",
+    ),
+    (
+        429,
+        openai(
+            "You exceeded your current quota, please check your plan and billing details.",
+            "insufficient_quota",
+            "insufficient_quota",
+        ),
+        "stop",
+        "quota",
+    ),
     (429, openai("", None, "insufficient_quota"), "stop", "quota"),
-    (429, openai("Your account is not active, please check your billing details.", "billing_not_active"), "stop", "quota"),
+    (
+        429,
+        openai("Your account is not active, please check your billing details.", "billing_not_active"),
+        "stop",
+        "quota",
+    ),
     (429, openai("Billing hard limit has been reached", "billing_hard_limit_reached"), "stop", "quota"),
     (400, openai(VLLM_LENGTH, "context_length_exceeded"), "overflow", "context_overflow"),
     (400, openai("x", "context_length_exceeded"), "overflow", "context_overflow"),
-    (400, openai("Your request was rejected as a result of our safety system.", "content_policy_violation"), "refused", "content_filter"),
-    (400, openai("Invalid prompt: your prompt was flagged as potentially violating our usage policy.", "invalid_prompt"), "refused", "content_filter"),
-    (400, openai("Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.", "unsupported_parameter"), "bad_request", "bad_request"),
-    (400, openai("Unsupported value: 'temperature' does not support 0.4 with this model. Only the default (1) value is supported.", "unsupported_value"), "bad_request", "bad_request"),
+    (
+        400,
+        openai("Your request was rejected as a result of our safety system.", "content_policy_violation"),
+        "refused",
+        "content_filter",
+    ),
+    (
+        400,
+        openai("Invalid prompt: your prompt was flagged as potentially violating our usage policy.", "invalid_prompt"),
+        "refused",
+        "content_filter",
+    ),
+    (
+        400,
+        openai(
+            "Unsupported parameter: 'max_tokens' is not supported here. Use 'max_completion_tokens' instead.",
+            "unsupported_parameter",
+        ),
+        "bad_request",
+        "bad_request",
+    ),
+    (
+        400,
+        openai(
+            "Unsupported value: 'temperature' does not support 0.4. Only the default (1) value is supported.",
+            "unsupported_value",
+        ),
+        "bad_request",
+        "bad_request",
+    ),
     (400, openai("Invalid schema for response_format 'Questions'"), "bad_request", "bad_request"),
-    (500, openai("The server had an error while processing your request.", None, "server_error"), "transport", "http_500"),
+    (
+        500,
+        openai("The server had an error while processing your request.", None, "server_error"),
+        "transport",
+        "http_500",
+    ),
     (503, openai("The engine is currently overloaded, please try again later"), "transport", "http_503"),
     # vLLM: the object itself, with a number as its code
-    (400, {"object": "error", "message": VLLM_LENGTH, "type": "BadRequestError", "param": None, "code": 400}, "overflow", "context_overflow"),
+    (
+        400,
+        {"object": "error", "message": VLLM_LENGTH, "type": "BadRequestError", "param": None, "code": 400},
+        "overflow",
+        "context_overflow",
+    ),
     (400, {"error": {"message": VLLM_LENGTH, "type": "BadRequestError", "code": 400}}, "overflow", "context_overflow"),
-    (400, openai("The decoder prompt (length 5000) is longer than the maximum model length of 4096."), "overflow", "context_overflow"),
-    (400, {"object": "error", "message": "temperature must be non-negative, got -1.", "code": 400}, "bad_request", "bad_request"),
+    (
+        400,
+        openai("The decoder prompt (length 5000) is longer than the maximum model length of 4096."),
+        "overflow",
+        "context_overflow",
+    ),
+    (
+        400,
+        {"object": "error", "message": "temperature must be non-negative, got -1.", "code": 400},
+        "bad_request",
+        "bad_request",
+    ),
     (422, {"detail": [{"loc": ["body"], "msg": "field required"}]}, "bad_request", "bad_request"),
     # Azure
-    (401, {"code": "401", "message": "Access denied due to invalid subscription key or wrong API endpoint."}, "stop", "bad_key"),
-    (404, {"code": "DeploymentNotFound", "message": "The API deployment for this resource does not exist."}, "stop", "not_found"),
-    (429, {"code": "429", "message": "Requests have exceeded call rate limit of your current pricing tier. Please retry after 6 seconds."}, "transport", "http_429"),
-    (400, {"code": "content_filter", "message": "The response was filtered", "innererror": {"code": "ResponsibleAIPolicyViolation"}}, "refused", "content_filter"),
-    (400, openai("The response was filtered due to the prompt triggering Azure OpenAI's content management policy."), "refused", "content_filter"),
+    (
+        401,
+        {"code": "401", "message": "Access denied due to invalid subscription key or wrong API endpoint."},
+        "stop",
+        "bad_key",
+    ),
+    (
+        404,
+        {"code": "DeploymentNotFound", "message": "The API deployment for this resource does not exist."},
+        "stop",
+        "not_found",
+    ),
+    (
+        429,
+        {
+            "code": "429",
+            "message": "Requests have exceeded call rate limit of your current pricing tier. Retry after 6 seconds.",
+        },
+        "transport",
+        "http_429",
+    ),
+    (
+        400,
+        {
+            "code": "content_filter",
+            "message": "The response was filtered",
+            "innererror": {"code": "ResponsibleAIPolicyViolation"},
+        },
+        "refused",
+        "content_filter",
+    ),
+    (
+        400,
+        openai("The response was filtered due to the prompt triggering Azure OpenAI's content management policy."),
+        "refused",
+        "content_filter",
+    ),
     # Ollama, llama.cpp, text-generation-inference: texts and bare strings
     (404, {"error": "model 'x' not found"}, "stop", "not_found"),
     (400, {"error": "the input length exceeds the context length"}, "overflow", "context_overflow"),
-    (400, "the request exceeds the available context size. try increasing the context size", "overflow", "context_overflow"),
-    (400, {"code": 400, "message": "the request exceeds the available context size", "type": "exceed_context_size_error"}, "overflow", "context_overflow"),
-    (422, {"error": "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096", "error_type": "validation"}, "overflow", "context_overflow"),
+    (
+        400,
+        "the request exceeds the available context size. try increasing the context size",
+        "overflow",
+        "context_overflow",
+    ),
+    (
+        400,
+        {"code": 400, "message": "the request exceeds the available context size", "type": "exceed_context_size_error"},
+        "overflow",
+        "context_overflow",
+    ),
+    (
+        422,
+        {
+            "error": "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096",
+            "error_type": "validation",
+        },
+        "overflow",
+        "context_overflow",
+    ),
     (500, {"error": "llama runner process has terminated"}, "transport", "http_500"),
     # Others
-    (400, openai("The input token count (1200000) exceeds the maximum number of tokens allowed (1048576)."), "overflow", "context_overflow"),
+    (
+        400,
+        openai("The input token count (1200000) exceeds the maximum number of tokens allowed (1048576)."),
+        "overflow",
+        "context_overflow",
+    ),
     (400, openai("prompt is too long: 210000 tokens > 200000 maximum"), "overflow", "context_overflow"),
-    (400, openai("Input data may contain inappropriate content.", "data_inspection_failed"), "refused", "content_filter"),
+    (
+        400,
+        openai("Input data may contain inappropriate content.", "data_inspection_failed"),
+        "refused",
+        "content_filter",
+    ),
     (402, openai("Insufficient Balance"), "stop", "quota"),
-    (403, {"code": 403, "message": "Your chosen model requires moderation and your input was flagged"}, "refused", "content_filter"),
+    (
+        403,
+        {"code": 403, "message": "Your chosen model requires moderation and your input was flagged"},
+        "refused",
+        "content_filter",
+    ),
     (413, openai("Request too large for model"), "overflow", "context_overflow"),
     (425, None, "transport", "http_425"),
     (502, "<html><body>Bad Gateway</body></html>", "transport", "http_502"),
@@ -101,7 +243,10 @@ def test_status_to_class(status: int, body: Any, kind: str, reason: str) -> None
 
 
 @settings(deadline=None)
-@given(st.integers(400, 599), st.sampled_from(["{}", "maximum context length {}", "content_filter {}", "insufficient_quota {}"]))
+@given(
+    st.integers(400, 599),
+    st.sampled_from(["{}", "maximum context length {}", "content_filter {}", "insufficient_quota {}"]),
+)
 def test_what_the_endpoint_said_is_never_repeated(status: int, said: str) -> None:
     for body in (said.format(CANARY), openai(said.format(CANARY), CANARY), {"error": {"message": said.format(CANARY)}}):
         assert CANARY not in str(from_status(status, body, 1.0, "m", "K"))
@@ -113,7 +258,9 @@ def test_messages_that_end_a_run_say_what_to_do() -> None:
     assert "--base-url" in from_status(404, None, None, "the-model", "K").message
 
 
-@pytest.mark.parametrize(("seconds", "kind"), [(None, "transport"), (0.0, "transport"), (120.0, "transport"), (120.5, "wait_long")])
+@pytest.mark.parametrize(
+    ("seconds", "kind"), [(None, "transport"), (0.0, "transport"), (120.0, "transport"), (120.5, "wait_long")]
+)
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_long_retry_after_is_a_class_of_its_own(status: int, seconds: float | None, kind: str) -> None:
     fault = from_status(status, None, seconds, "m", "K")
@@ -140,7 +287,10 @@ def test_an_answer_is_its_content_and_calls() -> None:
     assert message_of(completion("x", None)) == {"content": "x", "tool_calls": []}
     assert message_of(completion([{"type": "text", "text": "a"}, {"text": "b"}, 3]))["content"] == "ab"
     called = message_of(completion(None, "tool_calls", tool_calls=[call('{"a": 1}'), call({"b": [2]}, "g")]))
-    assert called == {"content": "", "tool_calls": [{"name": "f", "arguments": {"a": 1}}, {"name": "g", "arguments": {"b": [2]}}]}
+    assert called == {
+        "content": "",
+        "tool_calls": [{"name": "f", "arguments": {"a": 1}}, {"name": "g", "arguments": {"b": [2]}}],
+    }
 
 
 BAD: list[tuple[Any, str, str]] = [
@@ -190,7 +340,9 @@ def test_a_reply_that_is_no_answer_is_never_a_success(reply: Any, kind: str, rea
 
 
 def test_arguments_of_calls_can_be_kept() -> None:
-    (called,) = message_of(completion(None, tool_calls=[call(r'{"\ud800": ["\u0000", {"b": "\udfff"}]}', "f\ud800")]))["tool_calls"]
+    (called,) = message_of(completion(None, tool_calls=[call(r'{"\ud800": ["\u0000", {"b": "\udfff"}]}', "f\ud800")]))[
+        "tool_calls"
+    ]
     assert "\0" not in repr(called) and str(called).encode()
 
 
@@ -199,7 +351,19 @@ SHAPES: st.SearchStrategy[Any] = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=2)
         | st.dictionaries(
-            st.sampled_from(["choices", "message", "content", "tool_calls", "function", "name", "arguments", "finish_reason", "text"]),
+            st.sampled_from(
+                [
+                    "choices",
+                    "message",
+                    "content",
+                    "tool_calls",
+                    "function",
+                    "name",
+                    "arguments",
+                    "finish_reason",
+                    "text",
+                ]
+            ),
             inner,
             max_size=5,
         )
@@ -211,7 +375,13 @@ SHAPES: st.SearchStrategy[Any] = st.recursive(
 @settings(deadline=None, max_examples=300)
 @given(SHAPES)
 def test_no_reply_raises_anything_but_fault(shape: Any) -> None:
-    for reply in (shape, {"choices": [shape]}, {"choices": [{"message": shape}]}, completion(shape), completion(None, tool_calls=shape)):
+    for reply in (
+        shape,
+        {"choices": [shape]},
+        {"choices": [{"message": shape}]},
+        completion(shape),
+        completion(None, tool_calls=shape),
+    ):
         try:
             message = message_of(reply)
         except Fault:
@@ -221,15 +391,15 @@ def test_no_reply_raises_anything_but_fault(shape: Any) -> None:
 
 REFUSALS = [
     "I can't help with that.",
-    "I can’t help with that request.",
+    "I can\u2019t help with that request.",
     "I cannot assist you with this.",
     "I can't assist with that",
     "I'm unable to assist with that request.",
-    "I’m not able to help with this.",
+    "I\u2019m not able to help with this.",
     "I am unable to provide that.",
     "I won't do that.",
     "I'm sorry, but I can't help with that.",
-    "I’m sorry, but I can’t assist with that request.",
+    "I\u2019m sorry, but I can\u2019t assist with that request.",
     "I'm sorry, but I'm unable to help with this request.",
     "Sorry, I can't help.",
     "I'm very sorry, but I cannot comply.",
@@ -260,7 +430,7 @@ ANSWERS = [
     "As an AI model I can summarise it in one sentence: the bog dried out.",
     "As an AI model, I do the sums first: 3 + 4 = 7.",
     "Sorry about the wait! Your order number, please?",
-    "It says: \"I can't help with that.\"",
+    'It says: "I can\'t help with that."',
     '{"message": "Sorry, I can\'t help with that."}',
     "I can't help with that. " + "The old miller said so each time, and each time he came along all the same. " * 6,
 ]

@@ -70,7 +70,9 @@ def test_commit_waits_for_the_database(path: Path, monkeypatch: pytest.MonkeyPat
     asyncio.run(run())
 
 
-@pytest.mark.parametrize("text", ["", "\0", "\ud800", "{0}{x}%s", "🜁 \u2028", "'; drop table answers; --", "x" * 3_000_000])
+@pytest.mark.parametrize(
+    "text", ["", "\0", "\ud800", "{0}{x}%s", "🜁 \u2028", "'; drop table answers; --", "x" * 3_000_000]
+)
 def test_any_text_is_found_again_after_reopening(path: Path, text: str) -> None:
     async def run() -> None:
         ledger = opened(path)
@@ -99,7 +101,9 @@ def test_the_first_answer_to_a_key_stays(path: Path) -> None:
     async def run() -> None:
         ledger = opened(path)
         await ledger.commit("k", "m", "a", reply("first"))
-        await asyncio.gather(*(ledger.commit(key, "m", "a", reply(f"second {key}")) for key in ("k", "new", "k", "new")))
+        await asyncio.gather(
+            *(ledger.commit(key, "m", "a", reply(f"second {key}")) for key in ("k", "new", "k", "new"))
+        )
         assert ledger.find("k") == reply("first")
         assert ledger.find("new") == reply("second new")
         ledger.close()
@@ -118,7 +122,9 @@ def test_failures_are_kept_and_never_found(path: Path) -> None:
         ledger.close()
 
     asyncio.run(run())
-    assert [row[1:] for row in rows(path, "failures")] == [("k", "instruct", "timeout")] * 2 + [("late", "instruct", "http_500")]
+    assert [row[1:] for row in rows(path, "failures")] == [("k", "instruct", "timeout")] * 2 + [
+        ("late", "instruct", "http_500")
+    ]
 
 
 def test_only_its_owner_may_read_it(path: Path) -> None:

@@ -16,7 +16,9 @@ def test_each_text_stands_alone_between_its_tags(seed: int, passage: str, task: 
     message = material(seed, {"passage": passage, "task": task}, {"tone": "dry"})
     assert message == material(seed, {"passage": passage, "task": task}, {"tone": "dry"})
     assert message.startswith(f"{NOTICE}\n- tone: dry\n<passage-")
-    (first,) = set(re.findall(r"<(passage-[0-9a-f]{10})>", message)) - set(re.findall(r"<(passage-[0-9a-f]{10})>", passage + task))
+    (first,) = set(re.findall(r"<(passage-[0-9a-f]{10})>", message)) - set(
+        re.findall(r"<(passage-[0-9a-f]{10})>", passage + task)
+    )
     assert message.count(f"</{first}>") == 1
     assert f"<{first}>\n{passage}\n</{first}>" in message
 

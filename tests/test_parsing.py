@@ -20,7 +20,9 @@ CANARY = "CANARY-7f3a"
 TURN = {"done": False, "message": "A {brace}, a } and a ``` fence."}
 PLAIN_TURN = json.dumps(TURN)
 CONTRACTS = [
-    kind for kind in vars(contracts).values() if isinstance(kind, type) and issubclass(kind, Contract) and kind is not Contract
+    kind
+    for kind in vars(contracts).values()
+    if isinstance(kind, type) and issubclass(kind, Contract) and kind is not Contract
 ]
 
 
@@ -136,7 +138,13 @@ def test_values_keys_and_choices_stay_out_of_messages() -> None:
 
 
 @pytest.mark.parametrize("depth", [50, 300, 480, 600, 2_000, 50_000])
-@pytest.mark.parametrize("place", ['{"items": [], "extra": %s}', '{"items": [{"instruction": "x", "calls": [{"name": "f", "arguments": {"a": %s}}]}]}'])
+@pytest.mark.parametrize(
+    "place",
+    [
+        '{"items": [], "extra": %s}',
+        '{"items": [{"instruction": "x", "calls": [{"name": "f", "arguments": {"a": %s}}]}]}',
+    ],
+)
 @pytest.mark.parametrize("brackets", [("[", "]"), ('{"a":', "}")])
 def test_deep_nesting_is_at_worst_unusable(depth: int, place: str, brackets: tuple[str, str]) -> None:
     text = place % (brackets[0] * depth + "0" + brackets[1] * depth)
@@ -166,12 +174,27 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     assert time.perf_counter() - began < 1.0
 
 
+MARKS = [
+    "{",
+    "}",
+    "[",
+    "]",
+    '"',
+    ":",
+    ",",
+    "\\",
+    "```",
+    "```json\n",
+    "<think>",
+    "</think>",
+    "\n",
+    "\0",
+    "\ud800",
+    "\\ud800",
+]
+WORDS = ["NaN", "1e999", "9" * 5_000, "null", "true", '"items"', '"message"', '"done"', PLAIN_TURN]
 SCRAPS = st.lists(
-    st.sampled_from(
-        ["{", "}", "[", "]", '"', ":", ",", "\\", "```", "```json\n", "<think>", "</think>", "\n", "NaN", "1e999", "\\ud800", "\0"]
-        + ['"items"', '"message"', '"done"', "null", "true", PLAIN_TURN, "\ud800", "9" * 5_000]
-    )
-    | st.text(st.characters(), max_size=5),
+    st.sampled_from([*MARKS, *WORDS]) | st.text(st.characters(), max_size=5),
     max_size=25,
 ).map("".join)
 
@@ -189,7 +212,9 @@ JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["items", "instruction", "calls", "name", "arguments", "value", "key"]), inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["items", "instruction", "calls", "name", "arguments", "value", "key"]), inner, max_size=4
+        )
     ),
     max_leaves=10,
 )

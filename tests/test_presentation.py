@@ -18,7 +18,9 @@ FORMS = prompts.presentation()
 BRACES = "{context} {task} {letter} {0} {{x}} {x!r:>9} }{ %s"
 
 
-def record(form: str = "option", passage: str = "PASSAGE", instruction: str = "TASK", options: list[str] | None = None) -> Record:
+def record(
+    form: str = "option", passage: str = "PASSAGE", instruction: str = "TASK", options: list[str] | None = None
+) -> Record:
     return Record(
         source=Source(id="d", uri="u", kind="text"),
         passage=passage,
@@ -37,8 +39,12 @@ def user(shown: Record, skill: Skill = SKILL, seed: int = 0) -> str:
 
 
 @settings(deadline=None)
-@given(st.text(), st.text(min_size=1), st.lists(st.text(), max_size=5), st.sampled_from(list(AnswerForm)), st.integers())
-def test_content_is_shown_as_it_is_and_the_same_again(passage: str, instruction: str, options: list[str], form: str, seed: int) -> None:
+@given(
+    st.text(), st.text(min_size=1), st.lists(st.text(), max_size=5), st.sampled_from(list(AnswerForm)), st.integers()
+)
+def test_content_is_shown_as_it_is_and_the_same_again(
+    passage: str, instruction: str, options: list[str], form: str, seed: int
+) -> None:
     task = record(form, passage, instruction, options)
     message = user(task, SKILL, seed)
     assert all(part in message for part in (passage, instruction, *options))
@@ -64,16 +70,17 @@ def test_every_layout_has_its_places_and_no_others(wrapper: str) -> None:
 @pytest.mark.parametrize("wrapper", FORMS.wrappers)
 def test_every_layout_is_drawn(wrapper: str) -> None:
     skill = shown_by(wrappers=(wrapper,))
-    drawn = {user(record("text"), skill, seed) for seed in range(300)}
-    expected = {layout.format(context="PASSAGE", task=f"TASK\n\none\ntwo\nthree") for layout in FORMS.wrappers[wrapper]}
-    styled = {message.replace("TASK", "", 1) for message in drawn}
-    assert len(drawn) >= len(expected) and all("TASK" in message for message in drawn) and styled
+    drawn = {user(record("text", options=[]), skill, seed) for seed in range(300)}
+    assert drawn == {layout.format(context="PASSAGE", task="TASK") for layout in FORMS.wrappers[wrapper]}
 
 
 def test_option_styles_have_letter_and_text_and_all_are_drawn() -> None:
     starts = set()
     for style in FORMS.option_styles:
-        assert sorted(name for _, name, _, _ in string.Formatter().parse(style) if name is not None) == ["letter", "text"]
+        assert sorted(name for _, name, _, _ in string.Formatter().parse(style) if name is not None) == [
+            "letter",
+            "text",
+        ]
         starts.add(style.format(letter="A", text="one"))
     messages = [user(record(), SKILL, seed) for seed in range(120)]
     seen = {start for start in starts if any(start + "\n" in message for message in messages)}
@@ -104,7 +111,18 @@ def test_the_context_is_shown_only_if_it_is_the_passage() -> None:
 
 def test_nothing_but_the_task_decides_how_it_is_shown() -> None:
     plain = record()
-    told = Record(source=plain.source, id="x", parent="y", passage="PASSAGE", instruction="TASK", options=plain.options, answer_form="option", sample=3, key=["A"], lineage=[{"a": 1}])
+    told = Record(
+        source=plain.source,
+        id="x",
+        parent="y",
+        passage="PASSAGE",
+        instruction="TASK",
+        options=plain.options,
+        answer_form="option",
+        sample=3,
+        key=["A"],
+        lineage=[{"a": 1}],
+    )
     assert opening(plain, SKILL, 4, True) == opening(told, SKILL, 4, True)
     assert len({user(plain, SKILL, seed) for seed in range(20)}) > 5
 
@@ -121,5 +139,13 @@ def test_system_prompts_are_drawn_switched_off_and_change_nothing_else() -> None
 
 
 def test_key_and_evidence_are_never_shown() -> None:
-    task = Record(source=Source(id="d", uri="u", kind="text"), instruction="TASK", answer_form="span", key=["SECRET"], evidence=["SECRET"], calls=[{"name": "SECRET"}], missing=["SECRET"])
+    task = Record(
+        source=Source(id="d", uri="u", kind="text"),
+        instruction="TASK",
+        answer_form="span",
+        key=["SECRET"],
+        evidence=["SECRET"],
+        calls=[{"name": "SECRET"}],
+        missing=["SECRET"],
+    )
     assert not any("SECRET" in user(task, SKILL, seed) for seed in range(20))

@@ -22,7 +22,9 @@ def test_a_dated_name_has_the_price_of_the_plain_one(dated: str) -> None:
     assert price_of(dated) == price_of("gpt-4o") != price_of("gpt-4o-mini")
 
 
-@pytest.mark.parametrize("model", ["", "unheard-of", "gpt-4o-2024", "gpt-4o-latest", "GPT-4O", "2024-08-06", "-2024-08-06"])
+@pytest.mark.parametrize(
+    "model", ["", "unheard-of", "gpt-4o-2024", "gpt-4o-latest", "GPT-4O", "2024-08-06", "-2024-08-06"]
+)
 def test_what_the_table_does_not_name_has_no_price(model: str) -> None:
     assert price_of(model) is None
 

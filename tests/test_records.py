@@ -26,7 +26,17 @@ from tasks.records import (
 )
 
 SOURCE = Source(id="d1", uri="file:a.txt", kind="text", title="T", start=3, end=9)
-HOSTILE = ["", "\0", "\ud800", "\udfff\ud800", "{", "{}{{{0}}}%s$x", "\u2028\u2029\x1b[0m", "\U0001f600 e\u0301", "x" * 200_000]
+HOSTILE = [
+    "",
+    "\0",
+    "\ud800",
+    "\udfff\ud800",
+    "{",
+    "{}{{{0}}}%s$x",
+    "\u2028\u2029\x1b[0m",
+    "\U0001f600 e\u0301",
+    "x" * 200_000,
+]
 # A high and a low surrogate side by side are, in JSON, the one character they encode.
 TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters())).map(
     lambda text: text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")

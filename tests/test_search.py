@@ -46,7 +46,9 @@ def test_nothing_resembles_what_shares_no_word(text: str) -> None:
     assert similar_pieces(PIECES)(piece("new", text)) == []
 
 
-@pytest.mark.parametrize("pieces", [[], PIECES[:1], [piece("a", ""), piece("b", "123")], [piece("a", "速い"), piece("b", "電車")]])
+@pytest.mark.parametrize(
+    "pieces", [[], PIECES[:1], [piece("a", ""), piece("b", "123")], [piece("a", "速い"), piece("b", "電車")]]
+)
 def test_too_little_to_search_finds_nothing(pieces: list[Record]) -> None:
     assert similar_pieces(pieces)(PIECES[0]) == []
 

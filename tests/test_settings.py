@@ -15,7 +15,9 @@ def test_every_setting_is_documented(name: str) -> None:
 
 
 def test_pairs_become_typed_values() -> None:
-    settings = from_pairs(["chunk_words=100", "second_solve=false", "edit_temperature=0", "text_column=a=b", "system_prompts=none"])
+    settings = from_pairs(
+        ["chunk_words=100", "second_solve=false", "edit_temperature=0", "text_column=a=b", "system_prompts=none"]
+    )
     assert (settings.chunk_words, settings.second_solve, settings.edit_temperature) == (100, False, 0.0)
     assert (settings.text_column, settings.system_prompts) == ("a=b", "none")
     assert from_pairs([]) == Settings()

@@ -168,7 +168,11 @@ def fail_replace(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
 @pytest.mark.parametrize("fail", [fail_fsync, fail_write, fail_replace])
 def test_a_failing_disk_leaves_the_old_file_and_no_other(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fail: Callable[[pytest.MonkeyPatch, int], None], code: int
+    store: Store,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fail: Callable[[pytest.MonkeyPatch, int], None],
+    code: int,
 ) -> None:
     store.write("a.bin", b"old")
     with monkeypatch.context() as patched:
@@ -220,8 +224,12 @@ DAMAGE: dict[str, Callable[[Path, Path], object]] = {
     "manifest a list": lambda shard, manifest: manifest.write_text("[]"),
     "manifest of something else": lambda shard, manifest: manifest.write_text('{"rows": 1}'),
     "manifest without hash": lambda shard, manifest: _edit(manifest, lambda ref: ref.pop("sha256")),
-    "manifest with another shard's hash": lambda shard, manifest: _edit(manifest, lambda ref: ref.update(sha256="0" * 64)),
-    "manifest that points elsewhere": lambda shard, manifest: _edit(manifest, lambda ref: ref.update(uri="steps/s/other.parquet")),
+    "manifest with another shard's hash": lambda shard, manifest: _edit(
+        manifest, lambda ref: ref.update(sha256="0" * 64)
+    ),
+    "manifest that points elsewhere": lambda shard, manifest: _edit(
+        manifest, lambda ref: ref.update(uri="steps/s/other.parquet")
+    ),
     "manifest whose shard is a number": lambda shard, manifest: manifest.write_text('{"shard": 7, "counts": {}}'),
 }
 
@@ -271,7 +279,7 @@ def test_a_directory_is_named_without_its_path(tmp_path: Path) -> None:
     identities = {Store(str(tmp_path / name)).identity for name in ("a", "b")} | {Store("memory://a").identity}
     assert len(identities) == 3
     assert Store(str(tmp_path / "a")).identity in identities
-    assert not any("a" == identity or str(tmp_path) in identity for identity in identities)
+    assert not any(identity == "a" or str(tmp_path) in identity for identity in identities)
 
 
 # One run a directory
@@ -290,13 +298,16 @@ with Store(sys.argv[1]).locked(Path(sys.argv[2])):
 def test_a_second_run_is_refused_until_the_first_dies(tmp_path: Path, remote: bool) -> None:
     output = "memory://locked" if remote else str(tmp_path / "out")
     with subprocess.Popen(
-        [sys.executable, "-c", HOLD, output, str(tmp_path / "home")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLD, output, str(tmp_path / "home")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as holder:
         assert holder.stdout is not None and holder.stdout.readline() == "held\n"
         store = Store(output)
-        with pytest.raises(DirectoryBusy, match=r"another run is writing to .*(out|locked).*choose another --output"):
-            with store.locked(tmp_path / "home"):
-                pytest.fail("two runs hold one directory")
+        told = r"another run is writing to .*(out|locked).*choose another --output"
+        with pytest.raises(DirectoryBusy, match=told), store.locked(tmp_path / "home"):
+            pytest.fail("two runs hold one directory")
         holder.send_signal(signal.SIGKILL)
         holder.wait()
         with store.locked(tmp_path / "home"):

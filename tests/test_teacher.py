@@ -21,7 +21,7 @@ from tasks.records import Json, Rejected
 from tasks.settings import Settings
 from tasks.teacher import Answer, EndpointDown, Fault, StopRun, Teacher
 from tasks.teacher import teacher as module
-from tasks.teacher.endpoint import Dialect
+from tasks.teacher.endpoint import Dialect, _retry_after
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import Limiter
 from tasks.teacher.prices import Price
@@ -103,7 +103,9 @@ def run(
 
 
 async def chat(teacher: Teacher, **options: Any) -> Answer:
-    return await teacher.chat(options.pop("messages", MESSAGES), **{"agent": "respond", "temperature": 0.4, "max_tokens": 100, **options})
+    return await teacher.chat(
+        options.pop("messages", MESSAGES), **{"agent": "respond", "temperature": 0.4, "max_tokens": 100, **options}
+    )
 
 
 def transport(reason: str = "http_500", **options: Any) -> Fault:
@@ -224,7 +226,9 @@ def test_failures_are_not_replayed(ledger: str) -> None:
     run(ledger, Scripted(), work)
 
 
-def keys(ledger: str, work: Callable[[Teacher], Awaitable[Any]], endpoint: Scripted | None = None, **options: Any) -> int:
+def keys(
+    ledger: str, work: Callable[[Teacher], Awaitable[Any]], endpoint: Scripted | None = None, **options: Any
+) -> int:
     """How many calls `work` makes beside what the ledger holds."""
     endpoint = endpoint or Scripted([turn("x")])
     run(ledger, endpoint, work, **options)
@@ -297,7 +301,9 @@ def test_transport_faults_are_tried_again_in_one_layer(ledger: str, fault: Fault
     assert teacher.usage.made == (4 if fault.reached else 1)
 
 
-@pytest.mark.parametrize("malformed", [None, {}, {"choices": []}, {"choices": [None]}, "<html>", {"choices": [{"message": 1}]}])
+@pytest.mark.parametrize(
+    "malformed", [None, {}, {"choices": []}, {"choices": [None]}, "<html>", {"choices": [{"message": 1}]}]
+)
 def test_malformed_replies_are_tried_again_and_not_kept(ledger: str, malformed: Any) -> None:
     async def work(teacher: Teacher) -> None:
         assert (await chat(teacher)).text == "An answer."
@@ -360,7 +366,10 @@ def test_a_call_that_fails_while_others_get_through_is_that_records_fault(ledger
     run(ledger, Scripted([by_message]), work, patience_seconds=0.2)
 
 
-@pytest.mark.parametrize(("kind", "reason"), [("overflow", "context_overflow"), ("refused", "content_filter"), ("bad_request", "bad_request")])
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [("overflow", "context_overflow"), ("refused", "content_filter"), ("bad_request", "bad_request")],
+)
 def test_what_no_retry_mends_rejects_the_record_at_once(ledger: str, kind: Any, reason: str) -> None:
     seen: list[Any] = []
     endpoint = Scripted([Fault(kind, reason, "why")])
@@ -563,7 +572,15 @@ def test_a_cancelled_call_gives_its_place_back(ledger: str) -> None:
 
 @pytest.mark.parametrize(
     "usage",
-    [None, {}, "many", [], {"prompt_tokens": None}, {"prompt_tokens": "ten", "completion_tokens": []}, {"prompt_tokens": -5, "completion_tokens": 1.5}],
+    [
+        None,
+        {},
+        "many",
+        [],
+        {"prompt_tokens": None},
+        {"prompt_tokens": "ten", "completion_tokens": []},
+        {"prompt_tokens": -5, "completion_tokens": 1.5},
+    ],
 )
 def test_strange_usage_breaks_nothing(ledger: str, usage: Any) -> None:
     async def work(teacher: Teacher) -> None:
@@ -594,7 +611,9 @@ def test_calls_are_counted_under_load(ledger: str) -> None:
         return turn("x") if dice.random() < 0.8 else reply("prose")
 
     async def work(teacher: Teacher) -> None:
-        results = await asyncio.gather(*(chat(teacher, sample=s, schema=UserTurn) for s in range(150)), return_exceptions=True)
+        results = await asyncio.gather(
+            *(chat(teacher, sample=s, schema=UserTurn) for s in range(150)), return_exceptions=True
+        )
         assert all(isinstance(result, Answer | Rejected) for result in results)
 
     endpoint = Scripted([flaky])
@@ -613,7 +632,10 @@ BODY: Json = {
     "temperature": 0.4,
     "seed": 1,
     "max_tokens": 100,
-    "response_format": {"type": "json_schema", "json_schema": {"name": "T", "schema": {"type": "object"}, "strict": True}},
+    "response_format": {
+        "type": "json_schema",
+        "json_schema": {"name": "T", "schema": {"type": "object"}, "strict": True},
+    },
 }
 
 
@@ -628,13 +650,18 @@ def test_step_downs() -> None:
     assert not dialect.adapt("max_completion_tokens is too large")
     spoken = dialect.spoken(BODY)
     assert spoken["max_completion_tokens"] == 100 and "max_tokens" not in spoken
-    assert dialect.adapt("'temperature' does not support 0.4") and not dialect.adapt("'temperature' does not support 0.4")
+    assert dialect.adapt("'temperature' does not support 0.4") and not dialect.adapt(
+        "'temperature' does not support 0.4"
+    )
     assert dialect.adapt("Unrecognized argument: seed")
     assert not {"temperature", "seed"} & dialect.spoken(BODY).keys()
     assert dialect.adapt("response_format of type json_schema is not supported")
     spoken = dialect.spoken(BODY)
     assert spoken["response_format"] == {"type": "json_object"}
-    assert spoken["messages"][0]["content"].startswith("Be brief.") and '{"type": "object"}' in spoken["messages"][0]["content"]
+    assert (
+        spoken["messages"][0]["content"].startswith("Be brief.")
+        and '{"type": "object"}' in spoken["messages"][0]["content"]
+    )
     assert spoken["messages"][1:] == MESSAGES[1:]
     assert dialect.adapt("json_object is not supported")
     spoken = dialect.spoken(BODY)
@@ -647,3 +674,19 @@ def test_step_downs() -> None:
 def test_nothing_is_given_up_for_no_reason(said: str) -> None:
     dialect = Dialect()
     assert not dialect.adapt(said) and dialect == Dialect()
+
+
+class Refusal:
+    """As much of the SDK's status error as is looked at."""
+
+    def __init__(self, header: str) -> None:
+        self.response = self
+        self.headers = {"retry-after": header}
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("3", 3.0), ("0.5", 0.5), ("-1", 0.0), ("", None), ("soon", None), ("nan", None), ("inf", None), ("300", 300.0)],
+)
+def test_retry_after_is_a_number_of_seconds_or_nothing(header: str, seconds: float | None) -> None:
+    assert _retry_after(Refusal(header)) == seconds

@@ -24,6 +24,8 @@ from tasks.teacher.offline import reply as offline_reply
 
 
 class Endpoint(Protocol):
+    """What answers chat completion requests."""
+
     model: str
     name: str
     """What identifies it in the ledger."""

@@ -29,29 +29,30 @@ _OVERFLOW = re.compile(
 )
 _TOO_LARGE = re.compile(r"request too large", re.I)
 _FILTERED = re.compile(
-    r"content.?(filter|policy|management)|safety system|usage polic|(input|prompt) was flagged|content exists risk|inappropriate content",
+    r"content.?(filter|policy|management)|safety system|usage polic|(input|prompt) was flagged|content exists risk"
+    r"|inappropriate content",
     re.I,
 )
 # Not "billing" alone: rate limits of free accounts point to that page too.
 _QUOTA = re.compile(
-    r"insufficient_quota|exceeded your current quota|billing_(hard_limit|not_active)|billing hard limit|account is not active"
-    r"|out of credit|credit balance|insufficient balance",
+    r"insufficient_quota|exceeded your current quota|billing_(hard_limit|not_active)|billing hard limit"
+    r"|account is not active|out of credit|credit balance|insufficient balance",
     re.I,
 )
-_CANNOT = r"i (?:can['’]?t|can ?not|won['’]?t|will not)|i(?:['’]m|m| am) (?:unable|not able) to"
+_CANNOT = r"i (?:can['\u2019]?t|can ?not|won['\u2019]?t|will not)|i(?:['\u2019]m|m| am) (?:unable|not able) to"
 _THIS = r"(?:you )?(?:with )?(?:this|that|these|those|your|such|any)\b"
-# Narrow on purpose: "I cannot tell, for the text does not say" is an answer, and a line of a poem may begin with "I can't".
+# Narrow on purpose: "I cannot tell, for the text does not say" is an answer, and a poem may begin with "I can't".
 _REFUSAL = re.compile(
-    rf"(?:(?:i['’]?m |i am )?(?:very |so )?sorry|i apologi[sz]e)[,.;]? (?:but )?(?:{_CANNOT}) "
+    rf"(?:(?:i['\u2019]?m |i am )?(?:very |so )?sorry|i apologi[sz]e)[,.;]? (?:but )?(?:{_CANNOT}) "
     r"(?:help|assist|comply|fulfil+|do|create|generate|produce|write|engage|continue|discuss|participate|support|share|provide)\b"
     rf"|(?:{_CANNOT}) (?:(?:help|assist)(?: you)?(?: with\b|[.,!;]|$)|comply|engage (?:in|with) {_THIS}"
     rf"|(?:fulfil+|do|create|generate|produce|write|continue|discuss|share|provide|support) {_THIS})"
-    r"|as an ai(?: language)?(?: model)?,? i(?:['’]m|m| am) (?:unable|not able)|as an ai(?: language)?(?: model)?,? i (?:can['’]?t|can ?not|won['’]?t)",
+    rf"|as an ai(?: language)?(?: model)?,? (?:{_CANNOT})\b",
     re.I,
 )
 _GROUNDS = re.compile(
     r"\b(?:text|passage|document|article|excerpt|paragraph|functions?|tools?|not (?:stated|given|mentioned|available)"
-    r"|(?:does|do)(?: not|n['’]t) (?:say|state|mention|give|specify|contain|include|provide))\b",
+    r"|(?:does|do)(?: not|n['\u2019]t) (?:say|state|mention|give|specify|contain|include|provide))\b",
     re.I,
 )
 
@@ -59,7 +60,9 @@ _GROUNDS = re.compile(
 class Fault(Exception):
     """A call that gave no usable answer. `message` is ours: it never repeats what the endpoint or the model wrote."""
 
-    def __init__(self, kind: Class, reason: str, message: str = "", *, retry_after: float | None = None, reached: bool = True) -> None:
+    def __init__(
+        self, kind: Class, reason: str, message: str = "", *, retry_after: float | None = None, reached: bool = True
+    ) -> None:
         super().__init__(f"{reason}: {message}" if message else reason)
         self.kind, self.reason, self.message = kind, reason, message
         self.retry_after, self.reached = retry_after, reached
@@ -73,13 +76,23 @@ def from_status(status: int, body: Any, retry_after: float | None, model: str, k
     if status == 401:
         return Fault("stop", "bad_key", f"the endpoint did not accept the key (401): set {key_variable} to a valid one")
     if status == 402 or (status == 429 and _QUOTA.search(said)):
-        return Fault("stop", "quota", f"the account's quota is exhausted ({status}): top it up or use another key, then run the same command again")
+        return Fault(
+            "stop",
+            "quota",
+            f"the account's quota is exhausted ({status}): top it up or use another key, then run the same command again",
+        )
     if status == 403 and _FILTERED.search(said):
         return Fault("refused", "content_filter")
     if status == 403:
-        return Fault("stop", "forbidden", f"the endpoint forbids this (403): check the key's rights to use model '{model}'")
+        return Fault(
+            "stop", "forbidden", f"the endpoint forbids this (403): check the key's rights to use model '{model}'"
+        )
     if status == 404:
-        return Fault("stop", "not_found", f"the endpoint knows no model '{model}' or no such path (404): check --teacher and --base-url")
+        return Fault(
+            "stop",
+            "not_found",
+            f"the endpoint knows no model '{model}' or no such path (404): check --teacher and --base-url",
+        )
     if status == 413 or (status == 429 and _TOO_LARGE.search(said)):
         return _overflow()
     if status in (408, 409, 425, 429) or status >= 500:
@@ -94,7 +107,9 @@ def from_status(status: int, body: Any, retry_after: float | None, model: str, k
 
 
 def _overflow() -> Fault:
-    return Fault("overflow", "context_overflow", "the prompt is longer than the model's context: set a smaller chunk_words")
+    return Fault(
+        "overflow", "context_overflow", "the prompt is longer than the model's context: set a smaller chunk_words"
+    )
 
 
 def message_of(reply: Any) -> Json:
@@ -123,7 +138,13 @@ def message_of(reply: Any) -> Json:
         raise Fault("unusable", "cut_off", "the answer was cut off at the token limit")
     if not isinstance(content, str | None) or not ((content or "").strip() or calls):
         raise Fault("unusable", "empty_answer", "the answer was empty")
-    if content and len(content) < 400 and not calls and _REFUSAL.match(content.strip()) and not _GROUNDS.search(content):
+    if (
+        content
+        and len(content) < 400
+        and not calls
+        and _REFUSAL.match(content.strip())
+        and not _GROUNDS.search(content)
+    ):
         raise Fault("refused", "refusal")
     return {"content": content or "", "tool_calls": [_tool_call(call) for call in calls]}
 

@@ -56,7 +56,7 @@ class Ledger:
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
         _make_tables(self._engine)
-        self._reader: Connection = self._engine.connect()
+        self._reader: Connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
         self._thread.start()
@@ -64,7 +64,6 @@ class Ledger:
     def find(self, key: str) -> Json | None:
         """The reply stored under a request's key."""
         row = self._reader.execute(_FIND, {"key": key}).first()
-        self._reader.rollback()
         if row is None:
             return None
         reply: Json = json.loads(row[0])

@@ -1,0 +1,99 @@
+"""The five steps in one process, without Prefect: what tests and benchmarks of whole runs drive."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import prompts
+from tasks.instruct import INSTRUCT
+from tasks.reading import read_documents
+from tasks.records import Record, Reject
+from tasks.refine import REFINE
+from tasks.respond import RESPOND
+from tasks.run import Run
+from tasks.settings import Settings
+from tasks.step import run_step
+from tasks.store import ShardRef, Store
+from tasks.teacher import open_teacher
+from tasks.teacher.teacher import Usage
+from tasks.transform import TRANSFORM
+from tasks.verify import VERIFY
+
+PIPELINE = (TRANSFORM, INSTRUCT, REFINE, RESPOND, VERIFY)
+
+
+@dataclass
+class Outcome:
+    """What a run came to. Steps that a broken shard did not reach have taken in and given out nothing of it."""
+
+    entered: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    """Step -> the records that went into it."""
+    left: dict[str, list[Record | Reject]] = field(default_factory=lambda: defaultdict(list))
+    """Step -> the records and rejects that came out of it; `documents` gives the pieces."""
+    broken: list[Exception] = field(default_factory=list)
+    """One for each shard that did not get to the end."""
+    usage: Usage = field(default_factory=Usage)
+
+    @property
+    def rows(self) -> list[Record]:
+        """The accepted records, by id."""
+        return sorted((i for i in self.left["verify"] if isinstance(i, Record)), key=lambda record: record.id)
+
+    @property
+    def rejects(self) -> list[Reject]:
+        return [item for items in self.left.values() for item in items if isinstance(item, Reject)]
+
+    def reasons(self, *steps: str) -> Counter[str]:
+        """How many rejects there are of each reason, in these steps or in all."""
+        return Counter(reject.reason for reject in self.rejects if not steps or reject.step in steps)
+
+    def lost(self) -> list[str]:
+        """Step and id of every record that came out of one step and neither went into the next nor left a trace there."""
+        gone = []
+        names = ["documents", *(step.name for step in PIPELINE)]
+        for before, step in zip(names, names[1:], strict=False):
+            known: set[str] = set()
+            for item in self.left[step]:
+                record = item if isinstance(item, Record) else item.record
+                known |= {record.id, record.parent}
+            gone += [f"{step} {i.id}" for i in self.left[before] if isinstance(i, Record) and i.id not in known]
+        return gone
+
+
+async def drive(run: Run, documents: Sequence[str], *, shard_size: int = 4, limit: int = 0) -> Outcome:
+    """Run all shards side by side on this event loop; what breaks a shard is in the outcome."""
+    outcome = Outcome(usage=run.teacher.usage)
+    pieces = read_documents(run.store, documents, run.skill, run.settings, limit=limit, shard_size=shard_size)
+    run.search_in(pieces["shards"])
+    await asyncio.gather(*(_pipeline(run, shard, outcome) for shard in pieces["shards"]))
+    return outcome
+
+
+async def _pipeline(run: Run, shard: ShardRef, outcome: Outcome) -> None:
+    outcome.left["documents"] += run.store.items(shard)
+    try:
+        for step in PIPELINE:
+            outcome.entered[step.name] += run.store.records(shard)
+            shard = await run_step(step, shard, run)
+            outcome.left[step.name] += run.store.items(shard)
+    except Exception as problem:
+        outcome.broken.append(problem)
+
+
+@asynccontextmanager
+async def opened(
+    skill: str, folder: Path, settings: Settings, *, base_url: str | None = None, concurrency: int = 16, seed: int = 0
+) -> AsyncIterator[Run]:
+    """A run in `folder`, its ledger beside its shards; without `base_url` the embedded teacher answers."""
+    folder.mkdir(parents=True, exist_ok=True)
+    ledger = f"sqlite:///{folder / 'ledger.db'}"
+    teacher = open_teacher("simulated" if base_url else "offline", base_url, settings, concurrency, ledger)
+    try:
+        yield Run(skill=prompts.load(skill), settings=settings, seed=seed, teacher=teacher, store=Store(str(folder)))
+    finally:
+        await teacher.close()
