@@ -60,7 +60,7 @@ def read_documents(
 
 def automatic_size(pieces: int) -> int:
     """Pieces a shard: small, so that the endpoint never idles because a shard waits for its slowest record, but few enough."""
-    return max(-(-pieces // MOST_SHARDS), min(8, pieces // 16), 1)
+    return max(-(-pieces // MOST_SHARDS), min(16, pieces // 16), 1)
 
 
 def _batches(lines: Iterator[str], size: int) -> Iterator[list[Record | Reject]]:

@@ -45,8 +45,8 @@ REPLIES: list[tuple[int, Any, str, str]] = [
     (
         429,
         openai(
-            "Rate limit reached for gpt-4o on requests per min. Limit: 3 / min. Please try again in 20s. Please add a "
-            "payment method to your account. Visit https://platform.openai.com/account/billing to add a payment method.",
+            "Rate limit reached for gpt-4o on requests per min. Limit: 3 / min. Please try again in 20s. Please add "
+            "a payment method to your account. Visit https://platform.openai.com/account/billing.",
             "rate_limit_exceeded",
         ),
         "transport",

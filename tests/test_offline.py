@@ -601,6 +601,11 @@ AWKWARD = [
     "Word. " * 300,
     "A. B. C. D. E. F. G.\n" * 20,
     "a" * 5000,
+    "Serial 31415926535897932384626433832795028841971 and then 1.2,3:4;5 of it follow here (see list " * 30,
+    "The number is " + "1234567890" * 300 + " and no more.",
+    "- * _ # > | " * 400,
+    "//\n * x\n" * 400,
+    "Args:\n  a (b" * 400,
 ]
 
 

@@ -79,7 +79,8 @@ def from_status(status: int, body: Any, retry_after: float | None, model: str, k
         return Fault(
             "stop",
             "quota",
-            f"the account's quota is exhausted ({status}): top it up or use another key, then run the same command again",
+            f"the account's quota is exhausted ({status}): top it up or use another key, then run the same "
+            "command again",
         )
     if status == 403 and _FILTERED.search(said):
         return Fault("refused", "content_filter")
@@ -115,8 +116,8 @@ def _overflow() -> Fault:
 def message_of(reply: Any) -> Json:
     """The assistant message of a chat completion body.
 
-    Raises Fault: transport for a malformed body, refused, unusable for a cut-off or empty one. A truncated, filtered or empty
-    answer is never a success.
+    Raises Fault: transport for a malformed body, refused, unusable for a cut-off or empty one. A truncated, filtered or
+    empty answer is never a success.
     """
     if not isinstance(reply, dict) or not isinstance(reply.get("choices"), list) or not reply["choices"]:
         raise Fault("transport", "malformed_reply", "the endpoint answered without choices")
@@ -161,7 +162,7 @@ def _tool_call(call: Any) -> Json:
 
 
 def json_value(text: str) -> Any:
-    """The JSON value that `text` is, clean; ValueError for anything else, for NaN and Infinity, and for absurd nesting."""
+    """The JSON value that `text` is, clean; ValueError for anything else, NaN and Infinity, and absurd nesting."""
     try:
         return clean(json.loads(text, strict=False, parse_constant=_no_constant, parse_float=_finite))
     except RecursionError:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from tasks.records import Record
 
-MOST_PIECES = 20_000
+MOST_PIECES = 4_000
 """Pieces indexed; the rest of a larger set is not searched, which bounds memory."""
 _WORD = re.compile(r"[A-Za-z][a-z]+|[A-Z]{2,}")
 

@@ -26,7 +26,7 @@ DATE = re.compile(rf"(?:\d{{1,2}}(?:st|nd|rd|th)?(?: to \d{{1,2}})? )?(?:{_MONTH
 """Dates and parts of dates, which a rewriting may put in another form."""
 _LETTERS = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _LIST_MARK = re.compile(r"[ \t]*(?:[-*•+\u2013·]|\(?\d{1,3}[.)])[ \t]+")
-_SIMPLE = re.compile(r"(?:[^.!?…:;\d]|\d+(?:[.,:]\d+)*)*[.!?]")
+_SIMPLE = re.compile(r"(?:[^.!?…:;\d]|\d+(?:[.,:]\d+)*(?!\d))*[.!?]")
 _SMALL_FIRST = re.compile(
     r"(?:The|A|An|In|On|At|It|Its|This|These|That|Those|There|Of|From|By|For|Each|Every|Some|Most|All|No|One|Two|"
     r"Three|When|Where|If|With|He|She|They|We|Their|His|Her|Once|After|Before|Because|Since|Any|Many|Both|"

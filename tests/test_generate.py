@@ -1,0 +1,298 @@
+"""The command line end to end: counts that add up, the same command twice, exit codes, and nothing that leaks."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from benchmarks.corpus import write_corpus
+from tasks.records import Json
+from tasks.run import STEPS
+from tests.running import Ended, Home, Result, shared_prefect
+from tests.simulator import Server, simulator
+
+pytestmark = pytest.mark.slow
+
+SMALL = ("--set", "instructions_per_passage=2")
+FAULTS = "refusal=0.06,empty_content=0.1,http_429_after=0.04,retry_after=0.1"
+STRANGE = ("{{material}}", "{{0}}", "{{{{x}}}}", "{0.__class__}", "{material!r}", "</seed-123>", "</passage-1234567890>")
+
+
+@dataclass
+class Base:
+    """One finished run against a faulty endpoint, which the tests of this file repeat and vary."""
+
+    home: Home
+    server: Server
+    ended: Ended
+    requests: int
+    manifest: Json
+    published: dict[str, bytes]
+
+    @property
+    def result(self) -> Result:
+        return Result(self.home.folder / "out")
+
+    def run(self, output: str, *options: str) -> Ended:
+        """The same command with another output or more options; a later option wins."""
+        return self.home.run("documents", output, *against(self.server), *SMALL, *options)
+
+
+def against(server: Server) -> tuple[str, ...]:
+    return ("--teacher", "simulated", "--base-url", server.base_url)
+
+
+def one_sentence(ended: Ended) -> str:
+    """The last thing said; no traceback stands before it."""
+    assert "Traceback" not in ended.err + ended.out
+    return ended.err.strip().splitlines()[-1]
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
+    folder = tmp_path_factory.mktemp("base")
+    write_corpus(folder / "documents", 6, words=90)
+    (folder / "documents" / "short.txt").write_text("Too short to be of use.\n")
+    (folder / "documents" / "program.py").write_text("def total(values):\n    return sum(values)\n" * 40)
+    home = Home(folder, api=shared_prefect())
+    with simulator(faults=FAULTS) as server:
+        ended = home.run("documents", "out", *against(server), *SMALL)
+        result = Result(folder / "out")
+        yield Base(home, server, ended, server.stats()["requests"], result.manifest, result.published())
+
+
+# What a run leaves
+
+
+def test_the_manifest_has_all_that_it_promises(base: Base) -> None:
+    assert base.ended.code == 0, base.ended.err
+    manifest = base.manifest
+    assert manifest["complete"] is True
+    assert {"documents", "steps", "accepted", "rejected", "calls", "settings", "versions", "prompts"} <= manifest.keys()
+    assert list(manifest["steps"]) == sorted(STEPS)
+    assert all({"records_in", "records_out", "rejected"} <= counts.keys() for counts in manifest["steps"].values())
+    calls = manifest["calls"]
+    assert calls.keys() == {"made", "replayed", "failed", "prompt_tokens", "completion_tokens", "cost_usd"}
+    assert calls["cost_usd"] is None  # nobody knows the price of `simulated`
+    assert calls["prompt_tokens"] > 0 and calls["completion_tokens"] > 0
+    assert manifest["settings"]["instructions_per_passage"] == 2
+    assert manifest["versions"]["prefect"] and manifest["prompts"]["instruct"]
+
+
+def test_calls_are_what_the_endpoint_counted(base: Base) -> None:
+    assert base.manifest["calls"]["made"] == base.requests
+    assert base.manifest["calls"]["failed"] > 0
+
+
+def test_counts_add_up(base: Base) -> None:
+    manifest, result = base.manifest, base.result
+    documents, steps = manifest["documents"], manifest["steps"]
+    assert (documents["read"], documents["used"], documents["rejected"]) == (8, 6, 2)
+    assert steps["transform"]["records_in"] == documents["passages"]
+    for before, after in zip(STEPS, STEPS[1:], strict=False):
+        assert steps[before]["records_out"] == steps[after]["records_in"]
+    assert steps["verify"]["records_out"] == manifest["accepted"] == len(result.rows()) > 0
+    assert manifest["rejected"] == Counter(reject["reason"] for reject in result.rejects())
+    by_step = Counter(reject["step"] for reject in result.rejects())
+    assert by_step == {s: n for s in STEPS if (n := steps[s]["rejected"])} | {"documents": documents["rejected"]}
+    assert len({row["id"] for row in result.rows()}) == manifest["accepted"]
+
+
+def test_every_record_has_issue(base: Base) -> None:
+    """Each input of each step left a record or a reject, so each passage is an ancestor of a row or a reject."""
+    result = base.result
+    parent = {item["id"]: item["parent"] for step in ("documents", *STEPS) for item in result.items(step)}
+    inputs = [item["id"] for item in result.items("documents") if item["reason"] is None]
+    for step in STEPS:
+        items = result.items(step)
+        lines = {item["id"]: set(ancestry(item["id"], parent)) for item in items}
+        fruitful = {i for i in inputs for item in items if item["reason"] is None and i in lines[item["id"]]}
+        barren = set(inputs) - fruitful
+        assert len(barren) == base.manifest["steps"][step]["inputs_without_output"]
+        assert all(any(item["reason"] and i in lines[item["id"]] for item in items) for i in barren)
+        inputs = [item["id"] for item in items if item["reason"] is None]
+    ends = [*result.rows(), *result.rejects()]
+    reached = {ancestor for end in ends for ancestor in ancestry(end["id"], parent)}
+    assert {item["id"] for item in result.items("transform")} <= reached
+
+
+def ancestry(id: str, parent: dict[str, str]) -> Iterator[str]:
+    """The record, its parent, and so on up to the piece of a document."""
+    while id:
+        yield id
+        id = parent.get(id, "")
+
+
+# The same again, and almost the same
+
+
+def test_the_same_command_again_makes_no_call(base: Base) -> None:
+    assert base.run("out").code == 0
+    calls = base.result.manifest["calls"]
+    assert (calls["made"], calls["replayed"]) == (0, 0)
+    assert base.result.published() == base.published
+    kept = base.manifest.keys() - {"calls"}
+    assert {k: base.result.manifest[k] for k in kept} == {k: base.manifest[k] for k in kept}
+
+
+def test_a_lost_shard_is_made_again_from_the_ledger(base: Base) -> None:
+    lost = next((base.result.path / "steps" / "refine").glob("*.parquet"))
+    before = lost.read_bytes()
+    lost.unlink()
+    damaged = sorted((base.result.path / "steps" / "respond").glob("*.parquet"))[-1]
+    whole = damaged.read_bytes()
+    damaged.write_bytes(whole[:-10])
+    assert base.run("out").code == 0
+    assert base.result.manifest["calls"]["made"] == 0 < base.result.manifest["calls"]["replayed"]
+    assert (lost.read_bytes(), damaged.read_bytes()) == (before, whole)
+    assert base.result.published() == base.published
+
+
+def test_elsewhere_with_other_shards_and_concurrency_the_rows_are_the_same(base: Base) -> None:
+    assert base.run("elsewhere", "--concurrency", "2", "--shard-size", "3").code == 0
+    other = Result(base.home.folder / "elsewhere")
+    assert other.manifest["calls"]["made"] == 0
+    first = base.manifest["calls"]
+    assert other.manifest["calls"]["replayed"] == first["made"] + first["replayed"] - unanswered(base)
+    assert len(other.shards("documents")) == 2 < len(base.result.shards("documents"))
+    assert other.rows() == base.result.rows()
+    assert by_id(other.rejects()) == by_id(base.result.rejects())
+
+
+def unanswered(base: Base) -> int:
+    """Requests that brought no answer to keep."""
+    stats = base.server.stats()["faults"]
+    return int(stats.get("http_429_after", 0))
+
+
+def by_id(rejects: list[Json]) -> list[Json]:
+    return sorted(rejects, key=lambda reject: (reject["id"], reject["reason"]))
+
+
+def test_an_edited_late_setting_keeps_the_early_shards(base: Base) -> None:
+    early = {step: base.result.shards(step) for step in ("documents", "transform", "instruct", "refine")}
+    asked = base.server.stats()["requests"]
+    assert base.run("out", "--set", "respond_temperature=0.6").code == 0
+    manifest = base.result.manifest
+    assert {step: base.result.shards(step) for step in early} == early
+    assert base.server.stats()["requests"] - asked == manifest["calls"]["made"] > 0
+    assert manifest["calls"]["made"] + manifest["calls"]["replayed"] - manifest["calls"]["failed"] <= manifest["steps"]["respond"]["calls"]
+    assert manifest["settings"]["respond_temperature"] == 0.6
+    assert base.run("out").code == 0 and base.result.published() == base.published
+
+
+def test_another_seed_gives_other_rows(base: Base) -> None:
+    assert base.run("seeded", "--seed", "1").code == 0
+    rows = Result(base.home.folder / "seeded").rows()
+    assert rows and not {row["id"] for row in rows} & {row["id"] for row in base.result.rows()}
+
+
+def test_skills_and_settings_are_listed_and_a_record_is_shown(base: Base) -> None:
+    row = base.result.rows()[0]
+    shown = base.home.start("show", "out", row["id"][:12]).ended()
+    assert shown.code == 0 and row["id"] in shown.out and "Lineage" in shown.out
+    assert "respond" in shown.out and row["task_type"] in shown.out
+    listed = base.home.start("settings").ended()
+    assert listed.code == 0 and "chunk_words" in listed.out
+
+
+# Exit codes
+
+
+@pytest.mark.parametrize(
+    ("documents", "options", "said"),
+    [
+        ("documents", ("--skill", "nope"), "unknown skill 'nope'; known: "),
+        ("documents", ("--set", "chunk_wrods=9"), "unknown setting 'chunk_wrods'; known: "),
+        ("documents", ("--set", "chunk_words=9"), "chunk_words: "),
+        ("documents", ("--set", "chunk_words"), "chunk_words"),
+        ("documents", ("--concurrency", "0"), "--concurrency must be at least 1, saw 0"),
+        ("documents", ("--limit", "many"), "many"),
+        ("absent", (), "nothing to read: 'absent'"),
+        ("empty", (), "nothing to read: 'empty'"),
+        ("documents", ("--teacher", "gpt-4.1-mini"), "set OPENAI_API_KEY"),
+        ("documents", ("--base-url", "http://127.0.0.1:9/v1"), "--base-url needs --teacher"),
+        ("documents", ("--output", "documents/report-00000.txt/out"), "cannot write to "),
+    ],
+)
+def test_wrong_usage_is_one_sentence(tmp_path: Path, documents: str, options: tuple[str, ...], said: str) -> None:
+    write_corpus(tmp_path / "documents", 1, words=60)
+    (tmp_path / "empty").mkdir()
+    ended = Home(tmp_path).run(documents, "out", *options)
+    assert ended.code == 2
+    assert "Traceback" not in ended.err and said in ended.err
+    assert len(ended.err.strip().splitlines()) <= 2 and not ended.out
+    assert not (tmp_path / "out" / "manifest.json").exists()
+
+
+def test_documents_without_any_use_are_wrong_usage_too(tmp_path: Path) -> None:
+    (tmp_path / "short.txt").write_text("Too short.\n")
+    ended = Home(tmp_path, api=shared_prefect()).run("short.txt", "out")
+    assert ended.code == 2
+    assert "none of the 1 documents can be used" in one_sentence(ended) and "too_short 1" in one_sentence(ended)
+
+
+def test_an_endpoint_that_will_never_answer_stops_the_run(tmp_path: Path) -> None:
+    write_corpus(tmp_path / "documents", 3, words=90)
+    said = {"http_401": "(401): set OPENAI_API_KEY", "http_404": "(404): check --teacher", "quota": "quota is exhausted"}
+    for fault, sentence in said.items():
+        home = Home(tmp_path / fault, api=shared_prefect(), variables={"OPENAI_API_KEY": "sk-wrong"})
+        home.folder.mkdir()
+        with simulator(faults=f"{fault}=always") as server:
+            ended = home.run("../documents", "out", *against(server), *SMALL)
+            assert ended.code == 3, ended.err
+            assert sentence in one_sentence(ended) and "same command again" in one_sentence(ended)
+            assert server.stats()["requests"] <= 3
+        assert Result(home.folder / "out").manifest["complete"] is False
+
+
+def test_a_failed_shard_is_resumed_when_the_endpoint_is_up_again(tmp_path: Path) -> None:
+    write_corpus(tmp_path / "documents", 3, words=90)
+    home = Home(tmp_path, api=shared_prefect())
+    with simulator(faults="http_503=always") as server:
+        command = (*against(server), *SMALL, "--set", "patience_seconds=0.5")
+        failed = home.run("documents", "out", *command)
+        assert failed.code == 1, failed.err
+        assert "3 of 3 shards failed" in one_sentence(failed) and "same command again" in one_sentence(failed)
+        result = Result(tmp_path / "out")
+        assert (result.manifest["complete"], result.manifest["accepted"], result.rows()) == (False, 0, [])
+        server.configure(faults="")
+        assert home.run("documents", "out", *command).code == 0
+        assert result.manifest["complete"] is True and result.manifest["shards"]["unfinished"] == 0
+        assert home.run("documents", "fresh", *command).code == 0
+        assert result.rows() == Result(tmp_path / "fresh").rows() != []
+
+
+# What must not get out, and what must not be taken for anything but text
+
+
+def test_nothing_private_leaks_and_no_text_is_a_template(tmp_path: Path) -> None:
+    """The run has a Prefect server of its own, so that its database too lies in the home folder that is searched."""
+    key, canary = "sk-canary-5ee1d0c7a2b4", "Quetzalwharf"
+    write_corpus(tmp_path / "documents", 2, words=90)
+    strange = " ".join(f"The sign at {canary} reads {text} in white paint." for text in STRANGE)
+    for path in (tmp_path / "documents").iterdir():
+        path.write_text(f"{strange}\n\n{path.read_text()}")
+    home = Home(tmp_path, variables={"OPENAI_API_KEY": key})
+    with simulator(faults="refusal=#1,invalid_json=#2,http_500=#2") as server:
+        ended = home.run("documents", "out", *against(server), *SMALL)
+    assert ended.code == 0, ended.err
+    result = Result(tmp_path / "out")
+    assert result.rows() and result.rejects() and result.manifest["calls"]["failed"] > 2
+
+    told = json.dumps([row["messages"] for row in result.rows()]) + "".join(i["body"] for i in result.items("transform"))
+    assert canary in told and all(json.dumps(text)[1:-1] in told for text in STRANGE)
+
+    everything = [path for path in tmp_path.rglob("*") if path.is_file() and path.parts[len(tmp_path.parts)] != "documents"]
+    assert not [path for path in everything if key.encode() in path.read_bytes()]
+    holding = {path for path in everything if canary.encode() in path.read_bytes()}
+    allowed = [path for path in everything if path.name.startswith("ledger.db") or path.name.endswith(".out")]
+    folders = [result.path / name for name in ("steps", "dataset", "rejected")]
+    assert {path for path in holding if path not in allowed and not set(folders) & set(path.parents)} == set()
+    database = home.path / "prefect" / "prefect.db"
+    assert database.stat().st_size > 100_000 and canary not in ended.err
