@@ -36,9 +36,11 @@ def generate(
 ) -> int:
     """Generate a dataset from documents. The same command again resumes, and repeats nothing that was paid for."""
     from flows.launch import launch
+    from tasks.settings import Settings
 
-    pairs = [pair for pair in set_ or [] if "=" in pair]
-    more = [word for word in set_ or [] if "=" not in word]
+    # --set takes all words that follow: a setting without its value must not pass for a document.
+    pairs = [word for word in set_ or [] if "=" in word or word in Settings.model_fields]
+    more = [word for word in set_ or [] if word not in pairs]
     return launch(
         documents=[*documents, *more],
         skill=skill,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Column, Table
@@ -88,7 +89,7 @@ def _find(store: Store, start: str) -> list[dict[str, Any]]:
         with store.fs.open(store.path(path)) as file:
             table = pq.read_table(file)
         wanted = [number for number, id in enumerate(table["id"].to_pylist()) if id.startswith(start)]
-        rows += table.take(wanted).to_pylist()
+        rows += table.take(pa.array(wanted, pa.int64())).to_pylist()
     return rows
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from string import ascii_uppercase
 
 from prompts import AnswerForm, Goal, presentation
 from tasks.contracts import DRAFTS, Suggestion, Suggestions
@@ -82,11 +83,19 @@ def _missed(goal: Goal, before: Record, after: Record) -> str:
         return "the passage did not change"
     if goal.makes_unanswerable and after.answerable:
         return "the item is still answerable"
-    if goal.changes_key and after.key == before.key:
+    if goal.changes_key and _answer(after) == _answer(before):
         return "the answer did not change"
-    if (after.passage, after.instruction, after.options) == (before.passage, before.instruction, before.options):
+    if (after.passage, after.instruction, sorted(after.options)) == (before.passage, before.instruction, sorted(before.options)):
         return "nothing changed"
     return ""
+
+
+def _answer(record: Record) -> list[str]:
+    """The key, with the text of an option in place of its letter, which tells nothing once the options are shuffled."""
+    places = [ascii_uppercase.find(letter) for letter in record.key]
+    if record.answer_form != AnswerForm.OPTION or not all(0 <= place < len(record.options) for place in places):
+        return record.key
+    return [record.options[place] for place in places]
 
 
 REFINE = Step(

@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from flows.home import settle
 from flows.private_server import prefect_api
 from tasks.records import Json
+from tests.simulator import Server
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = str(Path(sys.executable).with_name("agentinstruct"))
@@ -90,13 +91,13 @@ class Home:
             )
         return Started(process, out, err)
 
-    def generate(self, documents: str, output: str, *options: str, new_session: bool = False) -> Started:
+    def generate(self, output: str, *options: str, documents: str = "documents", new_session: bool = False) -> Started:
         """`agentinstruct generate`, for the skill that the tests use."""
         arguments = ("generate", documents, "--skill", SKILL, "--output", output, *options)
         return self.start(*arguments, new_session=new_session)
 
-    def run(self, documents: str, output: str, *options: str) -> Ended:
-        return self.generate(documents, output, *options).ended()
+    def run(self, output: str, *options: str, documents: str = "documents") -> Ended:
+        return self.generate(output, *options, documents=documents).ended()
 
 
 @dataclass(frozen=True)
@@ -136,9 +137,17 @@ def _rows(folder: Path) -> list[Json]:
     return [row for file in files for row in pq.read_table(io.BytesIO(file.read_bytes())).to_pylist()]
 
 
+@dataclass(frozen=True)
+class Prefect:
+    """A Prefect server with its database."""
+
+    url: str
+    database: Path
+
+
 @cache
-def shared_prefect() -> str:
-    """The address of one Prefect server for all tests of a session; it leaves with this process."""
+def shared_prefect() -> Prefect:
+    """One Prefect server for all tests of a session; it leaves with this process."""
     stack = ExitStack()
     atexit.register(stack.close)
     folder = Path(stack.enter_context(TemporaryDirectory(prefix="prefect-")))
@@ -148,13 +157,13 @@ def shared_prefect() -> str:
             os.environ.pop(name, None)
         settle()
         stack.enter_context(prefect_api(folder / "server.log"))
-        return os.environ["PREFECT_API_URL"]
+        return Prefect(os.environ["PREFECT_API_URL"], folder / "prefect" / "prefect.db")
 
 
-def call_api(path: str, body: Json | None = None) -> Any:
+def ask_prefect(path: str, body: Json | None = None) -> Any:
     """What the shared Prefect server answers: to a GET, or to a POST if there is a body."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(shared_prefect() + path, data, {"Content-Type": "application/json"})
+    request = urllib.request.Request(shared_prefect().url + path, data, {"Content-Type": "application/json"})
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as response:
         return json.load(response)
 
@@ -166,6 +175,11 @@ def wait_for(what: str, probe: Callable[[], T], seconds: float = 60) -> T:
         assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
         time.sleep(0.02)
     return found
+
+
+def against(server: Server) -> tuple[str, ...]:
+    """The options that make a simulator the teacher."""
+    return ("--teacher", "simulated", "--base-url", server.base_url)
 
 
 def processes_of(home: Home) -> Iterator[int]:

@@ -13,7 +13,7 @@ import pytest
 from benchmarks.corpus import write_corpus
 from tasks.records import Json
 from tasks.run import STEPS
-from tests.running import Ended, Home, Result, shared_prefect
+from tests.running import Ended, Home, Result, against, shared_prefect
 from tests.simulator import Server, simulator
 
 pytestmark = pytest.mark.slow
@@ -40,11 +40,7 @@ class Base:
 
     def run(self, output: str, *options: str) -> Ended:
         """The same command with another output or more options; a later option wins."""
-        return self.home.run("documents", output, *against(self.server), *SMALL, *options)
-
-
-def against(server: Server) -> tuple[str, ...]:
-    return ("--teacher", "simulated", "--base-url", server.base_url)
+        return self.home.run(output, *against(self.server), *SMALL, *options)
 
 
 def one_sentence(ended: Ended) -> str:
@@ -59,9 +55,9 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
     write_corpus(folder / "documents", 6, words=90)
     (folder / "documents" / "short.txt").write_text("Too short to be of use.\n")
     (folder / "documents" / "program.py").write_text("def total(values):\n    return sum(values)\n" * 40)
-    home = Home(folder, api=shared_prefect())
+    home = Home(folder, api=shared_prefect().url)
     with simulator(faults=FAULTS) as server:
-        ended = home.run("documents", "out", *against(server), *SMALL)
+        ended = home.run("out", *against(server), *SMALL)
         result = Result(folder / "out")
         yield Base(home, server, ended, server.stats()["requests"], result.manifest, result.published())
 
@@ -232,7 +228,7 @@ def test_wrong_usage_is_one_sentence(tmp_path: Path, documents: str, options: tu
 
 def test_documents_without_any_use_are_wrong_usage_too(tmp_path: Path) -> None:
     (tmp_path / "short.txt").write_text("Too short.\n")
-    ended = Home(tmp_path, api=shared_prefect()).run("short.txt", "out")
+    ended = Home(tmp_path, api=shared_prefect().url).run("out", documents="short.txt")
     assert ended.code == 2
     assert "none of the 1 documents can be used" in one_sentence(ended) and "too_short 1" in one_sentence(ended)
 
@@ -241,10 +237,10 @@ def test_an_endpoint_that_will_never_answer_stops_the_run(tmp_path: Path) -> Non
     write_corpus(tmp_path / "documents", 3, words=90)
     said = {"http_401": "(401): set OPENAI_API_KEY", "http_404": "(404): check --teacher", "quota": "quota is exhausted"}
     for fault, sentence in said.items():
-        home = Home(tmp_path / fault, api=shared_prefect(), variables={"OPENAI_API_KEY": "sk-wrong"})
+        home = Home(tmp_path / fault, api=shared_prefect().url, variables={"OPENAI_API_KEY": "sk-wrong"})
         home.folder.mkdir()
         with simulator(faults=f"{fault}=always") as server:
-            ended = home.run("../documents", "out", *against(server), *SMALL)
+            ended = home.run("out", *against(server), *SMALL, documents="../documents")
             assert ended.code == 3, ended.err
             assert sentence in one_sentence(ended) and "same command again" in one_sentence(ended)
             assert server.stats()["requests"] <= 3
@@ -253,18 +249,18 @@ def test_an_endpoint_that_will_never_answer_stops_the_run(tmp_path: Path) -> Non
 
 def test_a_failed_shard_is_resumed_when_the_endpoint_is_up_again(tmp_path: Path) -> None:
     write_corpus(tmp_path / "documents", 3, words=90)
-    home = Home(tmp_path, api=shared_prefect())
+    home = Home(tmp_path, api=shared_prefect().url)
     with simulator(faults="http_503=always") as server:
         command = (*against(server), *SMALL, "--set", "patience_seconds=0.5")
-        failed = home.run("documents", "out", *command)
+        failed = home.run("out", *command)
         assert failed.code == 1, failed.err
         assert "3 of 3 shards failed" in one_sentence(failed) and "same command again" in one_sentence(failed)
         result = Result(tmp_path / "out")
         assert (result.manifest["complete"], result.manifest["accepted"], result.rows()) == (False, 0, [])
         server.configure(faults="")
-        assert home.run("documents", "out", *command).code == 0
+        assert home.run("out", *command).code == 0
         assert result.manifest["complete"] is True and result.manifest["shards"]["unfinished"] == 0
-        assert home.run("documents", "fresh", *command).code == 0
+        assert home.run("fresh", *command).code == 0
         assert result.rows() == Result(tmp_path / "fresh").rows() != []
 
 
@@ -280,7 +276,7 @@ def test_nothing_private_leaks_and_no_text_is_a_template(tmp_path: Path) -> None
         path.write_text(f"{strange}\n\n{path.read_text()}")
     home = Home(tmp_path, variables={"OPENAI_API_KEY": key})
     with simulator(faults="refusal=#1,invalid_json=#2,http_500=#2") as server:
-        ended = home.run("documents", "out", *against(server), *SMALL)
+        ended = home.run("out", *against(server), *SMALL)
     assert ended.code == 0, ended.err
     result = Result(tmp_path / "out")
     assert result.rows() and result.rejects() and result.manifest["calls"]["failed"] > 2

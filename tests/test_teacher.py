@@ -328,9 +328,9 @@ def test_a_long_wait_holds_everybody_back_and_does_not_use_up_patience(ledger: s
         await asyncio.sleep(0.05)
         await asyncio.gather(first, chat(teacher, sample=1))
 
-    endpoint = Scripted([Fault("wait_long", "http_429", retry_after=0.4), reply()])
+    endpoint = Scripted([Fault("wait_long", "http_429", retry_after=0.4), transport(), transport(), reply()])
     run(ledger, endpoint, work, patience_seconds=0.2)
-    assert len(endpoint.times) == 3
+    assert len(endpoint.times) == 5
     assert min(endpoint.times[1:]) - endpoint.times[0] >= 0.39
 
 
@@ -536,6 +536,50 @@ def test_stop_ends_a_pause_and_none_begins_after_it(ledger: str) -> None:
 
     endpoint = Scripted()
     run(ledger, endpoint, work, limit=1)
+
+
+def test_stop_ends_a_pause_that_others_wait_in(ledger: str) -> None:
+    async def work(teacher: Teacher) -> None:
+        tasks = [asyncio.create_task(chat(teacher, sample=s)) for s in range(5)]
+        await asyncio.sleep(0.05)
+        assert len(endpoint.bodies) == 1
+        teacher.stop("on request")
+        results = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 2)
+        assert all(isinstance(result, StopRun) for result in results)
+
+    endpoint = Scripted([Fault("wait_long", "http_429", retry_after=300)])
+    run(ledger, endpoint, work, limit=1)
+    assert len(endpoint.bodies) == 1
+
+
+def test_an_endpoint_that_went_down_is_down_whatever_it_did_before(ledger: str) -> None:
+    async def work(teacher: Teacher) -> None:
+        await chat(teacher)
+        with pytest.raises(EndpointDown):
+            await chat(teacher, sample=1)
+
+    run(ledger, Scripted([reply(), transport()]), work, patience_seconds=0.05)
+
+
+def test_the_time_in_the_queue_is_not_the_endpoint_failing(ledger: str) -> None:
+    async def work(teacher: Teacher) -> None:
+        async def slow(_: Json) -> Json:
+            await asyncio.sleep(0.3)
+            return reply()
+
+        endpoint.script = [slow, transport(), reply(), transport()]
+        first = asyncio.create_task(chat(teacher))
+        queued = asyncio.create_task(chat(teacher, sample=1))
+        assert (await first).text == (await queued).text == "An answer."
+        endpoint.script = [slow] * 4 + [transport()]
+        first = asyncio.create_task(chat(teacher, sample=2))
+        queued = asyncio.create_task(chat(teacher, sample=3))
+        await first
+        with pytest.raises(EndpointDown):
+            await queued
+
+    endpoint = Scripted()
+    run(ledger, endpoint, work, limit=1, patience_seconds=0.2)
 
 
 def test_after_a_stop_the_ledger_still_answers(ledger: str) -> None:

@@ -13,14 +13,15 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from pydantic import SecretStr
 
-from tasks.records import Json
+from tasks.records import Json, digest
 from tasks.settings import Settings, SettingsError
+from tasks.teacher import offline
 from tasks.teacher.faults import Fault, from_status
-from tasks.teacher.offline import reply as offline_reply
 
 
 class Endpoint(Protocol):
@@ -40,10 +41,14 @@ class Offline:
     """The embedded default: no key, no network."""
 
     model = "offline"
-    name = "offline"
+
+    def __init__(self) -> None:
+        # Its answers change with its code: the ledger must not replay those of another version.
+        sources = sorted(Path(offline.__file__).parent.glob("*.py"))
+        self.name = f"offline-{digest([path.read_text(encoding='utf-8') for path in sources])[:12]}"
 
     async def complete(self, body: Json) -> Any:
-        return offline_reply(body)
+        return offline.reply(body)
 
     async def close(self) -> None:
         return None

@@ -7,6 +7,7 @@ answers that cannot be used are asked for again, a few times, with the error sho
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -159,7 +160,6 @@ class Teacher:
         if known is not None:
             self.usage.replayed += 1
             return known
-        began = time.monotonic()
         patience = _Patience(self.settings.patience_seconds)
         try:
             async for attempt in tenacity.AsyncRetrying(
@@ -173,7 +173,7 @@ class Teacher:
                     reply = await self._once(key, body, agent, depth)
             return reply
         except Fault as fault:
-            raise self._verdict(fault, began, events) from None
+            raise self._verdict(fault, patience.began, events) from None
 
     def stop(self, reason: str) -> None:
         """Start no more calls; those under way may end. Waiting ones raise StopRun(reason)."""
@@ -225,7 +225,7 @@ class Teacher:
         if fault.kind in ("transport", "wait_long"):
             if self._last_success > began:
                 return Rejected("endpoint_error", f"the endpoint kept failing on this call alone ({fault.reason})", events)
-            return EndpointDown(f"the endpoint failed for {time.monotonic() - began:.0f} s ({fault.reason})")
+            return EndpointDown(f"the endpoint failed for {max(0.0, time.monotonic() - began):.0f} s ({fault.reason})")
         return Rejected(fault.reason, fault.message, events)
 
     def _count(self, reply: Json) -> None:
@@ -236,7 +236,7 @@ class Teacher:
 
     def cost(self) -> float | None:
         """US dollars of this process's calls, None if the model's price is unknown or the endpoint counted no tokens."""
-        if self.price is None or (self.usage.unmetered and self.endpoint.name != "offline"):
+        if self.price is None or self.usage.unmetered:
             return None
         return self.price.cost(self.usage.prompt_tokens, self.usage.completion_tokens)
 
@@ -253,16 +253,20 @@ def open_teacher(model: str, base_url: str | None, settings: Settings, concurren
 
 
 class _Patience:
-    """Stops tenacity after so many seconds of failing; waits that the endpoint asked for do not count."""
+    """Stops tenacity after so many seconds of failing; neither the wait for a place before the first call counts nor waits
+    that the endpoint asked for."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
+        self.began = math.inf
 
     def __call__(self, state: tenacity.RetryCallState) -> bool:
         fault = state.outcome.exception() if state.outcome else None
         if isinstance(fault, Fault) and fault.kind == "wait_long":
             self.seconds += fault.retry_after or 0.0
-        return (state.seconds_since_start or 0.0) >= self.seconds
+        now = time.monotonic()
+        self.began = min(self.began, now)
+        return now - self.began >= self.seconds
 
 
 _BACKOFF = tenacity.wait_random_exponential(multiplier=0.5, max=30)

@@ -81,7 +81,9 @@ def edited_question(prompt: Prompt) -> dict[str, Any]:
         item = _flipped(kind, slots, options, solution, text, draw, instruction)
     else:
         item = _harder(kind, slots, options, solution, text, draw, prompt.knobs)
-    return {"passage": "", "unsuitable": "", **item} if item else unsuitable("No such change leaves a sound item.")
+    if not item or (item["instruction"] == instruction and item["options"] == options and not item.get("passage")):
+        return unsuitable("No such change leaves a sound item.")
+    return {"passage": "", "unsuitable": "", **item}
 
 
 def edited_rewriting(prompt: Prompt) -> dict[str, Any]:

@@ -1,0 +1,182 @@
+"""The fault matrix: what each fault of an endpoint does when nothing is tried again, and what is left of it when it is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from unittest import mock
+
+import tenacity
+
+import tasks.teacher.faults
+import tasks.teacher.teacher
+from benchmarks.corpus import write_corpus
+from tasks.settings import Settings
+from tasks.teacher import EndpointDown, StopRun
+from tests.pipeline import Outcome, drive, opened
+from tests.simulator import Server, simulator
+from tests.simulator.features import Features
+
+EXAMPLES = Path(__file__).parents[1] / "examples" / "documents"
+ODDS = 0.3
+
+TRANSPORT = (
+    "http_429", "http_429_after", "http_408", "http_500", "http_502", "http_503", "reset", "timeout", "cut_body",
+    "slow_body", "html", "error_body", "empty_choices", "null_choices",
+)  # fmt: skip
+REJECTED = {
+    "null_content": "empty_answer",
+    "empty_content": "empty_answer",
+    "whitespace": "cut_off",
+    "truncated": "cut_off",
+    "invalid_json": "not_in_schema",
+    "schema_violation": "not_in_schema",
+    "wrong_tool_call": "bad_tool_call",
+    "refusal": "refusal",
+    "refusal_text": "refusal",
+    "content_filter": "content_filter",
+    "content_filter_400": "content_filter",
+    "context_overflow": "context_overflow",
+    "context_overflow_vllm": "context_overflow",
+}
+HARMLESS = ("fenced", "prose", "think", "no_usage")
+STOPS = ("quota", "http_401", "http_403", "http_404")
+EXPECTED: dict[str, str] = {
+    **dict.fromkeys(TRANSPORT, "EndpointDown"),
+    **REJECTED,
+    **dict.fromkeys(HARMLESS, "rows"),
+    **dict.fromkeys(STOPS, "StopRun"),
+}
+"""Fault -> what it comes to at the first try: an exception, a reject's reason, or rows as if nothing had been."""
+AGAIN = {name for name in REJECTED if REJECTED[name] in ("empty_answer", "cut_off", "not_in_schema", "bad_tool_call")}
+"""The faults after which the model is asked again."""
+
+OPTIONS = "retry_after=0.05,long_retry_after=1.5,slow=0.1"
+NORMAL = {"instructions_per_passage": 2, "request_seconds": 0.75, "patience_seconds": 60}
+"""Short limits; the number of attempts is the default one."""
+NO_RETRIES = {"instructions_per_passage": 1, "refinement_rounds": 0, "attempts": 1, "patience_seconds": 0, "request_seconds": 0.75}
+FLAGS = {flag.name: False for flag in fields(Features)}
+MISSING = ("no_json_schema", "no_temperature", "max_completion_tokens_only", "ignore_response_format", "think", "fenced")
+
+
+@contextmanager
+def hurried() -> Iterator[None]:
+    """Waits of milliseconds between tries, and a long wait that is a second."""
+    with (
+        mock.patch.object(tasks.teacher.teacher, "_BACKOFF", tenacity.wait_random(0.0, 0.02)),
+        mock.patch.object(tasks.teacher.faults, "LONG_WAIT", 1.0),
+    ):
+        yield
+
+
+@dataclass
+class Bench:
+    """A simulator, a folder to run in, and the documents of each skill."""
+
+    server: Server
+    folder: Path
+    documents: int
+    concurrency: int = 8
+    runs: int = 0
+
+    def sources(self, skill: str) -> list[str]:
+        if skill == "tool_use":
+            return [str(path) for path in sorted(EXAMPLES.iterdir()) if path.suffix in (".py", ".ts", ".yaml")]
+        return [str(write_corpus(self.folder / "corpus", self.documents, words=110))]
+
+    def run(self, faults: str = "", skill: str = "reading_comprehension", settings: dict[str, float] = NORMAL, **flags: bool) -> Outcome:
+        """One run against an endpoint with these faults, from nothing; its counts are those of the simulator since."""
+        self.runs += 1
+        self.server.configure(faults=f"{faults},{OPTIONS}", seed=self.runs, **{**FLAGS, **flags})
+        self.server.reset()
+        return asyncio.run(self._run(skill, Settings.model_validate(settings)))
+
+    async def _run(self, skill: str, settings: Settings) -> Outcome:
+        folder = self.folder / f"run-{self.runs}"
+        async with opened(skill, folder, settings, base_url=self.server.base_url, concurrency=self.concurrency) as run:
+            return await drive(run, self.sources(skill))
+
+
+@contextmanager
+def bench(documents: int, concurrency: int = 8, record: Path | None = None) -> Iterator[Bench]:
+    with tempfile.TemporaryDirectory() as folder, simulator(record=record) as server, hurried():
+        yield Bench(server, Path(folder), documents, concurrency)
+
+
+def skill_for(fault: str) -> str:
+    return "tool_use" if fault == "wrong_tool_call" else "reading_comprehension"
+
+
+def verdict(outcome: Outcome, fault: str) -> str:
+    """What a run with nothing but this fault came to, in the words of `EXPECTED`."""
+    if kinds := {type(problem) for problem in outcome.broken}:
+        assert kinds <= {EndpointDown, StopRun}, kinds
+        return " ".join(sorted(kind.__name__ for kind in kinds))
+    wanted = REJECTED.get(fault, "")
+    return wanted if outcome.reasons()[wanted] and not outcome.rows else "rows" if outcome.rows else "nothing"
+
+
+def mixture(odds: float = ODDS) -> str:
+    """Every fault but those that end the run, together as likely as `odds`."""
+    names = [*TRANSPORT, *REJECTED, *HARMLESS]
+    return ",".join(f"{name}={odds / len(names):.5f}" for name in names)
+
+
+def stopped(fault: str, documents: int, concurrency: int = 8) -> tuple[Outcome, int, int]:
+    """A run that meets a fault that ends it: what it came to, requests after the first such answer, requests in all."""
+    with tempfile.TemporaryDirectory() as folder:
+        record = Path(folder) / "visits.jsonl"
+        with bench(documents, concurrency, record) as b:
+            outcome = b.run(f"{fault}=0.05")
+        visits = [json.loads(line) for line in record.read_text().splitlines()]
+    first = min((visit["departure"] for visit in visits if visit["fault"] == fault), default=float("inf"))
+    return outcome, sum(visit["arrival"] > first for visit in visits), len(visits)
+
+
+def main(documents: int = 40) -> None:
+    """Print each fault's verdict at the first try and its run at 30%, the stops, the mixture and the lacking features."""
+    with bench(documents) as b:
+        clean = {skill: b.run(skill=skill) for skill in ("reading_comprehension", "text_modification", "tool_use")}
+        print(f"\nFaults: always and no second try; then with {ODDS:.0%} of requests and the usual retries")
+        print(f"{'fault':<22} {'at once':<17} {'fired':>6} {'requests':>9} {'rows':>5} {'clean':>6} {'same':>5} {'rejects':>8} {'lost':>5} {'broken':>7}")
+        for fault, wanted in EXPECTED.items():
+            if fault in STOPS:
+                continue
+            skill = skill_for(fault)
+            at_once = verdict(b.run(f"{fault}=always", skill, NO_RETRIES), fault)
+            o = b.run(f"{fault}={ODDS}", skill)
+            stats = b.server.stats()
+            same = {r.id for r in o.rows} == {r.id for r in clean[skill].rows}
+            print(
+                f"{fault:<22} {at_once + ('' if at_once == wanted else ' (!)'):<17} {stats['faults'].get(fault, 0):>6} {stats['requests']:>9} {len(o.rows):>5} "
+                f"{len(clean[skill].rows):>6} {'yes' if same else 'no':>5} {o.reasons()[REJECTED.get(fault, '')]:>8} {len(o.lost()):>5} {len(o.broken):>7}"
+            )
+        print(f"\nEvery fault at once, {ODDS:.0%} of requests")
+        fired: Counter[str] = Counter()
+        for skill, before in clean.items():
+            o = b.run(mixture(), skill)
+            stats = b.server.stats()
+            fired.update(stats["faults"])
+            share = 1 - len(o.lost()) / max(1, len(o.left["documents"]))
+            print(f"{skill:<22} {stats['requests']:>6} requests, {sum(stats['faults'].values())} faults, {len(o.rows)} rows of {len(before.rows)}, "
+                  f"{len(o.rejects)} rejects, {len(o.broken)} shards broken, {share:.0%} accounted for")  # fmt: skip
+        print("fired: " + ", ".join(f"{name} {count}" for name, count in sorted(fired.items())))
+        print("\nEndpoints that lack something: rows, and rows of one that has all")
+        for flag in MISSING:
+            counts = [f"{skill} {len(b.run(skill=skill, **{flag: True}).rows)}/{len(before.rows)}" for skill, before in clean.items()]
+            print(f"{flag:<28} {', '.join(counts)}")
+    print("\nFaults that end the run, met after a while: requests after the first such answer, 8 at a time")
+    for fault in STOPS:
+        o, after, requests = stopped(fault, documents)
+        said = " | ".join(sorted({str(problem) for problem in o.broken}))
+        print(f"{fault:<10} {after} after {requests} in all; {len(o.broken)} shards say: {said}")
+
+
+if __name__ == "__main__":
+    main()
