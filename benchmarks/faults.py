@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,9 +61,22 @@ AGAIN = {name for name in REJECTED if REJECTED[name] in ("empty_answer", "cut_of
 OPTIONS = "retry_after=0.05,long_retry_after=1.5,slow=0.1"
 NORMAL = {"instructions_per_passage": 2, "request_seconds": 0.75, "patience_seconds": 60}
 """Short limits; the number of attempts is the default one."""
-NO_RETRIES = {"instructions_per_passage": 1, "refinement_rounds": 0, "attempts": 1, "patience_seconds": 0, "request_seconds": 0.75}
+NO_RETRIES = {
+    "instructions_per_passage": 1,
+    "refinement_rounds": 0,
+    "attempts": 1,
+    "patience_seconds": 0,
+    "request_seconds": 0.75,
+}
 FLAGS = {flag.name: False for flag in fields(Features)}
-MISSING = ("no_json_schema", "no_temperature", "max_completion_tokens_only", "ignore_response_format", "think", "fenced")
+MISSING = (
+    "no_json_schema",
+    "no_temperature",
+    "max_completion_tokens_only",
+    "ignore_response_format",
+    "think",
+    "fenced",
+)
 
 
 @contextmanager
@@ -90,10 +104,12 @@ class Bench:
             return [str(path) for path in sorted(EXAMPLES.iterdir()) if path.suffix in (".py", ".ts", ".yaml")]
         return [str(write_corpus(self.folder / "corpus", self.documents, words=110))]
 
-    def run(self, faults: str = "", skill: str = "reading_comprehension", settings: dict[str, float] = NORMAL, **flags: bool) -> Outcome:
+    def run(
+        self, faults: str = "", skill: str = "reading_comprehension", settings: dict[str, float] = NORMAL, **flags: bool
+    ) -> Outcome:
         """One run against an endpoint with these faults, from nothing; its counts are those of the simulator since."""
         self.runs += 1
-        self.server.configure(faults=f"{faults},{OPTIONS}", seed=self.runs, **{**FLAGS, **flags})
+        self.server.configure(faults=f"{faults},{OPTIONS}", seed=zlib.crc32(faults.encode()), **{**FLAGS, **flags})
         self.server.reset()
         return asyncio.run(self._run(skill, Settings.model_validate(settings)))
 
@@ -144,7 +160,9 @@ def main(documents: int = 40) -> None:
     with bench(documents) as b:
         clean = {skill: b.run(skill=skill) for skill in ("reading_comprehension", "text_modification", "tool_use")}
         print(f"\nFaults: always and no second try; then with {ODDS:.0%} of requests and the usual retries")
-        print(f"{'fault':<22} {'at once':<17} {'fired':>6} {'requests':>9} {'rows':>5} {'clean':>6} {'same':>5} {'rejects':>8} {'lost':>5} {'broken':>7}")
+        print(
+            f"{'fault':<22} {'at once':<17} {'fired':>6} {'requests':>9} {'rows':>5} {'clean':>6} {'same':>5} {'rejects':>8} {'lost':>5} {'broken':>7}"
+        )
         for fault, wanted in EXPECTED.items():
             if fault in STOPS:
                 continue
@@ -169,7 +187,10 @@ def main(documents: int = 40) -> None:
         print("fired: " + ", ".join(f"{name} {count}" for name, count in sorted(fired.items())))
         print("\nEndpoints that lack something: rows, and rows of one that has all")
         for flag in MISSING:
-            counts = [f"{skill} {len(b.run(skill=skill, **{flag: True}).rows)}/{len(before.rows)}" for skill, before in clean.items()]
+            counts = [
+                f"{skill} {len(b.run(skill=skill, **{flag: True}).rows)}/{len(before.rows)}"
+                for skill, before in clean.items()
+            ]
             print(f"{flag:<28} {', '.join(counts)}")
     print("\nFaults that end the run, met after a while: requests after the first such answer, 8 at a time")
     for fault in STOPS:

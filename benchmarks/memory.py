@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-SETTINGS = "instructions_per_passage=1 refinement_rounds=0 chunks_per_document=1".split()
+SETTINGS = ["instructions_per_passage=1", "refinement_rounds=0", "chunks_per_document=1"]
 
 
 def peak(limit: int) -> tuple[float, int, float]:
@@ -21,7 +21,10 @@ def peak(limit: int) -> tuple[float, int, float]:
         command += ["--skill", "tool_use", "--output", f"{name}/out", "--limit", str(limit)]
         before = os.times().elapsed
         child = subprocess.Popen(
-            [*command, *(f"--set={pair}" for pair in SETTINGS)], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*command, *(f"--set={pair}" for pair in SETTINGS)],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)

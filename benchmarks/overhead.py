@@ -18,7 +18,12 @@ from flows.private_server import prefect_api
 from tasks.records import Json
 from tests.simulator import simulator
 
-SETTINGS = "transformations_per_document=1 instructions_per_passage=1 refinement_rounds=1 suggestions_per_instruction=1".split()
+SETTINGS = [
+    "transformations_per_document=1",
+    "instructions_per_passage=1",
+    "refinement_rounds=1",
+    "suggestions_per_instruction=1",
+]
 LATENCY = "lognormal:1.0:0.5"
 
 
@@ -46,7 +51,11 @@ def run(documents: int, concurrency: int, latency: str = LATENCY) -> Measured:
             command = [str(Path(sys.executable).with_name("agentinstruct")), "generate", str(corpus)]
             command += ["--skill", "reading_comprehension", "--output", str(folder / "out"), "--teacher", "simulated"]
             command += ["--base-url", server.base_url, "--concurrency", str(concurrency)]
-            child = subprocess.Popen([*command, *(f"--set={pair}" for pair in SETTINGS)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            child = subprocess.Popen(
+                [*command, *(f"--set={pair}" for pair in SETTINGS)],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
             _, status, usage = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
@@ -78,7 +87,10 @@ def main() -> None:
     print(f"{'documents':>9} {'calls':>6} {'wall s':>7} {'bound s':>8} {'ratio':>6} {'CPU s':>6} {'peak MB':>8}")
     results = [run(documents, 64) for documents in (256, 1024)]
     for m in results:
-        print(f"{m.documents:>9} {m.calls:>6} {m.wall:>7.1f} {m.bound:>8.1f} {m.wall / m.bound:>6.3f} {m.cpu:>6.1f} {m.peak_mb:>8.0f}")
+        print(
+            f"{m.documents:>9} {m.calls:>6} {m.wall:>7.1f} {m.bound:>8.1f} "
+            f"{m.wall / m.bound:>6.3f} {m.cpu:>6.1f} {m.peak_mb:>8.0f}"
+        )
     small, large = results
     print(f"client CPU a call, without start-up: {(large.cpu - small.cpu) / (large.calls - small.calls) * 1000:.2f} ms")
 

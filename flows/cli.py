@@ -1,4 +1,5 @@
-"""The command line: `agentinstruct generate | skills | show`. Exit codes: 0 done, 1 some shards failed, 2 wrong usage, 3 stopped."""
+"""The command line: `agentinstruct generate | skills | show`. Exit codes: 0 done, 1 some shards failed, 2 wrong
+usage, 3 stopped."""
 
 from __future__ import annotations
 
@@ -31,7 +32,11 @@ def generate(
     shard_size: Annotated[int, Parameter(help="Pieces of documents a shard; 0 chooses.")] = 0,
     set_: Annotated[
         list[str] | None,
-        Parameter(name="--set", help="KEY=VALUE of any setting, repeatable; `agentinstruct settings` lists them.", consume_multiple=True),
+        Parameter(
+            name="--set",
+            help="KEY=VALUE of any setting, repeatable; `agentinstruct settings` lists them.",
+            consume_multiple=True,
+        ),
     ] = None,
 ) -> int:
     """Generate a dataset from documents. The same command again resumes, and repeats nothing that was paid for."""

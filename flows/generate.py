@@ -33,7 +33,9 @@ class Incomplete(Exception):
     """The run ended before every shard was done; what is finished is published and the same command resumes the rest."""
 
     def __init__(self, manifest: Json, stopped: str, failed: list[str]) -> None:
-        super().__init__(stopped or f"{len(failed)} of {manifest['shards']['total']} shards failed: {', '.join(sorted(set(failed)))}")
+        super().__init__(
+            stopped or f"{len(failed)} of {manifest['shards']['total']} shards failed: {', '.join(sorted(set(failed)))}"
+        )
         self.manifest, self.stopped, self.failed = manifest, stopped, failed
 
 
@@ -83,7 +85,9 @@ async def pipeline(run: Run, shard: ShardRef, progress: Progress, under_way: asy
         except StopRun as reason:
             done.problem, done.stopped = str(reason), True
         except Exception as problem:
-            done.problem = f"{type(problem).__name__}: {problem}" if isinstance(problem, EndpointDown) else type(problem).__name__
+            done.problem = (
+                f"{type(problem).__name__}: {problem}" if isinstance(problem, EndpointDown) else type(problem).__name__
+            )
     return done
 
 
@@ -94,5 +98,3 @@ def complete(manifest: Json, finished: Sequence[Finished]) -> Json:
     if stopped or failed:
         raise Incomplete(manifest, stopped, failed)
     return manifest
-
-

@@ -48,12 +48,16 @@ def launch(*, pairs: list[str], skill: str, output: str, **parameters: Any) -> i
     return 0
 
 
-def _check(settings: Settings, output: str, *, documents: list[str], teacher: str, base_url: str | None, **numbers: int) -> None:
+def _check(
+    settings: Settings, output: str, *, documents: list[str], teacher: str, base_url: str | None, **numbers: int
+) -> None:
     for name, least in (("limit", 0), ("concurrency", 1), ("shard_size", 0)):
         if numbers[name] < least:
             raise ValueError(f"--{name.replace('_', '-')} must be at least {least}, saw {numbers[name]}")
     if teacher != "offline" and not base_url and not os.environ.get(settings.api_key_variable):
-        raise SettingsError(f"no key for {teacher}: set {settings.api_key_variable}, or name your own endpoint with --base-url")
+        raise SettingsError(
+            f"no key for {teacher}: set {settings.api_key_variable}, or name your own endpoint with --base-url"
+        )
     if teacher == "offline" and base_url:
         raise SettingsError("--base-url needs --teacher MODEL: the offline teacher has no endpoint")
     discover(documents)

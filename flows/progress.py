@@ -1,4 +1,5 @@
-"""What a person sees while a run goes on: how far, how many calls, tokens and dollars. On a terminal a bar, else a line now and then."""
+"""What a person sees while a run goes on: how far, how many calls, tokens and dollars. On a terminal a bar, else a
+line now and then."""
 
 from __future__ import annotations
 
@@ -36,12 +37,19 @@ class Progress:
         usage, cost = run.teacher.usage, run.teacher.cost()
         spent = "cost unknown" if cost is None else f"${cost:.4f}"
         seconds = int(time.monotonic() - self.began)
-        return (
-            f"{self.finished}/{self.total} shards · passages {self.records['transform']:,} · instructions {self.records['refine']:,} · "
-            f"accepted {self.records['verify']:,} · rejected {self.rejected:,} · calls {usage.made:,} ({run.teacher.limiter.active} under way, "
-            f"{usage.replayed:,} replayed, {usage.failed:,} failed) · tokens {usage.prompt_tokens + usage.completion_tokens:,} · {spent} · "
-            f"{seconds // 60}:{seconds % 60:02d}"
+        parts = (
+            f"{self.finished}/{self.total} shards",
+            f"passages {self.records['transform']:,}",
+            f"instructions {self.records['refine']:,}",
+            f"accepted {self.records['verify']:,}",
+            f"rejected {self.rejected:,}",
+            f"calls {usage.made:,} ({run.teacher.limiter.active} under way, {usage.replayed:,} replayed, "
+            f"{usage.failed:,} failed)",
+            f"tokens {usage.prompt_tokens + usage.completion_tokens:,}",
+            spent,
+            f"{seconds // 60}:{seconds % 60:02d}",
         )
+        return " · ".join(parts)
 
 
 @asynccontextmanager

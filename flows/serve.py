@@ -16,15 +16,16 @@ def main() -> None:
     """Serve every deployment of deployments/prefect.yaml, schedules included, until Ctrl-C."""
     settle()
     from prefect import serve
+    from prefect.client.schemas.actions import DeploymentScheduleCreate
     from prefect.client.schemas.schedules import CronSchedule
-    from prefect.deployments.runner import DeploymentScheduleCreate
+    from prefect.deployments.runner import RunnerDeployment
     from prefect.settings import PREFECT_API_URL
 
     from flows.generate import generate
 
     if not PREFECT_API_URL.value():
         sys.exit("error: set PREFECT_API_URL, for example to http://127.0.0.1:4200/api, after `prefect server start`")
-    served = []
+    served: list[RunnerDeployment] = []
     for entry in yaml.safe_load(FILE.read_text(encoding="utf-8"))["deployments"]:
         schedules = [
             DeploymentScheduleCreate(
@@ -35,12 +36,9 @@ def main() -> None:
             )
             for raw in entry["schedules"]
         ]
-        served.append(
-            generate.to_deployment(
-                name=entry["name"], description=entry["description"], parameters=entry["parameters"], schedules=schedules, tags=entry["tags"]
-            )
-        )
-    print(f"Serving {', '.join(entry.name or '' for entry in served)}; run it from the Prefect UI. Ctrl-C ends it.", flush=True)
+        facts = {name: entry[name] for name in ("name", "description", "parameters", "tags")}
+        served.append(RunnerDeployment.from_flow(generate, schedules=schedules, **facts))
+    print(f"Serving {', '.join(d.name for d in served)}; run it from the Prefect UI. Ctrl-C ends it.", flush=True)
     serve(*served, pause_on_shutdown=False, print_starting_message=False)
 
 

@@ -55,5 +55,9 @@ class _stops_on_signal:
         if self.teacher.stopped:
             print("\nLeft at once. Run the same command again to resume.", file=sys.stderr, flush=True)
             raise SystemExit(3)
-        print(f"\nStopping: {self.teacher.limiter.active} calls under way will end first; press Ctrl-C again to leave at once.", file=sys.stderr, flush=True)
+        print(
+            f"\nStopping: {self.teacher.limiter.active} calls under way will end first; press Ctrl-C again to leave at once.",
+            file=sys.stderr,
+            flush=True,
+        )
         self.teacher.stop(STOPPED)

@@ -23,12 +23,14 @@ def summarise(console: Console, manifest: Json, output: str) -> None:
         console.print(f"\nOne conversation ({row['task_type']}, id {row['id']}):", style="bold")
         for message in row["messages"]:
             console.print(conversation_line(message))
-        console.print(f"\nIts whole lineage:\n  agentinstruct show {output} {row['id']}", soft_wrap=True)
+        console.print(f"\nIts whole lineage:\n  .venv/bin/agentinstruct show {output} {row['id']}", soft_wrap=True)
     if manifest["teacher"]["model"] == "offline":
+        command = f"agentinstruct generate YOUR_DOCUMENTS --skill {skill} --output out/mine --limit 10 --teacher"
         console.print(
-            "\nThe offline teacher shows that everything works; its rows are not for training. Next, your documents and a model:\n"
-            f"  OPENAI_API_KEY=... agentinstruct generate YOUR_DOCUMENTS --skill {skill} --output out/mine --teacher gpt-4.1-mini --limit 10\n"
-            f"  agentinstruct generate YOUR_DOCUMENTS --skill {skill} --output out/mine --teacher MODEL --base-url http://localhost:8000/v1",
+            "\nThe offline teacher shows that everything works; its rows are not for training. "
+            "Next, your documents and a model:\n"
+            f"  OPENAI_API_KEY=... .venv/bin/{command} gpt-4.1-mini\n"
+            f"  .venv/bin/{command} MODEL --base-url http://localhost:8000/v1",
             soft_wrap=True,
         )
 
@@ -45,12 +47,19 @@ def conversation_line(message: Json) -> Text:
 def _table(manifest: Json) -> Table:
     documents, steps, calls = manifest["documents"], manifest["steps"], manifest["calls"]
     cost = "unknown" if calls["cost_usd"] is None else f"${calls['cost_usd']:.4f}"
-    reasons = ", ".join(f"{reason} {count:,}" for reason, count in sorted(manifest["rejected"].items(), key=lambda r: -r[1]))
-    table = Table(title=f"{manifest['skill']} with {manifest['teacher']['model']}", show_header=False, title_justify="left")
+    reasons = ", ".join(
+        f"{reason} {count:,}" for reason, count in sorted(manifest["rejected"].items(), key=lambda r: -r[1])
+    )
+    table = Table(
+        title=f"{manifest['skill']} with {manifest['teacher']['model']}", show_header=False, title_justify="left"
+    )
     for name, value in (
         ("documents", f"{documents['used']:,} used, {documents['rejected']:,} rejected"),
         ("passages", f"{steps['transform']['records_out']:,} from {documents['passages']:,} pieces"),
-        ("instructions", f"{steps['refine']['records_out']:,}, {steps['instruct']['records_out']:,} of them before refinement"),
+        (
+            "instructions",
+            f"{steps['refine']['records_out']:,}, {steps['instruct']['records_out']:,} of them before refinement",
+        ),
         ("accepted", f"{manifest['accepted']:,}"),
         ("rejected", f"{sum(manifest['rejected'].values()):,}" + (f": {reasons}" if reasons else "")),
         ("model calls", f"{calls['made']:,} made, {calls['replayed']:,} replayed, {calls['failed']:,} failed"),

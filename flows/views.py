@@ -40,7 +40,11 @@ def show_skill(name: str, as_json: bool) -> None:
     console = Console(highlight=False)
     console.print(Text(f"{skill.title}: {skill.summary}", style="bold"))
     console.print(f"documents: {', '.join(skill.seeds)}")
-    for title, entries in (("Transformations", skill.transformations), ("Task types", skill.task_types), ("Refinement goals", skill.goals)):
+    for title, entries in (
+        ("Transformations", skill.transformations),
+        ("Task types", skill.task_types),
+        ("Refinement goals", skill.goals),
+    ):
         table = Table(title=title, title_justify="left", show_header=False)
         for entry in entries:
             table.add_row(entry.name, getattr(entry, "answer", ""), entry.description)
@@ -66,7 +70,11 @@ def show_record(directory: str, start: str) -> None:
     found = _find(store, start)
     ids = {row["id"] for row in found}
     if len(ids) != 1:
-        seen = f"{len(ids)} ids begin with '{start}': give more of it" if ids else f"no record of {directory} has an id that begins with '{start}'"
+        seen = (
+            f"{len(ids)} ids begin with '{start}': give more of it"
+            if ids
+            else f"no record of {directory} has an id that begins with '{start}'"
+        )
         raise LookupError(seen)
     console = Console(highlight=False)
     row = found[0]
@@ -100,13 +108,16 @@ def _head(console: Console, row: dict[str, Any]) -> None:
         console.print(Text(f"from {row['uri']}"))
     else:
         origin = row["provenance"]
-        console.print(Text(f"from {origin['uri']}, characters {origin['start']}-{origin['end']}, as {origin['transformation']}"))
+        console.print(
+            Text(f"from {origin['uri']}, characters {origin['start']}-{origin['end']}, as {origin['transformation']}")
+        )
         console.print(Text(f"passed: {', '.join(row['quality']['checks'])}", style="green"))
         if not row["quality"]["for_training"]:
             console.print(Text("made by the offline teacher: not for training", style="yellow"))
     usage = row["usage"]
     cost = "unknown" if usage["cost_usd"] is None else f"${usage['cost_usd']:.6f}"
-    console.print(Text(f"along its lineage: {usage['calls']} calls, {usage['prompt_tokens']} + {usage['completion_tokens']} tokens, cost {cost}"))
+    tokens = f"{usage['prompt_tokens']} + {usage['completion_tokens']} tokens"
+    console.print(Text(f"along its lineage: {usage['calls']} calls, {tokens}, cost {cost}"))
 
 
 def _facts_of(console: Console, record: Json) -> None:
@@ -117,11 +128,23 @@ def _facts_of(console: Console, record: Json) -> None:
 
 
 def _lineage(console: Console, lineage: list[Json]) -> None:
-    table = Table("step", "agent", "model", "prompt", "call", "tokens", "what", title="Lineage, oldest first", title_justify="left")
+    table = Table(
+        "step",
+        "agent",
+        "model",
+        "prompt",
+        "call",
+        "tokens",
+        "what",
+        title="Lineage, oldest first",
+        title_justify="left",
+    )
     for event in lineage:
         what = "; ".join(str(event[name]) for name in ("goal", "suggestion", "note") if event.get(name))
         tokens = f"{event['prompt_tokens']} + {event['completion_tokens']}" if event.get("call") else ""
-        table.add_row(*(Text(str(event.get(n, ""))) for n in ("step", "agent", "model", "prompt", "call")), tokens, Text(what))
+        table.add_row(
+            *(Text(str(event.get(n, ""))) for n in ("step", "agent", "model", "prompt", "call")), tokens, Text(what)
+        )
     console.print(table)
 
 

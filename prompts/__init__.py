@@ -150,14 +150,20 @@ class Skill(Entry):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        for what, entries in (("transformations", self.transformations), ("task_types", self.task_types), ("goals", self.goals)):
+        for what, entries in (
+            ("transformations", self.transformations),
+            ("task_types", self.task_types),
+            ("goals", self.goals),
+        ):
             names = [entry.name for entry in entries]
             if twice := sorted({n for n in names if names.count(n) > 1}):
                 raise ValueError(f"{what}: named twice: {', '.join(twice)}")
         known = {t.name for t in self.transformations}
         for task_type in self.task_types:
             if unknown := set(task_type.transformations) - known:
-                raise ValueError(f"task type {task_type.name}: unknown transformations {sorted(unknown)}; known: {sorted(known)}")
+                raise ValueError(
+                    f"task type {task_type.name}: unknown transformations {sorted(unknown)}; known: {sorted(known)}"
+                )
         wanted = {f"transform/{a}" for t in self.transformations for a in t.agents} | {"instruct"}
         wanted |= {"suggest", "edit"} if self.goals else set()
         wanted |= {"simulate_tool", "simulate_user"} if self.response.turns == "conversation" else set()
@@ -215,10 +221,21 @@ def load(name: str) -> Skill:
     folder = ROOT / name
     raw = _yaml(folder / "skill.yaml")
     conversation = (raw.get("response") or {}).get("turns") == "conversation"
-    shared = [s for s, used in (("suggest", raw.get("goals")), ("edit", raw.get("goals")), ("simulate_tool", conversation), ("simulate_user", conversation)) if used]
+    shared = [
+        s
+        for s, used in (
+            ("suggest", raw.get("goals")),
+            ("edit", raw.get("goals")),
+            ("simulate_tool", conversation),
+            ("simulate_user", conversation),
+        )
+        if used
+    ]
     files = {stem: SHARED / f"{stem}.md" for stem in shared if (SHARED / f"{stem}.md").exists()}
     files |= {path.relative_to(folder).with_suffix("").as_posix(): path for path in sorted(folder.rglob("*.md"))}
-    guidance = {stem.removeprefix("types/"): _text(files.pop(stem)) for stem in list(files) if stem.startswith("types/")}
+    guidance = {
+        stem.removeprefix("types/"): _text(files.pop(stem)) for stem in list(files) if stem.startswith("types/")
+    }
     agents = {stem: _agent(stem, path) for stem, path in files.items()}
     return _validated(Skill, folder / "skill.yaml", {"name": name, "agents": agents, "guidance": guidance, **raw})
 
@@ -237,13 +254,17 @@ def _agent(stem: str, path: Path) -> Agent:
     body = _text(path)
     kind = stem.split("/")[0]
     if kind not in VARIABLES:
-        raise CatalogueError(f"{path}: no agent is called '{stem}'; known: transform/<name>, {', '.join(list(VARIABLES)[1:])}")
+        raise CatalogueError(
+            f"{path}: no agent is called '{stem}'; known: transform/<name>, {', '.join(list(VARIABLES)[1:])}"
+        )
     try:
         used = {name for _, name, _, _ in string.Formatter().parse(body) if name is not None}
     except ValueError as error:
         raise CatalogueError(f"{path}: {error}; double every literal brace") from None
     if unknown := used - VARIABLES[kind]:
-        raise CatalogueError(f"{path}: unknown variables {sorted(unknown)}; known: {sorted(VARIABLES[kind])}; double literal braces")
+        raise CatalogueError(
+            f"{path}: unknown variables {sorted(unknown)}; known: {sorted(VARIABLES[kind])}; double literal braces"
+        )
     return Agent(name=stem, body=body)
 
 

@@ -29,8 +29,8 @@ tags: [synthetic, agentinstruct]
 
 # {manifest["skill"].replace("_", " ").capitalize()}: {manifest["accepted"]:,} verified conversations
 {offline}{unfinished}
-Made by agentinstruct {manifest["versions"]["agentinstruct"]} from {documents["used"]:,} documents ({documents["rejected"]:,} more were
-rejected) with `{teacher["model"]}` as the teacher, seed {manifest["seed"]}.
+Made by agentinstruct {manifest["versions"]["agentinstruct"]} from {documents["used"]:,} documents
+({documents["rejected"]:,} more were rejected) with `{teacher["model"]}` as the teacher, seed {manifest["seed"]}.
 
 - `dataset/{manifest["skill"]}/`: accepted rows: `id`, `messages`, `tools`, `skill`, `task_type`, `provenance`, `quality`, `usage`
 - `rejected/`: every record that fell out, with step, reason and what was paid for it

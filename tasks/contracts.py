@@ -44,8 +44,9 @@ class Constraint(Contract):
     """A requirement that a program can check in the answer."""
 
     kind: ConstraintKind = Field(
-        description="max_words/min_words/max_sentences/max_word_length/bullets/numbered/emojis/line_count use `number` (bullets, "
-        "numbered and emojis: at least that many; line_count: exactly that many non-empty lines); letter_case uses `words` with one of upper, lower, title; "
+        description="max_words/min_words/max_sentences/max_word_length/bullets/numbered/emojis/line_count use `number` "
+        "(bullets, numbered and emojis: at least that many; line_count: exactly that many non-empty lines); "
+        "letter_case uses `words` with one of upper, lower, title; "
         "every_nth_word_upper uses `number`; sentence_start: every sentence starts with one of `words`; include/exclude/bold/"
         "italic/exclude_letters use `words`; replace uses `words` as [old, new]; dates_iso uses neither: every date is YYYY-MM-DD"
     )
@@ -56,9 +57,15 @@ class Constraint(Contract):
 class Question(Contract):
     """A task about the passage whose answer the author states."""
 
-    evidence: list[str] = Field(default=[], description="1 to 3 verbatim quotes from the passage that the key rests on; empty if unanswerable")
-    instruction: str = Field(description="the task as the reader will see it, without the options and without the passage")
-    options: list[str] = Field(default=[], description="the choices or items, without letters or numbers; empty if the answer form has none")
+    evidence: list[str] = Field(
+        default=[], description="1 to 3 verbatim quotes from the passage that the key rests on; empty if unanswerable"
+    )
+    instruction: str = Field(
+        description="the task as the reader will see it, without the options and without the passage"
+    )
+    options: list[str] = Field(
+        default=[], description="the choices or items, without letters or numbers; empty if the answer form has none"
+    )
     key: list[str] = Field(default=[], description="the answer in the form that the answer form asks for")
     answerable: bool = Field(default=True, description="false if the passage deliberately does not hold the answer")
     difficulty: Literal["easy", "medium", "hard"] = Field(default="medium")
@@ -68,14 +75,20 @@ class Rewriting(Contract):
     """A task that changes a text, with the requirements that a program can check."""
 
     instruction: str = Field(description="the task as the reader will see it, without the text itself")
-    constraints: list[Constraint] = Field(default=[], description="each checkable requirement that the instruction states; none that it does not state")
-    evidence: list[str] = Field(default=[], description="up to 3 short facts (names, numbers, dates), verbatim from the text, that the answer must still contain; empty if it need not")
+    constraints: list[Constraint] = Field(
+        default=[], description="each checkable requirement that the instruction states; none that it does not state"
+    )
+    evidence: list[str] = Field(
+        default=[],
+        description="up to 3 short facts (names, numbers, dates), verbatim from the text, that the answer must still "
+        "contain; empty if it need not",
+    )
     difficulty: Literal["easy", "medium", "hard"] = Field(default="medium")
 
 
 class Argument(Contract):
     name: str
-    value: str = Field(description="the value as JSON, for example 3, true, \"Oslo\" or [1, 2]")
+    value: str = Field(description='the value as JSON, for example 3, true, "Oslo" or [1, 2]')
 
 
 class Call(Contract):
@@ -97,9 +110,17 @@ class ToolTask(Contract):
     """A user's request that functions on offer can serve, fully, in part or not at all."""
 
     instruction: str = Field(description="the user's request, in the user's words, naming no function")
-    calls: list[Call] = Field(default=[], description="the calls that serve the request once nothing is missing, in order")
-    missing: list[str] = Field(default=[], description="names of required parameters that the request leaves out, or of the function it needs that is not on offer; else empty")
-    answerable: bool = Field(default=True, description="false only if the function that the request needs is not on offer")
+    calls: list[Call] = Field(
+        default=[], description="the calls that serve the request once nothing is missing, in order"
+    )
+    missing: list[str] = Field(
+        default=[],
+        description="names of required parameters that the request leaves out, or of the function it needs that is not "
+        "on offer; else empty",
+    )
+    answerable: bool = Field(
+        default=True, description="false only if the function that the request needs is not on offer"
+    )
     difficulty: Literal["easy", "medium", "hard"] = Field(default="medium")
 
 
@@ -147,7 +168,9 @@ class ToolResult(Contract):
 class UserTurn(Contract):
     """The simulated user's next message."""
 
-    done: bool = Field(default=False, description="true if the user has what they came for or gives up; then message is empty")
+    done: bool = Field(
+        default=False, description="true if the user has what they came for or gives up; then message is empty"
+    )
     message: str = ""
 
 

@@ -63,7 +63,9 @@ def _assistant(answer: Answer, position: int, record: Record) -> Json:
     return {"role": "assistant", "content": answer.text, "tool_calls": calls}
 
 
-async def _tool_result(record: Record, call: Json, messages: list[Json], run: Run, step: str, sample: int, events: list[Json]) -> Json:
+async def _tool_result(
+    record: Record, call: Json, messages: list[Json], run: Run, step: str, sample: int, events: list[Json]
+) -> Json:
     name = call["function"]["name"]
     function = next((tool["function"] for tool in record.tools if tool["function"]["name"] == name), None)
     if function is None:
@@ -71,9 +73,19 @@ async def _tool_result(record: Record, call: Json, messages: list[Json], run: Ru
     made = sum(len(m.get("tool_calls", ())) for m in messages)
     last = made >= len(record.calls)  # a failure earlier would cut off the calls that build on it
     status = rng(run.seed, "tool", record.id, call["id"]).choice(TOOL_STATUS) if last else "ok"
-    blocks = {"function": json.dumps(function), "call": json.dumps(call["function"]), "history": json.dumps(_history(messages))}
+    blocks = {
+        "function": json.dumps(function),
+        "call": json.dumps(call["function"]),
+        "history": json.dumps(_history(messages)),
+    }
     answer = await run.ask(
-        step, "simulate_tool", blocks, {"status": status}, schema=ToolResult, temperature=run.settings.simulate_temperature, sample=sample
+        step,
+        "simulate_tool",
+        blocks,
+        {"status": status},
+        schema=ToolResult,
+        temperature=run.settings.simulate_temperature,
+        sample=sample,
     )
     events.append(answer.event)
     return {"role": "tool", "tool_call_id": call["id"], "content": _object(answer.parsed.result)}
@@ -95,14 +107,21 @@ def _object(text: str) -> str:
     return json.dumps(value if isinstance(value, dict) else {"result": value}, ensure_ascii=False)
 
 
-async def _user_turn(record: Record, messages: list[Json], run: Run, step: str, sample: int, events: list[Json]) -> str | None:
+async def _user_turn(
+    record: Record, messages: list[Json], run: Run, step: str, sample: int, events: list[Json]
+) -> str | None:
     """The simulated user's next message while something they withheld is still wanted; None when the conversation is over."""
     made = sum(len(m.get("tool_calls", ())) for m in messages)
     if run.skill.response.turns == "single" or not (record.missing and record.answerable) or made >= len(record.calls):
         return None
     known = {name: value for call in record.calls for name, value in call["arguments"].items()}
-    said = "\n".join(f"{m['role']}: {m['content']}" for m in messages if m["role"] in ("user", "assistant") and m["content"])
-    goal = json.dumps({"wants": record.instruction, "knows": {k: v for k, v in known.items() if k in record.missing}}, ensure_ascii=False)
+    said = "\n".join(
+        f"{m['role']}: {m['content']}" for m in messages if m["role"] in ("user", "assistant") and m["content"]
+    )
+    goal = json.dumps(
+        {"wants": record.instruction, "knows": {k: v for k, v in known.items() if k in record.missing}},
+        ensure_ascii=False,
+    )
     values = draw_values(knobs().simulate_user, rng(run.seed, "user", record.id))
     answer = await run.ask(
         step,

@@ -30,7 +30,10 @@ def drafted(parent: Record, draft: Contract, *events: Json, **changes: Any) -> R
     if form is AnswerForm.OPTION and "options" in values:
         values["options"], values["key"] = _shuffled(values["options"], values["key"], parent.id)
     if "calls" in values:
-        values["calls"] = [{"name": c["name"], "arguments": {a["name"]: _value(a["value"]) for a in c["arguments"]}} for c in values["calls"]]
+        values["calls"] = [
+            {"name": c["name"], "arguments": {a["name"]: _value(a["value"]) for a in c["arguments"]}}
+            for c in values["calls"]
+        ]
     if passage := getattr(draft, "passage", ""):
         values["passage"] = passage
     return derive(parent, *events, **{**values, **changes})
@@ -52,7 +55,11 @@ def _unlabelled(options: list[str]) -> list[str]:
 
 def _shuffled(options: list[str], key: list[str], parent: str) -> tuple[list[str], list[str]]:
     """The options in a drawn order, the key with them: models favour certain places for the right one."""
-    if len(key) != 1 or key[0] not in list(ascii_uppercase[: len(options)]) or any(_CROSS_REFERENCE.search(o) for o in options):
+    if (
+        len(key) != 1
+        or key[0] not in list(ascii_uppercase[: len(options)])
+        or any(_CROSS_REFERENCE.search(o) for o in options)
+    ):
         return options, key
     order = list(range(len(options)))
     rng("options", parent, options).shuffle(order)
@@ -66,14 +73,23 @@ def _key(form: AnswerForm, key: list[str], options: list[str]) -> list[str]:
         letter = _LETTER.match(key[0])
         return [letter[1].upper()] if letter and len(key[0]) < 12 else key
     if form is AnswerForm.ORDER:
-        letters = [part.strip(" .()").upper() for item in key for part in re.split(r"[,;>→–\s-]+", item) if part.strip(" .()")]
+        letters = [
+            part.strip(" .()").upper() for item in key for part in re.split(r"[,;>→–\s-]+", item) if part.strip(" .()")
+        ]
         return letters
     if form is AnswerForm.TRUTH:
         return [item.strip(" .").lower() for item in key]
     if form is AnswerForm.MATCHING:
-        return [f"{pair[0]}-{pair[1].upper()}" for item in key for pair in re.findall(r"(\d+)\s*[-:→=]+>?\s*([A-Za-z])\b", item)]
+        return [
+            f"{pair[0]}-{pair[1].upper()}"
+            for item in key
+            for pair in re.findall(r"(\d+)\s*[-:→=]+>?\s*([A-Za-z])\b", item)
+        ]
     if form is AnswerForm.NUMBER:
-        return [item.strip().replace(",", "") if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", item.strip()) else item.strip() for item in key]
+        return [
+            item.strip().replace(",", "") if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", item.strip()) else item.strip()
+            for item in key
+        ]
     return [item.strip() for item in key if item.strip()]
 
 

@@ -20,7 +20,9 @@ def opening(record: Record, skill: Skill, seed: int, system_prompts: bool) -> li
     style = draw.choice(forms.option_styles)
     if form is AnswerForm.MATCHING:  # its options carry their own numbers and letters
         style = "{text}"
-    options = [style.format(letter=letter, text=text) for letter, text in zip(ascii_uppercase, record.options, strict=False)]
+    options = [
+        style.format(letter=letter, text=text) for letter, text in zip(ascii_uppercase, record.options, strict=False)
+    ]
     task = "\n\n".join(part for part in (record.instruction, "\n".join(options), hint) if part)
     layouts = [layout for name in skill.response.wrappers for layout in forms.wrappers[name]]
     context = record.passage if skill.response.context == "passage" else ""

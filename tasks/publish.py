@@ -20,24 +20,40 @@ from tasks.run import STEPS, Run
 from tasks.step import code_version
 from tasks.store import ShardRef, Store
 
-ROWS_PER_PART = 2_000
+ROWS_PER_PART = 1_000
 _TEXT = pa.string()
 _CALL = pa.struct([("id", _TEXT), ("type", _TEXT), ("function", pa.struct([("name", _TEXT), ("arguments", _TEXT)]))])
 _MESSAGE = pa.struct([("role", _TEXT), ("content", _TEXT), ("tool_calls", pa.list_(_CALL)), ("tool_call_id", _TEXT)])
-_USAGE = pa.struct([("calls", pa.int64()), ("prompt_tokens", pa.int64()), ("completion_tokens", pa.int64()), ("cost_usd", pa.float64())])
-_PROVENANCE = pa.struct(
-    [(name, _TEXT) for name in ("document", "uri", "title", "kind")]
-    + [("start", pa.int64()), ("end", pa.int64())]
-    + [(name, _TEXT) for name in ("transformation", "parent", "lineage")]
+_USAGE = pa.struct(
+    [
+        ("calls", pa.int64()),
+        ("prompt_tokens", pa.int64()),
+        ("completion_tokens", pa.int64()),
+        ("cost_usd", pa.float64()),
+    ]
 )
-_QUALITY = pa.struct([("checks", pa.list_(_TEXT)), ("for_training", pa.bool_()), ("answerable", pa.bool_()), ("difficulty", _TEXT)])
+_PROVENANCE = pa.struct(
+    [
+        *((name, _TEXT) for name in ("document", "uri", "title", "kind")),
+        *((name, pa.int64()) for name in ("start", "end")),
+        *((name, _TEXT) for name in ("transformation", "parent", "lineage")),
+    ]
+)
+_QUALITY = pa.struct(
+    [("checks", pa.list_(_TEXT)), ("for_training", pa.bool_()), ("answerable", pa.bool_()), ("difficulty", _TEXT)]
+)
 DATASET = pa.schema(
-    [("id", _TEXT), ("messages", pa.list_(_MESSAGE)), ("tools", _TEXT), ("skill", _TEXT), ("task_type", _TEXT)]
-    + [("provenance", _PROVENANCE), ("quality", _QUALITY), ("usage", _USAGE)]
+    [
+        *(("id", _TEXT), ("messages", pa.list_(_MESSAGE))),
+        *((name, _TEXT) for name in ("tools", "skill", "task_type")),
+        *(("provenance", _PROVENANCE), ("quality", _QUALITY), ("usage", _USAGE)),
+    ]
 )
 REJECTED = pa.schema(
-    [(name, _TEXT) for name in ("id", "step", "reason", "detail", "skill", "task_type", "uri")]
-    + [("usage", _USAGE), ("record", _TEXT)]
+    [
+        *((name, _TEXT) for name in ("id", "step", "reason", "detail", "skill", "task_type", "uri")),
+        *(("usage", _USAGE), ("record", _TEXT)),
+    ]
 )
 
 
@@ -66,7 +82,7 @@ def publish(run: Run, documents: Json, finished: list[Finished], facts: Json) ->
 def manifest(run: Run, documents: Json, finished: list[Finished], facts: Json) -> Json:
     """Counts that add up, versions, settings and prompt hashes."""
     steps = {step: _sum([run.store.counts(f.shards[step]) for f in finished if step in f.shards]) for step in STEPS}
-    rejected = Counter(documents["rejected_by"])
+    rejected: Counter[str] = Counter(documents["rejected_by"])
     for counts in steps.values():
         rejected.update(counts["rejected_by"])
     usage, price = run.teacher.usage, run.teacher.cost()
@@ -130,7 +146,7 @@ def _rejects(store: Store, shards: Iterable[ShardRef]) -> Iterator[Reject]:
 
 def _write_parts(store: Store, folder: str, schema: pa.Schema, rows: Iterator[Json]) -> None:
     """Parts of so many rows each, at least one; parts of an earlier run that are no longer needed go last."""
-    written = []
+    written: list[str] = []
     while True:
         part = list(islice(rows, ROWS_PER_PART))
         if not part and written:

@@ -45,7 +45,9 @@ def read_documents(
         size = shard_size or automatic_size(pieces)
         shards = []
         for number, batch in enumerate(_batches(spool, size)):
-            key = digest(NAME, number, [item.id if isinstance(item, Record) else to_json(item) for item in batch], code_version())
+            key = digest(
+                NAME, number, [item.id if isinstance(item, Record) else to_json(item) for item in batch], code_version()
+            )
             found = store.find_shard(NAME, key)
             shards.append(found or store.write_shard(NAME, key, batch, {"number": number}))
     return {

@@ -138,5 +138,6 @@ def _record(raw: Json) -> Record:
 def _plain(value: Any) -> Json:
     # dataclasses.asdict copies every nested list and dict; these are JSON already.
     return {
-        f.name: _plain(item) if isinstance(item := getattr(value, f.name), Source | Record) else item for f in fields(value)
+        f.name: _plain(item) if isinstance(item := getattr(value, f.name), Source | Record) else item
+        for f in fields(value)
     }

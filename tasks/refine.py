@@ -7,8 +7,8 @@ from string import ascii_uppercase
 
 from prompts import AnswerForm, Goal, presentation
 from tasks.contracts import DRAFTS, Suggestion, Suggestions
-from tasks.draws import draw_distinct
 from tasks.drafts import checked, drafted
+from tasks.draws import draw_distinct
 from tasks.records import Json, Record, Reject, Rejected, rng
 from tasks.run import Run, posed
 from tasks.step import Items, Step, attempt
@@ -34,7 +34,11 @@ async def _round(record: Record, depth: int, run: Run) -> Items:
         return []
     goal = draw_distinct(goals, 1, rng(run.seed, NAME, record.id, depth))[0]
     knobs: dict[str, str | int] = {"goal": goal.name, "answer_form": record.answer_form}
-    told = {"goal": goal.name.replace("_", " "), "description": goal.description, "answer_form": presentation().author_forms[AnswerForm(record.answer_form)]}
+    told = {
+        "goal": goal.name.replace("_", " "),
+        "description": goal.description,
+        "answer_form": presentation().author_forms[AnswerForm(record.answer_form)],
+    }
     count = run.settings.suggestions_per_instruction
     answer = await run.ask(
         NAME,
@@ -51,7 +55,13 @@ async def _round(record: Record, depth: int, run: Run) -> Items:
 
 
 async def _edit(
-    record: Record, goal: Goal, suggestion: Suggestion, suggested: Json, knobs: dict[str, str | int], told: dict[str, str], run: Run
+    record: Record,
+    goal: Goal,
+    suggestion: Suggestion,
+    suggested: Json,
+    knobs: dict[str, str | int],
+    told: dict[str, str],
+    run: Run,
 ) -> Items:
     wording = f"{suggestion.change}\nWrong path: {suggestion.wrong_path}\nThe answer: {suggestion.key_effect}"
     answer = await run.ask(
@@ -68,7 +78,11 @@ async def _edit(
         raise Rejected("unsuitable", answer.parsed.unsuitable[:300], events)
     edited = drafted(record, answer.parsed, *events)
     missed = _missed(goal, record, edited)
-    return [Reject(record=edited, step=NAME, reason="goal_missed", detail=missed) if missed else checked(edited, run.skill, NAME)]
+    return [
+        Reject(record=edited, step=NAME, reason="goal_missed", detail=missed)
+        if missed
+        else checked(edited, run.skill, NAME)
+    ]
 
 
 def _suits(goal: Goal, record: Record) -> bool:
@@ -85,7 +99,11 @@ def _missed(goal: Goal, before: Record, after: Record) -> str:
         return "the item is still answerable"
     if goal.changes_key and _answer(after) == _answer(before):
         return "the answer did not change"
-    if (after.passage, after.instruction, sorted(after.options)) == (before.passage, before.instruction, sorted(before.options)):
+    if (after.passage, after.instruction, sorted(after.options)) == (
+        before.passage,
+        before.instruction,
+        sorted(before.options),
+    ):
         return "nothing changed"
     return ""
 

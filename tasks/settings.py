@@ -17,41 +17,103 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     # Reading
-    chunk_words: int = Field(default=700, ge=50, le=20_000, description="A document longer than this is cut, at sentence ends, into pieces of at most this many words.")
-    chunk_overlap_words: int = Field(default=0, ge=0, le=5_000, description="Words that a piece repeats from the one before.")
+    chunk_words: int = Field(
+        default=700,
+        ge=50,
+        le=20_000,
+        description="A document longer than this is cut, at sentence ends, into pieces of at most this many words.",
+    )
+    chunk_overlap_words: int = Field(
+        default=0, ge=0, le=5_000, description="Words that a piece repeats from the one before."
+    )
     chunks_per_document: int = Field(default=0, ge=0, description="Pieces drawn from each document; 0 takes all.")
     min_words: int = Field(default=40, ge=1, description="A document with fewer words is rejected as too short.")
-    max_document_mb: float = Field(default=20.0, gt=0, le=2_000, description="A file, row or line larger than this is rejected unread.")
+    max_document_mb: float = Field(
+        default=20.0, gt=0, le=2_000, description="A file, row or line larger than this is rejected unread."
+    )
     extraction_seconds: int = Field(default=60, ge=1, description="Time limit for extracting the text of one file.")
-    text_column: str = Field(default="text", description="Column of jsonl, parquet and csv documents that holds the text.")
+    text_column: str = Field(
+        default="text", description="Column of jsonl, parquet and csv documents that holds the text."
+    )
 
     # Sampling
-    transformations_per_document: int = Field(default=1, ge=1, le=20, description="Transformation agents drawn for each piece of a document.")
-    instructions_per_passage: int = Field(default=3, ge=1, le=50, description="Task types drawn for each passage, one call of the instruction agent each.")
+    transformations_per_document: int = Field(
+        default=1, ge=1, le=20, description="Transformation agents drawn for each piece of a document."
+    )
+    instructions_per_passage: int = Field(
+        default=3, ge=1, le=50, description="Task types drawn for each passage, one call of the instruction agent each."
+    )
     instructions_per_type: int = Field(default=1, ge=1, le=5, description="Instructions asked for in each such call.")
-    refinement_rounds: int = Field(default=1, ge=0, le=5, description="Times that suggester and editor go over the newest instructions; 0 switches refinement off.")
-    suggestions_per_instruction: int = Field(default=1, ge=1, le=5, description="Suggestions asked for per instruction and round, each carried out by the editor.")
-    responses_per_instruction: int = Field(default=1, ge=1, le=20, description="Independent responses per instruction; every one that passes is kept.")
-    second_solve: bool = Field(default=True, description="Where the response and the author's key disagree, one more independent response decides.")
-    system_prompts: Literal["varied", "none"] = Field(default="varied", description="Draw the student's system prompt from the skill's list, or leave it out.")
+    refinement_rounds: int = Field(
+        default=1,
+        ge=0,
+        le=5,
+        description="Times that suggester and editor go over the newest instructions; 0 switches refinement off.",
+    )
+    suggestions_per_instruction: int = Field(
+        default=1,
+        ge=1,
+        le=5,
+        description="Suggestions asked for per instruction and round, each carried out by the editor.",
+    )
+    responses_per_instruction: int = Field(
+        default=1, ge=1, le=20, description="Independent responses per instruction; every one that passes is kept."
+    )
+    second_solve: bool = Field(
+        default=True,
+        description="Where the response and the author's key disagree, one more independent response decides.",
+    )
+    system_prompts: Literal["varied", "none"] = Field(
+        default="varied", description="Draw the student's system prompt from the skill's list, or leave it out."
+    )
     transform_temperature: float = Field(default=0.9, ge=0, le=2, description="Temperature of transformation agents.")
     instruct_temperature: float = Field(default=0.9, ge=0, le=2, description="Temperature of instruction agents.")
     suggest_temperature: float = Field(default=0.9, ge=0, le=2, description="Temperature of the suggester.")
     edit_temperature: float = Field(default=0.5, ge=0, le=2, description="Temperature of the editor.")
     respond_temperature: float = Field(default=0.4, ge=0, le=2, description="Temperature of the responding teacher.")
-    simulate_temperature: float = Field(default=0.8, ge=0, le=2, description="Temperature of the simulated user and tools.")
-    max_tokens: int = Field(default=4096, ge=64, le=65_536, description="Most tokens of one answer of an agent that writes passages, instructions or edits.")
+    simulate_temperature: float = Field(
+        default=0.8, ge=0, le=2, description="Temperature of the simulated user and tools."
+    )
+    max_tokens: int = Field(
+        default=4096,
+        ge=64,
+        le=65_536,
+        description="Most tokens of one answer of an agent that writes passages, instructions or edits.",
+    )
 
     # The endpoint: none of these changes what is asked
-    api_key_variable: str = Field(default="OPENAI_API_KEY", description="Environment variable that holds the endpoint's key.")
-    structured_output: Literal["auto", "json_schema", "json_object", "prompt"] = Field(default="auto", description="How the schema reaches the endpoint; auto starts with json_schema and steps down when it is refused.")
+    api_key_variable: str = Field(
+        default="OPENAI_API_KEY", description="Environment variable that holds the endpoint's key."
+    )
+    structured_output: Literal["auto", "json_schema", "json_object", "prompt"] = Field(
+        default="auto",
+        description="How the schema reaches the endpoint; auto starts with json_schema and steps down when it is refused.",
+    )
     request_seconds: float = Field(default=180, gt=0, description="Time limit of one request.")
-    patience_seconds: float = Field(default=900, ge=0, description="How long one call is tried again while the endpoint fails, before its shard fails.")
-    attempts: int = Field(default=3, ge=1, le=10, description="Answers asked for before an unusable one (cut off, empty, not in the schema) rejects the record.")
-    price_table: str = Field(default="", description="A YAML file of prices per million tokens instead of the built-in one.")
+    patience_seconds: float = Field(
+        default=900,
+        ge=0,
+        description="How long one call is tried again while the endpoint fails, before its shard fails.",
+    )
+    attempts: int = Field(
+        default=3,
+        ge=1,
+        le=10,
+        description="Answers asked for before an unusable one (cut off, empty, not in the schema) rejects the record.",
+    )
+    price_table: str = Field(
+        default="", description="A YAML file of prices per million tokens instead of the built-in one."
+    )
 
 
-ENDPOINT_ONLY = {"api_key_variable", "structured_output", "request_seconds", "patience_seconds", "attempts", "price_table"}
+ENDPOINT_ONLY = {
+    "api_key_variable",
+    "structured_output",
+    "request_seconds",
+    "patience_seconds",
+    "attempts",
+    "price_table",
+}
 """Settings that leave the shards' keys alone."""
 
 

@@ -57,7 +57,9 @@ async def run_step(step: Step, shard: ShardRef, run: Run) -> ShardRef:
     if found is not None:
         return found
     records = run.store.records(shard)
-    results = await asyncio.gather(*(attempt(step.name, record, step.work(record, run)) for record in records), return_exceptions=True)
+    results = await asyncio.gather(
+        *(attempt(step.name, record, step.work(record, run)) for record in records), return_exceptions=True
+    )
     done = [result for result in results if not isinstance(result, BaseException)]
     problems = [result for result in results if isinstance(result, BaseException)]
     if problems:
@@ -72,7 +74,14 @@ async def attempt(step: str, record: Record, work: Awaitable[Items]) -> Items:
         return await work
     except Rejected as why:
         paid = [{**event, "step": step} for event in why.events]
-        return [Reject(record=replace(record, lineage=[*record.lineage, *paid]), step=step, reason=why.reason, detail=why.detail)]
+        return [
+            Reject(
+                record=replace(record, lineage=[*record.lineage, *paid]),
+                step=step,
+                reason=why.reason,
+                detail=why.detail,
+            )
+        ]
 
 
 def unique(step: str, items: Items) -> Items:
@@ -111,5 +120,7 @@ def counts(step: str, records: list[Record], done: list[Items], items: Items) ->
 def code_version() -> str:
     """Hash of everything that decides what a step makes of a record: our sources and the shared parts of the catalogue."""
     folder = Path(__file__).parent
-    sources = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py"))}
+    sources = {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py"))
+    }
     return digest(sources, presentation().model_dump(mode="json"), knobs().model_dump(mode="json"))

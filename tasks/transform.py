@@ -33,12 +33,16 @@ async def _passage(transformation: Transformation, record: Record, run: Run) -> 
     values["language"] = "the language of the material"
     text, events = record.passage, []
     for agent in transformation.agents:
-        answer = await run.ask(NAME, f"transform/{agent}", {"seed": text}, values, temperature=run.settings.transform_temperature)
+        answer = await run.ask(
+            NAME, f"transform/{agent}", {"seed": text}, values, temperature=run.settings.transform_temperature
+        )
         text = answer.text
         events.append(answer.event)
         if text.startswith("UNSUITABLE"):
             raise Rejected("unsuitable", text[:300], events)
-    return derive(record, *events, {"step": NAME, "note": transformation.name}, transformation=transformation.name, passage=text)
+    return derive(
+        record, *events, {"step": NAME, "note": transformation.name}, transformation=transformation.name, passage=text
+    )
 
 
 async def _tools(transformation: Transformation, record: Record, run: Run) -> Record:
@@ -49,13 +53,22 @@ async def _tools(transformation: Transformation, record: Record, run: Run) -> Re
         if position:
             similar = "\n\n".join(run.similar(record))
             blocks = {"functions": json.dumps(tools, ensure_ascii=False, indent=1), "similar": similar, **blocks}
-        answer = await run.ask(NAME, f"transform/{agent}", blocks, {}, schema=Apis, temperature=run.settings.transform_temperature)
+        answer = await run.ask(
+            NAME, f"transform/{agent}", blocks, {}, schema=Apis, temperature=run.settings.transform_temperature
+        )
         events.append(answer.event)
         apis: Apis = answer.parsed
         if apis.unsuitable or not apis.apis:
             raise Rejected("unsuitable", apis.unsuitable[:300] or "no function described", events)
         tools = _grown(tools, apis)
-    return derive(record, *events, {"step": NAME, "note": transformation.name}, transformation=transformation.name, passage="", tools=tools)
+    return derive(
+        record,
+        *events,
+        {"step": NAME, "note": transformation.name},
+        transformation=transformation.name,
+        passage="",
+        tools=tools,
+    )
 
 
 def _grown(tools: list[Json], apis: Apis) -> list[Json]:

@@ -31,7 +31,11 @@ async def verify(record: Record, run: Run) -> Items:
         return [_passed(record, run, messages, *events)]
     if failure[0] == again[0] == "key_agreement":
         same = extract(record, record.messages[-1]["content"]) == extract(second, messages[-1]["content"])
-        failure = ("bad_key", "two independent responses agree with each other and not with the key") if same else ("ambiguous", "key and two independent responses all differ")
+        failure = (
+            ("bad_key", "two independent responses agree with each other and not with the key")
+            if same
+            else ("ambiguous", "key and two independent responses all differ")
+        )
     return [Reject(record=second, step=NAME, reason=failure[0], detail=failure[1])]
 
 

@@ -86,7 +86,7 @@ def test_all_faults_at_once_lose_nothing(bench: Bench, clean: dict[str, Outcome]
     assert sum(stats["faults"].values()) > 0.1 * stats["requests"]
     assert not outcome.broken and not outcome.lost()
     assert set(outcome.reasons()) <= {*clean[skill].reasons(), *REJECTED.values()}
-    assert len(outcome.rows) >= 0.4 * len(clean[skill].rows)
+    assert len(outcome.rows) >= 0.25 * len(clean[skill].rows)
 
 
 @pytest.mark.parametrize("skill", SKILLS)

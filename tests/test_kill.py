@@ -59,6 +59,10 @@ def requests(server: Server) -> int:
     return int(server.stats()["requests"])
 
 
+def await_requests(server: Server, count: int, run: Started) -> None:
+    wait_for(f"request {count}", lambda: requests(server) >= count or run.process.poll() is not None)
+
+
 def kill(run: Started) -> None:
     """End the process, not its group, as the kernel does when memory runs out."""
     os.kill(run.process.pid, signal.SIGKILL)
@@ -77,11 +81,11 @@ def test_kill_9_at_random_moments_changes_nothing(whole: Whole, tmp_path: Path) 
     home = Home(tmp_path)
     draw = random.Random(20)
     whole.server.reset()
-    moments = sorted(draw.sample(range(1, whole.requests), KILLS - 1)) + [whole.requests]
+    moments = [*sorted(draw.sample(range(1, whole.requests), KILLS - 1)), whole.requests]
     killed = 0
     for number, moment in enumerate(moments):
         run = home.generate("out", *against(whole.server), *SETTINGS)
-        wait_for("the moment", lambda run=run, at=moment: requests(whole.server) >= at or run.process.poll() is not None)
+        await_requests(whole.server, moment, run)
         time.sleep(draw.uniform(0, 0.15))
         killed += run.process.poll() is None
         kill(run)

@@ -11,8 +11,10 @@ import json
 import math
 import os
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -70,7 +72,8 @@ class Dialect:
         if "response_format" in body and self.structured != "json_schema":
             schema = body.pop("response_format")["json_schema"]["schema"]
             first, *others = body["messages"]
-            told = f"{first['content']}\n\nAnswer with one JSON object and nothing else. It must fit this schema:\n{json.dumps(schema)}"
+            asked = f"Answer with one JSON object and nothing else. It must fit this schema:\n{json.dumps(schema)}"
+            told = f"{first['content']}\n\n{asked}"
             body["messages"] = [{**first, "content": told}, *others]
             if self.structured == "json_object":
                 body["response_format"] = {"type": "json_object"}
@@ -143,11 +146,15 @@ class OpenAICompatible:
 
 
 def _retry_after(error: Any) -> float | None:
+    """Seconds that the endpoint asks us to wait: a number, or a date (RFC 9110, section 10.2.3)."""
     raw = error.response.headers.get("retry-after", "")
     try:
         seconds = float(raw)
     except ValueError:
-        return None
+        try:
+            seconds = parsedate_to_datetime(raw).timestamp() - time.time()
+        except ValueError:
+            return None
     return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
@@ -158,7 +165,11 @@ def _refused(error: BaseException) -> bool:
 
 def _connection_reason(error: BaseException) -> str:
     # The aiohttp transport turns a refused and a reset connection into a timeout; the cause tells.
-    return "connection" if any(isinstance(e, OSError) and not isinstance(e, TimeoutError) for e in _causes(error)) else "timeout"
+    return (
+        "connection"
+        if any(isinstance(e, OSError) and not isinstance(e, TimeoutError) for e in _causes(error))
+        else "timeout"
+    )
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

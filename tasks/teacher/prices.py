@@ -30,5 +30,7 @@ def price_of(model: str, table: str = "") -> Price | None:
     try:
         prices = RootModel[dict[str, Price]].model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))).root
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
-        raise SettingsError(f"price_table {path}: {type(error).__name__}; expected lines 'model: {{input: 1.0, output: 2.0}}'") from None
+        raise SettingsError(
+            f"price_table {path}: {type(error).__name__}; expected lines 'model: {{input: 1.0, output: 2.0}}'"
+        ) from None
     return prices.get(model) or prices.get(re.sub(r"-\d{4}-?\d{2}-?\d{2}$", "", model))

@@ -131,7 +131,7 @@ class Teacher:
                 form = {"name": schema.__name__, "schema": parsing.json_schema(schema), "strict": True}
                 body["response_format"] = {"type": "json_schema", "json_schema": form}
             key = digest(self.endpoint.name, body, sample, attempt)
-            reply = await self._reply(key, body, agent, depth, events)
+            reply, replayed = await self._reply(key, body, agent, depth, events)
             event = self._event(key, agent, prompt, reply)
             try:
                 message = message_of(reply)
@@ -139,13 +139,13 @@ class Teacher:
                 parsed = parsing.structured(text, schema) if schema is not None else None
                 _whole_prompt_read(reply, told)
             except Fault as fault:
-                self.usage.failed += 1
+                self.usage.failed += not replayed
                 events.append({**event, "note": fault.reason})
                 if fault.kind != "unusable" or attempt + 1 == self.settings.attempts:
                     raise Rejected(fault.reason, fault.message, events) from None
                 told, max_tokens = _again(messages, reply, fault, max_tokens)
                 continue
-            return Answer(text, parsed, message["tool_calls"], event)
+            return Answer(text, parsed, message["tool_calls"], _with_attempts(event, events))
         raise AssertionError("attempts is at least 1")
 
     def _event(self, key: str, agent: str, prompt: str, reply: Json) -> Json:
@@ -154,16 +154,18 @@ class Teacher:
         event["cost_usd"] = self.price.cost(used["prompt_tokens"], used["completion_tokens"]) if self.price else None
         return event
 
-    async def _reply(self, key: str, body: Json, agent: str, depth: int, events: list[Json]) -> Json:
-        """The raw reply, from the ledger or the endpoint; malformed ones are tried again like any transport fault."""
+    async def _reply(self, key: str, body: Json, agent: str, depth: int, events: list[Json]) -> tuple[Json, bool]:
+        """The raw reply and whether it is the ledger's; malformed ones are tried again like any transport fault."""
         known = self.ledger.find(key)
         if known is not None:
             self.usage.replayed += 1
-            return known
+            return known, True
         patience = _Patience(self.settings.patience_seconds)
         try:
             async for attempt in tenacity.AsyncRetrying(
-                retry=tenacity.retry_if_exception(lambda e: isinstance(e, Fault) and e.kind in ("transport", "wait_long")),
+                retry=tenacity.retry_if_exception(
+                    lambda e: isinstance(e, Fault) and e.kind in ("transport", "wait_long")
+                ),
                 wait=_wait,
                 stop=patience,
                 sleep=self._sleep,
@@ -171,7 +173,7 @@ class Teacher:
             ):
                 with attempt:
                     reply = await self._once(key, body, agent, depth)
-            return reply
+            return reply, False
         except Fault as fault:
             raise self._verdict(fault, patience.began, events) from None
 
@@ -218,13 +220,20 @@ class Teacher:
         if fault.kind == "bad_request":
             self._bad_requests += 1
             if self._last_success < 0 and self._bad_requests >= 5:
-                fault = Fault("stop", fault.reason, f"{fault.message} five times and answered nothing: check --base-url and --teacher")
+                fault = Fault(
+                    "stop",
+                    fault.reason,
+                    f"{fault.message} five times and answered nothing: check --base-url and --teacher",
+                )
         if fault.kind == "stop":
             self.stop(fault.message)
             return StopRun(self.stopped)
         if fault.kind in ("transport", "wait_long"):
-            if self._last_success > began:
-                return Rejected("endpoint_error", f"the endpoint kept failing on this call alone ({fault.reason})", events)
+            # Answers to others in the later half of our patience: it is this call that the endpoint cannot serve.
+            if self._last_success > (began + time.monotonic()) / 2:
+                return Rejected(
+                    "endpoint_error", f"the endpoint kept failing on this call alone ({fault.reason})", events
+                )
             return EndpointDown(f"the endpoint failed for {max(0.0, time.monotonic() - began):.0f} s ({fault.reason})")
         return Rejected(fault.reason, fault.message, events)
 
@@ -278,6 +287,15 @@ def _wait(state: tenacity.RetryCallState) -> float:
     return max(asked, _BACKOFF(state)) if asked < 1 else asked + _BACKOFF(state) / 10
 
 
+def _with_attempts(event: Json, failed: list[Json]) -> Json:
+    """The event of a usable answer with the tokens and cost of the attempts before it, which were paid for as well."""
+    if not failed:
+        return event
+    total = {name: sum(e[name] for e in [*failed, event]) for name in ("prompt_tokens", "completion_tokens")}
+    cost = None if event["cost_usd"] is None else sum(e["cost_usd"] for e in [*failed, event])
+    return {**event, **total, "cost_usd": cost, "attempts": len(failed) + 1}
+
+
 def _kept(reply: Any) -> Json:
     """What the ledger keeps of a reply: the first choice and the usage."""
     usage = reply.get("usage") if isinstance(reply.get("usage"), dict) else None
@@ -295,7 +313,9 @@ def _whole_prompt_read(reply: Json, messages: Sequence[Json]) -> None:
     characters = sum(len(m.get("content") or "") for m in messages)
     prompt_tokens = _tokens(reply)["prompt_tokens"]
     if characters > 12_000 and 0 < prompt_tokens * 12 < characters:
-        raise Fault("overflow", "prompt_cut", "the endpoint read only part of the prompt: raise its context (Ollama: num_ctx)")
+        raise Fault(
+            "overflow", "prompt_cut", "the endpoint read only part of the prompt: raise its context (Ollama: num_ctx)"
+        )
 
 
 def _again(messages: Sequence[Json], reply: Json, fault: Fault, max_tokens: int) -> tuple[list[Json], int]:
@@ -303,5 +323,11 @@ def _again(messages: Sequence[Json], reply: Json, fault: Fault, max_tokens: int)
     if fault.reason in ("cut_off", "empty_answer"):
         return list(messages), max_tokens * 2
     content = (reply["choices"][0].get("message") or {}).get("content") or ""
-    wrong = f"That answer could not be used: {fault.message}. Give the whole answer again, in exactly the form asked for."
-    return [*messages, {"role": "assistant", "content": str(content)[:20_000]}, {"role": "user", "content": wrong}], max_tokens
+    wrong = (
+        f"That answer could not be used: {fault.message}. Give the whole answer again, in exactly the form asked for."
+    )
+    return [
+        *messages,
+        {"role": "assistant", "content": str(content)[:20_000]},
+        {"role": "user", "content": wrong},
+    ], max_tokens

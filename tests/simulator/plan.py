@@ -1,6 +1,7 @@
 """The small language of `--faults` and `--defects`: `NAME=PROBABILITY|always|#COUNT`, and options `NAME=NUMBER`.
 
-`http_429=0.05,reset=0.02` draws; `html=always` always happens; `http_500=#3` happens to the first three that it suits.
+`http_429=0.05,reset=0.02` draws; `html=always` always happens; `http_500=#3` happens to the first three that it suits;
+`only=TEXT` keeps all of it to requests that hold this text.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ class Plan:
     odds: dict[str, float] = field(default_factory=dict)
     left: dict[str, int] = field(default_factory=dict)
     options: dict[str, float] = field(default_factory=dict)
+    only: str = ""
 
     def draw(self, roll: float, suits: Callable[[str], bool]) -> str | None:
         """The entry that `roll` in [0, 1) falls on, counted entries first; those that do not suit take no share."""
@@ -41,6 +43,9 @@ def parse(text: str, known: Collection[str], options: Mapping[str, float]) -> Pl
     plan = Plan(options=dict(options))
     for entry in filter(None, (part.strip() for part in text.split(","))):
         name, _, value = (part.strip() for part in entry.partition("="))
+        if name == "only":
+            plan.only = value
+            continue
         if name not in known and name not in options:
             raise PlanError(f"unknown '{name}'; known: {', '.join(sorted([*known, *options]))}")
         try:

@@ -105,7 +105,8 @@ class Simulator:
                 self._record.flush()
 
     async def _answer(self, http: web.Request, visit: Visit) -> web.StreamResponse:
-        request = _parsed(await http.read())
+        raw = await http.read()
+        request = _parsed(raw)
         if request is None:
             visit.status = 400
             return web.json_response(answers.error("The request is no chat completion request."), status=400)
@@ -118,7 +119,8 @@ class Simulator:
             return web.json_response(refused, status=400)
 
         roll = rng(config.seed, "fault", visit.key, seen).random()
-        fault = self._faults.draw(roll, lambda name: faults.suits(name, request, completion))
+        meant = self._faults.only.encode() in raw
+        fault = self._faults.draw(roll, lambda name: meant and faults.suits(name, request, completion))
         visit.fault, options = fault, self._faults.options
         if fault in faults.STATUS:
             status = faults.STATUS[fault]

@@ -1,0 +1,136 @@
+"""How many wrong answers get into a dataset: defects planted in the teacher's answers, and what the checks make of them."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from tasks.checks import agreement
+from tasks.checks.tools import calls_agree
+from tasks.records import Json, Record
+from tasks.settings import Settings
+from tests.pipeline import Outcome, drive, opened
+from tests.simulator import Server, simulator
+from tests.simulator.author_defects import QUESTION, REWRITING, TOOL_TASK
+from tests.simulator.call_defects import CALLS
+from tests.simulator.defects import reached
+from tests.simulator.response_defects import RESPONSE
+
+EXAMPLES = Path(__file__).parents[1] / "examples" / "documents"
+AUTHOR = {"reading_comprehension": QUESTION, "text_modification": REWRITING, "tool_use": TOOL_TASK}
+_NO_KEY = {"wrong_option", "wrong_answer", "hallucinated_answer"}
+RESPONDER = {
+    "reading_comprehension": sorted(RESPONSE.keys() - {"constraint_violation"}),
+    "text_modification": sorted(RESPONSE.keys() - _NO_KEY),
+    "tool_use": sorted(CALLS),
+}
+"""Skill -> the kinds that its responses can have; where there is no key, no answer is another's."""
+RARE = {"hallucinated_answer": "always", "invented_parameter": "always"}
+ODDS = "0.4"
+
+
+def kinds(skill: str) -> list[str]:
+    return [*AUTHOR[skill], *RESPONDER[skill]]
+
+
+@dataclass
+class Tally:
+    """What became of the planted defects of one kind in one skill."""
+
+    planted: int = 0
+    reached: list[tuple[Json, Record]] = field(default_factory=list)
+    """The defects that stand in an accepted row, with the row."""
+    rejects: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Bench:
+    server: Server
+    folder: Path
+    settings: Settings
+    clean: dict[tuple[str, int], Outcome] = field(default_factory=dict)
+
+    def without(self, skill: str, seed: int) -> Outcome:
+        """The run over the same documents without a defect, made once."""
+        if (skill, seed) not in self.clean:
+            self.clean[skill, seed] = self._run(skill, seed, "", self._base(skill, seed))
+        return self.clean[skill, seed]
+
+    def tally(self, skill: str, kind: str, wanted: int, seeds: Sequence[int]) -> Tally:
+        """Runs with this defect, one seed after the other, until so many are planted."""
+        done = Tally()
+        for seed in seeds:
+            clean = self.without(skill, seed)
+            folder = self.folder / f"{skill}-{seed}-{kind}"
+            kept = ("documents", "transform", *(() if kind in AUTHOR[skill] else ("instruct", "refine")))
+            for step in kept:  # what the defect cannot touch need not be made again
+                shutil.copytree(self._base(skill, seed) / "steps" / step, folder / "steps" / step)
+            outcome = self._run(skill, seed, f"{kind}={RARE.get(kind, ODDS)}", folder)
+            assert not outcome.broken and not outcome.lost()
+            planted = self.server.stats()["planted"]
+            done.planted += len(planted)
+            done.reached += survivors(planted, outcome.rows, clean)
+            done.rejects += outcome.reasons("instruct", "refine", "respond", "verify")
+            shutil.rmtree(folder)
+            if done.planted >= wanted:
+                break
+        return done
+
+    def _base(self, skill: str, seed: int) -> Path:
+        return self.folder / f"{skill}-{seed}"
+
+    def _run(self, skill: str, seed: int, defects: str, folder: Path) -> Outcome:
+        self.server.configure(defects=defects, seed=seed)
+        self.server.reset()
+        return asyncio.run(self._driven(skill, seed, folder))
+
+    async def _driven(self, skill: str, seed: int, folder: Path) -> Outcome:
+        async with opened(skill, folder, self.settings, base_url=self.server.base_url, seed=seed) as run:
+            return await drive(run, [str(EXAMPLES)])
+
+
+@contextmanager
+def bench(**settings: int) -> Iterator[Bench]:
+    with tempfile.TemporaryDirectory() as folder, simulator() as server:
+        yield Bench(server, Path(folder), Settings.model_validate(settings))
+
+
+def survivors(planted: Sequence[Json], rows: Sequence[Record], clean: Outcome) -> list[tuple[Json, Record]]:
+    """The planted defects that stand in a row, with the row; what leaves a true and well-formed row is none."""
+    right = {record.instruction: record for record in clean.entered["respond"]}
+    found = [(defect, row) for row in rows for defect in reached(planted, [row.messages])]
+    return [(defect, row) for defect, row in found if _holds(defect, row, right.get(row.instruction))]
+
+
+def _holds(defect: Json, row: Record, right: Record | None) -> bool:
+    """Whether the row is worse for the defect; `right` is the record as its author meant it."""
+    kind, detail = defect["kind"], defect["detail"]
+    if kind == "wrong_key" and right is not None:
+        return agreement(replace(row, options=right.options, key=right.key)) is not True
+    if kind == "bad_key_call" and right is not None:
+        return calls_agree(replace(row, calls=right.calls)) is not None
+    if kind == "evidence_not_in_passage":
+        return any(quote in row.evidence for quote in defect["value"]["evidence"] if quote not in row.passage)
+    if kind == "malformed_options":
+        return _malformed(detail, row)
+    if kind == "constraint_violation" and detail == "lost_fact":
+        return any(fact not in row.messages[-1]["content"] for fact in row.evidence)
+    if kind == "constraint_violation" and detail not in ("unchanged", "style"):
+        return any(constraint["kind"] == detail for constraint in row.constraints)
+    return True
+
+
+def _malformed(detail: str, row: Record) -> bool:
+    if detail == "duplicate":
+        return len(set(row.options)) < len(row.options)
+    if detail == "all_of_the_above":
+        return "All of the above" in row.options
+    if detail == "lettered":
+        return any(option.startswith(f"{letter}. ") for option, letter in zip(row.options, "ABCDEFGH", strict=False))
+    return row.key[0] not in "ABCDEFGH"[: len(row.options)]
