@@ -103,16 +103,22 @@ def bench(**settings: int) -> Iterator[Bench]:
 
 def survivors(planted: Sequence[Json], rows: Sequence[Record], clean: Outcome) -> list[tuple[Json, Record]]:
     """The planted defects that stand in a row, with the row; what leaves a true and well-formed row is none."""
-    right = {record.instruction: record for record in clean.entered["respond"]}
+    right = {_task(record): record for record in clean.entered["respond"]}
     found = [(defect, row) for row in rows for defect in reached(planted, [row.messages])]
-    return [(defect, row) for defect, row in found if _holds(defect, row, right.get(row.instruction))]
+    return [(defect, row) for defect, row in found if _holds(defect, row, right.get(_task(row)))]
+
+
+def _task(record: Record) -> tuple[str, ...]:
+    return (record.passage, str(record.tools), record.instruction, *sorted(record.options))
 
 
 def _holds(defect: Json, row: Record, right: Record | None) -> bool:
     """Whether the row is worse for the defect; `right` is the record as its author meant it."""
-    kind, detail = defect["kind"], defect["detail"]
-    if kind == "wrong_key" and right is not None:
-        return agreement(replace(row, options=right.options, key=right.key)) is not True
+    kind, detail, text = defect["kind"], defect["detail"], row.messages[-1]["content"]
+    if kind == "wrong_key":  # the same instruction may be another record's
+        meant = defect["value"]["key"] if right is None else right.key
+        same = right is None and row.key != meant
+        return not same and agreement(row if right is None else replace(row, options=right.options, key=right.key)) is not True
     if kind == "bad_key_call" and right is not None:
         return calls_agree(replace(row, calls=right.calls)) is not None
     if kind == "evidence_not_in_passage":
@@ -120,7 +126,7 @@ def _holds(defect: Json, row: Record, right: Record | None) -> bool:
     if kind == "malformed_options":
         return _malformed(detail, row)
     if kind == "constraint_violation" and detail == "lost_fact":
-        return any(fact not in row.messages[-1]["content"] for fact in row.evidence)
+        return any(fact not in text for fact in row.evidence)
     if kind == "constraint_violation" and detail not in ("unchanged", "style"):
         return any(constraint["kind"] == detail for constraint in row.constraints)
     return True

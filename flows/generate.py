@@ -19,6 +19,7 @@ import prompts
 from flows.progress import Progress, shown
 from flows.session import opened
 from flows.shards import instruct, read, refine, respond, transform, verify
+from tasks.forecast import forecast
 from tasks.publish import Finished, publish
 from tasks.records import Json
 from tasks.run import Run
@@ -59,7 +60,7 @@ async def generate(
     async with opened(skill, output, teacher, base_url, seed, concurrency, settings) as run:
         pieces = await read(run, documents, limit, shard_size)
         run.search_in(pieces["shards"])
-        progress = Progress(len(pieces["shards"]))
+        progress = Progress(len(pieces["shards"]), forecast(run, pieces))
         under_way = asyncio.Semaphore(max(4, 3 * concurrency // max(1, pieces["passages"] // len(pieces["shards"]))))
         async with shown(progress, run):
             pipelines = (pipeline(run, shard, progress, under_way) for shard in pieces["shards"])

@@ -14,6 +14,7 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
+from tasks.forecast import Forecast
 from tasks.run import STEPS, Run
 
 LINE_SECONDS = 10.0
@@ -22,8 +23,8 @@ LINE_SECONDS = 10.0
 class Progress:
     """Counts of finished shards, filled in by the flow."""
 
-    def __init__(self, total: int) -> None:
-        self.total = total
+    def __init__(self, total: int, forecast: Forecast) -> None:
+        self.total, self.forecast = total, forecast
         self.records = dict.fromkeys(STEPS, 0)
         self.rejected = 0
         self.started = self.finished = 0
@@ -56,6 +57,7 @@ class Progress:
 async def shown(progress: Progress, run: Run) -> AsyncIterator[None]:
     """Show `progress` on standard error until the block ends."""
     console = Console(file=sys.stderr)
+    console.print(str(progress.forecast), highlight=False, soft_wrap=True)
     painter = asyncio.create_task(_paint(progress, run, console))
     try:
         yield

@@ -27,15 +27,17 @@ def read_documents(
 ) -> Json:
     """Read, cut and shard the documents.
 
-    Returns `{read, used, rejected, passages, rejected_by, shards}`; raises NothingUsable, or what `documents.read` raises.
+    Returns `{read, used, rejected, passages, characters, rejected_by, shards}`; raises NothingUsable, or what
+    `documents.read` raises.
     Pieces wait in a temporary file, so memory stays flat and the shard size can follow from their number.
     """
     used, rejects = 0, Counter[str]()
     with tempfile.TemporaryFile("w+", encoding="ascii") as spool:
-        pieces = 0
+        pieces = characters = 0
         for document in documents.read(uris, settings, kinds=skill.seeds, skill=skill.name, limit=limit):
             used += document.reject is None
             pieces += len(document.pieces)
+            characters += sum(len(piece.passage) for piece in document.pieces)
             items: list[Record | Reject] = [*document.pieces, *([document.reject] if document.reject else [])]
             rejects.update(item.reason for item in items if isinstance(item, Reject))
             spool.writelines(f"{int(isinstance(item, Reject))}{to_json(item)}\n" for item in items)
@@ -55,6 +57,7 @@ def read_documents(
         "used": used,
         "rejected": rejects.total(),
         "passages": pieces,
+        "characters": characters,
         "rejected_by": dict(sorted(rejects.items())),
         "shards": shards,
     }

@@ -22,7 +22,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.documents import Document, NothingToRead, fingerprint, read
+from tasks.documents import Document, NothingToRead, read
 from tasks.documents.chunk import chunk
 from tasks.documents.text import normalise, words
 from tasks.records import Record, Reject, identified
@@ -144,10 +144,6 @@ def test_fsspec_urls() -> None:
         assert [p.source.uri for p in pieces(found)] == ["memory:///docs/a.txt", "memory:///docs/sub/b.jsonl#row=1"]
         assert [(r.record.source.uri, r.reason) for r in rejects(found)] == [("memory:///docs/big.txt", "too_large")]
         assert len(pieces(documents("memory://docs/**/*.jsonl"))) == 1
-        before = fingerprint(["memory://docs"])
-        assert before == fingerprint(["memory://docs"])
-        disk.pipe("/docs/a.txt", TEXT.encode() * 2)
-        assert fingerprint(["memory://docs"]) != before
         with pytest.raises(NothingToRead, match="memory://nowhere"):
             documents("memory://nowhere/x.txt")
     finally:
@@ -182,20 +178,6 @@ def test_nothing_to_read_is_told_at_once(tmp_path: Path) -> None:
         ("empty", "not_found"),
         ("gone.txt", "not_found"),
     ]
-
-
-def test_fingerprint_follows_the_files(tmp_path: Path) -> None:
-    a = write(tmp_path / "set" / "a.txt")
-    first = fingerprint([str(tmp_path / "set")])
-    assert first == fingerprint([str(tmp_path / "set")])
-    write(tmp_path / "set" / ".hidden")
-    assert first == fingerprint([str(tmp_path / "set")])
-    write(tmp_path / "set" / "b.txt")
-    second = fingerprint([str(tmp_path / "set")])
-    os.utime(a, ns=(1, 1))
-    assert len({first, second, fingerprint([str(tmp_path / "set")])}) == 3
-    with pytest.raises(NothingToRead):
-        fingerprint([str(tmp_path / "none")])
 
 
 # Records

@@ -53,7 +53,8 @@ class Base:
 
     def start(self, output: str, *options: str) -> Started:
         """The same command with another output or more options."""
-        return self.home.generate(output, *against(self.server), *SMALL, *options)
+        sized = () if "--shard-size" in options else ("--shard-size", "2")
+        return self.home.generate(output, *against(self.server), *sized, *SMALL, *options)
 
 
 def one_sentence(ended: Ended) -> str:
@@ -65,12 +66,12 @@ def one_sentence(ended: Ended) -> str:
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
     folder = tmp_path_factory.mktemp("base")
-    write_corpus(folder / "documents", 5, words=90)
+    write_corpus(folder / "documents", 4, words=90)
     (folder / "documents" / "short.txt").write_text("Too short to be of use.\n")
     (folder / "documents" / "program.py").write_text("def total(values):\n    return sum(values)\n" * 40)
     home = Home(folder, api=shared_prefect().url)
     with simulator(faults=FAULTS) as server:
-        ended = home.run("out", *against(server), *SMALL)
+        ended = home.run("out", *against(server), "--shard-size", "2", *SMALL)
         result = Result(folder / "out")
         stats = server.stats()
         turned_away = stats["faults"].get("http_429_after", 0)
@@ -103,7 +104,7 @@ def test_calls_are_what_the_endpoint_counted(base: Base) -> None:
 def test_counts_add_up(base: Base) -> None:
     manifest, result = base.manifest, base.result
     documents, steps = manifest["documents"], manifest["steps"]
-    assert (documents["read"], documents["used"], documents["rejected"]) == (7, 5, 2)
+    assert (documents["read"], documents["used"], documents["rejected"]) == (6, 4, 2)
     assert steps["transform"]["records_in"] == documents["passages"]
     for before, after in pairwise(STEPS):
         assert steps[before]["records_out"] == steps[after]["records_in"]
@@ -150,7 +151,7 @@ def variants(base: Base) -> dict[str, Result]:
         spoil(sorted((base.result.path / "steps" / step).glob("*.parquet"))[0])
     started = {
         "out": base.start("out"),
-        "elsewhere": base.start("elsewhere", "--concurrency", "2", "--shard-size", "3"),
+        "elsewhere": base.start("elsewhere", "--concurrency", "2", "--shard-size", "1"),
         "edited": base.start("edited", "--set", "respond_temperature=0.6"),
         "seeded": base.start("seeded", "--seed", "1"),
     }
@@ -183,7 +184,7 @@ def test_elsewhere_with_other_shards_and_concurrency_the_rows_are_the_same(
     other, first = variants["elsewhere"], base.manifest["calls"]
     assert other.manifest["calls"]["made"] == 0
     assert other.manifest["calls"]["replayed"] == first["made"] + first["replayed"] - base.turned_away
-    assert len(other.shards("documents")) == 2 < len(base.result.shards("documents"))
+    assert len(other.shards("documents")) == 4 > len(base.result.shards("documents"))
     assert other.rows() == base.result.rows()
     assert by_id(other.rejects()) == by_id(base.result.rejects())
 
@@ -251,7 +252,7 @@ def test_wrong_usage_is_one_sentence(tmp_path: Path, arguments: str, said: str) 
 
 def test_an_endpoint_that_will_never_answer_stops_the_run(tmp_path: Path) -> None:
     """And documents of no use at all are wrong usage, which shows only when they are read."""
-    write_corpus(tmp_path / "documents", 3, words=90)
+    write_corpus(tmp_path / "documents", 1, words=90)
     (tmp_path / "short.txt").write_text("Too short.\n")
     said = {
         "http_401": "(401): set OPENAI_API_KEY",
@@ -275,13 +276,13 @@ def test_an_endpoint_that_will_never_answer_stops_the_run(tmp_path: Path) -> Non
 
 
 def test_a_failed_shard_is_resumed_when_the_endpoint_is_up_again(tmp_path: Path) -> None:
-    write_corpus(tmp_path / "documents", 3, words=90)
+    write_corpus(tmp_path / "documents", 2, words=90)
     home = Home(tmp_path, api=shared_prefect().url)
     with simulator(faults="http_503=always") as server:
         command = (*against(server), *SMALL, "--set", "patience_seconds=0.5")
         failed = home.run("out", *command)
         assert failed.code == 1, failed.err
-        assert "3 of 3 shards failed" in one_sentence(failed) and "same command again" in one_sentence(failed)
+        assert "2 of 2 shards failed" in one_sentence(failed) and "same command again" in one_sentence(failed)
         result = Result(tmp_path / "out")
         assert (result.manifest["complete"], result.manifest["accepted"], result.rows()) == (False, 0, [])
         server.configure(faults="")

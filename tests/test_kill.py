@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 KILLS = int(os.environ.get("AGENTINSTRUCT_KILLS", "4"))
 CONCURRENCY = 4
-SETTINGS = ("--concurrency", str(CONCURRENCY), "--set", "instructions_per_passage=2")
+SETTINGS = ("--concurrency", str(CONCURRENCY), "--shard-size", "2", "--set", "instructions_per_passage=2")
 
 
 @dataclass
@@ -121,7 +121,7 @@ def test_results_of_prefect_that_a_kill_left_empty_are_no_obstacle(tmp_path: Pat
 
 def test_ctrl_c_ends_the_calls_under_way_and_the_same_command_resumes(tmp_path: Path) -> None:
     """As a terminal does it: a signal to every process of the group; Prefect's server is one of the run's own."""
-    write_corpus(tmp_path / "documents", 4, words=90)
+    write_corpus(tmp_path / "documents", 3, words=90)
     home = Home(tmp_path)
     with simulator(latency="1") as server:
         run = home.generate("out", *against(server), *SETTINGS, new_session=True)

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 from tasks.documents import rows
 from tasks.documents.chunk import chunk
-from tasks.documents.discover import Found, NothingToRead, discover, fingerprint, load, opened
+from tasks.documents.discover import Found, NothingToRead, discover, load, opened
 from tasks.documents.extract import Extractor
 from tasks.documents.formats import Format, by_content, by_name
 from tasks.documents.text import decode, normalise, words
 from tasks.records import Record, Reject, Rejected, Source, digest, identified, rng
 from tasks.settings import Settings
 
-__all__ = ["Document", "NothingToRead", "fingerprint", "read"]
+__all__ = ["Document", "NothingToRead", "read"]
 
 _HEADING = re.compile(r"^#{1,2} +(.+?)#*$", re.MULTILINE)
 _API = re.compile(r"""(?m)^\s*\{?\s*["']?(?:openapi|swagger)["']?\s*:""")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from tasks.records import Rejected, digest
+from tasks.records import Rejected
 
 
 class NothingToRead(ValueError):
@@ -29,8 +29,6 @@ class Found:
     """As it stands in records: never an absolute path of this machine, never with credentials."""
     path: str
     size: int = 0
-    stamp: str = ""
-    """Changes when the file does: modification time or etag."""
     filesystem: Any = None
     """fsspec's; none for the local disk."""
     problem: tuple[str, str] | None = None
@@ -55,11 +53,6 @@ def discover(uris: Sequence[str]) -> list[Found]:
         asked = "; ".join(f"'{_clean(given)}': {item.problem[1]}" for given, item in missing if item.problem)
         raise NothingToRead(f"nothing to read: {asked or 'no path, folder, pattern or URL was given'}")
     return sorted([*found.values(), *(item for _, item in missing)], key=lambda item: (item.uri, item.path))
-
-
-def fingerprint(uris: Sequence[str]) -> str:
-    """Hash of the list of files with their sizes and times (or etags): changes when any of them does, read or not."""
-    return digest([[item.uri, item.size, item.stamp, item.problem] for item in discover(uris)])
 
 
 @contextmanager
@@ -213,7 +206,7 @@ def _tree(given: str, path: str, label: str) -> Iterator[Found]:
 
 def _file(path: str, label: str, info: os.stat_result) -> Found:
     problem = None if stat.S_ISREG(info.st_mode) else ("not_regular", "a pipe, socket or device")
-    return Found(label, path, info.st_size, str(info.st_mtime_ns), problem=problem)
+    return Found(label, path, info.st_size, problem=problem)
 
 
 def _link(path: str, top: str) -> tuple[str, str] | None:
@@ -257,8 +250,5 @@ def _remote(given: str) -> Iterator[Found]:
     for name, entry in found.items():
         if any(part.startswith(".") for part in name[len(base) :].split("/")):
             continue
-        stamp = next(
-            (str(entry[key]) for key in ("ETag", "etag", "mtime", "LastModified", "created") if entry.get(key)), ""
-        )
         uri = _clean(name if "://" in name else filesystem.unstrip_protocol(name))
-        yield Found(uri, name, entry.get("size") or 0, stamp, filesystem)
+        yield Found(uri, name, entry.get("size") or 0, filesystem)
