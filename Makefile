@@ -1,4 +1,4 @@
-.PHONY: run test check bench lock serve clean
+.PHONY: run test check bench lock server serve clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -20,6 +20,13 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
+# Prefect's server and UI on http://127.0.0.1:4200, its files beside ours
+server: $(READY)
+	mkdir -p .agentinstruct/prefect
+	PREFECT_HOME=$(CURDIR)/.agentinstruct/prefect PREFECT_SERVER_ANALYTICS_ENABLED=false $(BIN)/prefect server start
+
+# The deployments, ready to be run from that UI
+serve: export PREFECT_API_URL ?= http://127.0.0.1:4200/api
 serve: $(READY)
 	$(BIN)/python -m flows.serve
 

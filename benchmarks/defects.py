@@ -116,9 +116,9 @@ def _holds(defect: Json, row: Record, right: Record | None) -> bool:
     """Whether the row is worse for the defect; `right` is the record as its author meant it."""
     kind, detail, text = defect["kind"], defect["detail"], row.messages[-1]["content"]
     if kind == "wrong_key":  # the same instruction may be another record's
-        meant = defect["value"]["key"] if right is None else right.key
-        same = right is None and row.key != meant
-        return not same and agreement(row if right is None else replace(row, options=right.options, key=right.key)) is not True
+        if right is None:
+            return not row.options and row.key == defect["value"]["key"]
+        return _told(row) != _told(right) and agreement(replace(row, options=right.options, key=right.key)) is not True
     if kind == "bad_key_call" and right is not None:
         return calls_agree(replace(row, calls=right.calls)) is not None
     if kind == "evidence_not_in_passage":
@@ -127,9 +127,16 @@ def _holds(defect: Json, row: Record, right: Record | None) -> bool:
         return _malformed(detail, row)
     if kind == "constraint_violation" and detail == "lost_fact":
         return any(fact not in text for fact in row.evidence)
-    if kind == "constraint_violation" and detail not in ("unchanged", "style"):
-        return any(constraint["kind"] == detail for constraint in row.constraints)
+    if kind == "constraint_violation" and detail != "unchanged":
+        stated = {"bold", "italic"} if detail == "style" else {detail}
+        return any(constraint["kind"] in stated for constraint in row.constraints)
     return True
+
+
+def _told(record: Record) -> list[str]:
+    """The key in words: options are shown in a drawn order."""
+    lettered = dict(zip("ABCDEFGH", record.options, strict=False))
+    return [lettered.get(key, key) for key in record.key]
 
 
 def _malformed(detail: str, row: Record) -> bool:

@@ -111,13 +111,20 @@ def _declined(record: Record) -> str | None:
     said = plain(first_sentence(opening))
     if not (_ABSTAINS if line is not None else _MAIN).search(said):
         return None
-    if any(_UNDECIDED.search(plain(o)) for o in record.options) or any(_ABSTAINS.search(plain(k)) for k in record.key):
+    if any(_UNDECIDED.search(plain(o)) for o in record.options) or any(
+        _ABSTAINS.search(plain(k)) for k in record.key if record.answer_form != "text" or len(k.split()) < 15
+    ):
         return None
     if line is None and _ASKS_ABSENCE.search(plain(record.instruction)):
         return None
     if agreement(record) or (record.answer_form in EXACT - {"set"} and extract(record, text)):
         return None
     return "declines an answerable task"
+
+
+def nothing_else(text: str) -> bool:
+    """Whether the text is only a sentence that declines."""
+    return len(text.split()) <= 25 and len(sentences(text)) == 1 and _MAIN.search(plain(text)) is not None
 
 
 _MAIN = re.compile(

@@ -29,6 +29,10 @@ _ANYWHERE = re.compile(
     r"|\bas (?:we )?(?:discussed|mentioned|noted|described|explained|seen|shown) (?:earlier|before|previously)\b"
     r"|\b(?:in|from|to|of|after|like|than) (?:the |your )(?:previous|preceding|earlier|prior"
     r"|last) (?:question|task|item|exercise|answer)s?\b"
+    r"|\bas (?:we |was |it was |already )?(?:discussed|mentioned|noted|described|explained|seen|shown|stated|covered|introduced)"
+    r" (?:in|by|during) (?:the|an?|our|your) (?:previous|preceding|earlier|prior|last|foregoing)"
+    r" (?:section|chapter|lesson|unit|part|discussion|conversation|passage|text|exercise|session|class)s?\b"
+    r"|\b(?:in|from|of) (?:the|our|your) (?:previous|preceding|prior) (?:section|chapter|lesson|unit|discussion|session)s?\b"
     r"|\bprevious question\b|\b(?:in|from|to|of) question \d{1,2}\b"
     r"|\bthe (?:suggestion|suggester|editor's suggestion)\b|\btask[ _]types?\b|\banswer[ _]form\b"
     r"|\banswer key\b|\bauthor's key\b"
@@ -69,6 +73,15 @@ _OPTIONS = re.compile(
     r"\b(?:which|what|one) (?:one )?(?:of|among) the (?:following|above|below|options|choices)\b"
     r"|\b(?:above|following|given|listed|these|the) (?:answer )?(?:options|choices)\b|\bof the (?:options"
     r"|choices) (?:above|below)\b"
+)
+_MARKER = re.compile(r"\[[A-Z]{2,}(?:[ _-][A-Z0-9]+)*\]")
+"""What a rewriting may be asked to put in a text, such as [NAME]; in other tasks it is a gap left in a template."""
+_UNFILLED = re.compile(r"\[(?:INSERT|ADD|YOUR|PASTE|TODO|PLACEHOLDER|FILL|TEXT|PASSAGE)\b")
+_LEAKS = (
+    r"(?:\b(?:hint|tip|spoiler|clue|(?:the |its |your )?(?:(?:right|correct|true|final|best|expected|actual) )?"
+    r"(?:answers?|options?|choice|solution|key|order|sequence|pairs|result|value|number|letter))"
+    r"(?: (?:is|are|was|were|must be|should be|would be|here is)\b|\s?[:=,\u2013\u2014-])[\s\"'“‘(*]{0,3}"
+    r"(?:true or false\W+)?)"
 )
 _LISTED = re.compile(r"[:\n].*(?:\n|,|;|\bor\b)", re.S)
 
@@ -246,7 +259,7 @@ def stands_alone(record: Record) -> str | None:
 
 def _dangling(record: Record) -> str | None:
     for text in (record.instruction, *record.options):
-        said = plain(text)
+        said = plain(_unmarkered(text) if record.answer_form == "text" else text)
         # The story itself may speak of a first draft or of question 3.
         if (m := _ANYWHERE.search(said)) and m[0] not in plain(record.passage):
             return "refers to something that the reader does not see, or is an unfilled template"
@@ -258,6 +271,10 @@ def _dangling(record: Record) -> str | None:
     return None
 
 
+def _unmarkered(text: str) -> str:
+    return _MARKER.sub(lambda m: m[0] if _UNFILLED.match(m[0]) else "", text)
+
+
 def _unshown(record: Record, *patterns: re.Pattern[str]) -> str | None:
     text = record.instruction.strip()
     # An instruction may bring its own text along.
@@ -267,7 +284,9 @@ def _unshown(record: Record, *patterns: re.Pattern[str]) -> str | None:
 
 
 def answer_hidden(record: Record) -> str | None:
-    """Rejects an instruction that contains its key, and options whose length gives the right one away."""
+    """Rejects an instruction that contains or tells its key, and options whose length gives the right one away."""
+    if any(_told(record.instruction, key) for key in _wordings(record)):
+        return "the instruction tells the key"
     if record.answer_form == "span":
         for key in record.key:
             if len(bare(key).split()) >= 2 and holds(record.instruction, key):
@@ -286,6 +305,27 @@ def answer_hidden(record: Record) -> str | None:
         if lengths and right > 2 * sum(lengths) / len(lengths) and right > max(lengths) + 40:
             return "the right option is much longer than the others"
     return None
+
+
+def _wordings(record: Record) -> list[str]:
+    """The ways to say the key outright."""
+    if not record.key or not record.answerable:
+        return []
+    if record.answer_form == "text":
+        return [record.key[0]] if len(record.key[0].split()) > 3 else []
+    if record.answer_form != "option":
+        return [*record.key] if record.answer_form == "span" else [", ".join(record.key)]
+    places = [LETTERS.index(k) for k in record.key if k in LETTERS[: len(record.options)]]
+    return [*record.key, *(record.options[place] for place in places)]
+
+
+def _told(instruction: str, key: str) -> bool:
+    wanted = plain(key).strip(" .,;:\"'")
+    if not wanted:
+        return False
+    # "Answer: A, B or C" offers a choice, "the answer is 3 minutes later" goes on.
+    ends = r"(?![\w'-])(?!\W{0,3}(?:or|and|/)\b)" + (r"(?!,? [a-h]\b)" if len(wanted) == 1 else "")
+    return re.search(rf"{_LEAKS}(?:option |choice )?{re.escape(wanted)}{ends}", plain(instruction)) is not None
 
 
 def evidence(record: Record) -> str | None:

@@ -6,6 +6,7 @@ import re
 import zlib
 from collections import Counter
 
+from tasks.checks.declining import nothing_else
 from tasks.checks.final import answer_line
 from tasks.checks.normal import LIST_MARK, calm, holds, plain, reply, sentences, words
 from tasks.records import Record
@@ -63,6 +64,10 @@ _BOILERPLATE = tuple(
             r"\bi (?:do not|don't) have (?:real-time|personal (?:opinions|experiences|feelings|beliefs))\b",
         ),
     )
+)
+_GROUND = re.compile(
+    r"\b(?:because|since|as (?:the|no|none)|due to|error|fail\w*|no (?:results?|matches|such|function|tool)|not (?:found|on"
+    r" offer|available|exist)|none of|without|functions?|tools?)\b|[:;]"
 )
 _OFFERS = re.compile(
     r"\bhope (?:this|that|it) (?:helps|clarifies|answers|is helpful|was helpful)\b|\blet me know(?= if"
@@ -202,7 +207,7 @@ def no_boilerplate(record: Record) -> str | None:
         text = calm(text)
         said = plain(text)
         hits = [m for signs, pattern in _BOILERPLATE if any(s in said for s in signs) for m in pattern.finditer(said)]
-        hits += [] if declines else _REFUSALS.finditer(said)
+        hits += _REFUSALS.finditer(said) if not declines or _bare_refusal(said) else []
         # A letter that was asked for may well end with an offer.
         hits += [] if _LETTER.search(text) else _OFFERS.finditer(said)
         if hits:
@@ -213,7 +218,18 @@ def no_boilerplate(record: Record) -> str | None:
             return "a trace of a prompt"
         if any(len(s.split()) >= 6 and s in said for s in _system(record)):
             return "the system prompt is repeated"
+    if record.answer_form == "text" and record.answerable and _only_declines(reply(record), record.passage):
+        return "nothing but a sentence that declines"
     return None
+
+
+def _bare_refusal(said: str) -> bool:
+    """Whether a refusal gives no ground, such as a missing function or a call that failed."""
+    return len(said.split()) <= 14 and _GROUND.search(said) is None
+
+
+def _only_declines(text: str, passage: str) -> bool:
+    return nothing_else(text) and len(passage.split()) > 25 and plain(text).rstrip(".") not in plain(passage)
 
 
 def _seen(record: Record) -> str:
@@ -226,10 +242,16 @@ def _system(record: Record) -> list[str]:
 
 def complete(record: Record) -> str | None:
     """Rejects an answer that is cut off, runs in a loop, holds stray characters or is in another script."""
+    for message in record.messages[:-1]:
+        told = message.get("content") if message.get("role") == "assistant" else None
+        if isinstance(told, str) and told.strip() and (problem := _unfinished(calm(told).rstrip(), record)):
+            return problem
     text = reply(record).rstrip()
-    if _CONTROL.search(text):
-        return "stray characters"
-    return _cut_off(text, record) or _loop(text) or _other_script(text, record)
+    return _unfinished(text, record) or _other_script(text, record)
+
+
+def _unfinished(text: str, record: Record) -> str | None:
+    return "stray characters" if _CONTROL.search(text) else _cut_off(text, record) or _loop(text, record)
 
 
 def _cut_off(text: str, record: Record) -> str | None:
@@ -258,7 +280,13 @@ def _cut_off(text: str, record: Record) -> str | None:
     return "ends in mid-sentence" if _prose_without_end(lines, last, len(final), record) else None
 
 
+def _open_quote(line: str) -> bool:
+    return line.rfind("“") > line.rfind("”") and len(line.split()) > 4
+
+
 def _prose_without_end(lines: list[str], last: str, count: int, record: Record) -> bool:
+    if _open_quote(last) and "”" not in last[last.rfind("“") :]:
+        return True
     if count < 4 or last.startswith("#") or answer_line(last) is not None or last.endswith(("**", "`")):
         return False
     capitals = sum(1 for w in last.split() if w[:1].isupper())
@@ -271,6 +299,8 @@ def _prose_without_end(lines: list[str], last: str, count: int, record: Record) 
         ]
         ended = sum(1 for line in alike if _ENDS.search(line.rstrip(_CLOSERS)))
         return 2 * ended > len(alike) if alike else re.search(r"[.!?] +[A-Z]", last) is not None
+    if record.answer_form == "calls":  # talk with a user, never a fragment that was asked for
+        return True
     others = [
         line
         for line in lines[:-1]
@@ -285,7 +315,7 @@ def _prose_without_end(lines: list[str], last: str, count: int, record: Record) 
     return len(last.split()) > 30 and (not source or _ENDS.search(source) is not None)
 
 
-def _loop(text: str) -> str | None:
+def _loop(text: str, record: Record) -> str | None:
     lines = Counter(
         plain(line) for line in text.splitlines() if sum(1 for w in line.split() if any(map(str.isalpha, w))) >= 3
     )
@@ -293,6 +323,8 @@ def _loop(text: str) -> str | None:
     if any(n >= 4 for n in lines.values()) or any(n >= 4 for n in said.values()):
         return "a line or sentence is repeated"
     tokens = words(text)
+    if _repeats(tokens) and not _repeats(words(record.passage)):
+        return "a phrase is repeated at once"
     grams = (
         Counter(zip(*(tokens[i:] for i in range(8)), strict=False))
         if len(tokens) >= 56 or len(set(tokens)) * 5 < len(tokens)
@@ -305,6 +337,17 @@ def _loop(text: str) -> str | None:
         if len(zlib.compress(raw, 1)) < 0.1 * len(raw):
             return "hardly anything but repetition"
     return None
+
+
+def _repeats(tokens: tuple[str, ...]) -> bool:
+    """Whether three to sixty words follow themselves four times in a row, without a break."""
+    for period in range(3, min(60, len(tokens) // 4) + 1):
+        run = 0
+        for here, before in zip(tokens[period:], tokens, strict=False):
+            run = run + 1 if here == before else 0
+            if run >= 3 * period:
+                return True
+    return False
 
 
 def _other_script(text: str, record: Record) -> str | None:

@@ -45,7 +45,9 @@ def tool_task(record: Record) -> str | None:
         name, arguments = call.get("name"), call.get("arguments")
         if name not in offered or not isinstance(arguments, dict):
             return f"call {number}: no such function, or arguments that are no object"
-        if problem := _invalid(offered[name], arguments, frozenset(record.missing)):
+        # A later call may need what only the result of an earlier one tells.
+        open_ = frozenset(offered[name].get("required", [])) - arguments.keys() if number > 1 else frozenset()
+        if problem := _invalid(offered[name], arguments, frozenset(record.missing) | open_):
             return f"call {number}: {problem}"
         if problem := _unstated(offered[name], arguments, record, number):
             return f"call {number}: {problem}"
@@ -220,7 +222,10 @@ def missing_asked(record: Record) -> str | None:
 
 
 def calls_agree(record: Record) -> str | None:
-    """Rejects a conversation whose calls are not the author's: other functions, order or required arguments."""
+    """Rejects a conversation whose calls are not the author's: other functions, another order or other arguments.
+
+    Only what the key states counts, for a later call may take a value from an earlier result; optional arguments may be left out.
+    """
     offered = _offered(record)
     actual = [(name, arguments) for _, name, arguments in made(record.messages) if isinstance(arguments, dict)]
     wanted = [(str(call.get("name")), call.get("arguments") or {}) for call in record.calls]
@@ -230,18 +235,17 @@ def calls_agree(record: Record) -> str | None:
         return "the functions were called in another order than in the key"
     rest = list(actual)
     for number, (name, arguments) in enumerate(wanted, 1):
-        required = set(offered.get(name, {}).get("required", [])) - set(record.missing)
-        fit = next((a for a in rest if a[0] == name and _agrees(arguments, a[1], required)), None)
+        required = set(offered.get(name, {}).get("required", []))
+        stated = {p: v for p, v in arguments.items() if p not in record.missing}
+        fit = next((a for a in rest if a[0] == name and _agrees(stated, a[1], required)), None)
         if fit is None:
             return f"call {number} of the key was made with other arguments"
         rest.remove(fit)
     return None
 
 
-def _agrees(wanted: Json, actual: Json, required: set[str]) -> bool:
-    return all(_same(wanted.get(p), actual.get(p)) for p in required) and all(
-        _same(wanted[p], actual[p]) for p in wanted.keys() & actual.keys() if p in required
-    )
+def _agrees(stated: Json, actual: Json, required: set[str]) -> bool:
+    return all(_same(value, actual[p]) if p in actual else p not in required for p, value in stated.items())
 
 
 def _same(wanted: Any, actual: Any) -> bool:
