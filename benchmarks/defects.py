@@ -33,6 +33,8 @@ RESPONDER = {
 """Skill -> the kinds that its responses can have; where there is no key, no answer is another's."""
 RARE = {"hallucinated_answer": "always", "invented_parameter": "always"}
 ODDS = "0.4"
+MADE = ("instruct", "refine", "respond", "verify")
+"""The steps whose rejects count: defects are planted from the second step on."""
 
 
 def kinds(skill: str) -> list[str]:
@@ -76,7 +78,7 @@ class Bench:
             planted = self.server.stats()["planted"]
             done.planted += len(planted)
             done.reached += survivors(planted, outcome.rows, clean)
-            done.rejects += outcome.reasons("instruct", "refine", "respond", "verify")
+            done.rejects += outcome.reasons(*MADE)
             shutil.rmtree(folder)
             if done.planted >= wanted:
                 break
@@ -147,3 +149,41 @@ def _malformed(detail: str, row: Record) -> bool:
     if detail == "lettered":
         return any(option.startswith(f"{letter}. ") for option, letter in zip(row.options, "ABCDEFGH", strict=False))
     return row.key[0] not in "ABCDEFGH"[: len(row.options)]
+
+
+def false_rejections(outcome: Outcome) -> tuple[int, int]:
+    """Rejects of the verify step and rows that came into it."""
+    return sum(outcome.reasons("verify").values()), len(outcome.entered["verify"])
+
+
+def main(wanted: int = 60, seeds: int = 8) -> None:
+    """Print what becomes of `wanted` defects of each kind and skill, each check's rejects, and clean rows rejected."""
+    total: Counter[str] = Counter()
+    checks: dict[str, Counter[str]] = {skill: Counter() for skill in AUTHOR}
+    with bench(chunk_words=250, instructions_per_passage=4) as b:
+        print(f"{'skill':<22} {'defect':<24} {'planted':>7} {'reached':>7} {'share':>6}  stopped by")
+        for skill in AUTHOR:
+            for kind in kinds(skill):
+                tally = b.tally(skill, kind, wanted, range(seeds))
+                usual = b.without(skill, 0).reasons(*MADE)
+                made = Counter({why: n for why, n in tally.rejects.items() if why not in usual or n > 2 * usual[why]})
+                stopped = ", ".join(f"{why} {n}" for why, n in made.most_common(4))
+                share = len(tally.reached) / max(1, tally.planted)
+                print(f"{skill:<22} {kind:<24} {tally.planted:>7} {len(tally.reached):>7} {share:>6.1%}  {stopped}")
+                total.update(planted=tally.planted, reached=len(tally.reached))
+                checks[skill] += made
+        print(f"{'all':<47} {total['planted']:>7} {total['reached']:>7} {total['reached'] / total['planted']:>6.1%}")
+        print(
+            "\nRejects by check; `refusal` is the teacher's own, `bad_key` and `ambiguous` are a second solve's verdict"
+        )
+        for skill, made in checks.items():
+            print(f"{skill:<22} {', '.join(f'{why} {n}' for why, n in made.most_common())}")
+        print("\nClean answers that the verify step rejects")
+        for skill in AUTHOR:
+            runs = [false_rejections(outcome) for (name, _), outcome in b.clean.items() if name == skill]
+            wrong, rows = (sum(counts) for counts in zip(*runs, strict=True))
+            print(f"{skill:<22} {wrong} of {rows} ({wrong / rows:.1%})")
+
+
+if __name__ == "__main__":
+    main()

@@ -42,20 +42,37 @@ class Incomplete(Exception):
 
 @flow(name="generate", flow_run_name="{skill} to {output}", validate_parameters=True)
 async def generate(
-    documents: Annotated[list[str], Field(description="Files, folders, globs or fsspec URLs.")],
-    skill: Annotated[SkillName, Field(description="What the conversations teach.")],
-    output: Annotated[str, Field(description="The run directory: a folder or an fsspec URL.")],
-    teacher: Annotated[str, Field(description="A model of the endpoint, or the embedded offline teacher.")] = "offline",
-    base_url: Annotated[str | None, Field(description="An OpenAI-compatible endpoint; empty for OpenAI's own.")] = None,
-    limit: Annotated[int, Field(ge=0, description="Documents to use at most; 0 for all.")] = 0,
-    seed: Annotated[int, Field(description="Decides every draw.")] = 0,
-    concurrency: Annotated[int, Field(ge=1, le=4096, description="Calls under way at once.")] = 32,
-    shard_size: Annotated[int, Field(ge=0, description="Pieces of documents a shard; 0 chooses.")] = 0,
+    documents: list[str],
+    skill: SkillName,
+    output: str,
+    teacher: str = "offline",
+    base_url: str | None = None,
+    limit: Annotated[int, Field(ge=0)] = 0,
+    seed: int = 0,
+    concurrency: Annotated[int, Field(ge=1, le=4096)] = 32,
+    shard_size: Annotated[int, Field(ge=0)] = 0,
     settings: Settings = Settings(),  # noqa: B008 (frozen)
 ) -> Json:
     """Turn documents into a dataset of verified conversations that teach one skill.
 
-    Returns the manifest. Raises Incomplete if shards failed or the run was stopped, NothingUsable if no document can be used.
+    Args:
+        documents: Files, folders, globs or fsspec URLs.
+        skill: What the conversations teach.
+        output: The run directory: a folder or an fsspec URL.
+        teacher: A model of the endpoint, or `offline`, the embedded teacher.
+        base_url: An OpenAI-compatible endpoint; empty for OpenAI's own.
+        limit: Documents to use at most; 0 for all.
+        seed: Decides every draw.
+        concurrency: Calls under way at once.
+        shard_size: Pieces of documents a shard; 0 chooses.
+        settings: How documents are read, what is sampled and how the endpoint is asked.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        Incomplete: Some shards failed, or the run was stopped.
+        NothingUsable: No document can be used.
     """
     async with opened(skill, output, teacher, base_url, seed, concurrency, settings) as run:
         pieces = await read(run, documents, limit, shard_size)

@@ -74,5 +74,5 @@ def _quiet() -> None:
     """Nothing of Prefect's and its clients' inner life on a user's terminal."""
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
-    for name in ("prefect", "httpx", "httpx2", "aiohttp", "asyncio", "uvicorn", "bm25s"):
+    for name in ("prefect", "httpx", "httpx2", "aiohttp", "asyncio", "uvicorn", "bm25s", "EventsWorker"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

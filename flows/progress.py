@@ -4,11 +4,13 @@ line now and then."""
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from prefect import get_run_logger
 from rich.console import Console
 from rich.live import Live
 from rich.progress_bar import ProgressBar
@@ -57,7 +59,7 @@ class Progress:
 async def shown(progress: Progress, run: Run) -> AsyncIterator[None]:
     """Show `progress` on standard error until the block ends."""
     console = Console(file=sys.stderr)
-    console.print(str(progress.forecast), highlight=False, soft_wrap=True)
+    _say(console, str(progress.forecast))
     painter = asyncio.create_task(_paint(progress, run, console))
     try:
         yield
@@ -65,14 +67,23 @@ async def shown(progress: Progress, run: Run) -> AsyncIterator[None]:
         painter.cancel()
         with suppress(asyncio.CancelledError):
             await painter
-        console.print(progress.line(run), highlight=False, soft_wrap=True)
+        _say(console, progress.line(run))
+
+
+def _say(console: Console, line: str) -> None:
+    """A line in the log that the Prefect UI shows, if the run keeps one, else on the terminal."""
+    log = get_run_logger()
+    if log.isEnabledFor(logging.INFO):
+        log.info(line)
+    else:
+        console.print(line, highlight=False, soft_wrap=True)
 
 
 async def _paint(progress: Progress, run: Run, console: Console) -> None:
     if not console.is_terminal:
         while True:
             await asyncio.sleep(LINE_SECONDS)
-            console.print(progress.line(run), highlight=False, soft_wrap=True)
+            _say(console, progress.line(run))
     with Live(console=console, auto_refresh=False, transient=True) as live:
         while True:
             table = Table.grid(padding=(0, 1))

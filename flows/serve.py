@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import urllib.request
 from pathlib import Path
@@ -15,6 +16,8 @@ FILE = Path(__file__).parent.parent / "deployments" / "prefect.yaml"
 
 def main() -> None:
     """Serve every deployment of deployments/prefect.yaml, schedules included, until Ctrl-C."""
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")  # what the UI shows of a run
+    os.environ.setdefault("PREFECT_LOGGING_TO_API_ENABLED", "true")
     settle()
     from prefect import serve
     from prefect.client.schemas.actions import DeploymentScheduleCreate

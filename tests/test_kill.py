@@ -47,7 +47,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     home = Home(folder, api=shared_prefect().url)
     with simulator(latency="lognormal:0.12:0.4") as server:
         run = home.generate("out", *against(server), *SETTINGS)
-        wait_for("the first request", lambda: requests(server))
+        await_requests(server, 1, run)
         began = time.monotonic()
         second = Home(folder, api=home.api).run("out")
         seconds = time.monotonic() - began
@@ -125,7 +125,7 @@ def test_ctrl_c_ends_the_calls_under_way_and_the_same_command_resumes(tmp_path: 
     home = Home(tmp_path)
     with simulator(latency="1") as server:
         run = home.generate("out", *against(server), *SETTINGS, new_session=True)
-        wait_for("an answer", lambda: server.stats()["answered"])
+        await_requests(server, CONCURRENCY + 1, run)  # so one was answered
         os.killpg(run.process.pid, signal.SIGINT)
         began = time.monotonic()
         ended = run.ended(30)
@@ -150,7 +150,7 @@ def test_ctrl_c_twice_leaves_at_once(tmp_path: Path) -> None:
     home = Home(tmp_path, api=shared_prefect().url)
     with simulator(latency="60") as server:
         run = home.generate("out", *against(server), *SETTINGS, new_session=True)
-        wait_for("the first request", lambda: requests(server))
+        await_requests(server, 1, run)
         os.killpg(run.process.pid, signal.SIGINT)
         wait_for("its word", lambda: "press Ctrl-C again" in run.err.read_text(), 10)
         began = time.monotonic()

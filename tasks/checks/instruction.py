@@ -31,8 +31,8 @@ _ANYWHERE = re.compile(
     r"|last) (?:question|task|item|exercise|answer)s?\b"
     r"|\bas (?:we |was |it was |already )?(?:discussed|mentioned|noted|described|explained|seen|shown|stated|covered|introduced)"
     r" (?:in|by|during) (?:the|an?|our|your) (?:previous|preceding|earlier|prior|last|foregoing)"
-    r" (?:section|chapter|lesson|unit|part|discussion|conversation|passage|text|exercise|session|class)s?\b"
-    r"|\b(?:in|from|of) (?:the|our|your) (?:previous|preceding|prior) (?:section|chapter|lesson|unit|discussion|session)s?\b"
+    r" (?:section|chapter|lesson|unit|part|discussion|conversation|passage|text|exercise)s?\b"
+    r"|\b(?:in|from|of) (?:the|our|your) (?:previous|preceding|prior) (?:section|chapter|lesson|unit)s?\b"
     r"|\bprevious question\b|\b(?:in|from|to|of) question \d{1,2}\b"
     r"|\bthe (?:suggestion|suggester|editor's suggestion)\b|\btask[ _]types?\b|\banswer[ _]form\b"
     r"|\banswer key\b|\bauthor's key\b"
@@ -77,12 +77,13 @@ _OPTIONS = re.compile(
 _MARKER = re.compile(r"\[[A-Z]{2,}(?:[ _-][A-Z0-9]+)*\]")
 """What a rewriting may be asked to put in a text, such as [NAME]; in other tasks it is a gap left in a template."""
 _UNFILLED = re.compile(r"\[(?:INSERT|ADD|YOUR|PASTE|TODO|PLACEHOLDER|FILL|TEXT|PASSAGE)\b")
-_LEAKS = (
-    r"(?:\b(?:hint|tip|spoiler|clue|(?:the |its |your )?(?:(?:right|correct|true|final|best|expected|actual) )?"
-    r"(?:answers?|options?|choice|solution|key|order|sequence|pairs|result|value|number|letter))"
-    r"(?: (?:is|are|was|were|must be|should be|would be|here is)\b|\s?[:=,\u2013\u2014-])[\s\"'“‘(*]{0,3}"
-    r"(?:true or false\W+)?)"
+_TELLS = (
+    r"(?i:\b(?:hint|tip|spoiler|clue|(?:the |its |your )?(?:(?:right|correct|true|final|best|expected|actual) )?"
+    r"(?:answers?|solution)|(?:right|correct) (?:options?|choice|key|order|sequence|pairs|value|number|letter))"
+    r"(?: (?:is|are|was|were|must be|should be|would be|here is)\b|\s?[:=,\u2013\u2014-])"
+    r"[\s\"'“\u2018(*]{0,3}(?:option |choice )?)"
 )
+_FOR_EXAMPLE = re.compile(r"\b(?:example|e\.g\.|such as|form|format|like)\W*$", re.I)
 _LISTED = re.compile(r"[:\n].*(?:\n|,|;|\bor\b)", re.S)
 
 
@@ -313,19 +314,23 @@ def _wordings(record: Record) -> list[str]:
         return []
     if record.answer_form == "text":
         return [record.key[0]] if len(record.key[0].split()) > 3 else []
-    if record.answer_form != "option":
-        return [*record.key] if record.answer_form == "span" else [", ".join(record.key)]
-    places = [LETTERS.index(k) for k in record.key if k in LETTERS[: len(record.options)]]
-    return [*record.key, *(record.options[place] for place in places)]
+    if record.answer_form == "option":
+        letters = LETTERS[: len(record.options)]
+        return [*record.key, *(record.options[letters.index(k)] for k in record.key if k in list(letters))]
+    return record.key if record.answer_form == "span" else [", ".join(record.key)]
 
 
 def _told(instruction: str, key: str) -> bool:
     wanted = plain(key).strip(" .,;:\"'")
     if not wanted:
         return False
-    # "Answer: A, B or C" offers a choice, "the answer is 3 minutes later" goes on.
-    ends = r"(?![\w'-])(?!\W{0,3}(?:or|and|/)\b)" + (r"(?!,? [a-h]\b)" if len(wanted) == 1 else "")
-    return re.search(rf"{_LEAKS}(?:option |choice )?{re.escape(wanted)}{ends}", plain(instruction)) is not None
+    # "Answer: A, B or C" offers a choice; a small letter is an article.
+    ends = r"(?![\w'-])(?!\W{0,3}(?i:or\b|and\b|/))"
+    if len(wanted) == 1 and wanted.isalpha():
+        wanted, said, ends = wanted.upper(), instruction, ends + r"(?!, ?[A-H]\b)(?! [a-z])"
+    else:
+        said, wanted = plain(instruction), rf"(?:[a-h]\s?[,.):-]+\s*)?{re.escape(wanted)}"
+    return any(not _FOR_EXAMPLE.search(said[: m.start()]) for m in re.finditer(f"{_TELLS}{wanted}{ends}", said))
 
 
 def evidence(record: Record) -> str | None:

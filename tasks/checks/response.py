@@ -277,7 +277,16 @@ def _cut_off(text: str, record: Record) -> str | None:
         and not any(holds(o, final[-1]) and holds(last, o) for o in [*record.options, *record.key])
     ):
         return "ends in mid-sentence"
+    if any(_breaks_off(last, option) for option in record.options):
+        return "ends in mid-sentence"
     return "ends in mid-sentence" if _prose_without_end(lines, last, len(final), record) else None
+
+
+def _breaks_off(last: str, option: str) -> bool:
+    """Whether the line ends with the beginning of an option."""
+    whole, said = plain(option), plain(last)
+    at = said.find(" ".join(whole.split()[:4]))
+    return at >= 0 and len(said[at:].split()) > 4 and whole.startswith(said[at:]) and whole.rstrip(".!? ") != said[at:]
 
 
 def _open_quote(line: str) -> bool:

@@ -1,0 +1,151 @@
+"""Defects planted in a teacher's answers do not get into the dataset, and proper answers do; `benchmarks.defects` at length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks import defects
+from benchmarks.defects import AUTHOR, Bench
+from tasks.checks import CHECKS
+from tasks.records import Json, Record, Source
+
+FOUND = [(skill, kind) for skill in AUTHOR for kind in defects.kinds(skill)]
+OPTIONS = ["The mill", "The quay", "The barn"]
+PASSAGE = "The mill on the Oder opened in 1874 and ground rye for three villages. A flood closed it. " * 2
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    with defects.bench(chunks_per_document=1, instructions_per_passage=2) as b:
+        yield b
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("skill", "kind"), FOUND)
+def test_planted_defects_do_not_reach_the_dataset(bench: Bench, skill: str, kind: str) -> None:
+    tally = bench.tally(skill, kind, wanted=4, seeds=range(8))
+    assert tally.planted >= 4
+    assert [(defect["detail"], row.task_type) for defect, row in tally.reached] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("skill", AUTHOR)
+def test_clean_answers_are_kept(bench: Bench, skill: str) -> None:
+    rejected, rows = defects.false_rejections(bench.without(skill, 0))
+    assert rows > 15 and rejected <= 0.02 * rows
+    assert not bench.without(skill, 0).lost()
+
+
+def record(instruction: str, form: str, key: list[str], **more: object) -> Record:
+    fields: Json = {"passage": PASSAGE, "options": OPTIONS if form in ("option", "order") else [], **more}
+    source = Source(id="s", uri="u", kind="text")
+    return Record(source=source, answer_form=form, instruction=instruction, key=key, **fields)
+
+
+def answered(text: str, form: str, key: list[str], **more: object) -> Record:
+    messages = [{"role": "user", "content": "?"}, {"role": "assistant", "content": text}]
+    return record("Say it in other words.", form, key, messages=messages, **more)
+
+
+@pytest.mark.parametrize(
+    ("instruction", "form", "key"),
+    [
+        ("Which? Hint: B, The quay.", "option", ["B"]),
+        ("Which? Hint: A, The quay.", "option", ["B"]),
+        ("Which? (The answer is B.)", "option", ["B"]),
+        ("Is it true or false? Hint: true.", "truth", ["true"]),
+        ("The right answer, false, is in the text.", "truth", ["false"]),
+        ("How many? Hint: 7.", "number", ["7"]),
+        ("The right answer, A, C, B, is in the text.", "order", ["A", "C", "B"]),
+        ("What was ground? Hint: rye.", "span", ["rye"]),
+        ("Match them. (The answer is 1-A, 2-B.)", "matching", ["1-A", "2-B"]),
+        ("List them. Hint: rye, oats.", "set", ["rye", "oats"]),
+    ],
+)
+def test_a_key_that_is_told(instruction: str, form: str, key: list[str]) -> None:
+    assert CHECKS["answer_hidden"](record(instruction, form, key)) is not None
+
+
+@pytest.mark.parametrize(
+    ("instruction", "form", "key"),
+    [
+        ("Which one? Give your answer: A, B or C.", "option", ["A"]),
+        ("Write the answer: a letter.", "option", ["A"]),
+        ("End with a line such as “Answer: B”.", "option", ["B"]),
+        ("Choose the best option: The mill or the quay?", "option", ["A"]),
+        ("Is it so? Answer: True / False?", "truth", ["true"]),
+        ("Answer: true or false?", "truth", ["true"]),
+        ("Is the number of rooms 5 or 7?", "number", ["5"]),
+    ],
+)
+def test_a_key_that_is_not_told(instruction: str, form: str, key: list[str]) -> None:
+    assert CHECKS["answer_hidden"](record(instruction, form, key)) is None
+
+
+@pytest.mark.parametrize(
+    ("instruction", "fits"),
+    [
+        ("Mask every name with [NAME].", True),
+        ("Put [REDACTED] for each figure and [LIST] for each list.", True),
+        ("Repeat no word that was mentioned in an earlier sentence.", True),
+        ("Rewrite [INSERT TEXT].", False),
+        ("Rewrite the [text].", False),
+        ("As discussed in the previous section, rewrite the text.", False),
+    ],
+)
+def test_markers_and_earlier_sections(instruction: str, fits: bool) -> None:
+    assert (CHECKS["self_contained"](record(instruction, "text", [])) is None) is fits
+
+
+@pytest.mark.parametrize(
+    ("check", "text", "form", "key", "fits"),
+    [
+        ("no_boilerplate", "The text does not say.", "text", [], False),
+        ("no_boilerplate", "The mill does not stand any more.", "text", [], True),
+        ("complete", "It reads: “The mill on the Oder opened in 1874 and ground", "span", ["rye"], False),
+        ("complete", "It reads: “The mill on the Oder opened in 1874.”", "span", ["rye"], True),
+        ("complete", "The answer is A. " * 8, "option", ["A"], False),
+        ("key_agreement", "A. The mill", "option", ["A"], True),
+    ],
+)
+def test_answers(check: str, text: str, form: str, key: list[str], fits: bool) -> None:
+    assert (CHECKS[check](answered(text, form, key)) is None) is fits
+
+
+def test_an_option_given_with_another_figure_or_in_part() -> None:
+    options = ["Numbers in figures stand in it 4 times", "The mill on the Oder was closed by a flood"]
+    assert CHECKS["key_agreement"](answered(f"A. {options[0]}.", "option", ["A"], options=options)) is None
+    wrong = answered("A. Numbers in figures stand in it 5 times.", "option", ["A"], options=options)
+    assert CHECKS["key_agreement"](wrong) is not None
+    part = answered("B. The mill on the Oder was closed", "option", ["B"], options=options)
+    assert CHECKS["complete"](part) is not None
+
+
+BOOK = {
+    "type": "function",
+    "function": {
+        "name": "book",
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"type": "string"}, "seat": {"type": "string"}, "price": {"type": "number"}},
+            "required": ["city", "price"],
+        },
+    },
+}
+
+
+def booking(key: list[Json], made: list[Json]) -> Record:
+    calls = [{"function": {"name": "book", "arguments": arguments}} for arguments in made]
+    stated = [{"name": "book", "arguments": arguments} for arguments in key]
+    messages = [{"role": "user", "content": "?"}, {"role": "assistant", "content": "", "tool_calls": calls}]
+    return record("Book a window seat to Lund for 7.", "calls", [], tools=[BOOK], calls=stated, messages=messages)
+
+
+def test_calls_that_build_on_earlier_ones() -> None:
+    first: Json = {"city": "Lund", "price": 7, "seat": "window"}
+    chained = booking([first, {"city": "Lund"}], [first, {"city": "Lund", "price": 6.5}])
+    assert CHECKS["tool_task"](chained) is None and CHECKS["calls_agree"](chained) is None
+    assert CHECKS["tool_task"](booking([{"city": "Lund"}], [])) is not None
+    assert CHECKS["calls_agree"](booking([first], [{**first, "seat": "aisle"}])) is not None
