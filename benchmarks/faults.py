@@ -7,7 +7,7 @@ import json
 import tempfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -18,6 +18,7 @@ import tenacity
 import tasks.teacher.faults
 import tasks.teacher.teacher
 from benchmarks.corpus import write_corpus
+from tasks.records import Record
 from tasks.settings import Settings
 from tasks.teacher import EndpointDown, StopRun
 from tests.pipeline import Outcome, drive, opened
@@ -26,6 +27,7 @@ from tests.simulator.features import Features
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "documents"
 ODDS = 0.3
+SKILLS = ("reading_comprehension", "text_modification", "tool_use")
 
 TRANSPORT = (
     "http_429", "http_429_after", "http_408", "http_500", "http_502", "http_503", "reset", "timeout", "cut_body",
@@ -68,7 +70,6 @@ NO_RETRIES = {
     "patience_seconds": 0,
     "request_seconds": 0.75,
 }
-FLAGS = {flag.name: False for flag in fields(Features)}
 MISSING = (
     "no_json_schema",
     "no_temperature",
@@ -105,11 +106,16 @@ class Bench:
         return [str(write_corpus(self.folder / "corpus", self.documents, words=110))]
 
     def run(
-        self, faults: str = "", skill: str = "reading_comprehension", settings: dict[str, float] = NORMAL, **flags: bool
+        self,
+        faults: str = "",
+        skill: str = "reading_comprehension",
+        settings: Mapping[str, float] = NORMAL,
+        lacks: str = "",
     ) -> Outcome:
-        """One run against an endpoint with these faults, from nothing; its counts are those of the simulator since."""
+        """One run from nothing, against an endpoint with these faults that `lacks` something of `Features`."""
         self.runs += 1
-        self.server.configure(faults=f"{faults},{OPTIONS}", seed=zlib.crc32(faults.encode()), **{**FLAGS, **flags})
+        flags = {flag.name: flag.name == lacks for flag in fields(Features)}
+        self.server.configure(faults=f"{faults},{OPTIONS}", seed=zlib.crc32(faults.encode()), **flags)
         self.server.reset()
         return asyncio.run(self._run(skill, Settings.model_validate(settings)))
 
@@ -156,47 +162,55 @@ def stopped(fault: str, documents: int, concurrency: int = 8) -> tuple[Outcome, 
 
 
 def main(documents: int = 40) -> None:
-    """Print each fault's verdict at the first try and its run at 30%, the stops, the mixture and the lacking features."""
+    """Print what each fault does at once, what runs make of it, and how they bear mixtures, stops and poor endpoints."""
     with bench(documents) as b:
-        clean = {skill: b.run(skill=skill) for skill in ("reading_comprehension", "text_modification", "tool_use")}
-        print(f"\nFaults: always and no second try; then with {ODDS:.0%} of requests and the usual retries")
-        print(
-            f"{'fault':<22} {'at once':<17} {'fired':>6} {'requests':>9} {'rows':>5} {'clean':>6} {'same':>5} {'rejects':>8} {'lost':>5} {'broken':>7}"
-        )
-        for fault, wanted in EXPECTED.items():
-            if fault in STOPS:
-                continue
-            skill = skill_for(fault)
-            at_once = verdict(b.run(f"{fault}=always", skill, NO_RETRIES), fault)
-            o = b.run(f"{fault}={ODDS}", skill)
-            stats = b.server.stats()
-            same = {r.id for r in o.rows} == {r.id for r in clean[skill].rows}
-            print(
-                f"{fault:<22} {at_once + ('' if at_once == wanted else ' (!)'):<17} {stats['faults'].get(fault, 0):>6} {stats['requests']:>9} {len(o.rows):>5} "
-                f"{len(clean[skill].rows):>6} {'yes' if same else 'no':>5} {o.reasons()[REJECTED.get(fault, '')]:>8} {len(o.lost()):>5} {len(o.broken):>7}"
-            )
-        print(f"\nEvery fault at once, {ODDS:.0%} of requests")
-        fired: Counter[str] = Counter()
-        for skill, before in clean.items():
-            o = b.run(mixture(), skill)
-            stats = b.server.stats()
-            fired.update(stats["faults"])
-            share = 1 - len(o.lost()) / max(1, len(o.left["documents"]))
-            print(f"{skill:<22} {stats['requests']:>6} requests, {sum(stats['faults'].values())} faults, {len(o.rows)} rows of {len(before.rows)}, "
-                  f"{len(o.rejects)} rejects, {len(o.broken)} shards broken, {share:.0%} accounted for")  # fmt: skip
-        print("fired: " + ", ".join(f"{name} {count}" for name, count in sorted(fired.items())))
+        clean = {skill: b.run(skill=skill) for skill in SKILLS}
+        matrix(b, clean)
+        mixtures(b, clean)
         print("\nEndpoints that lack something: rows, and rows of one that has all")
         for flag in MISSING:
-            counts = [
-                f"{skill} {len(b.run(skill=skill, **{flag: True}).rows)}/{len(before.rows)}"
-                for skill, before in clean.items()
-            ]
-            print(f"{flag:<28} {', '.join(counts)}")
-    print("\nFaults that end the run, met after a while: requests after the first such answer, 8 at a time")
+            rows = {skill: len(b.run(skill=skill, lacks=flag).rows) for skill in SKILLS}
+            print(f"{flag:<28} {', '.join(f'{skill} {n}/{len(clean[skill].rows)}' for skill, n in rows.items())}")
+    print("\nFaults that end the run, at 5% of requests, 8 at a time: requests after the first such answer")
     for fault in STOPS:
         o, after, requests = stopped(fault, documents)
         said = " | ".join(sorted({str(problem) for problem in o.broken}))
-        print(f"{fault:<10} {after} after {requests} in all; {len(o.broken)} shards say: {said}")
+        print(f"{fault:<10} {after} after, {requests} in all; {len(o.broken)} shards say: {said}")
+
+
+def matrix(b: Bench, clean: Mapping[str, Outcome]) -> None:
+    print(f"\nEach fault: always, without a second try; then for {ODDS:.0%} of requests, with the usual ones")
+    layout = "{:<22} {:<18} {:>6} {:>9} {:>5} {:>6} {:>5} {:>8} {:>5} {:>7}"
+    print(layout.format("fault", "at once", "fired", "requests", "rows", "clean", "same", "rejects", "lost", "broken"))
+    for fault, wanted in EXPECTED.items():
+        skill = skill_for(fault)
+        at_once = verdict(b.run(f"{fault}=always", skill, NO_RETRIES), fault)
+        told = at_once if at_once == wanted else f"{at_once} (!)"
+        if fault in STOPS:
+            print(layout.format(fault, told, *["-"] * 8))
+            continue
+        o = b.run(f"{fault}={ODDS}", skill)
+        stats, before = b.server.stats(), clean[skill].rows
+        same = "yes" if [r.id for r in o.rows] == [r.id for r in before] else "no"
+        counts = (len(o.rows), len(before), same, o.reasons()[REJECTED.get(fault, "")], len(o.lost()), len(o.broken))
+        print(layout.format(fault, told, stats["faults"].get(fault, 0), stats["requests"], *counts))
+
+
+def mixtures(b: Bench, clean: Mapping[str, Outcome]) -> None:
+    print(f"\nEvery fault but those that end the run, together {ODDS:.0%} of requests")
+    fired: Counter[str] = Counter()
+    for skill, before in clean.items():
+        o = b.run(mixture(), skill)
+        stats = b.server.stats()
+        fired.update(stats["faults"])
+        pieces = len([i for i in o.left["documents"] if isinstance(i, Record)])
+        share = 1 - len(o.lost()) / pieces
+        print(
+            f"{skill:<22} {stats['requests']} requests, {sum(stats['faults'].values())} faults; {pieces} pieces, "
+            f"{len(o.rows)} rows (clean {len(before.rows)}), {len(o.rejects)} rejects, {len(o.broken)} shards broken, "
+            f"{share:.0%} accounted for"
+        )
+    print("fired: " + ", ".join(f"{name} {count}" for name, count in sorted(fired.items())))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ from flows.progress import Progress, shown
 from flows.session import opened
 from flows.shards import instruct, read, refine, respond, transform, verify
 from tasks.forecast import forecast
-from tasks.publish import Finished, publish
+from tasks.manifest import Finished
+from tasks.publish import publish
 from tasks.records import Json
 from tasks.run import Run
 from tasks.settings import Settings
@@ -82,7 +83,7 @@ async def generate(
         async with shown(progress, run):
             pipelines = (pipeline(run, shard, progress, under_way) for shard in pieces["shards"])
             finished = await asyncio.gather(*pipelines)
-        manifest = await asyncio.to_thread(publish, run, pieces, finished, {})
+        manifest = await asyncio.to_thread(publish, run, pieces, finished)
     return complete(manifest, finished)
 
 

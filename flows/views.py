@@ -111,6 +111,12 @@ def _head(console: Console, row: dict[str, Any]) -> None:
         console.print(
             Text(f"from {origin['uri']}, characters {origin['start']}-{origin['end']}, as {origin['transformation']}")
         )
+        facts = {"key": list(row["key"]), "evidence": list(origin["evidence"]), "constraints": origin["constraints"]}
+        for name, value in facts.items():
+            if value:
+                console.print(
+                    Text.assemble((f"{name}: ", "bold"), value if isinstance(value, str) else " | ".join(value))
+                )
         console.print(Text(f"passed: {', '.join(row['quality']['checks'])}", style="green"))
         if not row["quality"]["for_training"]:
             console.print(Text("made by the offline teacher: not for training", style="yellow"))
@@ -128,24 +134,18 @@ def _facts_of(console: Console, record: Json) -> None:
 
 
 def _lineage(console: Console, lineage: list[Json]) -> None:
-    table = Table(
-        "step",
-        "agent",
-        "model",
-        "prompt",
-        "call",
-        "tokens",
-        "what",
-        title="Lineage, oldest first",
-        title_justify="left",
-    )
+    console.print(Text("\nLineage, oldest first", style="bold"))
     for event in lineage:
         what = "; ".join(str(event[name]) for name in ("goal", "suggestion", "note") if event.get(name))
-        tokens = f"{event['prompt_tokens']} + {event['completion_tokens']}" if event.get("call") else ""
-        table.add_row(
-            *(Text(str(event.get(n, ""))) for n in ("step", "agent", "model", "prompt", "call")), tokens, Text(what)
-        )
-    console.print(table)
+        facts = [str(event.get(name, "")) for name in ("step", "agent")]
+        if event.get("call"):
+            facts += [
+                event["model"],
+                f"call {event['call']}",
+                f"{event['prompt_tokens']} + {event['completion_tokens']} tokens",
+            ]
+            facts += [f"prompt {event['prompt']}"] if event["prompt"] else []
+        console.print(Text(f"  {'  '.join(fact for fact in [*facts, what] if fact)}"), soft_wrap=True)
 
 
 def _facts(skill: prompts.Skill) -> Json:

@@ -32,7 +32,8 @@ tags: [synthetic, agentinstruct]
 Made by agentinstruct {manifest["versions"]["agentinstruct"]} from {documents["used"]:,} documents
 ({documents["rejected"]:,} more were rejected) with `{teacher["model"]}` as the teacher, seed {manifest["seed"]}.
 
-- `dataset/{manifest["skill"]}/`: accepted rows: `id`, `messages`, `tools`, `skill`, `task_type`, `provenance`, `quality`, `usage`
+- `dataset/{manifest["skill"]}/`: accepted rows:
+  `id`, `messages`, `tools`, `skill`, `task_type`, `answer_form`, `key`, `provenance`, `quality`, `usage`
 - `rejected/`: every record that fell out, with step, reason and what was paid for it
 - `manifest.json`: counts, settings, versions, prompt hashes
 - `steps/`: the shards between steps; delete them to save space, keep them to resume

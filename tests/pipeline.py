@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import prompts
@@ -56,7 +57,7 @@ class Outcome:
         """Step and id of every record that came out of one step and neither went into the next nor left a trace there."""
         gone = []
         names = ["documents", *(step.name for step in PIPELINE)]
-        for before, step in zip(names, names[1:], strict=False):
+        for before, step in pairwise(names):
             known: set[str] = set()
             for item in self.left[step]:
                 record = item if isinstance(item, Record) else item.record

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks import faults
-from benchmarks.faults import EXPECTED, HARMLESS, MISSING, NO_RETRIES, NORMAL, REJECTED, STOPS, TRANSPORT, Bench
+from benchmarks.faults import EXPECTED, HARMLESS, MISSING, NO_RETRIES, NORMAL, REJECTED, SKILLS, STOPS, TRANSPORT, Bench
 from tasks.teacher import StopRun
 from tests.pipeline import Outcome
 from tests.simulator.faults import NAMES
 
 pytestmark = pytest.mark.slow
-SKILLS = ("reading_comprehension", "text_modification", "tool_use")
 SURVIVED = [fault for fault in EXPECTED if fault not in STOPS]
 
 
@@ -94,6 +93,6 @@ def test_all_faults_at_once_lose_nothing(bench: Bench, clean: dict[str, Outcome]
 def test_endpoints_that_lack_something_serve_as_well(
     bench: Bench, clean: dict[str, Outcome], flag: str, skill: str
 ) -> None:
-    outcome = bench.run(skill=skill, **{flag: True})
+    outcome = bench.run(skill=skill, lacks=flag)
     assert not outcome.broken and not outcome.lost()
     assert len(outcome.rows) >= 0.95 * len(clean[skill].rows)

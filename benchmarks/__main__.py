@@ -1,0 +1,24 @@
+"""`python -m benchmarks [NAME ...]`: run these benchmarks, or all of them, and print their tables."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import time
+
+NAMES = ("overhead", "memory", "faults", "defects")
+
+
+def main(names: list[str]) -> None:
+    """Run each named benchmark's `main`; a name that is none ends with the choices."""
+    if unknown := [name for name in names if name not in NAMES]:
+        sys.exit(f"unknown benchmark '{unknown[0]}'; known: {', '.join(NAMES)}")
+    for name in names or NAMES:
+        began = time.monotonic()
+        print(f"== {name} ==", flush=True)
+        importlib.import_module(f"benchmarks.{name}").main()
+        print(f"({time.monotonic() - began:.0f} s)\n", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
