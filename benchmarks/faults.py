@@ -61,14 +61,13 @@ AGAIN = {name for name in REJECTED if REJECTED[name] in ("empty_answer", "cut_of
 """The faults after which the model is asked again."""
 
 OPTIONS = "retry_after=0.05,long_retry_after=1.5,slow=0.1"
-NORMAL = {"instructions_per_passage": 2, "request_seconds": 0.75, "patience_seconds": 60}
-"""Short limits; the number of attempts is the default one."""
+NORMAL = {"instructions_per_passage": 2, "patience_seconds": 60}
+"""A short limit; the number of attempts is the default one."""
 NO_RETRIES = {
     "instructions_per_passage": 1,
     "refinement_rounds": 0,
     "attempts": 1,
     "patience_seconds": 0,
-    "request_seconds": 0.75,
 }
 MISSING = (
     "no_json_schema",
@@ -117,7 +116,8 @@ class Bench:
         flags = {flag.name: flag.name == lacks for flag in fields(Features)}
         self.server.configure(faults=f"{faults},{OPTIONS}", seed=zlib.crc32(faults.encode()), **flags)
         self.server.reset()
-        return asyncio.run(self._run(skill, Settings.model_validate(settings)))
+        limit = 0.5 if "timeout" in faults else 20
+        return asyncio.run(self._run(skill, Settings.model_validate({**settings, "request_seconds": limit})))
 
     async def _run(self, skill: str, settings: Settings) -> Outcome:
         folder = self.folder / f"run-{self.runs}"

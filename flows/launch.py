@@ -8,6 +8,7 @@ import os
 import sys
 import warnings
 from typing import Any
+from urllib.parse import urlsplit
 
 from rich.console import Console
 
@@ -18,6 +19,7 @@ from flows.summary import summarise
 from tasks.documents.discover import discover
 from tasks.settings import Settings, SettingsError, from_pairs
 from tasks.store import DirectoryBusy, Store
+from tasks.teacher import StopRun
 
 FAILED, STOPPED = 1, 3
 
@@ -41,8 +43,8 @@ def launch(*, pairs: list[str], skill: str, output: str, **parameters: Any) -> i
             summarise(console, incomplete.manifest, output)
             errors.print(f"{incomplete}. Run the same command again to resume.", style="yellow", markup=False)
             return STOPPED if incomplete.stopped else FAILED
-        except KeyboardInterrupt:
-            errors.print("Stopped. Run the same command again to resume.", style="yellow")
+        except StopRun as stop:
+            errors.print(f"{stop}. Run the same command again to resume.", style="yellow", markup=False)
             return STOPPED
     summarise(console, manifest, output)
     return 0
@@ -57,6 +59,10 @@ def _check(
     if teacher != "offline" and not base_url and not os.environ.get(settings.api_key_variable):
         raise SettingsError(
             f"no key for {teacher}: set {settings.api_key_variable}, or name your own endpoint with --base-url"
+        )
+    if urlsplit(base_url or "").username is not None:
+        raise SettingsError(
+            f"--base-url must not hold a user or password: put the key into {settings.api_key_variable}"
         )
     if teacher == "offline" and base_url:
         raise SettingsError("--base-url needs --teacher MODEL: the offline teacher has no endpoint")

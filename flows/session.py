@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 import threading
@@ -16,7 +17,7 @@ from tasks.settings import Settings
 from tasks.store import Store
 from tasks.teacher import Teacher, open_teacher
 
-STOPPED = "stopped on request"
+STOPPED = "Stopped on request"
 
 
 @asynccontextmanager
@@ -54,7 +55,7 @@ class _stops_on_signal:
     def _stop(self) -> None:
         if self.teacher.stopped:
             print("\nLeft at once. Run the same command again to resume.", file=sys.stderr, flush=True)
-            raise SystemExit(3)
+            os._exit(3)  # threads and clients would be waited for; the ledger holds what was answered
         print(
             f"\nStopping: {self.teacher.limiter.active} calls under way will end first; press Ctrl-C again to leave at once.",
             file=sys.stderr,

@@ -93,7 +93,14 @@ def _worth_retrying(_: object, __: object, state: Any) -> bool:
 async def read(run: Run, documents: list[str], limit: int, shard_size: int) -> Json:
     """Read, cut and shard the documents."""
     return await asyncio.to_thread(
-        read_documents, run.store, documents, run.skill, run.settings, limit=limit, shard_size=shard_size
+        read_documents,
+        run.store,
+        documents,
+        run.skill,
+        run.settings,
+        limit=limit,
+        shard_size=shard_size,
+        stopped=lambda: run.teacher.stopped,
     )
 
 

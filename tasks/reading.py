@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from prompts import Skill
 from tasks import documents
@@ -12,6 +12,7 @@ from tasks.records import Json, Record, Reject, digest, record_from_json, reject
 from tasks.settings import Settings
 from tasks.step import code_version
 from tasks.store import Store
+from tasks.teacher import StopRun
 
 NAME = "documents"
 MOST_SHARDS = 380
@@ -23,12 +24,19 @@ class NothingUsable(ValueError):
 
 
 def read_documents(
-    store: Store, uris: Sequence[str], skill: Skill, settings: Settings, *, limit: int, shard_size: int
+    store: Store,
+    uris: Sequence[str],
+    skill: Skill,
+    settings: Settings,
+    *,
+    limit: int,
+    shard_size: int,
+    stopped: Callable[[], str] = str,
 ) -> Json:
     """Read, cut and shard the documents.
 
-    Returns `{read, used, rejected, passages, characters, rejected_by, shards}`; raises NothingUsable, or what
-    `documents.read` raises.
+    Returns `{read, used, rejected, passages, characters, rejected_by, shards}`; raises NothingUsable, what
+    `documents.read` raises, or StopRun with the reason that `stopped` gives, which is asked after each document.
     Pieces wait in a temporary file, so memory stays flat and the shard size can follow from their number.
     """
     used, rejects = 0, Counter[str]()
@@ -40,16 +48,16 @@ def read_documents(
             characters += sum(len(piece.passage) for piece in document.pieces)
             items: list[Record | Reject] = [*document.pieces, *([document.reject] if document.reject else [])]
             rejects.update(item.reason for item in items if isinstance(item, Reject))
+            if reason := stopped():
+                raise StopRun(reason)
             spool.writelines(f"{int(isinstance(item, Reject))}{to_json(item)}\n" for item in items)
         if not used:
             raise NothingUsable(_why(skill, rejects))
         spool.seek(0)
-        size = shard_size or automatic_size(pieces)
+        size = max(shard_size or automatic_size(pieces), -(-pieces // MOST_SHARDS))
         shards = []
         for number, batch in enumerate(_batches(spool, size)):
-            key = digest(
-                NAME, number, [item.id if isinstance(item, Record) else to_json(item) for item in batch], code_version()
-            )
+            key = digest(NAME, number, [to_json(item) for item in batch], code_version())
             found = store.find_shard(NAME, key)
             shards.append(found or store.write_shard(NAME, key, batch, {"number": number}))
     return {
@@ -64,8 +72,8 @@ def read_documents(
 
 
 def automatic_size(pieces: int) -> int:
-    """Pieces a shard: small, so that the endpoint never idles because a shard waits for its slowest record, but few enough."""
-    return max(-(-pieces // MOST_SHARDS), min(16, pieces // 16), 1)
+    """Pieces a shard: small, so that the endpoint never idles because a shard waits for its slowest record."""
+    return max(min(16, pieces // 16), 1)
 
 
 def _batches(lines: Iterator[str], size: int) -> Iterator[list[Record | Reject]]:

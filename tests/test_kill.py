@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from benchmarks.corpus import write_corpus
-from tasks.run import STEPS
 from tests.running import Ended, Home, Result, Started, against, processes_of, shared_prefect, wait_for
 from tests.simulator import Server, simulator
 
@@ -102,22 +101,6 @@ def test_kill_9_at_random_moments_changes_nothing(whole: Whole, tmp_path: Path) 
     assert len({row["id"] for row in result.rows()}) == len(result.rows()) > 0
     assert requests(whole.server) <= whole.requests + KILLS * CONCURRENCY
     assert not list(tmp_path.rglob("*.tmp"))
-
-
-def test_results_of_prefect_that_a_kill_left_empty_are_no_obstacle(tmp_path: Path) -> None:
-    write_corpus(tmp_path / "documents", 2, words=90)
-    home = Home(tmp_path, api=shared_prefect().url)
-    assert home.run("out", *SETTINGS).code == 0
-    result = Result(tmp_path / "out")
-    before = result.published()
-    stored = [path for path in (home.path / "prefect" / "storage").iterdir() if path.is_file()]
-    assert len(stored) == len(STEPS)
-    for number, path in enumerate(stored):
-        path.write_bytes(path.read_bytes()[: 40 * (number % 2)])
-    next((tmp_path / "out" / "steps" / "respond").glob("*.json")).write_text("{")
-    ended = home.run("out", *SETTINGS)
-    assert ended.code == 0, ended.err
-    assert result.manifest["calls"]["made"] == 0 and result.published() == before
 
 
 def test_ctrl_c_ends_the_calls_under_way_and_the_same_command_resumes(tmp_path: Path) -> None:

@@ -104,9 +104,12 @@ def test_markers_and_earlier_sections(instruction: str, fits: bool) -> None:
     ("check", "text", "form", "key", "fits"),
     [
         ("no_boilerplate", "The text does not say.", "text", [], False),
+        ("no_boilerplate", "The text has nothing that meets these requirements.", "text", [], False),
         ("no_boilerplate", "The mill does not stand any more.", "text", [], True),
         ("complete", "It reads: “The mill on the Oder opened in 1874 and ground", "span", ["rye"], False),
         ("complete", "It reads: “The mill on the Oder opened in 1874.”", "span", ["rye"], True),
+        ("complete", "A. Of the three places, this one comes", "option", ["A"], False),
+        ("complete", "A. The mill that was on the Oder", "option", ["A"], True),
         ("complete", "The answer is A. " * 8, "option", ["A"], False),
         ("key_agreement", "A. The mill", "option", ["A"], True),
     ],

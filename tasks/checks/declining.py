@@ -124,9 +124,13 @@ def _declined(record: Record) -> str | None:
 
 def nothing_else(text: str) -> bool:
     """Whether the text is only a sentence that declines."""
-    return len(text.split()) <= 25 and len(sentences(text)) == 1 and _MAIN.search(plain(text)) is not None
+    said = plain(text)
+    return len(said.split()) <= 25 and len(sentences(text)) == 1 and bool(_MAIN.search(said) or _NOTHING.match(said))
 
 
+_NOTHING = re.compile(
+    r"(?:the|this) (?:text|passage|document|article) (?:has|contains|holds|offers|gives) (?:nothing|none)\b"
+)
 _MAIN = re.compile(
     r"\b(?:text|passage|article|document|author|excerpt|story|information|it|this|answer|question|context"
     r"|source|material|poem|transcript|conversation|dialogue|data|table|speaker)s?\b[^.]{0,80}?"

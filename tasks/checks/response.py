@@ -137,6 +137,7 @@ _MINOR = _OPEN | frozenset(
     ["in", "for", "with", "is", "was", "are", "were", "by", "at", "on", "but", "when", "whom", "not"]
 )
 """Words on which a sentence does not end; the open ones end no list item either."""
+_LETTERED = re.compile(r"\W{0,3}[A-H][.):]+\s+(\S.*)")
 _LABEL = re.compile(r"^\W*[\w' -]{1,30}:\W*\S")
 _ASKS_LANGUAGE = re.compile(
     r"\btranslat|\btransliterat|\blanguages?\b|\bdialect|\bscript\b|\balphabet|\bcode.?switch|\b(?:into"
@@ -279,6 +280,8 @@ def _cut_off(text: str, record: Record) -> str | None:
         return "ends in mid-sentence"
     if any(_breaks_off(last, option) for option in record.options):
         return "ends in mid-sentence"
+    if record.answer_form == "text" and words(end)[-1:] == words(record.passage)[-1:]:
+        return None  # a rewriting ends where its text does, be it a caption
     return "ends in mid-sentence" if _prose_without_end(lines, last, len(final), record) else None
 
 
@@ -294,6 +297,8 @@ def _open_quote(line: str) -> bool:
 
 
 def _prose_without_end(lines: list[str], last: str, count: int, record: Record) -> bool:
+    if count > 4 and record.answer_form == "option" and (said := _LETTERED.match(last)):
+        return not any(holds(o, said[1]) or holds(said[1], o) for o in record.options)
     if _open_quote(last) and "”" not in last[last.rfind("“") :]:
         return True
     if count < 4 or last.startswith("#") or answer_line(last) is not None or last.endswith(("**", "`")):

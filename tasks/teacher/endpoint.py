@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -110,7 +110,11 @@ class OpenAICompatible:
         key = os.environ.get(settings.api_key_variable, "")
         if not key and not base_url:
             raise SettingsError(f"no key: set {settings.api_key_variable}, or name your own endpoint with --base-url")
-        self.model, self.name = model, _without_secrets(base_url or "https://api.openai.com/v1")
+        if urlsplit(base_url or "").username is not None:
+            raise SettingsError(
+                f"--base-url must not hold a user or password: put the key into {settings.api_key_variable}"
+            )
+        self.model, self.name = model, base_url or "https://api.openai.com/v1"
         self._key_variable = settings.api_key_variable
         self._openai = openai
         pool = type(openai.DEFAULT_CONNECTION_LIMITS)(max_connections=None, max_keepalive_connections=connections)
@@ -144,12 +148,6 @@ class OpenAICompatible:
 
     async def close(self) -> None:
         await self._client.close()
-
-
-def _without_secrets(url: str) -> str:
-    """The address without user, password and query, as it may stand in manifests."""
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def _retry_after(error: Any) -> float | None:
