@@ -48,6 +48,7 @@ REJECTED = pa.schema(
 
 
 def dataset_row(record: Record) -> Json:
+    """The columns of `DATASET` for an accepted record."""
     source = record.source
     return _encodable(
         {
@@ -83,6 +84,7 @@ def dataset_row(record: Record) -> Json:
 
 
 def reject_row(reject: Reject) -> Json:
+    """The columns of `REJECTED`; the record itself as one JSON text."""
     record = reject.record
     return _encodable(
         {

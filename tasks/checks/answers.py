@@ -8,8 +8,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from tasks.checks.final import answer_line, boxed, emphasised, first_sentence, says, unmarked
-from tasks.checks.normal import LIST_MARK, bare, calm, decimal_text, holds, plain, quantities, reply, sentences
-from tasks.checks.options import option, truth
+from tasks.checks.normal import LIST_MARK, bare, calm, decimal_text, holds, quantities, reply, sentences
+from tasks.checks.options import misquotes, option, truth
 from tasks.records import Record
 
 LETTERS = "ABCDEFGH"
@@ -49,8 +49,6 @@ _PAIR_LINE = re.compile(
     rf"|=]|\bmatches\b|\bwith\b|\bis\b|\bto\b)[ \t]*{_LETTER}",
     re.M,
 )
-_LETTERED_LINE = re.compile(r"^\W{0,3}([A-H])[.):]+[ \t]+(\S.*)$", re.M)
-_DIGITS = re.compile(r"\d+")
 _NOTE = re.compile(r"\s*(?:\s[-\u2013—]\s|:\s|\s\().*$", re.S)
 _INTRO = re.compile(
     r"(?:\b(?:are|were|include[sd]?|is|was|contains?|namely|lists?|names?|mentions?|says?)\b:?|:)\s+", re.I
@@ -118,23 +116,12 @@ def agreement(record: Record) -> bool | None:
     if record.answer_form == "span":
         return _span_agrees(record, text, key)
     found = readings(record, text)
-    if record.answer_form == "option" and found and _misquotes(record, text):
+    if record.answer_form == "option" and found and misquotes(record.options, text):
         return False
     if record.answer_form == "number":
         return any(_same_number(key[0], n[0]) for n in found)
     wanted = _key_form(record.answer_form, key)
     return any(sorted(f) == wanted if record.answer_form in {"set", "matching"} else f == wanted for f in found)
-
-
-def _misquotes(record: Record, text: str) -> bool:
-    """Whether the text gives an option after its letter with another figure."""
-    for letter, said in _LETTERED_LINE.findall(unmarked(text)):
-        if letter not in LETTERS[: len(record.options)]:
-            continue
-        ours, theirs = (plain(t).rstrip(". ") for t in (said, record.options[LETTERS.index(letter)]))
-        if ours != theirs and _DIGITS.sub("0", ours) == _DIGITS.sub("0", theirs):
-            return True
-    return False
 
 
 def readings(record: Record, text: str) -> list[list[str]]:

@@ -52,6 +52,9 @@ _LINE = re.compile(
 )
 _DENIED = re.compile(r"\W*(?:not|neither|none|isn['\u2019]t|cannot|can['\u2019]t|no)\b", re.I)
 
+_LETTERED_LINE = re.compile(r"^\W{0,3}([A-H])[.):]+[ \t]+(\S.*)$", re.M)
+_DIGITS = re.compile(r"\d+")
+
 _TRUE = r"true|correct|accurate|right|supported|yes"
 _FALSE = r"false|incorrect|inaccurate|wrong|untrue|unsupported|contradicted|no"
 _VERDICT = re.compile(
@@ -207,3 +210,15 @@ def truth(text: str) -> str | None:
 
 def _value(m: re.Match[str] | None) -> str | None:
     return None if m is None else "true" if bool(m["true"]) != bool(m["not"]) else "false"
+
+
+def misquotes(options: list[str], text: str) -> bool:
+    """Whether the text gives an option after its letter with another figure."""
+    for letter, said in _LETTERED_LINE.findall(unmarked(text)):
+        place = "ABCDEFGH".index(letter)
+        if place >= len(options):
+            continue
+        ours, theirs = (plain(t).rstrip(". ") for t in (said, options[place]))
+        if ours != theirs and _DIGITS.sub("0", ours) == _DIGITS.sub("0", theirs):
+            return True
+    return False

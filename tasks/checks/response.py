@@ -288,8 +288,8 @@ def _cut_off(text: str, record: Record) -> str | None:
 def _breaks_off(last: str, option: str) -> bool:
     """Whether the line ends with the beginning of an option."""
     whole, said = plain(option), plain(last)
-    at = said.find(" ".join(whole.split()[:4]))
-    return at >= 0 and len(said[at:].split()) > 4 and whole.startswith(said[at:]) and whole.rstrip(".!? ") != said[at:]
+    at = said.find(" ".join(whole.split()[:3]))
+    return at >= 0 and len(said[at:].split()) > 2 and whole.startswith(said[at:]) and whole.rstrip(".!? ") != said[at:]
 
 
 def _open_quote(line: str) -> bool:
@@ -297,10 +297,10 @@ def _open_quote(line: str) -> bool:
 
 
 def _prose_without_end(lines: list[str], last: str, count: int, record: Record) -> bool:
-    if count > 4 and record.answer_form == "option" and (said := _LETTERED.match(last)):
-        return not any(holds(o, said[1]) or holds(said[1], o) for o in record.options)
     if _open_quote(last) and "”" not in last[last.rfind("“") :]:
         return True
+    if count > 4 and record.answer_form == "option" and (said := _LETTERED.match(last)):
+        return not any(holds(o, said[1]) or holds(said[1], o) for o in record.options)
     if count < 4 or last.startswith("#") or answer_line(last) is not None or last.endswith(("**", "`")):
         return False
     capitals = sum(1 for w in last.split() if w[:1].isupper())
