@@ -33,12 +33,15 @@ def launch(*, pairs: list[str], skill: str, output: str, **parameters: Any) -> i
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     errors.print(f"Reading with {parameters['teacher']} as the teacher; starting Prefect …", style="dim")
     with prefect_api(home() / "prefect" / "server.log"):
+        import uvloop
+
         # Prefect reads its settings and takes a second to import: not before the command has proved sound.
         from flows.generate import Incomplete, SkillName, generate
 
         _quiet()
         try:
-            manifest = asyncio.run(generate(skill=SkillName(skill), output=output, settings=settings, **parameters))
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                manifest = runner.run(generate(skill=SkillName(skill), output=output, settings=settings, **parameters))
         except Incomplete as incomplete:
             summarise(console, incomplete.manifest, output)
             errors.print(f"{incomplete}. Run the same command again to resume.", style="yellow", markup=False)

@@ -73,7 +73,7 @@ def read_documents(
 
 def automatic_size(pieces: int) -> int:
     """Pieces a shard: small, so that the endpoint never idles because a shard waits for its slowest record."""
-    return max(min(16, pieces // 16), 1)
+    return max(min(32, pieces // 24), 1)
 
 
 def _batches(lines: Iterator[str], size: int) -> Iterator[list[Record | Reject]]:

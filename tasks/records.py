@@ -93,10 +93,14 @@ class Rejected(Exception):
 _IDENTITY = [f.name for f in fields(Record) if f.name not in {"id", "source", "lineage", "checks"}]
 
 
+# Made once: json.dumps makes an encoder at each call that asks for anything but its defaults.
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=asdict)
+_COMPACT = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+
+
 def digest(*parts: Any) -> str:
     """Stable hash of JSON values: 40 hex characters of a sha256."""
-    text = json.dumps(parts, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=asdict)
-    return hashlib.sha256(text.encode()).hexdigest()[:40]
+    return hashlib.sha256(_CANONICAL.encode(parts).encode()).hexdigest()[:40]
 
 
 def identified(record: Record) -> Record:
@@ -119,7 +123,7 @@ def rng(*parts: Any) -> random.Random:
 
 def to_json(value: Record | Reject) -> str:
     """One line of ASCII JSON; round-trips any string, lone surrogates and NUL included."""
-    return json.dumps(_plain(value), ensure_ascii=True, separators=(",", ":"))
+    return _COMPACT.encode(_plain(value))
 
 
 def record_from_json(text: str) -> Record:

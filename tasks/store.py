@@ -107,7 +107,13 @@ class Store:
         """Write `steps/<step>/<key>.parquet`, then its manifest with `counts`; both deterministic bytes."""
         rows = [_row(item) for item in items]
         buffer = io.BytesIO()
-        pq.write_table(pa.Table.from_pylist(rows, _SCHEMA), buffer, compression="zstd")
+        pq.write_table(
+            pa.Table.from_pylist(rows, _SCHEMA),
+            buffer,
+            compression="zstd",
+            use_dictionary=False,
+            write_statistics=False,
+        )
         data = buffer.getvalue()
         rejects = sum(row["reason"] is not None for row in rows)
         ref = ShardRef(

@@ -1,5 +1,4 @@
 """The answer that a response states: found in every dress that models give it, and compared with the author's."""
-# ruff: noqa: RUF001 - texts as models write them
 
 from __future__ import annotations
 

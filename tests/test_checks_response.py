@@ -1,5 +1,4 @@
 """Checks of responses: good ones of many shapes pass, each planted defect is named."""
-# ruff: noqa: RUF001 - texts as models write them
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Checks of rewritten texts: every kind of constraint, the facts to keep, and a text that came back as it was."""
-# ruff: noqa: RUF001 - texts as models write them
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def test_ctrl_c_ends_the_calls_under_way_and_the_same_command_resumes(tmp_path: 
         assert time.monotonic() - began < 10
         assert ended.code == 3, ended.err
         assert "will end first; press Ctrl-C again" in ended.err
-        assert ended.err.strip().splitlines()[-1] == "stopped on request. Run the same command again to resume."
+        assert ended.err.strip().splitlines()[-1] == "Stopped on request. Run the same command again to resume."
         assert "Traceback" not in ended.err
         result = Result(tmp_path / "out")
         first = result.manifest

@@ -329,7 +329,10 @@ def _told(instruction: str, key: str) -> bool:
     if len(wanted) == 1 and wanted.isalpha():
         wanted, said, ends = wanted.upper(), instruction, ends + r"(?!, ?[A-H]\b)(?! [a-z])"
     else:
-        said, wanted = plain(instruction), rf"(?:[a-h]\s?[,.):-]+\s*)?{re.escape(wanted)}"
+        said = plain(instruction)
+        if wanted not in said:  # compiling the pattern costs more than all the other checks
+            return False
+        wanted = rf"(?:[a-h]\s?[,.):-]+\s*)?{re.escape(wanted)}"
     return any(not _FOR_EXAMPLE.search(said[: m.start()]) for m in re.finditer(f"{_TELLS}{wanted}{ends}", said))
 
 

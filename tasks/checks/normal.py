@@ -130,6 +130,10 @@ def bare(text: str) -> str:
     return " ".join([w for w in found if w not in ARTICLES] or found)
 
 
+_WORDLIKE = re.compile(r"[\w-]")
+_GOES_ON = re.compile(r"\w|-\w")
+
+
 def holds(text: str, phrase: str) -> bool:
     """Whether the phrase stands in the text as whole words; articles, case and punctuation do not matter."""
     wanted = bare(phrase)
@@ -139,7 +143,13 @@ def holds(text: str, phrase: str) -> bool:
 def uses(text: str, phrase: str) -> bool:
     """Whether the text uses exactly these whole words; a hyphenated compound is another word."""
     wanted = plain(phrase)
-    return bool(wanted) and re.search(rf"(?<![\w-]){re.escape(wanted)}(?!\w|-\w)", plain(text)) is not None
+    said = plain(text)
+    at = said.find(wanted) if wanted else -1
+    while at >= 0:  # by hand: a pattern of its own for each phrase costs more to compile than to search
+        if not _WORDLIKE.search(said[max(0, at - 1) : at]) and not _GOES_ON.match(said, at + len(wanted)):
+            return True
+        at = said.find(wanted, at + 1)
+    return False
 
 
 def sentences(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from tests.simulator.case import Case, Planted, sentences
 
-_OPEN, _CLOSE = r"[\"'“‘`*]+", r"[\"'”’`*]+"  # noqa: RUF001
+_OPEN, _CLOSE = r"[\"'“‘`*]+", r"[\"'”’`*]+"
 _TERM = rf"{_OPEN}([^\"“”`*\n]{{1,200}}?){_CLOSE}"
 _MONTHS = [
     "January",
