@@ -10,7 +10,7 @@ run: $(READY)
 	$(BIN)/agentinstruct generate examples/documents --skill $(SKILL) --output $(OUTPUT)
 
 test: $(READY)
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n 2 --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -28,7 +28,7 @@ def launch(*, pairs: list[str], skill: str, output: str, **parameters: Any) -> i
     """Run the flow and tell how it went; the exit code. ValueError for what is wrong with the command."""
     settings = from_pairs(pairs)
     prompts.load(skill)
-    _check(settings, output, **parameters)
+    _check(settings, skill, output, **parameters)
     console = Console(highlight=False)
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     errors.print(f"Reading with {parameters['teacher']} as the teacher; starting Prefect …", style="dim")
@@ -54,7 +54,14 @@ def launch(*, pairs: list[str], skill: str, output: str, **parameters: Any) -> i
 
 
 def _check(
-    settings: Settings, output: str, *, documents: list[str], teacher: str, base_url: str | None, **numbers: int
+    settings: Settings,
+    skill: str,
+    output: str,
+    *,
+    documents: list[str],
+    teacher: str,
+    base_url: str | None,
+    **numbers: int,
 ) -> None:
     for name, least in (("limit", 0), ("concurrency", 1), ("shard_size", 0)):
         if numbers[name] < least:
@@ -71,7 +78,9 @@ def _check(
         raise SettingsError("--base-url needs --teacher MODEL: the offline teacher has no endpoint")
     discover(documents)
     try:
-        with Store(output).locked(home()):
+        store = Store(output)
+        store.claim(skill)
+        with store.locked(home()):
             pass
     except DirectoryBusy as busy:
         raise ValueError(str(busy)) from None

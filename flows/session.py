@@ -27,6 +27,7 @@ async def opened(
     """A run over the directory `output`; DirectoryBusy if another one holds it."""
     store = Store(output)
     with store.locked(home()):
+        store.claim(str(skill))
         teacher = open_teacher(model, base_url or None, settings, concurrency, ledger_url())
         try:
             with _stops_on_signal(teacher):

@@ -38,6 +38,10 @@ class DirectoryBusy(RuntimeError):
     """Another run holds the run directory."""
 
 
+class DirectoryTaken(ValueError):
+    """The run directory holds the dataset of another skill."""
+
+
 _SCHEMA = pa.schema([("id", pa.string()), ("parent", pa.string()), ("reason", pa.string()), ("body", pa.string())])
 
 
@@ -100,6 +104,12 @@ class Store:
 
     def remove(self, relative: str) -> None:
         self.fs.rm_file(self.path(relative))
+
+    def claim(self, skill: str) -> None:
+        """DirectoryTaken if the directory's manifest is of another skill, whose rejects and counts would be lost."""
+        held = (self.read_json("manifest.json") or {}).get("skill", skill)
+        if held != skill:
+            raise DirectoryTaken(f"{self.output} holds a run of {held}: choose another --output for {skill}")
 
     # Shards
 

@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.records import Record, Reject, Source, identified
-from tasks.store import DirectoryBusy, ShardRef, Store
+from tasks.store import DirectoryBusy, DirectoryTaken, ShardRef, Store
 from tests.test_records import RECORDS, REJECTS
 
 RECORD = identified(Record(source=Source(id="d", uri="u", kind="text"), instruction="Do {this}."))
@@ -325,3 +325,12 @@ def test_a_reference_says_where_and_what_but_no_text(store: Store) -> None:
     ref = store.write_shard("s", "k", [RECORD], {})
     assert set(ref) == set(ShardRef.__annotations__)
     assert "Do {this}." not in json.dumps(ref) + json.dumps(store.read_json("steps/s/k.json"))
+
+
+def test_a_directory_of_another_skill_is_not_taken(tmp_path: Path) -> None:
+    store = Store(str(tmp_path / "out"))
+    store.claim("tool_use")
+    store.write_json("manifest.json", {"skill": "tool_use"})
+    store.claim("tool_use")
+    with pytest.raises(DirectoryTaken, match="holds a run of tool_use: choose another --output for reading"):
+        store.claim("reading")
