@@ -4,6 +4,7 @@ usage, 3 stopped."""
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
@@ -12,7 +13,12 @@ from rich.console import Console
 from flows.home import settle
 from prompts import CatalogueError
 
-app = App(name="agentinstruct", help="Turn raw documents into verified post-training data.", help_format="markdown")
+app = App(
+    name="agentinstruct",
+    version=lambda: version("agentinstruct"),
+    help="Turn raw documents into verified post-training data.",
+    help_format="markdown",
+)
 
 DONE, USAGE = 0, 2
 

@@ -80,6 +80,7 @@ async def generate(
         run.search_in(pieces["shards"])
         progress = Progress(len(pieces["shards"]), forecast(run, pieces))
         under_way = asyncio.Semaphore(max(4, 3 * concurrency // max(1, pieces["passages"] // len(pieces["shards"]))))
+        progress.rejected = pieces["rejected"]
         async with shown(progress, run):
             pipelines = (pipeline(run, shard, progress, under_way) for shard in pieces["shards"])
             finished = await asyncio.gather(*pipelines)

@@ -20,8 +20,10 @@ from tasks.documents.discover import discover
 from tasks.settings import Settings, SettingsError, from_pairs
 from tasks.store import DirectoryBusy, Store
 from tasks.teacher import StopRun
+from tasks.teacher.prices import price_of
 
 FAILED, STOPPED = 1, 3
+MOST_CONCURRENT = 4096
 
 
 def launch(*, pairs: list[str], skill: str, output: str, **parameters: Any) -> int:
@@ -66,6 +68,11 @@ def _check(
     for name, least in (("limit", 0), ("concurrency", 1), ("shard_size", 0)):
         if numbers[name] < least:
             raise ValueError(f"--{name.replace('_', '-')} must be at least {least}, saw {numbers[name]}")
+    if numbers["concurrency"] > MOST_CONCURRENT:
+        raise ValueError(f"--concurrency must be at most {MOST_CONCURRENT}, saw {numbers['concurrency']}")
+    if base_url and not base_url.startswith(("http://", "https://")):
+        raise SettingsError(f"--base-url must begin with http:// or https://, saw '{base_url}'")
+    price_of(teacher, settings.price_table)
     if teacher != "offline" and not base_url and not os.environ.get(settings.api_key_variable):
         raise SettingsError(
             f"no key for {teacher}: set {settings.api_key_variable}, or name your own endpoint with --base-url"
@@ -76,7 +83,12 @@ def _check(
         )
     if teacher == "offline" and base_url:
         raise SettingsError("--base-url needs --teacher MODEL: the offline teacher has no endpoint")
-    discover(documents)
+    for found in discover(documents):
+        if found.problem and found.problem[0] == "not_found":
+            warn = Console(stderr=True, highlight=False, soft_wrap=True)
+            warn.print(
+                f"warning: {found.uri}: {found.problem[1]}; it will be among the rejects", style="yellow", markup=False
+            )
     try:
         store = Store(output)
         store.claim(skill)
@@ -92,5 +104,4 @@ def _quiet() -> None:
     """Nothing of Prefect's and its clients' inner life on a user's terminal."""
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
-    for name in ("prefect", "httpx", "httpx2", "aiohttp", "asyncio", "uvicorn", "bm25s", "EventsWorker"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    logging.disable(logging.CRITICAL)

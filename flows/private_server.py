@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +22,9 @@ START_SECONDS = 90
 @contextmanager
 def prefect_api(log: Path) -> Iterator[None]:
     """A Prefect API for this process: the one that PREFECT_API_URL names, else a server of our own, its output in `log`."""
-    if os.environ.get("PREFECT_API_URL"):
+    if url := os.environ.get("PREFECT_API_URL"):
+        if not answers(url):
+            raise ValueError(f"no Prefect server answers at PREFECT_API_URL={url}: start it, or unset the variable")
         yield
         return
     port = _free_port()
@@ -35,6 +36,11 @@ def prefect_api(log: Path) -> Iterator[None]:
             stdout=out,
             stderr=out,
             start_new_session=True,
+            # A database of its own: a server that the user runs on the same home would find it locked.
+            env={
+                "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{log.with_suffix('.db')}",
+                **os.environ,
+            },
         )
     try:
         _wait_until_up(server, port, log)
@@ -48,6 +54,15 @@ def prefect_api(log: Path) -> Iterator[None]:
             server.stdin.close()
 
 
+def answers(api_url: str) -> bool:
+    """Whether a Prefect server is up at this API address."""
+    try:
+        with urllib.request.urlopen(f"{api_url}/health", timeout=10):
+            return True
+    except (OSError, ValueError):
+        return False
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -59,11 +74,9 @@ def _wait_until_up(server: subprocess.Popen[bytes], port: int, log: Path) -> Non
     for _ in range(START_SECONDS * 10):
         if server.poll() is not None:
             break
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=1):
-                return
-        except OSError:
-            time.sleep(0.1)
+        if answers(f"http://127.0.0.1:{port}/api"):
+            return
+        time.sleep(0.1)
     raise RuntimeError(f"Prefect's server did not start within {START_SECONDS} s; its output is in {log}")
 
 

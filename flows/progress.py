@@ -47,7 +47,7 @@ class Progress:
             f"accepted {self.records['verify']:,}",
             f"rejected {self.rejected:,}",
             f"calls {usage.made:,} ({run.teacher.limiter.active} under way, {usage.replayed:,} replayed, "
-            f"{usage.failed:,} failed)",
+            f"{usage.failed:,} failed{f', last: {usage.last_fault}' if usage.last_fault else ''})",
             f"tokens {usage.prompt_tokens + usage.completion_tokens:,}",
             spent,
             f"{seconds // 60}:{seconds % 60:02d}",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-import urllib.request
 from pathlib import Path
 
 import yaml
 
 from flows.home import settle
+from flows.private_server import answers
 
 FILE = Path(__file__).parent.parent / "deployments" / "prefect.yaml"
 
@@ -29,7 +29,7 @@ def main() -> None:
 
     if not PREFECT_API_URL.value():
         sys.exit("error: set PREFECT_API_URL, for example to http://127.0.0.1:4200/api, after `make server`")
-    if not _answers(PREFECT_API_URL.value()):
+    if not answers(PREFECT_API_URL.value()):
         sys.exit(f"error: no Prefect server answers at {PREFECT_API_URL.value()}: start one with `make server`")
     served: list[RunnerDeployment] = []
     for entry in yaml.safe_load(FILE.read_text(encoding="utf-8"))["deployments"]:
@@ -46,14 +46,6 @@ def main() -> None:
         served.append(RunnerDeployment.from_flow(generate, schedules=schedules, **facts))
     print(f"Serving {', '.join(d.name for d in served)}; run it from the Prefect UI. Ctrl-C ends it.", flush=True)
     serve(*served, pause_on_shutdown=False, print_starting_message=False)
-
-
-def _answers(api_url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{api_url}/health", timeout=10):
-            return True
-    except OSError:
-        return False
 
 
 if __name__ == "__main__":

@@ -74,5 +74,6 @@ def _sample(store: Store, skill: str) -> dict[str, Any] | None:
     """A conversation of middling length."""
     with store.fs.open(store.path(f"dataset/{skill}/part-00000.parquet")) as file:
         rows: list[dict[str, Any]] = pq.read_table(file).to_pylist()
+    rows = [row for row in rows if row["provenance"]["transformation"] == "identity"] or rows
     rows.sort(key=lambda row: (sum(len(m["content"] or "") for m in row["messages"]), row["id"]))
     return rows[len(rows) // 3] if rows else None

@@ -78,6 +78,8 @@ class TaskType(Named):
     answer: AnswerForm
     transformations: tuple[str, ...] = ()
     """The transformations it suits; empty: all."""
+    grows_into: str = ""
+    """The task type that it becomes when refinement adds calls; empty: it stays what it is."""
 
 
 class Goal(Named):
@@ -164,6 +166,9 @@ class Skill(Entry):
                 raise ValueError(
                     f"task type {task_type.name}: unknown transformations {sorted(unknown)}; known: {sorted(known)}"
                 )
+        types = {t.name for t in self.task_types}
+        if astray := sorted(t.name for t in self.task_types if t.grows_into and t.grows_into not in types):
+            raise ValueError(f"task types {astray}: grows_into names no task type; known: {sorted(types)}")
         wanted = {f"transform/{a}" for t in self.transformations for a in t.agents} | {"instruct"}
         wanted |= {"suggest", "edit"} if self.goals else set()
         wanted |= {"simulate_tool", "simulate_user"} if self.response.turns == "conversation" else set()

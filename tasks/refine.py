@@ -6,7 +6,7 @@ import asyncio
 from string import ascii_uppercase
 
 from prompts import AnswerForm, Goal, presentation
-from tasks.contracts import DRAFTS, Suggestion, Suggestions
+from tasks.contracts import DRAFTS, Contract, Suggestion, Suggestions
 from tasks.drafts import checked, drafted
 from tasks.draws import draw_distinct
 from tasks.records import Json, Record, Reject, Rejected, rng
@@ -76,13 +76,18 @@ async def _edit(
     events = [{**suggested, "goal": goal.name, "suggestion": suggestion.change}, answer.event]
     if answer.parsed.unsuitable:
         raise Rejected("unsuitable", answer.parsed.unsuitable[:300], events)
-    edited = drafted(record, answer.parsed, *events)
+    grown = run.skill.task_type(record.task_type).grows_into if _calls(answer.parsed) > len(record.calls) else ""
+    edited = drafted(record, answer.parsed, *events, task_type=grown or record.task_type)
     missed = _missed(goal, record, edited)
     return [
         Reject(record=edited, step=NAME, reason="goal_missed", detail=missed)
         if missed
         else checked(edited, run.skill, NAME)
     ]
+
+
+def _calls(draft: Contract) -> int:
+    return len(getattr(draft, "calls", ()))
 
 
 def _suits(goal: Goal, record: Record) -> bool:
@@ -119,7 +124,7 @@ def _answer(record: Record) -> list[str]:
 REFINE = Step(
     name=NAME,
     work=refine,
-    skill_parts=("draft", "goals", "checks"),
+    skill_parts=("draft", "task_types", "goals", "checks"),
     agents=("suggest", "edit"),
     settings=("refinement_rounds", "suggestions_per_instruction", "suggest_temperature", "edit_temperature"),
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 
 class SettingsError(ValueError):
@@ -105,6 +105,12 @@ class Settings(BaseModel):
         default="", description="A YAML file of prices per million tokens instead of the built-in one."
     )
 
+    @model_validator(mode="after")
+    def _overlap_fits(self) -> Self:
+        if self.chunk_overlap_words >= self.chunk_words:
+            raise ValueError("chunk_overlap_words must be less than chunk_words")
+        return self
+
 
 ENDPOINT_ONLY = {
     "api_key_variable",
@@ -130,5 +136,8 @@ def from_pairs(pairs: list[str]) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        problems = "; ".join(f"{e['loc'][0]}: {e['msg']}, saw '{e['input']}'" for e in error.errors())
+        problems = "; ".join(
+            f"{'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']}" + (f", saw '{e['input']}'" if e["loc"] else "")
+            for e in error.errors()
+        )
         raise SettingsError(f"{problems}") from None

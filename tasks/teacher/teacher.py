@@ -43,6 +43,8 @@ class Usage:
     made: int = 0
     replayed: int = 0
     failed: int = 0
+    last_fault: str = ""
+    """Why the newest of the failed calls failed, in one word."""
     prompt_tokens: int = 0
     completion_tokens: int = 0
     unmetered: int = 0
@@ -205,6 +207,7 @@ class Teacher:
                         raise
             except Fault as fault:
                 self.usage.failed += 1
+                self.usage.last_fault = fault.reason
                 self.ledger.note_failure(key, agent, fault.reason)
                 if fault.kind == "wait_long" and not self.stopped:
                     self.limiter.pause(fault.retry_after or 0)
