@@ -74,6 +74,8 @@ class Transformation(Named):
 
 
 class TaskType(Named):
+    """One kind of instruction that the skill's author agent writes, and how it is answered."""
+
     title: str
     answer: AnswerForm
     transformations: tuple[str, ...] = ()

@@ -157,7 +157,7 @@ def shared_prefect() -> Prefect:
             os.environ.pop(name, None)
         settle()
         stack.enter_context(prefect_api(folder / "server.log"))
-        return Prefect(os.environ["PREFECT_API_URL"], folder / "prefect" / "prefect.db")
+        return Prefect(os.environ["PREFECT_API_URL"], folder / "server.db")
 
 
 def ask_prefect(path: str, body: Json | None = None) -> Any:

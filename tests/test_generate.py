@@ -341,7 +341,7 @@ def test_nothing_private_leaks_and_no_text_is_a_template(tmp_path: Path) -> None
     assert canary in told and all(json.dumps(text)[1:-1] in told for text in STRANGE)
 
     output = [path for path in tmp_path.rglob("*") if path.is_file() and tmp_path / "documents" not in path.parents]
-    everything = [*output, *prefect.database.parent.glob("prefect.db*")]
+    everything = [*output, *prefect.database.parent.glob(f"{prefect.database.name}*")]
     assert not [path for path in everything if key.encode() in path.read_bytes()]
     holding = [path for path in everything if canary.encode() in path.read_bytes()]
     meant = {result.path / name for name in ("steps", "dataset", "rejected")}

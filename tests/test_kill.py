@@ -91,7 +91,7 @@ def test_kill_9_at_random_moments_changes_nothing(whole: Whole, tmp_path: Path) 
         kill(run)
         wait_for("its processes to be gone", lambda: not list(processes_of(home)), 10)
         if number == 0:
-            assert (home.path / "prefect" / "prefect.db").exists()
+            assert (home.path / "prefect" / "server.db").exists()
             shutil.rmtree(home.path / "prefect")
             home.api = shared_prefect().url
     assert killed >= KILLS - 1
