@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from benchmarks.client import generate
 
 SETTINGS = ["instructions_per_passage=1", "refinement_rounds=0", "chunks_per_document=1"]
 
@@ -16,20 +17,10 @@ def peak(limit: int) -> tuple[float, int, float]:
     """Peak MB of the process, documents used, and wall seconds, of one run with the offline teacher in an empty home."""
     with tempfile.TemporaryDirectory() as name:
         library = Path(os.__file__).parent
-        environment = {**os.environ, "AGENTINSTRUCT_HOME": f"{name}/home"}
-        command = [str(Path(sys.executable).with_name("agentinstruct")), "generate", str(library), *_site_packages()]
-        command += ["--skill", "tool_use", "--output", f"{name}/out", "--limit", str(limit)]
+        os.environ["AGENTINSTRUCT_HOME"] = f"{name}/home"
+        arguments = [str(library), *_site_packages(), "--skill", "tool_use", "--output", f"{name}/out"]
         before = os.times().elapsed
-        child = subprocess.Popen(
-            [*command, *(f"--set={pair}" for pair in SETTINGS)],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode:
-            raise RuntimeError(f"the run ended with exit code {child.returncode}")
+        usage = generate([*arguments, "--limit", str(limit)], SETTINGS)
         documents = json.loads(Path(f"{name}/out/manifest.json").read_text())["documents"]
         return usage.ru_maxrss / 1024, documents["used"], os.times().elapsed - before
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.bound import makespan
+from benchmarks.client import generate
 from benchmarks.corpus import write_corpus
 from flows.home import settle
 from flows.private_server import prefect_api
@@ -48,18 +47,9 @@ def run(documents: int, concurrency: int, latency: str = LATENCY) -> Measured:
             del os.environ[variable]
         settle()
         with simulator(latency=latency, record=record) as server, prefect_api(folder / "server.log"):
-            command = [str(Path(sys.executable).with_name("agentinstruct")), "generate", str(corpus)]
-            command += ["--skill", "reading_comprehension", "--output", str(folder / "out"), "--teacher", "simulated"]
-            command += ["--base-url", server.base_url, "--concurrency", str(concurrency)]
-            child = subprocess.Popen(
-                [*command, *(f"--set={pair}" for pair in SETTINGS)],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            _, status, usage = os.wait4(child.pid, 0)
-            child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode:
-            raise RuntimeError(f"the run ended with exit code {child.returncode}")
+            arguments = [str(corpus), "--skill", "reading_comprehension", "--output", str(folder / "out")]
+            arguments += ["--teacher", "simulated", "--base-url", server.base_url, "--concurrency", str(concurrency)]
+            usage = generate(arguments, SETTINGS)
         visits = [json.loads(line) for line in record.read_text().splitlines()]
         manifest = json.loads((folder / "out" / "manifest.json").read_text())
     return Measured(
