@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -72,8 +71,7 @@ def _table(manifest: Json) -> Table:
 
 def _sample(store: Store, skill: str) -> dict[str, Any] | None:
     """A conversation of middling length."""
-    with store.fs.open(store.path(f"dataset/{skill}/part-00000.parquet")) as file:
-        rows: list[dict[str, Any]] = pq.read_table(file).to_pylist()
+    rows: list[dict[str, Any]] = store.table(f"dataset/{skill}/part-00000.parquet").to_pylist()
     rows = [row for row in rows if row["provenance"]["transformation"] == "identity"] or rows
     rows.sort(key=lambda row: (sum(len(m["content"] or "") for m in row["messages"]), row["id"]))
     return rows[len(rows) // 3] if rows else None

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
@@ -94,8 +93,7 @@ def _find(store: Store, start: str) -> list[dict[str, Any]]:
     manifest = store.read_json("manifest.json") or {}
     rows: list[dict[str, Any]] = []
     for path in [*store.files(f"dataset/{manifest['skill']}"), *store.files("rejected")]:
-        with store.fs.open(store.path(path)) as file:
-            table = pq.read_table(file)
+        table = store.table(path)
         wanted = [number for number, id in enumerate(table["id"].to_pylist()) if id.startswith(start)]
         rows += table.take(pa.array(wanted, pa.int64())).to_pylist()
     return rows

@@ -83,6 +83,12 @@ class Store:
         data: bytes = self.fs.cat_file(self.path(relative))
         return data
 
+    def table(self, relative: str, columns: list[str] | None = None) -> pa.Table:
+        """The Parquet file at `relative`, or these columns of it."""
+        # No threads of Arrow: one that lets go of a Python buffer while the interpreter ends aborts the process.
+        file = pq.ParquetFile(io.BytesIO(self.read(relative)), pre_buffer=False)
+        return file.read(columns, use_threads=False)
+
     def read_json(self, relative: str) -> Json | None:
         """The JSON object at `relative`; None if it is absent or damaged."""
         try:
@@ -160,7 +166,7 @@ class Store:
 
     def items(self, ref: ShardRef) -> Iterator[Record | Reject]:
         """The shard's records and rejects, in order."""
-        table = pq.ParquetFile(io.BytesIO(self.read(ref["uri"]))).read(["reason", "body"], use_threads=False)
+        table = self.table(ref["uri"], ["reason", "body"])
         for reason, body in zip(table["reason"].to_pylist(), table["body"].to_pylist(), strict=True):
             yield record_from_json(body) if reason is None else reject_from_json(body)
 
