@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from tasks.contracts import Call, EditedQuestion, EditedToolTask, Question, Rewriting, ToolTask
+from tasks.contracts import DRAFTS, Call, Question, Rewriting, ToolTask
 from tasks.drafts import drafted
 from tasks.records import Record, Source, identified
 
+EDITED = DRAFTS["question"].edit
 PARENT = identified(
     Record(source=Source(id="d", uri="u", kind="text"), passage="The old passage.", answer_form="option")
 )
@@ -40,9 +41,9 @@ def test_changes_win_over_the_draft() -> None:
 
 
 def test_an_empty_passage_leaves_the_old_one() -> None:
-    kept = drafted(PARENT, EditedQuestion(instruction="x"), answer_form="text")
+    kept = drafted(PARENT, EDITED.model_validate({"instruction": "x"}), answer_form="text")
     assert kept.passage == "The old passage."
-    new = drafted(PARENT, EditedQuestion(instruction="x", passage="New."), answer_form="text")
+    new = drafted(PARENT, EDITED.model_validate({"instruction": "x", "passage": "New."}), answer_form="text")
     assert new.passage == "New." and new.id != kept.id
 
 
@@ -246,7 +247,9 @@ def test_arguments_are_json_or_the_text_itself(text: str, value: Any) -> None:
 
 def test_arguments_hold_no_lone_surrogates() -> None:
     call = Call.model_validate({"name": "f", "arguments": [{"name": "a", "value": '"\\ud800\\u0000"'}]})
-    record = drafted(PARENT, EditedToolTask(instruction="x", calls=[call]), answer_form="calls")
+    record = drafted(
+        PARENT, DRAFTS["tool_task"].edit.model_validate({"instruction": "x", "calls": [call]}), answer_form="calls"
+    )
     assert str(record.calls).encode() and "\0" not in record.calls[0]["arguments"]["a"]
 
 

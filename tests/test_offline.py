@@ -29,18 +29,7 @@ from tasks.teacher.offline.words import Passage, pieces
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ROOT / "examples" / "documents"
 FORMS = ["option", "truth", "number", "span", "order", "set", "matching", "text"]
-CONTRACTS: list[type[contracts.Contract]] = [
-    contracts.Questions,
-    contracts.Rewritings,
-    contracts.ToolTasks,
-    contracts.Suggestions,
-    contracts.EditedQuestion,
-    contracts.EditedRewriting,
-    contracts.EditedToolTask,
-    contracts.Apis,
-    contracts.ToolResult,
-    contracts.UserTurn,
-]
+CONTRACTS = list(contracts.SCHEMAS.values())
 HARBOUR = """The harbour at Lindvik was dug in 1874 by forty men with hand tools. It cost 12,500 crowns, of which the
 parish paid 4,000. The first pilot kept a diary in which he noted every vessel that came in during the winter months.
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from tasks import contracts
-from tasks.contracts import Contract, Question, Questions, ToolTasks, UserTurn
+from tasks.contracts import SCHEMAS, Contract, Question, UserTurn
 from tasks.teacher import parsing
 from tasks.teacher.faults import Fault
 
@@ -133,7 +133,7 @@ def test_what_is_wrong_is_told_without_the_text(text: str, told: str) -> None:
 
 def test_values_keys_and_choices_stay_out_of_messages() -> None:
     item = {"instruction": {CANARY: 1}, "difficulty": CANARY, "key": CANARY, CANARY: 1, "options": [{CANARY: CANARY}]}
-    fault = fault_of(json.dumps({"items": [item, CANARY]}), Questions)
+    fault = fault_of(json.dumps({"items": [item, CANARY]}), SCHEMAS["Questions"])
     assert "items.0.instruction" in fault.message and CANARY not in str(fault)
 
 
@@ -149,7 +149,7 @@ def test_values_keys_and_choices_stay_out_of_messages() -> None:
 def test_deep_nesting_is_at_worst_unusable(depth: int, place: str, brackets: tuple[str, str]) -> None:
     text = place % (brackets[0] * depth + "0" + brackets[1] * depth)
     try:
-        parsing.structured(text, ToolTasks)
+        parsing.structured(text, SCHEMAS["ToolTasks"])
     except Fault as fault:
         assert fault.kind == "unusable"
 
@@ -200,7 +200,7 @@ SCRAPS = st.lists(
 
 
 @settings(deadline=None, max_examples=300)
-@given(SCRAPS, st.sampled_from([UserTurn, Questions, ToolTasks]))
+@given(SCRAPS, st.sampled_from([UserTurn, SCHEMAS["Questions"], SCHEMAS["ToolTasks"]]))
 def test_no_text_raises_anything_but_fault(text: str, schema: type[BaseModel]) -> None:
     try:
         parsing.structured(text, schema).model_dump_json().encode()

@@ -9,16 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from tasks.contracts import DRAFTS, Apis, Suggestions, ToolResult, UserTurn
+from tasks.contracts import DRAFTS, SCHEMAS
 from tasks.records import Json, rng
 from tests.simulator import author_defects, call_defects, response_defects
 from tests.simulator.answers import message_of
 from tests.simulator.case import Case, Planted, answer_marker, call_marker
 from tests.simulator.plan import Plan
 
-_SCHEMAS = [model.__name__ for pair in DRAFTS.values() for model in (pair.instruct, pair.edit)]
-_SCHEMAS += [model.__name__ for model in (Suggestions, Apis, ToolResult, UserTurn)]
-_WRITTEN_SCHEMA = re.compile(rf'"title":\s*"({"|".join(_SCHEMAS)})"')
+_WRITTEN_SCHEMA = re.compile(rf'"title":\s*"({"|".join(SCHEMAS)})"')
 _MATERIAL = re.compile(r"<[a-z_]+-[0-9a-f]{10}>")
 
 Plant = Callable[[Case], Planted | None]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tasks.contracts import EditedQuestion, Questions, ToolTasks
+from tasks.contracts import SCHEMAS
 from tasks.material import material
 from tasks.records import Json
 from tests.simulator import Server
@@ -156,8 +156,7 @@ def drafts(item: Json, schema: str = "Questions", **blocks: str) -> Json:
 def test_defects_of_authors(stubbed: Server, kind: str, fits: Callable[[Json], bool], schema: str) -> None:
     for seed in range(6):
         answer, note = planted(stubbed, f"{kind}=always", drafts(QUESTION, schema), seed)
-        contract = Questions if schema == "Questions" else EditedQuestion
-        contract.model_validate_json(answer.content)
+        SCHEMAS[schema].model_validate_json(answer.content)
         item = json.loads(answer.content).get("items", [json.loads(answer.content)])[0]
         assert fits(item) and note["agent"] == schema and note["marker"] == item["instruction"]
         assert all(item[field] == value for field, value in note["value"].items())
@@ -190,7 +189,7 @@ def test_bad_key_call(stubbed: Server) -> None:
     seen = set()
     for seed in range(12):
         answer, note = planted(stubbed, "bad_key_call=always", request, seed)
-        ToolTasks.model_validate_json(answer.content)
+        SCHEMAS["ToolTasks"].model_validate_json(answer.content)
         assert json.loads(answer.content)["items"][0]["calls"] != item["calls"]
         seen.add(note["detail"])
     assert seen == {"unknown_function", "missing_argument", "wrong_type"}

@@ -7,21 +7,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from tasks.contracts import SCHEMAS
+
 _BLOCK = re.compile(r"^<([a-z_]+)-([0-9a-f]{10})>\n(.*?)\n?</\1-\2>[ \t]*$", re.DOTALL | re.MULTILINE)
 _KNOB = re.compile(r"^- ([a-z_ ]+): (.*)$", re.MULTILINE)
-_CONTRACTS = [
-    "Questions",
-    "Rewritings",
-    "ToolTasks",
-    "Suggestions",
-    "EditedQuestion",
-    "EditedRewriting",
-    "EditedToolTask",
-    "Apis",
-    "ToolResult",
-    "UserTurn",
-]
-_TITLE = re.compile(rf'"title"\s*:\s*"({"|".join(_CONTRACTS)})"')
+_TITLE = re.compile(rf'"title"\s*:\s*"({"|".join(SCHEMAS)})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +73,7 @@ def _contract(request: dict[str, Any], around: str) -> tuple[str, dict[str, Any]
     if isinstance(inner, dict):
         schema = inner.get("schema") if isinstance(inner.get("schema"), dict) else {}
         names = [inner.get("name"), schema.get("title") if isinstance(schema, dict) else None]
-        known = [n for n in names if n in _CONTRACTS]
+        known = [n for n in names if n in SCHEMAS]
         return str(known[0] if known else names[0] or names[1] or "schema"), schema or {}
     if m := _TITLE.search(around):
         return m[1], {}

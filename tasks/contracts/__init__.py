@@ -1,0 +1,56 @@
+"""What agents return: the schema of every structured answer, a module for each kind of task.
+
+Field names are those of `Record`, so that a draft becomes a record by copying. Every field is required in the schema that
+a model sees (strict structured output asks for it) and described there; reasoning comes before decisions, the key after the
+question. `unsuitable` lets an agent say that the material does not fit: that is a reject, not a failure. A task that a
+program can check in a form of its own states that form in `formal`.
+"""
+
+from tasks.contracts.base import Contract, Drafts, drafts_of
+from tasks.contracts.constraint import Constraint, ConstraintKind
+from tasks.contracts.question import Question
+from tasks.contracts.refinement import Suggestion, Suggestions
+from tasks.contracts.review import Critique, Judgement, Verdict
+from tasks.contracts.rewriting import Rewriting
+from tasks.contracts.tools import Api, Apis, Argument, Call, Parameter, ToolResult, ToolTask, UserTurn
+
+DRAFTS: dict[str, Drafts] = {
+    "question": drafts_of(Question, "Questions"),
+    "rewriting": drafts_of(Rewriting, "Rewritings", "text"),
+    "tool_task": drafts_of(ToolTask, "ToolTasks", "list of functions"),
+}
+"""The closed list that `draft:` in a skill.yaml chooses from."""
+
+SCHEMAS: dict[str, type[Contract]] = {
+    schema.__name__: schema
+    for schema in (
+        *(schema for pair in DRAFTS.values() for schema in (pair.instruct, pair.edit)),
+        *(Suggestions, Apis, ToolResult, UserTurn, Critique, Judgement),
+    )
+}
+"""Every structured answer by the name that a request asks for it by."""
+
+__all__ = [
+    "DRAFTS",
+    "SCHEMAS",
+    "Api",
+    "Apis",
+    "Argument",
+    "Call",
+    "Constraint",
+    "ConstraintKind",
+    "Contract",
+    "Critique",
+    "Drafts",
+    "Judgement",
+    "Parameter",
+    "Question",
+    "Rewriting",
+    "Suggestion",
+    "Suggestions",
+    "ToolResult",
+    "ToolTask",
+    "UserTurn",
+    "Verdict",
+    "drafts_of",
+]

@@ -1,0 +1,30 @@
+"""What those return who look at an instruction with its response: the critic and the judge."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from tasks.contracts.base import Contract
+
+
+class Critique(Contract):
+    """What is wrong with a response, as the one who will revise it needs to know."""
+
+    problems: list[str] = Field(
+        default=[],
+        description="each error, omission or breach of the asked form, most serious first; what to do about it",
+    )
+    revise: bool = Field(description="true if a careful reader would want it changed")
+
+
+class Verdict(Contract):
+    criterion: str = Field(description="the criterion's name as given")
+    finding: str = Field(description="what in the instruction or the response decides it, in one or two sentences")
+    met: bool
+
+
+class Judgement(Contract):
+    """A verdict per criterion of the rubric, findings first, then one score."""
+
+    verdicts: list[Verdict] = Field(default=[], description="one for each criterion, in the order given")
+    score: int = Field(ge=0, le=10, description="0 worthless, 5 usable after repair, 8 good, 10 could not be better")
