@@ -129,12 +129,17 @@ def test_text_modification_names_real_kinds_of_constraints() -> None:
         assert names <= KINDS, (task_type.name, names - KINDS)
 
 
-def test_every_kind_of_constraint_is_asked_for_somewhere() -> None:
+def test_every_kind_of_constraint_that_changes_a_text_is_asked_for() -> None:
     skill = prompts.load("text_modification")
     asked = set().union(*(claimed(skill, t) for t in skill.task_types))
-    refined = {"emojis"}  # only the refinement towards a post asks for them
-    assert KINDS - asked <= refined
-    assert "emojis" in " ".join(goal.description for goal in skill.goals)
+    changing = {
+        *("max_words", "min_words", "max_sentences", "max_word_length", "letter_case", "every_nth_word_upper"),
+        *("sentence_start", "include", "exclude", "exclude_letters", "replace", "dates_iso", "bold", "italic"),
+        *("bullets", "numbered", "line_count"),
+    }
+    assert changing <= KINDS
+    assert changing <= asked
+    assert "emojis" in " ".join(goal.description for goal in skill.goals)  # only a post wants them
 
 
 def test_trickier_text_types_have_guidance_of_readable_length() -> None:

@@ -139,7 +139,7 @@ _MINOR = _OPEN | frozenset(
 """Words on which a sentence does not end; the open ones end no list item either."""
 _LETTERED = re.compile(r"\W{0,3}[A-H][.):]+\s+(\S.*)")
 _LABEL = re.compile(r"^\W*[\w' -]{1,30}:\W*\S")
-_ASKS_LANGUAGE = re.compile(
+ASKS_LANGUAGE = re.compile(
     r"\btranslat|\btransliterat|\blanguages?\b|\bdialect|\bscript\b|\balphabet|\bcode.?switch|\b(?:into"
     r"|in|to) (?:simple |plain |formal |modern )?(?:arabic|bengali|chinese|mandarin|cantonese|"
     r"english|french|german|greek|hebrew|hindi|italian|japanese|korean|persian|polish|portuguese|russian"
@@ -368,7 +368,7 @@ def _other_script(text: str, record: Record) -> str | None:
     asked = f"{record.instruction}\n{_seen(record)}"
     if not _NON_LATIN.search(text) and not _NON_LATIN.search(asked):
         return None
-    if _ASKS_LANGUAGE.search(plain(record.instruction or asked)):
+    if ASKS_LANGUAGE.search(plain(record.instruction or asked)):
         return None
     ours, theirs = ([len(p.findall(t)) for p in _SCRIPTS] for t in (text, f"{asked}\n{record.passage}"))
     if sum(ours) < 10 or not sum(theirs):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tasks.checks.constraints import CASES, ISO, LETTERS, OTHER_DATES, read
+from tasks.checks.constraints import read
+from tasks.checks.constraints_words import CASES, ISO, LETTERS, OTHER_DATES
 from tasks.checks.normal import bare, named_dates, plain, uses, words
 from tasks.contracts import Constraint
 from tasks.records import Record
