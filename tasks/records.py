@@ -60,12 +60,22 @@ class Record:
     """Author's key of a tool task: the calls to be made, in order, `{"name": str, "arguments": {...}}`."""
     missing: list[str] = field(default_factory=list)
     """Required parameters that the user's request leaves out, or functions it needs that are not on offer."""
+    formal: Json = field(default_factory=dict)
+    """The task in a form of its own that a program can check (a puzzle's rules, a calculation, a page ...), if it has one."""
+    axes: Json = field(default_factory=dict)
+    """Axis of diversity -> the value drawn for the instruction: persona, register, language ..."""
     difficulty: str = ""
+    strategy: str = ""
+    """The way to think that the teacher was told; a name in `_shared/strategies.yaml`."""
     messages: list[Json] = field(default_factory=list)
     """The finished conversation, OpenAI's chat format."""
     sample: int = 0
     checks: Json = field(default_factory=dict)
     """Check name -> "pass", or "skip: why"."""
+    quality: Json = field(default_factory=dict)
+    """What was measured rather than passed: the judge's `score`, the `agreement` of independent solutions ..."""
+    alternatives: list[Json] = field(default_factory=list)
+    """Responses that this one was preferred to: `{messages, why}`."""
     lineage: list[Json] = field(default_factory=list)
     """What was done, oldest first: `{step, agent, prompt, model, call, note, prompt_tokens, completion_tokens, ...}`."""
 
@@ -90,7 +100,9 @@ class Rejected(Exception):
 
 
 # What a record is, as opposed to how it came about and where its document lay: these fields make its id.
-_IDENTITY = [f.name for f in fields(Record) if f.name not in {"id", "source", "lineage", "checks"}]
+_IDENTITY = [
+    f.name for f in fields(Record) if f.name not in {"id", "source", "lineage", "checks", "quality", "alternatives"}
+]
 
 
 # Made once: json.dumps makes an encoder at each call that asks for anything but its defaults.

@@ -63,6 +63,26 @@ class Settings(BaseModel):
         default=True,
         description="Where the response and the author's key disagree, one more independent response decides.",
     )
+    keep_responses: Literal["all", "best"] = Field(
+        default="all", description="Of several responses that pass, keep all, or the one with the best score alone."
+    )
+    language: str = Field(
+        default="",
+        description="Language of instructions and answers, by its English name; empty: that of the document.",
+    )
+    axes: str = Field(
+        default="difficulty,focus,register,persona,length,output_format",
+        description="Axes of diversity to draw values of for each instruction, separated by commas.",
+    )
+    mix: str = Field(
+        default="",
+        description="With --skill all: SKILL:WEIGHT pairs, separated by commas; empty: the proportions of the released dataset.",
+    )
+    strategy_prompts: Literal["erase", "keep", "off"] = Field(
+        default="erase",
+        description="Tell the teacher a way to think and erase it from the row (prompt erasing), keep it in the row as its system "
+        "prompt (explanation tuning), or tell none.",
+    )
     system_prompts: Literal["varied", "none"] = Field(
         default="varied", description="Draw the student's system prompt from the skill's list, or leave it out."
     )
@@ -81,6 +101,48 @@ class Settings(BaseModel):
         description="Most tokens of one answer of an agent that writes passages, instructions or edits.",
     )
 
+    # Tools
+    tool_rounds: int = Field(
+        default=6, ge=0, le=20, description="Rounds of tool calls that one answer may take; 0 switches the tools off."
+    )
+    code_interpreter: Literal["auto", "off"] = Field(
+        default="auto", description="Run model-written code in the sandbox where it works, or never."
+    )
+    web_search: Literal["off", "searxng", "brave"] = Field(
+        default="off", description="Where the web_search tool looks; off takes it away."
+    )
+    searxng_url: str = Field(default="", description="Address of the SearXNG instance to ask.")
+
+    # Verifying
+    reflection_rounds: int = Field(
+        default=0, ge=0, le=3, description="Times that a response is criticised and revised; two calls each."
+    )
+    judge: Literal["undecided", "all", "off"] = Field(
+        default="undecided",
+        description="Rows that a judge looks at: those that no program has decided, all, or none. One call each.",
+    )
+    judge_threshold: int = Field(
+        default=6, ge=0, le=10, description="Score below which the judge's verdict rejects a row."
+    )
+    judge_model: str = Field(default="", description="Another model as the judge; empty: the teacher's.")
+    judge_base_url: str = Field(default="", description="The judge's endpoint; empty: the teacher's.")
+    solves: int = Field(
+        default=0, ge=0, le=20, description="Further independent solutions of each task that a program can compare."
+    )
+    agreement_least: float = Field(
+        default=0.5, ge=0, le=1, description="Share of independent solutions that must agree with a row's answer."
+    )
+    drop_too_easy: bool = Field(
+        default=False, description="Reject a task that every one of at least three independent solutions gets right."
+    )
+    guess_test: bool = Field(
+        default=False, description="Reject a multiple-choice task that is solved without its passage. One call each."
+    )
+    skip_checks: str = Field(default="", description="Names of checks to leave out, separated by commas.")
+    preference_pairs: bool = Field(
+        default=False, description="Also write pairs of a preferred and a rejected response, as preferences/<skill>/."
+    )
+
     # The endpoint: none of these changes what is asked
     api_key_variable: str = Field(
         default="OPENAI_API_KEY", description="Environment variable that holds the endpoint's key."
@@ -88,6 +150,16 @@ class Settings(BaseModel):
     structured_output: Literal["auto", "json_schema", "json_object", "prompt"] = Field(
         default="auto",
         description="How the schema reaches the endpoint; auto starts with json_schema and steps down when it is refused.",
+    )
+    tool_protocol: Literal["auto", "native", "text"] = Field(
+        default="auto",
+        description="How tools reach the model; auto starts with the endpoint's own and falls back to a protocol in plain text.",
+    )
+    judge_key_variable: str = Field(
+        default="", description="Environment variable that holds the key of the judge's endpoint; empty: the teacher's."
+    )
+    web_search_key_variable: str = Field(
+        default="BRAVE_API_KEY", description="Environment variable that holds the web search's key."
     )
     request_seconds: float = Field(default=180, gt=0, description="Time limit of one request.")
     patience_seconds: float = Field(
@@ -115,6 +187,9 @@ class Settings(BaseModel):
 ENDPOINT_ONLY = {
     "api_key_variable",
     "structured_output",
+    "tool_protocol",
+    "judge_key_variable",
+    "web_search_key_variable",
     "request_seconds",
     "patience_seconds",
     "attempts",

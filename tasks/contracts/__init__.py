@@ -10,7 +10,7 @@ from tasks.contracts.base import Contract, Drafts, drafts_of
 from tasks.contracts.constraint import Constraint, ConstraintKind
 from tasks.contracts.question import Question
 from tasks.contracts.refinement import Suggestion, Suggestions
-from tasks.contracts.review import Critique, Judgement, Verdict
+from tasks.contracts.review import Critique, Judgement, Tests, Verdict
 from tasks.contracts.rewriting import Rewriting
 from tasks.contracts.tools import Api, Apis, Argument, Call, Parameter, ToolResult, ToolTask, UserTurn
 
@@ -21,13 +21,9 @@ DRAFTS: dict[str, Drafts] = {
 }
 """The closed list that `draft:` in a skill.yaml chooses from."""
 
-SCHEMAS: dict[str, type[Contract]] = {
-    schema.__name__: schema
-    for schema in (
-        *(schema for pair in DRAFTS.values() for schema in (pair.instruct, pair.edit)),
-        *(Suggestions, Apis, ToolResult, UserTurn, Critique, Judgement),
-    )
-}
+_OTHERS: tuple[type[Contract], ...] = (Suggestions, Apis, ToolResult, UserTurn, Critique, Judgement, Tests)
+_PAIRS = tuple(schema for pair in DRAFTS.values() for schema in (pair.instruct, pair.edit))
+SCHEMAS: dict[str, type[Contract]] = {schema.__name__: schema for schema in (*_PAIRS, *_OTHERS)}
 """Every structured answer by the name that a request asks for it by."""
 
 __all__ = [
@@ -48,6 +44,7 @@ __all__ = [
     "Rewriting",
     "Suggestion",
     "Suggestions",
+    "Tests",
     "ToolResult",
     "ToolTask",
     "UserTurn",

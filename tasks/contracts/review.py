@@ -28,3 +28,13 @@ class Judgement(Contract):
 
     verdicts: list[Verdict] = Field(default=[], description="one for each criterion, in the order given")
     score: int = Field(ge=0, le=10, description="0 worthless, 5 usable after repair, 8 good, 10 could not be better")
+
+
+class Tests(Contract):
+    """Tests of code that its author has not seen."""
+
+    unsuitable: str = Field(
+        default="", description="what the task leaves open, so that no test can be written; else empty"
+    )
+    reasoning: str = Field(default="", description="how each expected value follows from the task")
+    code: str = Field(default="", description="the test program, to be run after the solver's code in the same file")

@@ -1,0 +1,273 @@
+"""What a skill is: the models that validate every file of the catalogue, with the remedy in each message."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+if TYPE_CHECKING:
+    from langchain_core.prompts import ChatPromptTemplate
+
+Kind = Literal["text", "code", "api"]
+Draft = Literal[
+    "question",
+    "rewriting",
+    "tool_task",
+    "puzzle",
+    "calculation",
+    "coding",
+    "extraction",
+    "labelling",
+    "pattern",
+    "web_task",
+    "opening",
+    "retrieval",
+]
+ToolName = Literal["calculator", "search", "code_interpreter", "web_search"]
+Context = Literal["passage", "tools", "none", "sources", "page", "examples"]
+Lines = dict[str, str]
+
+VARIABLES = {
+    "transform": frozenset[str](),
+    "instruct": frozenset({"task_type", "description", "answer_form", "count"}),
+    "suggest": frozenset({"goal", "description", "answer_form", "count"}),
+    "edit": frozenset({"goal", "description", "answer_form"}),
+    "simulate_tool": frozenset[str](),
+    "simulate_user": frozenset[str](),
+    "judge": frozenset({"criteria"}),
+    "critique": frozenset[str](),
+    "revise": frozenset[str](),
+    "write_tests": frozenset({"language"}),
+}
+"""The template variables that each kind of agent may use; the material itself always comes as the human message."""
+
+
+class CatalogueError(ValueError):
+    """A file of the catalogue does not fit: says which, what was seen and what to do."""
+
+
+class AnswerForm(StrEnum):
+    OPTION = "option"
+    TRUTH = "truth"
+    NUMBER = "number"
+    SPAN = "span"
+    ORDER = "order"
+    SET = "set"
+    MATCHING = "matching"
+    TEXT = "text"
+    CALLS = "calls"
+    LABEL = "label"
+    JSON = "json"
+    CODE = "code"
+
+
+class Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Named(Entry):
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    description: str = Field(min_length=20)
+    weight: float = Field(default=1.0, gt=0)
+
+
+class Transformation(Named):
+    """One way to turn a piece of a document into a passage: agents run in order, each on the result of the one before."""
+
+    agents: tuple[str, ...]
+    """Files under `transform/`; none means that the text passes unchanged, without a call."""
+    seeds: tuple[Kind, ...] = ()
+    """Kinds of document it suits; empty: all that the skill takes."""
+    output: Literal["passage", "tools", "page"] = "passage"
+
+
+class TaskType(Named):
+    """One kind of instruction that the skill's author agent writes, and how it is answered."""
+
+    title: str
+    answer: AnswerForm
+    transformations: tuple[str, ...] = ()
+    """The transformations it suits; empty: all."""
+    grows_into: str = ""
+    """The task type that it becomes when refinement adds calls; empty: it stays what it is."""
+    strategies: tuple[str, ...] = ()
+    """Names in `_shared/strategies.yaml` that suit it; empty: those of the skill's response."""
+
+
+class Goal(Named):
+    """One way to make an instruction harder."""
+
+    answers: tuple[AnswerForm, ...] = ()
+    """The answer forms it suits; empty: all."""
+    edits_passage: bool = False
+    changes_key: bool = False
+    makes_unanswerable: bool = False
+
+
+class Response(Entry):
+    """What the student sees around the instruction, and how long the answer may be."""
+
+    context: Context
+    max_tokens: int = Field(ge=64, le=16384)
+    turns: Literal["single", "conversation"] = "single"
+    max_turns: int = Field(default=1, ge=1, le=20)
+    environment: Literal["simulated", "page"] = "simulated"
+    """Who answers the calls of a record's own functions: an agent that plays them, or a program that acts on the page."""
+    show_tools: bool = False
+    """Whether turns with the teacher's own tools stay in the messages; without, they are in the lineage alone."""
+    wrappers: tuple[str, ...] = ("passage_first",)
+    """Names in `_shared/presentation.yaml`."""
+    system_prompts: tuple[str, ...] = ("",)
+    """Drawn per record; the empty one is meant."""
+    strategies: tuple[str, ...] = ("plain",)
+    """Ways to think, names in `_shared/strategies.yaml`; one is drawn per record and told to the teacher."""
+
+
+class Checks(Entry):
+    """Names of functions in `tasks/checks` and `tasks/trials`, run in order until one fails."""
+
+    instruction: tuple[str, ...]
+    response: tuple[str, ...]
+
+
+class Rubric(Entry):
+    """What the judge holds instruction and response against: criterion -> what meeting it means."""
+
+    instruction: Lines = {}
+    response: Lines = {}
+
+
+class Released(Entry):
+    """The skill's split in Microsoft's release (orca-agentinstruct-1M-v1): our share and length target come from it."""
+
+    split: str
+    rows: int = Field(ge=1)
+    bytes_per_row: int = Field(ge=100)
+
+
+class Agent(BaseModel):
+    """A prompt file: the system message; the material follows as the human message."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+    name: str
+    """Path below the skill without ending, e.g. `transform/argument_passage`."""
+    body: str
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.body.encode()).hexdigest()
+
+    @cached_property
+    def template(self) -> ChatPromptTemplate:
+        """f-string template with the agent's variables and `{material}`; a missing variable raises KeyError."""
+        from langchain_core.prompts import ChatPromptTemplate
+
+        return ChatPromptTemplate.from_messages([("system", self.body), ("human", "{material}")])
+
+
+class Skill(Entry):
+    """A skill as the steps see it."""
+
+    name: str
+    title: str
+    summary: str
+    seeds: tuple[Kind, ...]
+    draft: Draft
+    """What the instruction agent and the editor return; see `tasks.contracts.DRAFTS`."""
+    transformations: tuple[Transformation, ...] = Field(min_length=1)
+    task_types: tuple[TaskType, ...] = Field(min_length=1)
+    goals: tuple[Goal, ...] = ()
+    response: Response
+    checks: Checks
+    tools: dict[str, tuple[ToolName, ...]] = {}
+    """Agent -> the tools it may use; `respond` is the teacher who answers."""
+    axes: dict[str, tuple[str, ...]] = {}
+    """Values of an axis for the instruction agent, in place of those of `_shared/knobs.yaml`; none: the axis does not suit."""
+    rubric: Rubric = Rubric()
+    """Criteria beside the shared ones; an empty text removes a shared one."""
+    released: Released | None = None
+    agents: dict[str, Agent]
+    guidance: dict[str, str] = {}
+    """Task type -> the body of `types/<name>.md`, for those that need more than a description."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for what, entries in (
+            ("transformations", self.transformations),
+            ("task_types", self.task_types),
+            ("goals", self.goals),
+        ):
+            names = [entry.name for entry in entries]
+            if twice := sorted({n for n in names if names.count(n) > 1}):
+                raise ValueError(f"{what}: named twice: {', '.join(twice)}")
+        known = {t.name for t in self.transformations}
+        for task_type in self.task_types:
+            if unknown := set(task_type.transformations) - known:
+                raise ValueError(
+                    f"task type {task_type.name}: unknown transformations {sorted(unknown)}; known: {sorted(known)}"
+                )
+        types = {t.name for t in self.task_types}
+        if astray := sorted(t.name for t in self.task_types if t.grows_into and t.grows_into not in types):
+            raise ValueError(f"task types {astray}: grows_into names no task type; known: {sorted(types)}")
+        wanted = {f"transform/{a}" for t in self.transformations for a in t.agents} | {"instruct"}
+        wanted |= {"suggest", "edit"} if self.goals else set()
+        wanted |= {"simulate_tool", "simulate_user"} if self.response.turns == "conversation" else set()
+        wanted |= {"judge", "critique", "revise"}
+        wanted |= {"write_tests"} if "execution" in self.checks.response else set()
+        if lacking := sorted(wanted - self.agents.keys()):
+            raise ValueError(f"no file for the agents {lacking}: add <agent>.md to the skill's folder")
+        if spare := sorted(self.agents.keys() - wanted):
+            raise ValueError(f"files that nothing names: {spare}: name them in skill.yaml or delete them")
+        if idle := sorted(self.tools.keys() - wanted - {"respond"}):
+            raise ValueError(f"tools: no agent is called {idle}; known: {sorted([*wanted, 'respond'])}")
+        if stray := sorted(self.guidance.keys() - {t.name for t in self.task_types}):
+            raise ValueError(f"types/ has guidance for unknown task types {stray}")
+        return self
+
+    def agent(self, name: str) -> Agent:
+        if name not in self.agents:
+            raise CatalogueError(f"skill '{self.name}' has no agent '{name}'; it has {sorted(self.agents)}")
+        return self.agents[name]
+
+    def task_type(self, name: str) -> TaskType:
+        return next(t for t in self.task_types if t.name == name)
+
+    def suits(self, task_type: TaskType, transformation: str) -> bool:
+        return not task_type.transformations or transformation in task_type.transformations
+
+
+class Presentation(Entry):
+    """`_shared/presentation.yaml`: how a task is laid out for the student, apart from its content."""
+
+    wrappers: dict[str, tuple[str, ...]]
+    """Name -> layouts with `{context}` and `{task}`."""
+    option_styles: tuple[str, ...]
+    """Layouts of one option with `{letter}` and `{text}`."""
+    answer_hints: dict[AnswerForm, tuple[str, ...]]
+    """Sentences that ask for a final form; an empty one is meant."""
+    author_forms: dict[AnswerForm, str]
+    """What the author is told about options and key of this form."""
+
+
+class Knobs(Entry):
+    """`_shared/knobs.yaml`: for each kind of agent, the axes and the values to draw from."""
+
+    transform: dict[str, tuple[str, ...]]
+    instruct: dict[str, tuple[str, ...]]
+    simulate_user: dict[str, tuple[str, ...]]
+
+
+class Strategy(Entry):
+    """`_shared/strategies.yaml`: a way to think that the teacher is told, after Orca (2023) and Orca 2 (2023)."""
+
+    description: str
+    prompts: tuple[str, ...] = Field(min_length=1)
+    """System prompts, one drawn per record; the empty one is meant."""
+
+
+class Strategies(Entry):
+    strategies: dict[str, Strategy]
