@@ -6,7 +6,7 @@ import importlib
 import sys
 import time
 
-NAMES = ("overhead", "memory", "faults", "defects")
+NAMES = ("overhead", "memory", "search", "faults", "defects")
 
 
 def main(names: list[str]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,7 +16,7 @@ from tasks.records import Record, digest
 from tasks.settings import Settings
 from tasks.store import ShardRef, Store
 from tasks.teacher import Answer, Teacher
-from tasks.tools.search import similar_pieces
+from tasks.tools.search import Index, open_index
 
 STEPS = ("transform", "instruct", "refine", "respond", "verify")
 
@@ -33,15 +35,25 @@ class Run:
     ) -> None:
         self.skill, self.settings, self.seed = skill, settings, seed
         self.teacher, self.store = teacher, store
-        self.similar: Callable[[Record], list[str]] = lambda record: []
+        self.index: Index | None = None
+        """Search over the document set; built when it is first asked."""
         self.corpus = ""
-        """What `similar` searches, as a hash: part of the key of the step that uses it."""
+        """What is searched, as a hash: part of the key of the step that uses it."""
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     def search_in(self, shards: Sequence[ShardRef]) -> None:
-        """Let agents find similar code in the pieces of these shards."""
+        """Let agents search the pieces of these shards; the index stays in the run directory, if that is a local one."""
         self.corpus = digest([shard["sha256"] for shard in shards])
-        pieces = (piece for shard in shards for piece in self.store.records(shard) if piece.source.kind == "code")
-        self.similar = similar_pieces(pieces)
+        if not self.store.local:
+            self._scratch = tempfile.TemporaryDirectory(prefix="agentinstruct-search-")
+        folder = Path(self._scratch.name if self._scratch else self.store.path("search"))
+        self.index = open_index(folder, self.corpus, lambda: (p for s in shards for p in self.store.records(s)))
+
+    async def similar(self, record: Record) -> list[str]:
+        """Code of other documents that resembles the record's passage."""
+        if self.index is None:
+            return []
+        return await self.index.apassages(record.passage, exclude_source=record.source.uri, kind="code")
 
     async def ask(
         self,

@@ -51,7 +51,7 @@ async def _tools(transformation: Transformation, record: Record, run: Run) -> Re
     for position, agent in enumerate(transformation.agents):
         blocks = {"seed": record.passage}
         if position:
-            similar = "\n\n".join(run.similar(record))
+            similar = "\n\n".join(await run.similar(record))
             blocks = {"functions": json.dumps(tools, ensure_ascii=False, indent=1), "similar": similar, **blocks}
         answer = await run.ask(
             NAME, f"transform/{agent}", blocks, {}, schema=Apis, temperature=run.settings.transform_temperature
