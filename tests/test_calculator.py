@@ -22,6 +22,7 @@ from tasks.tools.calculator_functions import MOST_BITS
         ("12*4", "48"),
         ("12 x 4", "48"),
         ("2x3", "6"),
+        ("2 x (3 + 4)", "14"),
         ("12 × 4 ÷ 6 − 1", "7"),
         ("3 · 4", "12"),
         ("48 =", "48"),
@@ -125,7 +126,8 @@ def test_value(expression: str, wanted: str) -> None:
         "1/0", "1 % 0", "1 // 0", "5 mod 0", "0^0", "0^-1", "sqrt(-1)", "(-8)^(1/3)", "(-2)^0.5", "log(0)", "ln(-1)",
         "log(5, 1)", "asin(2)", "tan(pi/2)", "(-3)!", "2.5!", "gcd(1.5, 2)", "comb(-1, 2)", "stdev(1)",
         # no language but arithmetic
-        "x", "a + 1", "x.y", "(1).real", "'a'", '"a"', "lambda: 1", "[x for x in (1)]", "__import__('os')", "1 if 1 else 2",
+        "x",
+        "2x + 1", "2 x + 1", "2 x", "a + 1", "x.y", "(1).real", "'a'", '"a"', "lambda: 1", "[x for x in (1)]", "__import__('os')", "1 if 1 else 2",
         "f(1)", "1; 2", "a = 1", "1\\n2", "`ls`", "$5", "٣ + ٤", "１２", "Ⅻ", "1\x002", "\ud800", "nan", "inf", "1j", "²x",
         "{1: 2}", "1 or 2", "not 1", "~1", "1 << 9", "1 & 3", "@", "eval(1)",
     ],

@@ -62,7 +62,8 @@ _TOKEN = re.compile(
 )
 _GROUP_SIGN = re.compile(r"[,_\u00a0\u202f\u2009]")
 _SPACED_COMMA = re.compile(r",\s")
-_CROSS = re.compile(r"(?<=[0-9)%!])[xX](?=[0-9])(?<!0[xX])")
+_CROSS = re.compile(r"(?<=[0-9)%!])(?:\s+[xX]\s+(?=[0-9(.\u221a]|sqrt\b)|[xX](?=[0-9])(?<!0[xX]))")
+"""`x` as a sign: apart between two operands, or between two digits; in `2x + 1` it would be a name."""
 _HEXADECIMAL = re.compile(r"(?<![0-9.])0[xX]")
 _END = "end"
 
@@ -82,7 +83,6 @@ _BINARY: dict[str, tuple[int, Callable[[Number, Number], Number]]] = {
     "%": (2, modulo),
     "mod": (2, modulo),
     "of": (2, multiply),
-    "x": (2, multiply),
 }
 _UNARY = 3
 """A sign binds more tightly than a product and less than a power: -2^2 is -4."""
@@ -101,7 +101,7 @@ def evaluate(expression: str, names: Mapping[str, Fraction | Decimal | float] | 
     if len(expression) > MOST_CHARACTERS:
         raise CalculatorError(f"The expression is longer than {MOST_CHARACTERS:,} characters.")
     given = {name: _value(value) for name, value in (names or {}).items()}
-    return _Parser(_tokens(expression), given).whole()
+    return _Parser(_tokens(expression, given), given).whole()
 
 
 def rendered(value: Number) -> str:
@@ -143,9 +143,10 @@ def _value(given: Fraction | Decimal | float) -> Number:
     return bounded(Fraction(given) if isinstance(given, int) else given)
 
 
-def _tokens(expression: str) -> list[_Token]:
+def _tokens(expression: str, names: Mapping[str, Number]) -> list[_Token]:
     text = _SUPERSCRIPT.sub(lambda m: f"^({'-' * bool(m[1])}{m[2].translate(_LOWERED)})", expression)
-    text = _CROSS.sub("*", text.translate(_SIGNS)).rstrip().removesuffix("=").rstrip()
+    text = text.translate(_SIGNS)
+    text = (text if "x" in names else _CROSS.sub("*", text)).rstrip().removesuffix("=").rstrip()
     if _HEXADECIMAL.search(text):
         raise CalculatorError("Hexadecimal numbers are not known.")
     found: list[_Token] = []
