@@ -139,6 +139,7 @@ def _validated(model: type[T], path: Path, raw: dict[str, Any]) -> T:
 
 
 __all__ = [
+    "Agent",
     "AnswerForm",
     "CatalogueError",
     "Goal",

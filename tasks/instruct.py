@@ -8,6 +8,7 @@ from prompts import TaskType, knobs, presentation
 from tasks.contracts import DRAFTS
 from tasks.drafts import checked, drafted
 from tasks.draws import draw_distinct, draw_values
+from tasks.finish import finish
 from tasks.records import Record, Rejected, rng
 from tasks.run import Run, shown
 from tasks.step import Items, Step, attempt
@@ -45,7 +46,12 @@ async def _write(task_type: TaskType, record: Record, run: Run) -> Items:
     if answer.parsed.unsuitable or not drafts:
         raise Rejected("unsuitable", answer.parsed.unsuitable[:300], [answer.event])
     facts = {"task_type": task_type.name, "answer_form": task_type.answer.value}
-    return [checked(drafted(record, draft, answer.event, **facts), run.skill, NAME) for draft in drafts]
+    written = (drafted(record, draft, answer.event, **facts) for draft in drafts)
+    return [item for draft in written for item in await attempt(NAME, draft, _sound(draft, run))]
+
+
+async def _sound(draft: Record, run: Run) -> Items:
+    return [checked(await finish(draft, run), run.skill, NAME)]
 
 
 INSTRUCT = Step(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from string import ascii_uppercase
 
 from prompts import AnswerForm, Skill, presentation
+from tasks.context import context
 from tasks.records import Json, Record, rng
 
 
@@ -25,7 +26,6 @@ def opening(record: Record, skill: Skill, seed: int, system_prompts: bool) -> li
     ]
     task = "\n\n".join(part for part in (record.instruction, "\n".join(options), hint) if part)
     layouts = [layout for name in skill.response.wrappers for layout in forms.wrappers[name]]
-    context = record.passage if skill.response.context == "passage" else ""
-    user = draw.choice(layouts).format(context=context, task=task)
+    user = draw.choice(layouts).format(context=context(record, skill), task=task)
     system = draw.choice(skill.response.system_prompts) if system_prompts else ""
     return [*([{"role": "system", "content": system}] if system else []), {"role": "user", "content": user}]

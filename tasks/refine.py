@@ -9,6 +9,7 @@ from prompts import AnswerForm, Goal, presentation
 from tasks.contracts import DRAFTS, Contract, Suggestion, Suggestions
 from tasks.drafts import checked, drafted
 from tasks.draws import draw_distinct
+from tasks.finish import finish
 from tasks.records import Json, Record, Reject, Rejected, rng
 from tasks.run import Run, posed
 from tasks.step import Items, Step, attempt
@@ -77,7 +78,8 @@ async def _edit(
     if answer.parsed.unsuitable:
         raise Rejected("unsuitable", answer.parsed.unsuitable[:300], events)
     grown = run.skill.task_type(record.task_type).grows_into if _calls(answer.parsed) > len(record.calls) else ""
-    edited = drafted(record, answer.parsed, *events, task_type=grown or record.task_type)
+    draft = drafted(record, answer.parsed, *events, task_type=grown or record.task_type)
+    edited = await finish(draft, run)
     missed = _missed(goal, record, edited)
     return [
         Reject(record=edited, step=NAME, reason="goal_missed", detail=missed)
@@ -104,13 +106,13 @@ def _missed(goal: Goal, before: Record, after: Record) -> str:
         return "the item is still answerable"
     if goal.changes_key and _answer(after) == _answer(before):
         return "the answer did not change"
-    if (after.passage, after.instruction, sorted(after.options)) == (
-        before.passage,
-        before.instruction,
-        sorted(before.options),
-    ):
+    if _shown(after) == _shown(before):
         return "nothing changed"
     return ""
+
+
+def _shown(record: Record) -> tuple[object, ...]:
+    return record.passage, record.instruction, sorted(record.options), record.formal
 
 
 def _answer(record: Record) -> list[str]:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from tasks.checks.answers import agreement, answer_stated, extract, key_agreement
 from tasks.checks.constraints import constraints_met
 from tasks.checks.declining import abstains
-from tasks.checks.instruction import answer_hidden, evidence, self_contained, stands_alone, well_formed
+from tasks.checks.forms import well_formed
+from tasks.checks.instruction import answer_hidden, evidence, self_contained, stands_alone
 from tasks.checks.response import complete, no_boilerplate, structure
 from tasks.checks.rewriting import keeps_facts, not_copied
 from tasks.checks.soundness import constraints_sound

@@ -47,7 +47,7 @@ class Offline:
 
     def __init__(self) -> None:
         # Its answers change with its code: the ledger must not replay those of another version.
-        sources = sorted(Path(offline.__file__).parent.glob("*.py"))
+        sources = sorted(Path(offline.__file__).parent.rglob("*.py"))
         self.name = f"offline-{digest([path.read_text(encoding='utf-8') for path in sources])[:12]}"
 
     async def complete(self, body: Json) -> Any:

@@ -9,6 +9,7 @@ responder.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from tasks.records import digest
@@ -22,6 +23,7 @@ from tasks.teacher.offline.functions import offered
 from tasks.teacher.offline.modifying import rewritings
 from tasks.teacher.offline.reading import Prompt, content, read
 from tasks.teacher.offline.requesting import edited_tool_task, tool_tasks
+from tasks.teacher.offline.reviewing import critique, judgement, no_tests
 from tasks.teacher.offline.simulating import tool_result, user_turn
 from tasks.teacher.offline.transforming import transformed
 
@@ -36,7 +38,12 @@ _AGENTS = {
     "Apis": lambda p: apis(p.blocks, p.role, p.salt),
     "ToolResult": tool_result,
     "UserTurn": user_turn,
+    "Critique": critique,
+    "Judgement": judgement,
+    "Tests": no_tests,
 }
+_RESPONDERS: tuple[Callable[[str, Any], str | None], ...] = ()
+"""Message and salt -> the answer to a task that the responder recognises; the first that knows it answers."""
 
 
 def reply(request: dict[str, Any]) -> dict[str, Any]:
@@ -68,6 +75,9 @@ def _answer(prompt: Prompt) -> tuple[str, list[dict[str, Any]]]:
     if prompt.tools:
         return act(offered(prompt.tools), prompt.messages)
     users = [content(m) for m in prompt.messages if m.get("role") == "user"]
+    for responder in _RESPONDERS:
+        if users and (text := responder(users[-1], prompt.salt)) is not None:
+            return text, []
     earlier = "\n\n".join([prompt.system, *users[:-1]]).strip() if len(users) > 1 or not users else ""
     return respond(users[-1] if users else "", earlier, prompt.salt), []
 

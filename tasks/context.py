@@ -1,0 +1,25 @@
+"""What the student is given beside the task: the passage, retrieved sources, a page, worked examples, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from prompts import Skill
+from tasks.records import Record
+
+
+def context(record: Record, skill: Skill) -> str:
+    """The material as the student sees it, empty where the skill shows none."""
+    return CONTEXTS[skill.response.context](record)
+
+
+def _nothing(record: Record) -> str:
+    return ""
+
+
+def _passage(record: Record) -> str:
+    return record.passage
+
+
+CONTEXTS: dict[str, Callable[[Record], str]] = {"passage": _passage, "tools": _nothing, "none": _nothing}
+"""Name in `response.context` of a skill.yaml -> the material as text."""

@@ -1,0 +1,21 @@
+"""Checks that take more than the record: a sandbox, further model calls, a judge.
+
+A trial takes the record, the run and whether a program has decided that the answer is right; it gives a `Finding`. A
+skill names the trials it wants among its checks of the response, and they run in that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from tasks.records import Record
+from tasks.run import Run
+from tasks.trials.finding import Finding
+from tasks.trials.judge import judge
+
+Trial = Callable[[Record, Run, bool], Awaitable[Finding]]
+
+TRIALS: dict[str, Trial] = {"judge": judge}
+"""Name in `skill.yaml` and reason of the reject -> trial."""
+
+__all__ = ["TRIALS", "Finding", "Trial"]
