@@ -6,7 +6,7 @@ import importlib
 import sys
 import time
 
-NAMES = ("overhead", "memory", "search", "faults", "defects")
+NAMES = ("overhead", "memory", "search", "faults", "defects", "sandbox")
 
 
 def main(names: list[str]) -> None:
