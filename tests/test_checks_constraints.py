@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tasks.checks import CHECKS
 from tasks.checks.constraints import MEETS
+from tasks.checks.stated import stated
 from tasks.contracts import Constraint, ConstraintKind
 from tests.test_checks_rewriting import BROKEN as BROKEN_BEFORE
 from tests.test_checks_rewriting import MET as MET_BEFORE
@@ -177,3 +181,206 @@ def test_every_kind_is_checked_both_ways_and_told_to_the_author() -> None:
     assert {con["kind"] for con, _ in [*BROKEN_BEFORE, *BROKEN]} == KINDS
     told = Constraint.model_fields["kind"].description or ""
     assert not [kind for kind in KINDS if kind not in told]
+
+
+PASSAGE = "On 4 May 1931 the ferry Alma, 40 tons, left Vardholm with rye. It came back on 12 May 1931."
+
+SOUND: list[list[dict[str, Any]]] = [
+    [c("min_sentences", 2), c("max_sentences", 4), c("max_words", 60)],
+    [c("sentence_count", 3), c("sentence_max_words", 12), c("min_words", 20)],
+    [c("paragraphs", 3), c("paragraph_starts_with", 2, "Later"), c("starts_with", 0, "First"), c("no_commas")],
+    [c("keyword_count", 2, "rye"), c("keyword_at_most", 3, "rye"), c("keyword_at_most", 0, "wheat")],
+    [c("letter_at_least", 5, "e"), c("letter_at_most", 9, "e")],
+    [c("capital_words_at_least", 2), c("capital_words_at_most", 4)],
+    [c("json_keys", 0, "ship", "tons"), c("max_words", 20), c("include", 0, "Alma")],
+    [c("json_schema", 0, SCHEMA)],
+    [c("table_columns", 3, "Ship", "Tons"), c("max_words", 80)],
+    [c("csv_columns", 2, "ship", "tons")],
+    [c("acrostic", 0, "RYE"), c("line_count", 3), c("starts_with", 0, "Rain")],
+    [c("sections", 2, "##"), c("highlights", 2), c("postscript", 0, "P.S."), c("language", 0, "German")],
+    [c("one_of", 0, "yes", "no")],
+    [c("plain_text"), c("numbered", 2), c("exclude_punctuation", 0, "!", ";")],
+    [c("letter_case", 0, "lower"), c("quoted"), c("bullet_count", 3), c("bullets", 2)],
+    [c("line_starts_with", 0, "- "), c("starts_with", 0, "- ")],
+    [c("two_answers"), c("max_characters", 400), c("ends_with", 0, "Is there more?")],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("constraints", SOUND)
+def test_sound(constraints: list[dict[str, Any]]) -> None:
+    assert CHECKS["constraints_sound"](record("", *constraints, passage=PASSAGE)) is None
+
+
+UNSOUND: list[list[dict[str, Any]]] = [
+    # malformed
+    [c("sentence_count")],
+    [c("keyword_count", 0, "rye")],
+    [c("keyword_count", 2, "rye", "oats")],
+    [c("keyword_at_most", -1, "rye")],
+    [c("keyword_count", 900, "rye")],
+    [c("letter_at_least", 3, "ee")],
+    [c("letter_at_most", 3, "!")],
+    [c("exclude_punctuation", 0, "a")],
+    [c("acrostic", 0, "123")],
+    [c("language", 0, "Klingon")],
+    [c("postscript", 0, "Note:")],
+    [c("sections", 2, "#######")],
+    [c("sections", 2)],
+    [c("one_of", 0, "yes", "Yes")],
+    [c("json_keys", 0, "ship", "Ship")],
+    [c("csv_columns", 0, "ship")],
+    [c("json_schema", 0, "tons: integer")],
+    [c("json_schema", 0, '{"type": "array"}')],
+    [c("starts_with", 0, "One", "Two")],
+    [c("paragraph_starts_with", 0, "Later")],
+    # contradictory
+    [c("sentence_count", 3), c("sentence_count", 4)],
+    [c("min_sentences", 5), c("max_sentences", 4)],
+    [c("sentence_count", 3), c("max_sentences", 2)],
+    [c("bullet_count", 2), c("bullets", 3)],
+    [c("keyword_count", 4, "rye"), c("keyword_at_most", 3, "Rye")],
+    [c("keyword_at_most", 0, "rye"), c("include", 0, "rye")],
+    [c("letter_at_least", 5, "e"), c("letter_at_most", 4, "E")],
+    [c("keyword_count", 2, "rye"), c("exclude", 0, "rye")],
+    [c("keyword_count", 2, "rye"), c("exclude_letters", 0, "y")],
+    [c("keyword_count", 2, "rye"), c("unique_words")],
+    [c("ends_with", 0, "So, it goes"), c("no_commas")],
+    [c("capital_words_at_least", 2), c("letter_case", 0, "lower")],
+    [c("starts_with", 0, "Later"), c("sentence_start", 0, "Then", "Now")],
+    [c("starts_with", 0, "Later"), c("acrostic", 0, "RYE")],
+    [c("acrostic", 0, "RYE"), c("line_count", 4)],
+    [c("json"), c("bullets", 3)],
+    [c("json"), c("csv_columns", 0, "a", "b")],
+    [c("json_keys", 0, "ship"), c("quoted")],
+    [c("number_only"), c("one_of", 0, "yes", "no")],
+    [c("one_of", 0, "yes", "no"), c("min_sentences", 2)],
+    [c("plain_text"), c("bold", 0, "rye")],
+    [c("plain_text"), c("sections", 2, "##")],
+    [c("quoted"), c("exclude_punctuation", 0, '"')],
+    # without room
+    [c("keyword_count", 9, "pine tar"), c("max_words", 15)],
+    [c("sentence_count", 9), c("max_words", 8)],
+    [c("min_words", 100), c("sentence_count", 4), c("sentence_max_words", 20)],
+    [c("min_words", 100), c("max_characters", 120)],
+    [c("paragraphs", 5), c("line_count", 4)],
+    [c("paragraphs", 2), c("paragraph_starts_with", 3, "Later")],
+    [c("bullet_count", 3), c("numbered", 3), c("line_count", 5)],
+    [c("starts_with", 0, "Once upon a time"), c("max_words", 3)],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("constraints", UNSOUND)
+def test_unsound(constraints: list[dict[str, Any]]) -> None:
+    assert CHECKS["constraints_sound"](record("", *constraints, passage=PASSAGE)) is not None
+
+
+@pytest.mark.parametrize(
+    ("constraint", "fact"),
+    [
+        (c("no_commas"), "Alma, 40 tons"),
+        (c("keyword_at_most", 1, "rye"), "rye and rye"),
+        (c("max_characters", 10), "the ferry Alma"),
+        (c("one_of", 0, "yes", "no"), "Alma"),
+    ],
+)
+def test_facts_that_cannot_be_kept(constraint: dict[str, Any], fact: str) -> None:
+    assert CHECKS["constraints_sound"](record("", constraint, evidence=[fact], passage=PASSAGE)) is not None
+    assert CHECKS["constraints_sound"](record("", constraint, passage=PASSAGE)) is None
+
+
+def test_a_thousands_comma_can_be_left_out() -> None:
+    assert CHECKS["constraints_sound"](record("", c("no_commas"), evidence=["1,200 sacks"])) is None
+
+
+def asked(instruction: str, *constraints: dict[str, Any], passage: str = PASSAGE) -> str | None:
+    return stated(replace(record("", *constraints, passage=passage), instruction=instruction))
+
+
+STATED = [
+    ("Sum the text up in no more than fifty words.", c("max_words", 50)),
+    ("Keep it under 51 words.", c("max_words", 50)),
+    ("Write more than 99 words.", c("min_words", 100)),
+    ("Use between one hundred and fifty and two hundred words.", c("min_words", 150)),
+    ("Say it in a single sentence.", c("sentence_count", 1)),
+    ("Say it in exactly twelve sentences.", c("sentence_count", 12)),
+    ("Write three paragraphs, the second opening with “Later”.", c("paragraph_starts_with", 2, "Later")),
+    ("Put every third word in capitals.", c("every_nth_word_upper", 3)),
+    ("Use the word “rye” twice or more.", c("keyword_count", 2, "rye")),
+    ("Never use the word rye.", c("keyword_at_most", 0, "rye")),
+    ("Do without the letter e.", c("exclude_letters", 0, "e")),
+    ("Write it without the vowels a and i.", c("exclude_letters", 0, "a", "i")),
+    ("Write in lower case throughout.", c("letter_case", 0, "lower")),
+    ("Put all of it in capitals.", c("letter_case", 0, "upper")),
+    ("Every line starts with a dash.", c("line_starts_with", 0, "- ")),
+    ("Leave commas out.", c("no_commas")),
+    ("Do not use semicolons.", c("exclude_punctuation", 0, ";")),
+    ("Use no exclamation marks!", c("exclude_punctuation", 0, "!")),
+    ("Answer in German.", c("language", 0, "German")),
+    ("Write all dates as YYYY-MM-DD.", c("dates_iso")),
+    ("Set the names of all ships in bold.", c("bold", 0, "Alma")),
+    ("Take out every place.", c("exclude", 0, "Vardholm")),
+    ("Give two answers, with ****** between them.", c("two_answers")),
+    ("Answer with a number, nothing else.", c("number_only")),
+    ("Answer with yes or no.", c("one_of", 0, "yes", "no")),
+    ("Give JSON with the keys “ship” and “tons”.", c("json_keys", 0, "ship", "tons")),
+    (f"Answer in JSON that fits this schema:\n{json.dumps(json.loads(SCHEMA), indent=1)}", c("json_schema", 0, SCHEMA)),
+    ("Make a table with the columns Ship and Tons, three rows.", c("table_columns", 3, "Ship", "Tons")),
+    ("Write two sections, each headed with ##.", c("sections", 2, "##")),
+    ("Add a postscript.", c("postscript", 0, "P.S.")),
+    ("Let the first letters of the lines spell “rye”.", c("acrostic", 0, "RYE")),
+    ("Keep only the 4 sentences that say most. End with this sentence: “So be it.”", c("max_sentences", 5)),
+]
+
+
+@pytest.mark.parametrize(("instruction", "constraint"), STATED)
+def test_stated(instruction: str, constraint: dict[str, Any]) -> None:
+    assert asked(instruction, constraint) is None
+
+
+UNSTATED = [
+    ("Sum the text up briefly.", c("max_words", 50)),
+    ("Sum the text up in 60 words.", c("max_words", 50)),
+    ("Sum it up in 49 words.", c("max_words", 50)),
+    ("Use 50 lines.", c("max_words", 50)),
+    ("Say it in two sentences.", c("sentence_count", 3)),
+    ("Use the word “rye” often.", c("keyword_count", 2, "rye")),
+    ("Use the word “barley” twice.", c("keyword_count", 2, "rye")),
+    ("Do without the letter a.", c("exclude_letters", 0, "e")),
+    ("Rewrite it.", c("letter_case", 0, "lower")),
+    ("Write in upper case.", c("letter_case", 0, "lower")),
+    ("Rewrite it.", c("no_commas")),
+    ("Do not use colons.", c("exclude_punctuation", 0, "!")),
+    ("Answer in French.", c("language", 0, "German")),
+    ("Name the ship.", c("bold", 0, "Alma")),
+    ("Set the names of all ships in bold.", c("bold", 0, "Berta")),
+    ("Include the word “oats”.", c("include", 0, "oat")),
+    ("Give two answers.", c("two_answers")),
+    ("Answer with yes or no.", c("one_of", 0, "yes", "no", "maybe")),
+    ("Give an object with “ship”.", c("json_keys", 0, "ship")),
+    ("Give JSON with the key “ship”.", c("json_keys", 0, "ship", "tons")),
+    ("Answer in JSON.", c("json_schema", 0, SCHEMA)),
+    ("Make a table with the columns Ship and Tons, two rows.", c("table_columns", 3, "Ship", "Tons")),
+    ("Make a table with the columns Ship and Crew.", c("table_columns", 0, "Ship", "Tons")),
+    ("End with a question.", c("ends_with", 0, "Is there more?")),
+]
+
+
+@pytest.mark.parametrize(("instruction", "constraint"), UNSTATED)
+def test_unstated(instruction: str, constraint: dict[str, Any]) -> None:
+    detail = asked(instruction, constraint)
+    assert detail is not None
+    assert detail.startswith(constraint["kind"])
+
+
+@given(
+    st.text(max_size=200),
+    st.lists(st.text(max_size=12), max_size=3),
+    st.integers(-2, 300),
+    st.sampled_from(sorted(MEETS)),
+)
+@settings(max_examples=300, deadline=None)
+def test_never_raises(text: str, words: list[str], number: int, kind: str) -> None:
+    one, other = c(kind, number, *words), c("max_words", 5)
+    asked(text, one, other, passage=text)
+    CHECKS["constraints_sound"](record(text, one, other, passage=text))
+    CHECKS["constraints"](record(text, one, other, passage=text))

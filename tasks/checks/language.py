@@ -15,6 +15,10 @@ MIN_WORDS = 20
 SURE = 0.8
 """Probability above which a language counts as recognised."""
 _PART_SURE = 0.5
+_ENOUGH = 1500
+"""Characters of prose that are looked at: more make the answer no surer."""
+_NOTHING = "zxx"
+"""What the model calls a text that is in no language."""
 
 _CODES = {
     "afrikaans": "af",
@@ -110,31 +114,16 @@ _CODES = {
     "yoruba": "yo",
     "zulu": "zu",
 }
-# Kin that a program tells apart too badly to reject anything for it.
-_KIN = (
-    {"no", "nb", "nn", "da"},
-    {"bs", "hr", "sr", "sh"},
-    {"id", "ms", "jv"},
-    {"gl", "pt"},
-    {"cs", "sk"},
-    {"xh", "zu"},
-    {"bg", "mk"},
-    {"be", "uk"},
-    {"ca", "es"},
-    {"af", "nl"},
-    {"hi", "mr", "ne", "sa"},
-    {"la", "it"},
-    {"fa", "tg"},
-    {"kk", "ky"},
-    {"tr", "az", "tk"},
-)
+# Written so much alike that a program tells them apart too badly to reject anything for it.
+_KIN = {"nb": "no", "nn": "no", "bs": "hr", "sr": "hr", "sh": "hr", "ms": "id", "xh": "zu"}
 _NO_PROSE = re.compile(
     r"```.*?(?:```|\Z)|`[^`\n]*`|\$\$.*?\$\$|https?://\S+|<[^<>\n]{1,80}>|^[ \t]*(?:>|\|).*$"
     r"|“[^”]{2,600}”|«[^»]{2,600}»|„[^“”]{2,600}[“”]|(?<!\w)\"[^\"\n]{2,600}\"(?!\w)",
     re.S | re.M,
 )
-_WORDS = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
-_CASED_START = re.compile(r"[A-Z\u00c0-\u00de\u0391-\u03a9\u0410-\u042f]")
+_WORD = re.compile(r"[^\W\d_]\S*")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+"""Signs of scripts that put no space between words."""
 
 
 def language(record: Record) -> str | None:
@@ -142,26 +131,33 @@ def language(record: Record) -> str | None:
 
     A passage in another language than its instruction allows both. Texts too short or too mixed to tell pass.
     """
-    wanted = _named(record)
-    asked = _asked(record)
+    wanted, asked = _named(record), _asked(record)
     if wanted is None and ASKS_LANGUAGE.search(plain(record.instruction or asked)):
-        return None
-    allowed = {wanted} if wanted else {language_of(t, 0) for t in (record.instruction or asked, record.passage, asked)}
-    known = {a for a in allowed if a}
-    if not known:
         return None
     for message in record.messages:
         content = message.get("content") if message.get("role") == "assistant" else None
         found = language_of(calm(content)) if isinstance(content, str) else None
-        if found and not any(same(found, a) for a in known):
+        if found and not _allowed(found, wanted, (record.instruction, record.passage, asked)):
             return "in another language than the one asked for"
     return None
 
 
+def _allowed(found: str, wanted: str | None, texts: tuple[str, ...]) -> bool:
+    """Whether this is the language that was wanted, or that of one of the texts, or none of them shows a language."""
+    if wanted:
+        return same(found, wanted)
+    known = False
+    for text in filter(None, texts):
+        other = language_of(text, 0)
+        if other and same(found, other):
+            return True
+        known = known or other is not None
+    return not known
+
+
 def _named(record: Record) -> str | None:
     """The language that the record's form or constraints name."""
-    formal = getattr(record, "formal", None) or {}
-    names = [formal.get("language")] if isinstance(formal, dict) else []
+    names = [record.formal.get("language")]
     names += [w for c in record.constraints if c.get("kind") == "language" for w in c.get("words") or []][:1]
     return next((found for name in names if isinstance(name, str) and (found := code(name))), None)
 
@@ -172,7 +168,7 @@ def _asked(record: Record) -> str:
 
 def code(name: str) -> str | None:
     """The code of a language given by its English name, with or without a variety ("Brazilian Portuguese"), or by code."""
-    said = re.findall(r"[a-z]+", name.lower())
+    said: list[str] = re.findall(r"[a-z]+", name.lower())
     if len(said) == 1 and said[0] in _CODES.values():
         return said[0]
     return next((_CODES[w] for w in reversed(said) if w in _CODES), None)
@@ -180,7 +176,7 @@ def code(name: str) -> str | None:
 
 def same(one: str, other: str) -> bool:
     """Whether two codes are one language, or such close kin that they are not told apart."""
-    return one == other or any(one in kin and other in kin for kin in _KIN)
+    return _KIN.get(one, one) == _KIN.get(other, other)
 
 
 @lru_cache(maxsize=256)
@@ -189,22 +185,33 @@ def language_of(text: str, least: int = MIN_WORDS) -> str | None:
 
     Code, addresses, tables and what stands in quotes do not count.
     """
-    prose = _NO_PROSE.sub(" ", text)
-    said = _WORDS.findall(prose)
+    prose = _NO_PROSE.sub(" ", text[: 4 * _ENOUGH])[:_ENOUGH]
+    said = _WORD.findall(prose)
     # Names alone say nothing about a language.
-    if len(said) < max(least, 5) or sum(1 for w in said if not _CASED_START.match(w)) < 0.4 * len(said):
+    if _length(prose) < max(least, 5) or sum(1 for w in said if not w[0].isupper()) < 0.4 * len(said):
         return None
-    found, sure = _identifier().classify(prose)
-    if sure < SURE or found == "zxx":
+    found, sure = _best(prose)
+    if sure < SURE or found == _NOTHING:
         return None
     parts = _parts(prose)
     agree = sum(len(p) for p in parts if _agrees(p, found))
-    return str(found) if agree >= 0.75 * sum(map(len, parts)) else None
+    return found if agree >= 0.75 * sum(map(len, parts)) else None
+
+
+def _length(prose: str) -> int:
+    return len(_WORD.findall(prose)) + len(_UNSPACED.findall(prose)) // 2
+
+
+def _best(prose: str) -> tuple[str, float]:
+    """The likeliest language and its probability, that of its close kin included."""
+    ranked: list[tuple[str, float]] = _identifier().rank(prose)
+    best = ranked[0][0]
+    return best, sum(p for name, p in ranked if same(name, best))
 
 
 def _agrees(part: str, found: str) -> bool:
-    other, sure = _identifier().classify(part)
-    return bool(other == "zxx" or sure < _PART_SURE or same(other, found))
+    other, sure = _best(part)
+    return other == _NOTHING or sure < _PART_SURE or same(other, found)
 
 
 def _parts(prose: str) -> list[str]:
@@ -212,7 +219,7 @@ def _parts(prose: str) -> list[str]:
     parts = [""]
     for sentence in sentences(prose):
         parts[-1] = f"{parts[-1]} {sentence}".strip()
-        if len(_WORDS.findall(parts[-1])) >= MIN_WORDS:
+        if _length(parts[-1]) >= MIN_WORDS:
             parts.append("")
     return [p for p in parts if p] or [prose]
 
@@ -222,5 +229,5 @@ def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    found.set_languages(sorted({*_CODES.values(), "zxx"} & set(found.labels)))
+    found.set_languages(sorted({*_CODES.values(), _NOTHING} & set(found.labels)))
     return found
