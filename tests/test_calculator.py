@@ -127,7 +127,8 @@ def test_value(expression: str, wanted: str) -> None:
         "log(5, 1)", "asin(2)", "tan(pi/2)", "(-3)!", "2.5!", "gcd(1.5, 2)", "comb(-1, 2)", "stdev(1)",
         # no language but arithmetic
         "x",
-        "2x + 1", "2 x + 1", "2 x", "a + 1", "x.y", "(1).real", "'a'", '"a"', "lambda: 1", "[x for x in (1)]", "__import__('os')", "1 if 1 else 2",
+        "2x + 1", "2 x + 1", "2 x", "a + 1",
+        "x.y", "(1).real", "'a'", '"a"', "lambda: 1", "[x for x in (1)]", "__import__('os')", "1 if 1 else 2",
         "f(1)", "1; 2", "a = 1", "1\\n2", "`ls`", "$5", "٣ + ٤", "１２", "Ⅻ", "1\x002", "\ud800", "nan", "inf", "1j", "²x",
         "{1: 2}", "1 or 2", "not 1", "~1", "1 << 9", "1 & 3", "@", "eval(1)",
     ],

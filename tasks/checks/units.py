@@ -76,3 +76,23 @@ def measured(text: str) -> Measured:
         return Measured(text[: m.start()].strip(), unit, kind, scale)
     other = m[1].strip(" .-*·").lower().removesuffix("s")
     return Measured(text[: m.start()].strip(), _MONEY.get(other, other))
+
+
+def known_unit(letter: str) -> bool:
+    """Whether a single letter behind a number is a unit rather than a variable."""
+    return letter in _NAMES or letter in "KCFVWAJN"
+
+
+def units_mixed(*texts: str) -> bool:
+    """Whether the texts name two units for one thing, such as minutes and hours: figures beside them are no plain sum."""
+    found: dict[str, set[str]] = {}
+    for word in re.findall(r"[A-Za-z°]+", " ".join(texts)):
+        unit = _NAMES.get(word) or _NAMES.get(word.lower()) or _NAMES.get(word.lower().removesuffix("s"))
+        if unit:
+            found.setdefault(_UNITS[unit][0], set()).add(unit)
+    dozens = re.search(
+        r"\b(?:dozens?|scores?|pairs?|gross|cents?|pence|decades?|centur(?:y|ies)|months?|years?)\b",
+        " ".join(texts),
+        re.I,
+    )
+    return any(len(units) > 1 for units in found.values()) or dozens is not None
