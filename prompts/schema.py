@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Kind = Literal["text", "code", "api"]
 Draft = Literal[
     "question",
+    "choice",
     "rewriting",
     "tool_task",
     "puzzle",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
-from tasks.records import Record
+from tasks.formal.labelling import arranged, canonical, with_examples
+from tasks.records import Record, identified, rng
 from tasks.run import Run
 
 
@@ -14,5 +16,15 @@ async def finish(record: Record, run: Run) -> Record:
     return record if work is None else await work(record, run)
 
 
-FINISH: dict[str, Callable[[Record, Run], Awaitable[Record]]] = {}
+async def _labelling(record: Record, run: Run) -> Record:
+    """Labels in a drawn order, the key spelt like them, and labelled examples where the reader can see them."""
+    draw = rng(run.seed, "labels", record.parent, record.options)
+    options = arranged(record.options, record.formal, draw)
+    instruction = with_examples(record.instruction, record.formal.get("examples") or [], draw)
+    # A letter in the key means the author's order, so the key is read before the labels move.
+    key = canonical(canonical(record.key, record.options), options)
+    return identified(replace(record, options=options, instruction=instruction, key=key))
+
+
+FINISH: dict[str, Callable[[Record, Run], Awaitable[Record]]] = {"labelling": _labelling}
 """Name in `draft:` of a skill.yaml -> the work; it returns an `identified` record or raises Rejected."""

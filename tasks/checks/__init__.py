@@ -13,9 +13,11 @@ from tasks.checks.constraints import constraints_met
 from tasks.checks.declining import abstains
 from tasks.checks.forms import well_formed
 from tasks.checks.instruction import answer_hidden, evidence, self_contained, stands_alone
+from tasks.checks.labels import labels_sound
 from tasks.checks.response import complete, no_boilerplate, structure
 from tasks.checks.rewriting import keeps_facts, not_copied
 from tasks.checks.soundness import constraints_sound
+from tasks.checks.tells import misconceptions, tell_tales
 from tasks.checks.tools import calls_agree, missing_asked, tool_calls, tool_task
 from tasks.records import Record
 
@@ -29,6 +31,9 @@ CHECKS: dict[str, Check] = {
     "answer_hidden": answer_hidden,
     "evidence": evidence,
     "constraints_sound": constraints_sound,
+    "tell_tales": tell_tales,
+    "misconceptions": misconceptions,
+    "labels": labels_sound,
     "tool_task": tool_task,
     # of the response
     "structure": structure,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from tasks.checks.final import answer_line, boxed, emphasised, first_sentence, says, unmarked
+from tasks.checks.labels import stated_labels
 from tasks.checks.normal import LIST_MARK, bare, calm, decimal_text, holds, quantities, reply, sentences
 from tasks.checks.options import misquotes, option, truth
 from tasks.records import Record
@@ -15,7 +16,7 @@ from tasks.records import Record
 LETTERS = "ABCDEFGH"
 PART = 4000
 """Characters at either end of a response in which its answer is looked for."""
-EXACT = frozenset({"option", "truth", "number", "order", "matching", "set"})
+EXACT = frozenset({"option", "truth", "number", "order", "matching", "set", "label"})
 """The forms whose answer a program finds in a response."""
 
 _CONCLUDES = re.compile(
@@ -364,6 +365,8 @@ def _stem(word: str) -> str:
 def _key_form(form: str, key: list[str]) -> list[str]:
     if form == "set":
         return sorted({bare(k) for k in key})
+    if form == "label":
+        return key
     if form == "matching":
         return sorted(re.sub(r"\s", "", k).upper() for k in key)
     return [k.strip().lower() if form == "truth" else k.strip().upper() for k in key]
@@ -377,6 +380,7 @@ _READ: dict[str, Callable[[Record, str], list[list[str]]]] = {
     "matching": _matching,
     "set": _set,
     "span": _span,
+    "label": stated_labels,
 }
 
 

@@ -7,7 +7,10 @@ program can check in a form of its own states that form in `formal`.
 """
 
 from tasks.contracts.base import Contract, Drafts, drafts_of
+from tasks.contracts.choice import Choice
 from tasks.contracts.constraint import Constraint, ConstraintKind
+from tasks.contracts.labelling import Labelling
+from tasks.contracts.extraction import ExtractedField, Extraction, ExtractionForm
 from tasks.contracts.question import Question
 from tasks.contracts.refinement import Suggestion, Suggestions
 from tasks.contracts.review import Critique, Judgement, Tests, Verdict
@@ -17,6 +20,9 @@ from tasks.contracts.tools import Api, Apis, Argument, Call, Parameter, ToolResu
 DRAFTS: dict[str, Drafts] = {
     "question": drafts_of(Question, "Questions"),
     "rewriting": drafts_of(Rewriting, "Rewritings", "text"),
+    "choice": drafts_of(Choice, "Choices"),
+    "labelling": drafts_of(Labelling, "Labellings"),
+    "extraction": drafts_of(Extraction, "Extractions"),
     "tool_task": drafts_of(ToolTask, "ToolTasks", "list of functions"),
 }
 """The closed list that `draft:` in a skill.yaml chooses from."""
@@ -33,12 +39,17 @@ __all__ = [
     "Apis",
     "Argument",
     "Call",
+    "Choice",
     "Constraint",
     "ConstraintKind",
     "Contract",
     "Critique",
     "Drafts",
+    "ExtractedField",
+    "Extraction",
+    "ExtractionForm",
     "Judgement",
+    "Labelling",
     "Parameter",
     "Question",
     "Rewriting",
