@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from tasks.formal import extraction
 from tasks.formal.labelling import arranged, canonical, with_examples
 from tasks.records import Record, identified, rng
 from tasks.run import Run
@@ -26,5 +27,16 @@ async def _labelling(record: Record, run: Run) -> Record:
     return identified(replace(record, options=options, instruction=instruction, key=key))
 
 
-FINISH: dict[str, Callable[[Record, Run], Awaitable[Record]]] = {"labelling": _labelling}
+async def _form_shown(record: Record, run: Run) -> Record:
+    """The instruction with the form that is to be filled in, in a drawn style; none where the answer is no form."""
+    instruction = extraction.without_form(record.instruction)
+    if not record.formal.get("fields"):
+        return identified(replace(record, instruction=instruction))
+    styles = ["csv"] if record.formal.get("output") == "csv" else [s for s in extraction.LEADS if s != "csv"]
+    style = rng(run.seed, "form", record.passage, instruction).choice(styles)
+    shown = extraction.shown(record.formal, style)
+    return identified(replace(record, instruction=f"{instruction}\n\n{shown}"))
+
+
+FINISH: dict[str, Callable[[Record, Run], Awaitable[Record]]] = {"extraction": _form_shown, "labelling": _labelling}
 """Name in `draft:` of a skill.yaml -> the work; it returns an `identified` record or raises Rejected."""

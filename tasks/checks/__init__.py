@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from tasks.checks.answers import agreement, answer_stated, extract, key_agreement
 from tasks.checks.constraints import constraints_met
 from tasks.checks.declining import abstains
+from tasks.checks.extraction import extraction_agrees, extraction_fits, extraction_grounded, extraction_sound
 from tasks.checks.forms import well_formed
 from tasks.checks.instruction import answer_hidden, evidence, self_contained, stands_alone
 from tasks.checks.labels import labels_sound
@@ -35,6 +36,7 @@ CHECKS: dict[str, Check] = {
     "misconceptions": misconceptions,
     "labels": labels_sound,
     "tool_task": tool_task,
+    "extraction_sound": extraction_sound,
     # of the response
     "structure": structure,
     "no_boilerplate": no_boilerplate,
@@ -42,6 +44,9 @@ CHECKS: dict[str, Check] = {
     "answer_stated": answer_stated,
     "abstains": abstains,
     "key_agreement": key_agreement,
+    "extraction_fits": extraction_fits,
+    "extraction_grounded": extraction_grounded,
+    "extraction_agrees": extraction_agrees,
     "keeps_facts": keeps_facts,
     "constraints": constraints_met,
     "not_copied": not_copied,

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 
+from tasks.checks.extraction import read_json, same_json
 from tasks.checks.final import answer_line, boxed, emphasised, first_sentence, says, unmarked
 from tasks.checks.labels import stated_labels
 from tasks.checks.normal import LIST_MARK, bare, calm, decimal_text, holds, quantities, reply, sentences
@@ -16,7 +17,7 @@ from tasks.records import Record
 LETTERS = "ABCDEFGH"
 PART = 4000
 """Characters at either end of a response in which its answer is looked for."""
-EXACT = frozenset({"option", "truth", "number", "order", "matching", "set", "label"})
+EXACT = frozenset({"option", "truth", "number", "order", "matching", "set", "label", "json"})
 """The forms whose answer a program finds in a response."""
 
 _CONCLUDES = re.compile(
@@ -116,6 +117,8 @@ def agreement(record: Record) -> bool | None:
         return None
     if record.answer_form == "span":
         return _span_agrees(record, text, key)
+    if record.answer_form == "json":
+        return same_json(record, text)
     found = readings(record, text)
     if record.answer_form == "option" and found and misquotes(record.options, text):
         return False
@@ -380,6 +383,7 @@ _READ: dict[str, Callable[[Record, str], list[list[str]]]] = {
     "matching": _matching,
     "set": _set,
     "span": _span,
+    "json": read_json,
     "label": stated_labels,
 }
 

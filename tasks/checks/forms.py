@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from tasks.checks.answers import LETTERS
 from tasks.checks.labels import label_form
+from tasks.checks.extraction import json_form
 from tasks.checks.normal import bare, plain, quantities
 from tasks.records import Record
 
@@ -177,5 +178,6 @@ FORMS: dict[str, Callable[[Record], str | None]] = {
     "matching": _matching_form,
     "text": _no_options,
     "calls": _calls_form,
+    "json": json_form,
     "label": label_form,
 }

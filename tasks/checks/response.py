@@ -264,7 +264,7 @@ def _cut_off(text: str, record: Record) -> str | None:
     last = lines[-1]
     if _DANGLING.match(last):
         return "ends with a list mark"
-    if last.startswith(("```", "|")):
+    if last.startswith(("```", "|")) or (record.answer_form == "json" and last.endswith(("}", "]"))):
         return None
     end = last.rstrip(_CLOSERS)
     if _CUT.search(last) or (_CUT.search(end) and not last.endswith(("`", ")"))):

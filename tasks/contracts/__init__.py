@@ -7,10 +7,11 @@ program can check in a form of its own states that form in `formal`.
 """
 
 from tasks.contracts.base import Contract, Drafts, drafts_of
+from tasks.contracts.calculation import Asks, Calculation, CalculationTask, Quantity
 from tasks.contracts.choice import Choice
 from tasks.contracts.constraint import Constraint, ConstraintKind
-from tasks.contracts.labelling import Labelling
 from tasks.contracts.extraction import ExtractedField, Extraction, ExtractionForm
+from tasks.contracts.labelling import Labelling
 from tasks.contracts.question import Question
 from tasks.contracts.refinement import Suggestion, Suggestions
 from tasks.contracts.review import Critique, Judgement, Tests, Verdict
@@ -24,6 +25,7 @@ DRAFTS: dict[str, Drafts] = {
     "labelling": drafts_of(Labelling, "Labellings"),
     "extraction": drafts_of(Extraction, "Extractions"),
     "tool_task": drafts_of(ToolTask, "ToolTasks", "list of functions"),
+    "calculation": drafts_of(CalculationTask, "CalculationTasks"),
 }
 """The closed list that `draft:` in a skill.yaml chooses from."""
 
@@ -38,6 +40,9 @@ __all__ = [
     "Api",
     "Apis",
     "Argument",
+    "Asks",
+    "Calculation",
+    "CalculationTask",
     "Call",
     "Choice",
     "Constraint",
@@ -51,6 +56,7 @@ __all__ = [
     "Judgement",
     "Labelling",
     "Parameter",
+    "Quantity",
     "Question",
     "Rewriting",
     "Suggestion",
