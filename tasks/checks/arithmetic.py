@@ -67,6 +67,13 @@ _GOES_ON = re.compile(r"\s*(?:[A-Za-z°]+\.?,?\s+(?:and\s+)?\d|and (?:a|one|two|
 _LONGEST = 240
 
 
+class Equation(NamedTuple):
+    left: str
+    sign: str
+    right: str
+    holds: bool
+
+
 class _Side(NamedTuple):
     expression: str
     value: Number
@@ -82,15 +89,16 @@ def arithmetic(record: Record) -> str | None:
         content = message.get("content")
         if message.get("role") != "assistant" or not isinstance(content, str) or not _SIDES.search(_ascii(content)):
             continue
-        for right, said in _equations(content):
+        for equation in equations(content):
             number += 1
-            if not right and re.sub(r"\s", "", said) not in known:
+            said = equation.left + equation.sign + equation.right
+            if not equation.holds and re.sub(r"\s", "", said) not in known:
                 return f"equation {number} is wrong"
     return None
 
 
-def _equations(content: str) -> Iterator[tuple[bool, str]]:
-    """Each equation of plain numbers: whether it holds, and how it reads."""
+def equations(content: str) -> Iterator[Equation]:
+    """Each equation of plain numbers that the text states, left to right."""
     text = _CODE.sub(" . ", calm(content))
     if _OTHER_ARITHMETIC.search(text):
         return
@@ -105,7 +113,7 @@ def _ascii(text: str) -> str:
     return text.replace("\\approx", "\u2248")
 
 
-def _chain(line: str) -> Iterator[tuple[bool, str]]:
+def _chain(line: str) -> Iterator[Equation]:
     line = undressed(_BOLD_RESULT.sub(r"\2", _BOLD.sub(r"\2", _BOLD.sub(r"\2", line))))
     parts = _SIDES.split(line)
     sides, signs = parts[::2], parts[1::2]
@@ -118,7 +126,8 @@ def _chain(line: str) -> Iterator[tuple[bool, str]]:
         scaled = ["*10^" in side.expression for side in (left, right)]
         if not (worked or converted) or scaled[0] != scaled[1] or units_mixed(left.units, right.units):
             continue
-        yield _holds(left, right, sign, sides[i + 1]), f"{left.expression}{sign}{right.expression}"
+        holds = _holds(left, right, sign, sides[i + 1])
+        yield Equation(left.expression, sign, right.expression, holds)
 
 
 def _left(text: str, first: bool) -> _Side | None:
@@ -242,7 +251,7 @@ def _near(exact: _Side, shown: _Side, sign: str) -> bool:
     if not m:
         # An expression of rounded decimals, such as 0.333 x 6, is as close as the shortest of them.
         digits = min((len(_figures(n)) for n in re.findall(r"\d[\d,]*\.\d+", shown.expression)), default=0)
-        return digits >= 3 and 2 * off <= abs(value) / 10 ** (digits - 1)
+        return digits >= 3 and 2 * off * Fraction(10) ** (digits - 1) <= abs(value)
     decimals = len(m[1] or "")
     unit = 1 / Fraction(10) ** (decimals + 2 * ("%" in shown.expression))
     figures = _figures(shown.expression)

@@ -184,9 +184,18 @@ def _blocks(text: str) -> Iterator[str]:
 
 def quantities(text: str) -> list[tuple[Decimal, Decimal]]:
     """The numbers of a text in order, each as it stands and as it reads with its scale word ("3.5 million")."""
+    return [(value, scaled) for _, _, value, scaled in placed(readable(text))]
+
+
+def readable(text: str) -> str:
+    """The text with its numbers in the forms that :func:`placed` reads."""
     text = _POWER.sub("^", text).translate(_SUPER)
-    text = text.translate(_SAME).replace("minus  ", "minus ").replace("{,}", ",").replace("\\,", "")
-    found: list[tuple[int, Decimal, Decimal]] = []
+    return text.translate(_SAME).replace("minus  ", "minus ").replace("{,}", ",").replace("\\,", "")
+
+
+def placed(text: str) -> list[tuple[int, int, Decimal, Decimal]]:
+    """The numbers of a readable text in order: start, end, the value as it stands and with its scale word."""
+    found: list[tuple[int, int, Decimal, Decimal]] = []
     for m in _NUMBER.finditer(text):
         if m["top"]:
             if not int(m["bottom"]):
@@ -195,12 +204,12 @@ def quantities(text: str) -> list[tuple[Decimal, Decimal]]:
         else:
             value = Decimal(re.sub(r"[^\d.]", "", m["value"])).scaleb(int(m["exponent"] or m["power"] or 0))
         value = -value if (m["sign"] or m["minus"] or "")[:1] in {"-", "m"} else value
-        found.append((m.start(), value, value.scaleb(_SCALE.get((m["scale"] or "").lower(), 0))))
+        found.append((*m.span(), value, value.scaleb(_SCALE.get((m["scale"] or "").lower(), 0))))
     for m in _NUMBER_WORD.finditer(text):
         tens, unit, small = (part.lower() if part else "" for part in m.groups())
         n = _SMALL.index(small) if small else 10 * (_TENS.index(tens) + 2) + (_SMALL.index(unit) if unit else 0)
-        found.append((m.start(), Decimal(n), Decimal(n)))
-    return [(value, scaled) for _, value, scaled in sorted(found, key=lambda f: f[0])]
+        found.append((*m.span(), Decimal(n), Decimal(n)))
+    return sorted(found, key=lambda f: f[0])
 
 
 def decimal_text(value: Decimal) -> str:
