@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from tasks.checks.answers import LETTERS
-from tasks.checks.labels import label_form
 from tasks.checks.extraction import json_form
+from tasks.checks.labels import label_form
 from tasks.checks.normal import bare, plain, quantities
 from tasks.records import Record
 
