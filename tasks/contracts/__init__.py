@@ -12,6 +12,7 @@ from tasks.contracts.choice import Choice
 from tasks.contracts.constraint import Constraint, ConstraintKind
 from tasks.contracts.extraction import ExtractedField, Extraction, ExtractionForm
 from tasks.contracts.labelling import Labelling
+from tasks.contracts.puzzle import PuzzleTask
 from tasks.contracts.question import Question
 from tasks.contracts.refinement import Suggestion, Suggestions
 from tasks.contracts.review import Critique, Judgement, Tests, Verdict
@@ -20,6 +21,7 @@ from tasks.contracts.tools import Api, Apis, Argument, Call, Parameter, ToolResu
 
 DRAFTS: dict[str, Drafts] = {
     "question": drafts_of(Question, "Questions"),
+    "puzzle": drafts_of(PuzzleTask, "PuzzleTasks"),
     "rewriting": drafts_of(Rewriting, "Rewritings", "text"),
     "choice": drafts_of(Choice, "Choices"),
     "labelling": drafts_of(Labelling, "Labellings"),
@@ -56,6 +58,7 @@ __all__ = [
     "Judgement",
     "Labelling",
     "Parameter",
+    "PuzzleTask",
     "Quantity",
     "Question",
     "Rewriting",
