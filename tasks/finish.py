@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from tasks.contracts import Calculation
 from tasks.formal import extraction
+from tasks.formal.calculation import Unsound, key_of, worked_out
 from tasks.formal.labelling import arranged, canonical, with_examples
-from tasks.records import Record, identified, rng
+from tasks.records import Record, Rejected, identified, rng
 from tasks.run import Run
+from tasks.solve import solve
 
 
 async def finish(record: Record, run: Run) -> Record:
@@ -38,5 +41,23 @@ async def _form_shown(record: Record, run: Run) -> Record:
     return identified(replace(record, instruction=f"{instruction}\n\n{shown}"))
 
 
-FINISH: dict[str, Callable[[Record, Run], Awaitable[Record]]] = {"extraction": _form_shown, "labelling": _labelling}
+async def _calculated(record: Record, run: Run) -> Record:
+    """The key that the stated calculation gives; no calculation where there is nothing to answer or to calculate."""
+    calc = Calculation.model_validate(record.formal or {})
+    if not record.answerable or not calc.expression.strip():
+        return identified(replace(record, formal={}))
+    try:
+        key = key_of(calc, record.answer_form, record.options)
+        formal = {**calc.model_dump(), "value": float(worked_out(calc))}
+    except Unsound as flaw:
+        raise Rejected("calculation", str(flaw)) from None
+    return identified(replace(record, key=key, formal=formal))
+
+
+FINISH: dict[str, Callable[[Record, Run], Awaitable[Record]]] = {
+    "calculation": _calculated,
+    "extraction": _form_shown,
+    "labelling": _labelling,
+    "puzzle": solve,
+}
 """Name in `draft:` of a skill.yaml -> the work; it returns an `identified` record or raises Rejected."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from tasks.checks.answers import agreement, answer_stated, extract, key_agreement
+from tasks.checks.calculation import calculation, estimate_shown
 from tasks.checks.constraints import constraints_met
 from tasks.checks.declining import abstains
 from tasks.checks.extraction import extraction_agrees, extraction_fits, extraction_grounded, extraction_sound
 from tasks.checks.forms import well_formed
 from tasks.checks.instruction import answer_hidden, evidence, self_contained, stands_alone
 from tasks.checks.labels import labels_sound
+from tasks.checks.puzzle import formal_given, rules_stated
 from tasks.checks.response import complete, no_boilerplate, structure
 from tasks.checks.rewriting import keeps_facts, not_copied
 from tasks.checks.soundness import constraints_sound
@@ -32,10 +34,13 @@ CHECKS: dict[str, Check] = {
     "answer_hidden": answer_hidden,
     "evidence": evidence,
     "constraints_sound": constraints_sound,
+    "formal_given": formal_given,
+    "rules_stated": rules_stated,
     "tell_tales": tell_tales,
     "misconceptions": misconceptions,
     "labels": labels_sound,
     "tool_task": tool_task,
+    "calculation": calculation,
     "extraction_sound": extraction_sound,
     # of the response
     "structure": structure,
@@ -47,6 +52,7 @@ CHECKS: dict[str, Check] = {
     "extraction_fits": extraction_fits,
     "extraction_grounded": extraction_grounded,
     "extraction_agrees": extraction_agrees,
+    "estimate_shown": estimate_shown,
     "keeps_facts": keeps_facts,
     "constraints": constraints_met,
     "not_copied": not_copied,
