@@ -55,6 +55,7 @@ class AnswerForm(StrEnum):
     OPTION = "option"
     TRUTH = "truth"
     NUMBER = "number"
+    ESTIMATE = "estimate"
     SPAN = "span"
     ORDER = "order"
     SET = "set"

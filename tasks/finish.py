@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tasks.contracts import Calculation
 from tasks.formal import extraction
-from tasks.formal.calculation import Unsound, key_of, worked_out
+from tasks.formal.calculation import Unsound, decides, key_of, worked_out
 from tasks.formal.labelling import arranged, canonical, with_examples
 from tasks.records import Record, Rejected, identified, rng
 from tasks.run import Run
@@ -44,7 +44,7 @@ async def _form_shown(record: Record, run: Run) -> Record:
 async def _calculated(record: Record, run: Run) -> Record:
     """The key that the stated calculation gives; no calculation where there is nothing to answer or to calculate."""
     calc = Calculation.model_validate(record.formal or {})
-    if not record.answerable or not calc.expression.strip():
+    if not record.answerable or not decides(calc, record.answer_form):
         return identified(replace(record, formal={}))
     try:
         key = key_of(calc, record.answer_form, record.options)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from tasks.checks.extraction import read_json, same_json
+from tasks.checks.calculation import estimates, near
 from tasks.checks.final import answer_line, boxed, emphasised, first_sentence, says, unmarked
 from tasks.checks.labels import stated_labels
 from tasks.checks.normal import LIST_MARK, bare, calm, decimal_text, holds, quantities, reply, sentences
@@ -17,7 +18,7 @@ from tasks.records import Record
 LETTERS = "ABCDEFGH"
 PART = 4000
 """Characters at either end of a response in which its answer is looked for."""
-EXACT = frozenset({"option", "truth", "number", "order", "matching", "set", "label", "json"})
+EXACT = frozenset({"option", "truth", "number", "estimate", "order", "matching", "set", "label", "json"})
 """The forms whose answer a program finds in a response."""
 
 _CONCLUDES = re.compile(
@@ -59,49 +60,11 @@ _NEGATED = re.compile(
     r"\b(?:not|never|rather than|instead of|unlike|other than|no longer|nor|without)(?: \w+){0,2} $"
     r"|\b(?:is|was|did|does|do|are|were|ca|wo)nt(?: \w+){0,2} $"
 )
-_LITTLE = frozenset(
-    [
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "by",
-        "for",
-        "from",
-        "with",
-        "and",
-        "or",
-        "as",
-        "is",
-        "was",
-        "were",
-        "are",
-        "be",
-        "been",
-        "it",
-        "its",
-        "his",
-        "her",
-        "their",
-        "this",
-        "that",
-        "these",
-        "those",
-        "he",
-        "she",
-        "they",
-        "who",
-        "which",
-        "into",
-        "over",
-        "because",
-        "due",
-        "had",
-        "has",
-        "have",
-    ]
-)
+_LITTLE = frozenset([
+    "of", "in", "on", "at", "to", "by", "for", "from", "with", "and", "or", "as", "is", "was", "were", "are", "be",
+    "been", "it", "its", "his", "her", "their", "this", "that", "these", "those", "he", "she", "they", "who", "which",
+    "into", "over", "because", "due", "had", "has", "have",
+])  # fmt: skip
 
 
 def extract(record: Record, text: str) -> list[str] | None:
@@ -124,6 +87,8 @@ def agreement(record: Record) -> bool | None:
         return False
     if record.answer_form == "number":
         return any(_same_number(key[0], n[0]) for n in found)
+    if record.answer_form == "estimate":
+        return any(near(record, n[0]) for n in found)
     wanted = _key_form(record.answer_form, key)
     return any(sorted(f) == wanted if record.answer_form in {"set", "matching"} else f == wanted for f in found)
 
@@ -379,6 +344,7 @@ _READ: dict[str, Callable[[Record, str], list[list[str]]]] = {
     "option": _option,
     "truth": _truth,
     "number": _number,
+    "estimate": estimates,
     "order": _order,
     "matching": _matching,
     "set": _set,

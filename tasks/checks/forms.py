@@ -172,6 +172,7 @@ FORMS: dict[str, Callable[[Record], str | None]] = {
     "option": _option_form,
     "truth": _truth_form,
     "number": _number_form,
+    "estimate": _number_form,
     "span": _span_form,
     "order": _order_form,
     "set": _set_form,
