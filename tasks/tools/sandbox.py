@@ -180,8 +180,10 @@ def _request(code: str, language: str, stdin: str, files: Mapping[str, bytes | s
     if unfit := [name for name in given if not sandbox_output.fit(name) or name == known.file]:
         raise ValueError(f"{len(unfit)} files have names that are absolute, lead outside, or are {known.file}")
     given[known.file] = _bytes(code)
-    if sum(map(len, given.values())) + len(stdin) > MOST_INPUT or len(given) > sandbox_worker.MOST_FILES:
-        raise ValueError(f"code, files and stdin together may have {MOST_INPUT >> 20} MB")
+    if len(given) > sandbox_worker.MOST_FILES:
+        raise ValueError(f"at most {sandbox_worker.MOST_FILES} files, the code's own among them")
+    if sum(map(len, given.values())) + len(stdin) > MOST_INPUT:
+        raise ValueError(f"code, files and stdin together may have at most {MOST_INPUT >> 20} MB")
     path = f"{sandbox_worker.BOX}/{known.file}"
     address_space, data = (0, 2 * MEMORY) if known.reserves else (MEMORY, 0)
     settings = [int(seconds) + 1, address_space, data, PROCESSES, TOTAL_MEMORY, int(language == "python")]

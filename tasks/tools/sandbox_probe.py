@@ -54,7 +54,11 @@ def forks():
 own, first = status("self"), status(1)
 with open("/proc/net/dev") as lines:
     interfaces = {line.split(":")[0].strip() for line in lines if ":" in line}
-expected = {"PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH", "PYTHONHASHSEED", "PWD", "LC_CTYPE"}
+with open("/proc/self/mounts") as lines:
+    mounts = [line.split() for line in lines]
+writable = {mount[1] for mount in mounts if "ro" not in mount[3].split(",")}
+devices = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"}
+expected = {"PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH", "PYTHONHASHSEED", "MALLOC_ARENA_MAX", "PWD", "LC_CTYPE"}
 sound = {
     "filter": own["Seccomp"] == first["Seccomp"] == "2",
     "no new privileges": own["NoNewPrivs"] == first["NoNewPrivs"] == "1",
@@ -67,6 +71,7 @@ sound = {
     "supervisor": denied(lambda: open("/proc/1/mem", "rb").read(1)) and denied(lambda: os.listdir("/proc/1/fd")),
     "files": not any(os.path.exists(p) for p in ("/etc/passwd", "/etc/shadow", "/root", "/home", "/var", "/sys", "/tmp")),
     "read only": all(denied(lambda p=p: open(p + "/x", "w")) for p in ("/", "/usr", "/usr/bin", "/dev", "/run", "/proc")),
+    "mounts": writable <= {"/box", "/dev/shm", "/proc"} | devices,
     "namespaces": call("unshare", 0x10000000) == -1,
     "memory": resource.getrlimit(resource.RLIMIT_AS)[1] <= 1 << 30,
     "processes": 1 <= forks() <= 64,
