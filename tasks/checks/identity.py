@@ -1,0 +1,148 @@
+"""Numbers that stand for one person or account: national ids, bank accounts, cards and internet addresses."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
+_SAMPLE_IBANS = frozenset(
+    {
+        "DE89370400440532013000",
+        "GB82WEST12345698765432",
+        "GB29NWBK60161331926819",
+        "GB33BUKB20201555555555",
+        "FR1420041010050500013M02606",
+        "FR7630006000011234567890189",
+        "NL91ABNA0417164300",
+        "CH9300762011623852957",
+        "ES9121000418450200051332",
+        "IT60X0542811101000000123456",
+        "NO9386011117947",
+        "BE68539007547034",
+        "AT611904300234573201",
+        "SE4550000000058398257466",
+        "DK5000400440116243",
+        "PL61109010140000071219812874",
+    }
+)
+"""Printed in every guide to the format."""
+_CARD = re.compile(r"(?<![\w.,+/-])(?:\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}|3[47]\d{2}([ -]?)\d{6}\2\d{5})(?![\w/-]|[.,]\d)")
+_CARD_START = re.compile(r"4|5[1-5]|2[2-7]|6(?:011|5)|3[47]")
+_CARD_CUE = re.compile(r"\b(?:card|visa|mastercard|amex|american express|credit|debit|kreditkarte|carte)\b", re.I)
+_SAMPLE_CARDS = frozenset(
+    {
+        "4111111111111111",
+        "4242424242424242",
+        "4012888888881881",
+        "4000056655665556",
+        "4532015112830366",
+        "4539578763621486",
+        "4000000000000002",
+        "5555555555554444",
+        "5105105105105100",
+        "5200828282828210",
+        "2223003122003222",
+        "378282246310005",
+        "371449635398431",
+        "6011111111111117",
+        "6011000990139424",
+        "4916338506082832",
+        "4556737586899855",
+        "5425233430109903",
+        "4000000000000000",
+    }
+)
+_SSN = re.compile(r"(?<![\w.-])(?!000|666|9)(\d{3})-(?!00)(\d{2})-(?!0000)(\d{4})(?![\w-]|\.\d)")
+_SAMPLE_SSNS = frozenset({"078-05-1120", "219-09-9999", "123-45-6789", "987-65-4321", "111-22-3333", "111-11-1111"})
+_NINO = re.compile(
+    r"(?<!\w)(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]( ?)\d{2}\1\d{2}\1\d{2}\1[A-D](?!\w)"
+)
+_NINO_CUE = re.compile(r"\b(?:national insurance|nino|ni (?:number|no))\b", re.I)
+_CPF = re.compile(r"(?<![\d.])\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)")
+_FISCAL = re.compile(r"(?<!\w)[A-Z]{6}\d{2}[A-EHLMPRST](?:[0-6]\d|7[01])[A-Z]\d{3}[A-Z](?!\w)")
+_NORDIC = re.compile(r"(?<![\w.-])(?:19|20)?(\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])-(\d{4})(?![\w-])")
+_DNI = re.compile(r"(?<![\w.])(\d{8})-?([A-HJ-NP-TV-Z])(?!\w)")
+_DNI_CUE = re.compile(r"\b(?:dni|nif|d\.n\.i\.|documento)\b", re.I)
+_NIR = re.compile(r"(?<!\d)([12]) ?(\d{2}) ?(0[1-9]|1[0-2]) ?(\d{2}) ?(\d{3}) ?(\d{3}) ?(\d{2})(?!\d)")
+_NAMED = re.compile(
+    r"\b(?:passport|driver'?s? licen[cs]e|driving licen[cs]e|identity card|id card|social security|tax(?:payer)? id\w*"
+    r"|personal identification|medicare|aadhaar|pesel|bsn|nhs|personalausweis|reisepass|steuer-?id)\s*(?:number|no|nr|num|id)?\.?"
+    r"\s*(?:is|was|[:#=])\s*((?=(?:[ -]?[A-Z0-9]){7,})(?=(?:\D*\d){5})[A-Z0-9][A-Z0-9 -]{5,18}[A-Z0-9])(?!\w)",
+    re.I,
+)
+_IPV4 = re.compile(r"(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)")
+_IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{1,4}:){3,7}(?::?[0-9a-f]{1,4}){1,4}(?![\w:])", re.I)
+_VERSION = re.compile(r"(?:\bv(?:ersion|er)?\.?|\brelease|\bsection|\bchapter|\bbuild|§)\s*$", re.I)
+_RESOLVERS = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "208.67.222.222", "208.67.220.220"})
+
+
+def identities(text: str) -> Iterator[tuple[str, str]]:
+    """Each number of a person, an account or a machine at home whose form and check digits hold."""
+    if not re.search(r"\d", text):
+        return
+    for m in _IBAN.finditer(text):
+        if (found := m[0].replace(" ", "")) not in _SAMPLE_IBANS and _mod97(found):
+            yield "a bank account number", m[0]
+    for m in _CARD.finditer(text):
+        digits = re.sub(r"\D", "", m[0])
+        cued = " " in m[0] or "-" in m[0] or _near(_CARD_CUE, text, m)
+        if cued and _CARD_START.match(digits) and luhn(digits) and digits not in _SAMPLE_CARDS and len(set(digits)) > 3:
+            yield "a card number", m[0]
+    yield from (("a national id", found) for found in _national(text))
+    for m in _IPV4.finditer(text):
+        if not _VERSION.search(text[max(0, m.start() - 12) : m.start()]) and _public(m[0]):
+            yield "an internet address", m[0]
+    yield from (("an internet address", m[0]) for m in _IPV6.finditer(text) if _public(m[0]))
+
+
+def _near(cue: re.Pattern[str], text: str, m: re.Match[str]) -> bool:
+    return cue.search(text[max(0, m.start() - 60) : m.end() + 30]) is not None
+
+
+def _national(text: str) -> Iterator[str]:
+    yield from (m[0] for m in _SSN.finditer(text) if m[0] not in _SAMPLE_SSNS)
+    yield from (m[0] for m in _NINO.finditer(text) if m[1] or _near(_NINO_CUE, text, m))
+    yield from (m[0] for m in _CPF.finditer(text) if _cpf(re.sub(r"\D", "", m[0])))
+    yield from (m[0] for m in _FISCAL.finditer(text) if _fiscal(m[0]))
+    for m in _NORDIC.finditer(text):
+        if luhn(m[1] + m[2] + m[3] + m[4]):
+            yield m[0]
+    for m in _DNI.finditer(text):
+        if "TRWAGMYFPDXBNJZSQVHLCKE"[int(m[1]) % 23] == m[2] and m[1] != "12345678" and _near(_DNI_CUE, text, m):
+            yield m[0]
+    yield from (m[0] for m in _NIR.finditer(text) if int("".join(m.groups()[:-1])) % 97 == 97 - int(m[7]))
+    yield from (m[1] for m in _NAMED.finditer(text) if len(set(re.sub(r"\D", "", m[1]))) > 2 and "123456" not in m[1])
+
+
+def luhn(digits: str) -> bool:
+    """Whether the last digit is the check digit of the others."""
+    doubled = (int(d) * (2 if i % 2 else 1) for i, d in enumerate(reversed(digits)))
+    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
+
+
+def _mod97(iban: str) -> bool:
+    return 15 <= len(iban) <= 34 and int("".join(str(int(ch, 36)) for ch in iban[4:] + iban[:4])) % 97 == 1
+
+
+def _cpf(digits: str) -> bool:
+    sums = (sum(int(d) * w for d, w in zip(digits, range(n, 1, -1), strict=False)) * 10 % 11 % 10 for n in (10, 11))
+    return len(set(digits)) > 1 and all(int(digits[place]) == check for place, check in zip((9, 10), sums, strict=True))
+
+
+def _fiscal(value: str) -> bool:
+    odd = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23)
+    places = [int(ch) if ch.isdigit() else ord(ch) - 65 for ch in value[:15]]
+    return chr(65 + sum(odd[p] if i % 2 == 0 else p for i, p in enumerate(places)) % 26) == value[15]
+
+
+def _public(value: str) -> bool:
+    try:
+        found = ipaddress.ip_address(value)
+    except ValueError:
+        return False
+    # Small parts are the numbers of a version or a section.
+    if isinstance(found, ipaddress.IPv4Address) and sum(int(part) > 19 for part in value.split(".")) < 2:
+        return False
+    return found.is_global and not found.is_multicast and value not in _RESOLVERS
