@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tasks.tools.addresses import Address, FetchError, Refused, checked, own_network, public
 from tasks.tools.plain import from_html, one_line, plain
-from tasks.tools.safe_fetch import Fetcher, Page
+from tasks.tools.safe_fetch import Fetcher, Page, Unpacker
 from tests.loopback import Answer, Loopback, redirect, response, serving
 
 PRIVATE = [
@@ -305,6 +305,16 @@ def test_a_redirect_to_anywhere_else_is_refused(to: str) -> None:
     assert asyncio.run(run()) == 1
 
 
+def test_a_redirect_with_credentials_is_refused_before_anything_is_sent() -> None:
+    async def run() -> int:
+        async with serving(lambda path: redirect(f"http://me:secret@pages.example:{server.port}/")) as server:
+            with pytest.raises(Refused, match="credentials"):
+                await reaching(server).get(server.url())
+            return len(server.requests)
+
+    assert asyncio.run(run()) == 1
+
+
 def test_three_redirects_and_no_more() -> None:
     def chain(path: str) -> bytes:
         left = int(path[1:])
@@ -392,6 +402,10 @@ def test_gzip_is_unpacked_in_one_or_more_members() -> None:
 )
 def test_bombs_and_broken_packing(body: bytes, encoding: str, message: str) -> None:
     refused(lambda path: response(body, Content_Encoding=encoding), message)
+
+
+def test_no_more_is_unpacked_than_there_is_room_for() -> None:
+    assert len(Unpacker().feed(gzip.compress(b"\0" * 10_000_000), 500)) == 500
 
 
 def test_a_page_as_large_as_may_be() -> None:

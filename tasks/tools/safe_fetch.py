@@ -145,7 +145,7 @@ class Fetcher:
         packing = response.headers.get("Content-Encoding", "identity").strip().lower()
         if packing not in {"identity", "gzip", "x-gzip"}:
             raise FetchError("the page is packed in a way that was not asked for")
-        data, sent, unpacker = bytearray(), 0, _Unpacker()
+        data, sent, unpacker = bytearray(), 0, Unpacker()
         async for chunk in response.content.iter_chunked(65_536):
             sent += len(chunk)
             room = self.most - len(data) + 1
@@ -157,7 +157,7 @@ class Fetcher:
         return bytes(data)
 
 
-class _Unpacker:
+class Unpacker:
     """Gzip, a bounded piece at a time."""
 
     def __init__(self) -> None:

@@ -74,43 +74,43 @@ _DENSE = (
 # Marks that belong to a word but are no letters to `re`: accents, points of Hebrew and Arabic, vowels of Indian scripts.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff"
 _FOUND = re.compile(
-    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)*(?![\d,])|\d+(?:\.\d+)+)"
-    rf"|(?P<dense>[{_DENSE}]+)"
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)*(?![\d,])|\d+(?:\.\d+)+"
+    rf"|[{_DENSE}]+"
     rf"|(?:(?![{_DENSE}])[^\W_]|[{_MARKS}])+"
 )
+_NUMBER = re.compile(r"\d+[.,]")
+_DENSE_RUN = re.compile(f"[{_DENSE}]")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^A-Za-z\d]+")
 
 
 def words(text: str) -> list[str]:
     """The words of a text in order, in lower case: `getHTTPPort` gives get, http, port and the whole; stop words are left out."""
-    return [word for found in _FOUND.finditer(text) for word in _words(found)]
+    return [word for found in _FOUND.findall(text) for word in _words(found)]
 
 
 def places(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Where something that makes words stands, from and to, and the words it makes."""
     for found in _FOUND.finditer(text):
         start, end = found.span()
-        if found.lastgroup == "dense" and end - start > 2:
-            pairs = ((place, place + 2) for place in range(start, end - 1))
-            yield from ((a, b, (unicodedata.normalize("NFKC", text[a:b]),)) for a, b in pairs)
-        elif made := _words(found):
+        if end - start > 2 and _DENSE_RUN.match(text, start):
+            yield from ((place, place + 2, _pairs(text[place : place + 2])) for place in range(start, end - 1))
+        elif made := _words(found[0]):
             yield start, end, made
 
 
-def _words(found: re.Match[str]) -> tuple[str, ...]:
-    text = found[0]
-    if found.lastgroup == "number":
-        return (text.replace(",", ""),) if len(text) <= LONGEST else ()
-    if found.lastgroup == "dense":
-        text = unicodedata.normalize("NFKC", text)
-        return tuple(text[i : i + 2] for i in range(len(text) - 1)) or (text,)
-    return _parts(text) if len(text) <= LONGEST else ()
+def _words(run: str) -> tuple[str, ...]:
+    if len(run) <= LONGEST:
+        return _short(run)
+    return _pairs(run) if _DENSE_RUN.match(run) else ()
 
 
 @lru_cache(maxsize=1 << 16)
-def _parts(text: str) -> tuple[str, ...]:
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
+def _short(run: str) -> tuple[str, ...]:
+    if _NUMBER.match(run):
+        return (run.replace(",", ""),)
+    if _DENSE_RUN.match(run):
+        return _pairs(run)
+    text = run if run.isascii() else unicodedata.normalize("NFKC", run)
     whole = text.casefold()
     if whole in STOP:
         return ()
@@ -118,3 +118,8 @@ def _parts(text: str) -> tuple[str, ...]:
         return (whole,)
     parts = [part.casefold() for part in _PART.findall(text)]
     return (whole,) if not 1 < len(parts) <= MOST_PARTS else (*parts, whole)
+
+
+def _pairs(run: str) -> tuple[str, ...]:
+    text = unicodedata.normalize("NFKC", run)
+    return tuple(text[i : i + 2] for i in range(len(text) - 1)) or (text,)
