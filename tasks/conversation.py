@@ -1,45 +1,61 @@
-"""The conversation of a record: the teacher answers exactly what the student will see; tools and users are simulated."""
+"""The conversation of a record: the teacher answers what the student will see, with its tools and a way to think."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from dataclasses import dataclass, field
 
-from prompts import knobs
-from tasks.contracts import ToolResult, UserTurn
-from tasks.draws import draw_values
+from tasks.others import next_turn, tool_result
 from tasks.presentation import opening
-from tasks.records import Json, Record, Rejected, digest, rng
-from tasks.run import STEPS, Run
+from tasks.records import Json, Record, Rejected
+from tasks.run import STEPS, Run, called, result_of
+from tasks.strategy import strategy_of
 from tasks.teacher import Answer
 
-TOOL_STATUS = ("ok",) * 18 + ("empty", "error")
-"""What simulated tools answer: one call in twenty finds nothing, one fails."""
+
+@dataclass
+class Conversation:
+    """A finished conversation: `messages` as the student will see them, and how they came about."""
+
+    messages: list[Json]
+    strategy: str = ""
+    events: list[Json] = field(default_factory=list)
 
 
-async def converse(record: Record, run: Run, *, step: str, sample: int) -> tuple[list[Json], list[Json]]:
-    """The finished messages and the events of the calls they took; raises Rejected like the teacher, or if it never ends."""
-    messages = opening(record, run.skill, run.seed, run.settings.system_prompts == "varied")
-    events: list[Json] = []
-    for _ in range(run.skill.response.max_turns):
-        answer = await _respond(record, messages, run, step, sample)
-        events.append(answer.event)
-        messages.append(_assistant(answer, len(messages), record))
+async def converse(record: Record, run: Run, *, step: str, sample: int) -> Conversation:
+    """The finished conversation; raises Rejected like the teacher, or if it never ends.
+
+    `told` is what the teacher sees: the same messages, its way to think, and the turns with its own tools.
+    """
+    strategy = strategy_of(record, run, sample)
+    shown = opening(record, run.skill, run.seed, run.settings.system_prompts == "varied")
+    done = Conversation(strategy.kept(shown), strategy.name)
+    told = strategy.told(shown)
+    turns, rounds = run.skill.response.max_turns, run.settings.tool_rounds
+    while turns:
+        answer = await _respond(record, told, run, step, sample, with_tools=rounds > 0)
+        done.events.append(answer.event)
+        if answer.tool_calls and not _own(record, answer):
+            rounds -= 1
+            await _use(record, answer, done, told, run)
+            continue
+        turns -= 1
         if answer.tool_calls:
-            for call in messages[-1]["tool_calls"]:
-                messages.append(await _tool_result(record, call, messages, run, step, sample, events))
-        elif (turn := await _user_turn(record, messages, run, step, sample, events)) is None:
-            return messages, events
-        else:
-            messages.append({"role": "user", "content": turn})
-    raise Rejected("unfinished", f"no end after {run.skill.response.max_turns} turns", events)
+            await _act(record, answer, done, told, run, step, sample)
+            continue
+        _say(done, told, {"role": "assistant", "content": answer.text})
+        turn = await next_turn(record, done.messages, run, step=step, sample=sample, events=done.events)
+        if turn is None:
+            return done
+        _say(done, told, {"role": "user", "content": turn})
+    raise Rejected("unfinished", f"no end after {run.skill.response.max_turns} turns", done.events)
 
 
-async def _respond(record: Record, messages: list[Json], run: Run, step: str, sample: int) -> Answer:
+async def _respond(record: Record, told: list[Json], run: Run, step: str, sample: int, *, with_tools: bool) -> Answer:
+    tools = run.toolbox.offered(run.skill.tools.get("respond", ())) if with_tools else []
     answer = await run.teacher.chat(
-        messages,
+        told,
         agent="respond",
-        tools=record.tools or None,
+        tools=[*record.tools, *tools] or None,
         temperature=run.settings.respond_temperature,
         max_tokens=run.skill.response.max_tokens,
         sample=sample,
@@ -49,89 +65,39 @@ async def _respond(record: Record, messages: list[Json], run: Run, step: str, sa
     return answer
 
 
-def _assistant(answer: Answer, position: int, record: Record) -> Json:
-    if not answer.tool_calls:
-        return {"role": "assistant", "content": answer.text}
-    calls = [
-        {
-            "id": f"call_{digest(record.id, position, number)[:16]}",
-            "type": "function",
-            "function": {"name": call["name"], "arguments": json.dumps(call["arguments"], ensure_ascii=False)},
-        }
-        for number, call in enumerate(answer.tool_calls)
-    ]
-    return {"role": "assistant", "content": answer.text, "tool_calls": calls}
+def _say(done: Conversation, told: list[Json], message: Json) -> None:
+    done.messages.append(message)
+    told.append(message)
 
 
-async def _tool_result(
-    record: Record, call: Json, messages: list[Json], run: Run, step: str, sample: int, events: list[Json]
-) -> Json:
-    name = call["function"]["name"]
-    function = next((tool["function"] for tool in record.tools if tool["function"]["name"] == name), None)
-    if function is None:
-        raise Rejected("tool_calls", f"the function '{name[:80]}' is not on offer", events)
-    made = sum(len(m.get("tool_calls", ())) for m in messages)
-    last = made >= len(record.calls)  # a failure earlier would cut off the calls that build on it
-    status = rng(run.seed, "tool", record.id, call["id"]).choice(TOOL_STATUS) if last else "ok"
-    blocks = {
-        "function": json.dumps(function),
-        "call": json.dumps(call["function"]),
-        "history": json.dumps(_history(messages)),
-    }
-    answer = await run.ask(
-        step,
-        "simulate_tool",
-        blocks,
-        {"status": status},
-        schema=ToolResult,
-        temperature=run.settings.simulate_temperature,
-        sample=sample,
-    )
-    events.append(answer.event)
-    return {"role": "tool", "tool_call_id": call["id"], "content": _object(answer.parsed.result)}
+def _own(record: Record, answer: Answer) -> bool:
+    """Whether the calls are for the functions of the task, and not for the teacher's own tools."""
+    offered = {tool["function"]["name"] for tool in record.tools}
+    return any(call["name"] in offered for call in answer.tool_calls)
 
 
-def _history(messages: list[Json]) -> list[Json]:
-    """Calls and results so far, oldest first."""
-    results = {m["tool_call_id"]: m["content"] for m in messages if m["role"] == "tool"}
-    calls = [call for m in messages for call in m.get("tool_calls", ())]
-    return [{**call["function"], "result": results[call["id"]]} for call in calls if call["id"] in results]
+async def _act(
+    record: Record, answer: Answer, done: Conversation, told: list[Json], run: Run, step: str, sample: int
+) -> None:
+    """The calls of the task's functions, with what they answer: part of what the student learns."""
+    calls = called(answer, record.id, len(told))
+    _say(done, told, {"role": "assistant", "content": answer.text, "tool_calls": calls})
+    for call in calls:
+        result = await tool_result(record, call, done.messages, run, step=step, sample=sample, events=done.events)
+        _say(done, told, result_of(call, result))
 
 
-def _object(text: str) -> str:
-    """A tool's result as JSON text; what is not JSON becomes a field of an object."""
-    try:
-        value: Any = json.loads(text)
-    except ValueError:
-        value = {"result": text}
-    return json.dumps(value if isinstance(value, dict) else {"result": value}, ensure_ascii=False)
-
-
-async def _user_turn(
-    record: Record, messages: list[Json], run: Run, step: str, sample: int, events: list[Json]
-) -> str | None:
-    """The simulated user's next message while something they withheld is still wanted; None when the conversation is over."""
-    made = sum(len(m.get("tool_calls", ())) for m in messages)
-    if run.skill.response.turns == "single" or not (record.missing and record.answerable) or made >= len(record.calls):
-        return None
-    known = {name: value for call in record.calls for name, value in call["arguments"].items()}
-    said = "\n".join(
-        f"{m['role']}: {m['content']}" for m in messages if m["role"] in ("user", "assistant") and m["content"]
-    )
-    goal = json.dumps(
-        {"wants": record.instruction, "knows": {k: v for k, v in known.items() if k in record.missing}},
-        ensure_ascii=False,
-    )
-    values = draw_values(knobs().simulate_user, rng(run.seed, "user", record.id))
-    answer = await run.ask(
-        step,
-        "simulate_user",
-        {"conversation": said, "goal": goal},
-        values,
-        schema=UserTurn,
-        temperature=run.settings.simulate_temperature,
-        sample=sample,
-    )
-    events.append(answer.event)
-    turn: UserTurn = answer.parsed
-    return None if turn.done or not turn.message.strip() else turn.message.strip()
+async def _use(record: Record, answer: Answer, done: Conversation, told: list[Json], run: Run) -> None:
+    """The calls of the teacher's own tools: in the lineage, and by the skill's choice in the messages."""
+    allowed = run.skill.tools.get("respond", ())
+    calls = called(answer, record.id, len(told))
+    turns: list[Json] = [{"role": "assistant", "content": answer.text, "tool_calls": calls}]
+    for call, asked in zip(calls, answer.tool_calls, strict=True):
+        if asked["name"] not in allowed:
+            raise Rejected("tool_calls", f"the function '{asked['name'][:80]}' is not on offer", done.events)
+        result = await run.toolbox.use(asked["name"], asked["arguments"], record.source.uri)
+        done.events.append({"agent": f"tools/{asked['name']}", "arguments": asked["arguments"], "result": result})
+        turns.append(result_of(call, result))
+    told += turns
+    if run.skill.response.show_tools:
+        done.messages += turns

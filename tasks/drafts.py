@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import fields
 from string import ascii_uppercase
 from typing import Any
 
-from prompts import AnswerForm, Skill
+from prompts import AnswerForm
 from tasks import checks
 from tasks.contracts import Contract
 from tasks.records import Json, Record, Reject, derive, rng
@@ -39,9 +40,9 @@ def drafted(parent: Record, draft: Contract, *events: Json, **changes: Any) -> R
     return derive(parent, *events, **{**values, **changes})
 
 
-def checked(record: Record, skill: Skill, step: str) -> Record | Reject:
-    """The record, or the reject that the first failing check of its instruction makes of it."""
-    failure = checks.failed(record, skill.checks.instruction)
+def checked(record: Record, names: Iterable[str], step: str) -> Record | Reject:
+    """The record, or the reject that the first failing one of these checks makes of it."""
+    failure = checks.failed(record, names)
     return record if failure is None else Reject(record=record, step=step, reason=failure[0], detail=failure[1])
 
 

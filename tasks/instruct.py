@@ -25,14 +25,15 @@ async def instruct(record: Record, run: Run) -> Items:
 
 
 async def _write(task_type: TaskType, record: Record, run: Run) -> Items:
-    values = draw_values(knobs().instruct, rng(run.seed, NAME, record.id, task_type.name))
+    values = draw_values(axes(run), rng(run.seed, NAME, record.id, task_type.name))
     count = run.settings.instructions_per_type
+    told = {**values, **_language(values)}
     guidance = run.skill.guidance.get(task_type.name, "")
     answer = await run.ask(
         NAME,
         "instruct",
         shown(record),
-        {"task_type": task_type.name, "answer_form": task_type.answer.value, **values, "count": count},
+        {"task_type": task_type.name, "answer_form": task_type.answer.value, **told, "count": count},
         schema=DRAFTS[run.skill.draft].instruct,
         temperature=run.settings.instruct_temperature,
         variables={
@@ -45,19 +46,39 @@ async def _write(task_type: TaskType, record: Record, run: Run) -> Items:
     drafts = answer.parsed.items[:count]
     if answer.parsed.unsuitable or not drafts:
         raise Rejected("unsuitable", answer.parsed.unsuitable[:300], [answer.event])
-    facts = {"task_type": task_type.name, "answer_form": task_type.answer.value}
+    facts = {"task_type": task_type.name, "answer_form": task_type.answer.value, "axes": values}
     written = (drafted(record, draft, answer.event, **facts) for draft in drafts)
     return [item for draft in written for item in await attempt(NAME, draft, _sound(draft, run))]
 
 
+def axes(run: Run) -> dict[str, tuple[str, ...]]:
+    """The axes of diversity that settings and skill leave, with the values to draw from."""
+    on = {name.strip() for name in run.settings.axes.split(",")}
+    values = {
+        name: choices for name, choices in {**knobs().instruct, **run.skill.axes}.items() if name in on and choices
+    }
+    return {**values, **({"language": (run.settings.language,)} if run.settings.language else {})}
+
+
+def _language(values: dict[str, str]) -> dict[str, str]:
+    return {"language": f"{values['language']}, for everything that the reader sees"} if "language" in values else {}
+
+
 async def _sound(draft: Record, run: Run) -> Items:
-    return [checked(await finish(draft, run), run.skill, NAME)]
+    return [checked(await finish(draft, run), run.wanted(run.skill.checks.instruction), NAME)]
 
 
 INSTRUCT = Step(
     name=NAME,
     work=instruct,
-    skill_parts=("draft", "task_types", "guidance", "checks"),
+    skill_parts=("draft", "task_types", "guidance", "checks", "tools", "axes"),
     agents=("instruct",),
-    settings=("instructions_per_passage", "instructions_per_type", "instruct_temperature"),
+    settings=(
+        "instructions_per_passage",
+        "instructions_per_type",
+        "instruct_temperature",
+        "skip_checks",
+        "axes",
+        "language",
+    ),
 )

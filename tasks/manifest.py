@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
-from tasks.records import Json
+from prompts import Skill
+from tasks.records import Json, Record
 from tasks.run import STEPS, Run
 from tasks.step import code_version
 from tasks.store import ShardRef
@@ -22,7 +24,35 @@ class Finished:
     stopped: bool = False
 
 
-def manifest(run: Run, documents: Json, finished: list[Finished]) -> Json:
+@dataclass
+class Coverage:
+    """How many accepted rows there are of each task type, and among them of each value of each axis."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    values: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
+
+    def counted(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The records, counted as they pass."""
+        for record in records:
+            self.rows[record.task_type] += 1
+            axes = self.values.setdefault(record.task_type, {})
+            for axis, value in record.axes.items():
+                axes.setdefault(axis, Counter())[value] += 1
+            yield record
+
+    def table(self, skill: Skill) -> Json:
+        """Task type -> rows and, by axis, rows of each value; types without a row are there with 0."""
+        names = [task_type.name for task_type in skill.task_types]
+        return {
+            name: {
+                "rows": self.rows[name],
+                **{axis: dict(sorted(n.items())) for axis, n in self.values.get(name, {}).items()},
+            }
+            for name in names
+        }
+
+
+def manifest(run: Run, documents: Json, finished: list[Finished], coverage: Coverage) -> Json:
     """Counts that add up, versions, settings and prompt hashes."""
     steps = {step: _sum([run.store.counts(f.shards[step]) for f in finished if step in f.shards]) for step in STEPS}
     rejected: Counter[str] = Counter(documents["rejected_by"])
@@ -37,6 +67,9 @@ def manifest(run: Run, documents: Json, finished: list[Finished]) -> Json:
         "steps": steps,
         "accepted": steps["verify"]["records_out"],
         "rejected": dict(sorted(rejected.items())),
+        "coverage": coverage.table(run.skill),
+        "verification": _verification(steps["verify"]),
+        "tools_off": run.toolbox.off(sorted({name for names in run.skill.tools.values() for name in names})),
         "calls": {
             "made": usage.made,
             "replayed": usage.replayed,
@@ -56,6 +89,13 @@ def manifest(run: Run, documents: Json, finished: list[Finished]) -> Json:
 def versions() -> Json:
     packages = ("agentinstruct", "prefect", "langchain-core", "langchain-openai", "openai", "pyarrow", "kreuzberg")
     return {"python": platform.python_version(), "code": code_version(), **{name: version(name) for name in packages}}
+
+
+def _verification(step: Json) -> Json:
+    """What verifying took: second solves, judge, further solutions."""
+    rows = step["records_in"]
+    taken = {name: step[name] for name in ("calls", "prompt_tokens", "completion_tokens", "cost_usd")}
+    return {**taken, "calls_per_row": round(step["calls"] / rows, 3) if rows else 0.0}
 
 
 def _sum(parts: list[Json]) -> Json:

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tasks.card import card
-from tasks.manifest import Finished, manifest
+from tasks.manifest import Coverage, Finished, manifest
 from tasks.records import Json, Record, Reject
-from tasks.rows import DATASET, REJECTED, dataset_row, reject_row
+from tasks.rows import DATASET, PREFERENCES, REJECTED, dataset_row, preference_rows, reject_row
 from tasks.run import Run
 from tasks.store import ShardRef, Store
 
@@ -22,11 +22,16 @@ ROWS_PER_PART = 1_000
 def publish(run: Run, documents: Json, finished: list[Finished]) -> Json:
     """Write dataset, rejects, manifest and card; the manifest, which comes last, is returned."""
     store = run.store
-    accepted = _records(store, [f.shards["verify"] for f in finished if "verify" in f.shards])
-    _write_parts(store, f"dataset/{run.skill.name}", DATASET, (dataset_row(record) for record in accepted))
+    verified = [f.shards["verify"] for f in finished if "verify" in f.shards]
+    coverage = Coverage()
+    rows = (dataset_row(record) for record in coverage.counted(_records(store, verified)))
+    _write_parts(store, f"dataset/{run.skill.name}", DATASET, rows)
+    if run.settings.preference_pairs:
+        pairs = (row for record in _records(store, verified) for row in preference_rows(record))
+        _write_parts(store, f"preferences/{run.skill.name}", PREFERENCES, pairs)
     shards = [*documents["shards"], *(ref for f in finished for ref in f.shards.values())]
     _write_parts(store, "rejected", REJECTED, (reject_row(item) for item in _rejects(store, shards)))
-    value = manifest(run, documents, finished)
+    value = manifest(run, documents, finished, coverage)
     store.write("README.md", card(value).encode())
     store.write_json("manifest.json", value)
     return value

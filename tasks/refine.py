@@ -84,7 +84,7 @@ async def _edit(
     return [
         Reject(record=edited, step=NAME, reason="goal_missed", detail=missed)
         if missed
-        else checked(edited, run.skill, NAME)
+        else checked(edited, run.wanted(run.skill.checks.instruction), NAME)
     ]
 
 
@@ -126,7 +126,13 @@ def _answer(record: Record) -> list[str]:
 REFINE = Step(
     name=NAME,
     work=refine,
-    skill_parts=("draft", "task_types", "goals", "checks"),
+    skill_parts=("draft", "task_types", "goals", "checks", "tools"),
     agents=("suggest", "edit"),
-    settings=("refinement_rounds", "suggestions_per_instruction", "suggest_temperature", "edit_temperature"),
+    settings=(
+        "refinement_rounds",
+        "suggestions_per_instruction",
+        "suggest_temperature",
+        "edit_temperature",
+        "skip_checks",
+    ),
 )

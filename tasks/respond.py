@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from tasks.conversation import converse
 from tasks.records import Record, derive
+from tasks.reflection import reflected
 from tasks.run import Run
 from tasks.step import Items, Step, attempt
 
 NAME = "respond"
+RESPONSE_SETTINGS = (
+    "respond_temperature",
+    "simulate_temperature",
+    "system_prompts",
+    "strategy_prompts",
+    "reflection_rounds",
+    "tool_rounds",
+    "code_interpreter",
+    "web_search",
+)
+"""What decides how a task is answered, in whichever step."""
+RESPONSE_PARTS = ("response", "task_types", "tools")
+RESPONSE_AGENTS = ("simulate_tool", "simulate_user", "critique", "revise")
 
 
 async def respond(record: Record, run: Run) -> Items:
@@ -20,14 +35,25 @@ async def respond(record: Record, run: Run) -> Items:
 
 
 async def _one(record: Record, sample: int, run: Run) -> Items:
-    messages, events = await converse(record, run, step=NAME, sample=sample)
-    return [derive(record, *events, messages=messages, sample=sample)]
+    done = await converse(record, run, step=NAME, sample=sample)
+    answered = replace(record, messages=done.messages, lineage=[*record.lineage, *done.events], strategy=done.strategy)
+    final = await reflected(answered, run, step=NAME, sample=sample)
+    return [
+        derive(
+            record,
+            messages=final.messages,
+            lineage=final.lineage,
+            alternatives=final.alternatives,
+            strategy=final.strategy,
+            sample=sample,
+        )
+    ]
 
 
 RESPOND = Step(
     name=NAME,
     work=respond,
-    skill_parts=("response",),
-    agents=("simulate_tool", "simulate_user"),
-    settings=("responses_per_instruction", "respond_temperature", "simulate_temperature", "system_prompts"),
+    skill_parts=RESPONSE_PARTS,
+    agents=RESPONSE_AGENTS,
+    settings=("responses_per_instruction", *RESPONSE_SETTINGS),
 )

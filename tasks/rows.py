@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pyarrow as pa
 
+from tasks.checks import CHECKS
 from tasks.records import Json, Record, Reject, to_json
+from tasks.trials import TRIALS
 
 _TEXT = pa.string()
 _CALL = pa.struct([("id", _TEXT), ("type", _TEXT), ("function", pa.struct([("name", _TEXT), ("arguments", _TEXT)]))])
@@ -29,14 +32,28 @@ _PROVENANCE = pa.struct(
     ]
 )
 _QUALITY = pa.struct(
-    [("checks", pa.list_(_TEXT)), ("for_training", pa.bool_()), ("answerable", pa.bool_()), ("difficulty", _TEXT)]
+    [
+        *(("passed", pa.int64()), ("skipped", pa.int64())),
+        *(("score", pa.float64()), ("agreement", pa.float64())),
+        *(("for_training", pa.bool_()), ("answerable", pa.bool_()), ("difficulty", _TEXT)),
+    ]
 )
+AXES = ("difficulty", "focus", "register", "persona", "length", "output_format", "language")
+_CHECKS = pa.struct([(name, _TEXT) for name in sorted([*CHECKS, *TRIALS])])
 DATASET = pa.schema(
     [
         *(("id", _TEXT), ("messages", pa.list_(_MESSAGE))),
-        *((name, _TEXT) for name in ("tools", "skill", "task_type", "answer_form")),
-        ("key", pa.list_(_TEXT)),
-        *(("provenance", _PROVENANCE), ("quality", _QUALITY), ("usage", _USAGE)),
+        *((name, _TEXT) for name in ("tools", "skill", "task_type", "answer_form", "strategy")),
+        *(("key", pa.list_(_TEXT)), ("axes", pa.struct([(name, _TEXT) for name in AXES]))),
+        *(("checks", _CHECKS), ("quality", _QUALITY)),
+        *(("provenance", _PROVENANCE), ("usage", _USAGE)),
+    ]
+)
+PREFERENCES = pa.schema(
+    [
+        *((name, _TEXT) for name in ("id", "skill", "task_type")),
+        *((name, pa.list_(_MESSAGE)) for name in ("prompt", "chosen", "rejected")),
+        ("why", _TEXT),
     ]
 )
 REJECTED = pa.schema(
@@ -53,11 +70,13 @@ def dataset_row(record: Record) -> Json:
     return _encodable(
         {
             "id": record.id,
-            "messages": [{"tool_calls": None, "tool_call_id": None, **message} for message in record.messages],
+            "messages": _messages(record.messages),
             "tools": json.dumps(record.tools, ensure_ascii=False) if record.tools else None,
             "skill": record.skill,
             "task_type": record.task_type,
             "answer_form": record.answer_form,
+            "strategy": record.strategy or None,
+            "axes": {name: record.axes.get(name) for name in AXES},
             "key": record.key or [json.dumps(call, ensure_ascii=False) for call in record.calls],
             "provenance": {
                 "document": source.id,
@@ -72,8 +91,12 @@ def dataset_row(record: Record) -> Json:
                 "constraints": json.dumps(record.constraints, ensure_ascii=False) if record.constraints else None,
                 "lineage": json.dumps(record.lineage),
             },
+            "checks": record.checks,
             "quality": {
-                "checks": list(record.checks),
+                "passed": sum(result == "pass" for result in record.checks.values()),
+                "skipped": sum(result != "pass" for result in record.checks.values()),
+                "score": record.quality.get("score"),
+                "agreement": record.quality.get("agreement"),
                 "for_training": all(event.get("model") != "offline" for event in record.lineage),
                 "answerable": record.answerable,
                 "difficulty": record.difficulty,
@@ -81,6 +104,36 @@ def dataset_row(record: Record) -> Json:
             "usage": paid(record),
         }
     )
+
+
+def preference_rows(record: Record) -> Iterator[Json]:
+    """The rows of `PREFERENCES` for an accepted record: one for each response that it was preferred to.
+
+    `prompt` is what both have in common, from the start; `chosen` and `rejected` are the messages after it.
+    """
+    for number, other in enumerate(record.alternatives):
+        shared = 0
+        for ours, theirs in zip(record.messages, other["messages"], strict=False):
+            if ours != theirs:
+                break
+            shared += 1
+        chosen, rejected = record.messages[shared:], other["messages"][shared:]
+        if shared and chosen and rejected:
+            yield _encodable(
+                {
+                    "id": f"{record.id}-{number}",
+                    "skill": record.skill,
+                    "task_type": record.task_type,
+                    "prompt": _messages(record.messages[:shared]),
+                    "chosen": _messages(chosen),
+                    "rejected": _messages(rejected),
+                    "why": other["why"],
+                }
+            )
+
+
+def _messages(messages: list[Json]) -> list[Json]:
+    return [{"tool_calls": None, "tool_call_id": None, **message} for message in messages]
 
 
 def reject_row(reject: Reject) -> Json:

@@ -80,8 +80,8 @@ class Settings(BaseModel):
     )
     strategy_prompts: Literal["erase", "keep", "off"] = Field(
         default="erase",
-        description="Tell the teacher a way to think and erase it from the row (prompt erasing), keep it in the row as its system "
-        "prompt (explanation tuning), or tell none.",
+        description="Tell the teacher a way to think and erase it from the row (prompt erasing), keep it in the row as its "
+        "system prompt (explanation tuning), or tell none.",
     )
     system_prompts: Literal["varied", "none"] = Field(
         default="varied", description="Draw the student's system prompt from the skill's list, or leave it out."

@@ -12,7 +12,7 @@ from pathlib import Path
 from prompts import knobs, presentation
 from tasks.records import Json, Record, Reject, Rejected, digest
 from tasks.run import Run
-from tasks.settings import ENDPOINT_ONLY
+from tasks.settings import ENDPOINT_ONLY, Settings
 from tasks.store import ShardRef
 from tasks.teacher import StopRun
 
@@ -32,6 +32,8 @@ class Step:
     settings: tuple[str, ...]
     searches: bool = False
     """Whether it looks into the rest of the document set."""
+    settle: Callable[[Items, Settings], Items] | None = None
+    """What is decided over the items of a whole shard together."""
 
     def key(self, shard: ShardRef, run: Run) -> str:
         """What the shard this step makes of `shard` depends on; no secrets, nothing of how many calls run at once."""
@@ -43,8 +45,13 @@ class Step:
         }
         settings = run.settings.model_dump(include={"max_tokens", *self.settings} - ENDPOINT_ONLY)
         endpoint = (run.teacher.endpoint.name, run.teacher.endpoint.model)
-        corpus = run.corpus if self.searches and any(t.output == "tools" for t in run.skill.transformations) else ""
+        corpus = run.corpus if self._searches(run) else ""
         return digest(self.name, shard["sha256"], corpus, skill, agents, settings, run.seed, endpoint, code_version())
+
+    def _searches(self, run: Run) -> bool:
+        skill = run.skill
+        grows = self.searches and any(t.output == "tools" for t in skill.transformations)
+        return grows or skill.response.context == "sources" or any("search" in names for names in skill.tools.values())
 
 
 async def run_step(step: Step, shard: ShardRef, run: Run) -> ShardRef:
@@ -64,7 +71,8 @@ async def run_step(step: Step, shard: ShardRef, run: Run) -> ShardRef:
     problems = [result for result in results if isinstance(result, BaseException)]
     if problems:
         raise min(problems, key=lambda problem: not isinstance(problem, StopRun))
-    items = unique(step.name, [item for items in done for item in items])
+    items = [item for items in done for item in items]
+    items = unique(step.name, step.settle(items, run.settings) if step.settle else items)
     return run.store.write_shard(step.name, key, items, counts(step.name, records, done, items))
 
 

@@ -30,7 +30,7 @@ async def _apply(transformation: Transformation, record: Record, run: Run) -> It
 
 async def _passage(transformation: Transformation, record: Record, run: Run) -> Record:
     values = draw_values(knobs().transform, rng(run.seed, NAME, record.id, transformation.name))
-    values["language"] = "the language of the material"
+    values["language"] = run.settings.language or "the language of the material"
     text, events = record.passage, []
     for agent in transformation.agents:
         answer = await run.ask(
@@ -101,8 +101,8 @@ def _property(parameter: Parameter) -> Json:
 TRANSFORM = Step(
     name=NAME,
     work=transform,
-    skill_parts=("transformations",),
+    skill_parts=("transformations", "tools"),
     agents=("transform/",),
-    settings=("transformations_per_document", "transform_temperature"),
+    settings=("transformations_per_document", "transform_temperature", "language"),
     searches=True,
 )

@@ -13,6 +13,9 @@ import pytest
 import prompts
 from prompts import AnswerForm, CatalogueError
 from tasks import checks
+from tasks.context import CONTEXTS
+from tasks.contracts import DRAFTS
+from tasks.trials import TRIALS
 
 SKILLS = prompts.names()
 AGENTS = [(skill, agent) for skill in SKILLS for agent in prompts.load(skill).agents]
@@ -93,7 +96,9 @@ def test_every_transformation_has_task_types(skill: str) -> None:
 def test_named_wrappers_and_checks_exist(skill: str) -> None:
     loaded = prompts.load(skill)
     assert set(loaded.response.wrappers) <= prompts.presentation().wrappers.keys()
-    assert {*loaded.checks.instruction, *loaded.checks.response} <= checks.CHECKS.keys()
+    assert set(loaded.checks.instruction) <= checks.CHECKS.keys()
+    assert set(loaded.checks.response) <= checks.CHECKS.keys() | TRIALS.keys()
+    assert loaded.draft in DRAFTS and loaded.response.context in CONTEXTS
 
 
 def test_presentation_covers_every_answer_form() -> None:

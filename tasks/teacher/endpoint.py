@@ -23,7 +23,7 @@ from pydantic import SecretStr
 
 from tasks.records import Json, digest
 from tasks.settings import Settings, SettingsError
-from tasks.teacher import offline
+from tasks.teacher import offline, tool_text
 from tasks.teacher.faults import Fault, from_status
 
 
@@ -63,6 +63,8 @@ class Dialect:
 
     structured: str = "json_schema"
     tokens: str = "max_tokens"
+    tools: str = "native"
+    """`native`, or `text`: see :mod:`tasks.teacher.tool_text`."""
     dropped: set[str] = field(default_factory=set)
 
     def spoken(self, body: Json) -> Json:
@@ -70,6 +72,9 @@ class Dialect:
         body = {k: v for k, v in body.items() if k not in self.dropped}
         if self.tokens != "max_tokens":
             body[self.tokens] = body.pop("max_tokens")
+        if self.tools == "text":
+            body = {**body, "messages": tool_text.told(body["messages"], body.get("tools") or ())}
+            body.pop("tools", None)
         if "response_format" in body and self.structured != "json_schema":
             schema = body.pop("response_format")["json_schema"]["schema"]
             first, *others = body["messages"]
@@ -79,6 +84,10 @@ class Dialect:
             if self.structured == "json_object":
                 body["response_format"] = {"type": "json_object"}
         return body
+
+    def version(self) -> tuple[str, str, str, int]:
+        """Tells whether another request has changed the dialect meanwhile."""
+        return self.structured, self.tokens, self.tools, len(self.dropped)
 
     def adapt(self, said: str) -> bool:
         """Step down after a refused request; False if nothing in what the endpoint said is about a parameter of ours."""
@@ -90,6 +99,8 @@ class Dialect:
             if self.structured == "prompt":
                 return False
             self.structured = "json_object" if self.structured == "json_schema" else "prompt"
+        elif re.search(r"\btools?\b|tool_choice|tool_calls|function.call", said) and self.tools == "native":
+            self.tools = "text"
         elif found := next((p for p in ("temperature", "seed") if p in said and p not in self.dropped), None):
             self.dropped.add(found)
         else:
@@ -127,17 +138,21 @@ class OpenAICompatible:
             http_async_client=openai.DefaultAioHttpClient(timeout=settings.request_seconds, limits=pool),
         )
         asked = settings.structured_output
-        self.dialect = Dialect(structured="json_schema" if asked == "auto" else asked)
+        self.dialect = Dialect(
+            structured="json_schema" if asked == "auto" else asked,
+            tools="text" if settings.tool_protocol == "text" else "native",
+        )
         self._client = self._chat.root_async_client
 
     async def complete(self, body: Json) -> Any:
         while True:
-            version = (self.dialect.structured, self.dialect.tokens, len(self.dialect.dropped))
+            version = self.dialect.version()
             try:
-                return await self._client.post("/chat/completions", body=self.dialect.spoken(body), cast_to=object)
+                reply = await self._client.post("/chat/completions", body=self.dialect.spoken(body), cast_to=object)
+                return tool_text.heard(reply) if self.dialect.tools == "text" and body.get("tools") else reply
             except self._openai.APIStatusError as error:
                 fault = from_status(error.status_code, error.body, _retry_after(error), self.model, self._key_variable)
-                moved = version != (self.dialect.structured, self.dialect.tokens, len(self.dialect.dropped))
+                moved = version != self.dialect.version()
                 if fault.kind == "bad_request" and (moved or self.dialect.adapt(str(error.body))):
                     continue
                 raise fault from None

@@ -47,8 +47,12 @@ class Usage:
     """Why the newest of the failed calls failed, in one word."""
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cost_usd: float = 0.0
+    """Of the answers whose price is known."""
     unmetered: int = 0
     """Answers whose endpoint did not say how many tokens they took."""
+    unpriced: int = 0
+    """Answers of a model whose price is unknown."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +66,25 @@ class Answer:
     """For the lineage: agent, prompt, model, call, tokens."""
 
 
+@dataclass(frozen=True)
+class Voice:
+    """A model at its endpoint, with what it costs."""
+
+    endpoint: Endpoint
+    price: Price | None
+
+
 @dataclass
 class Teacher:
-    """One endpoint with everything around it; lives on one event loop."""
+    """One endpoint, and perhaps another as the judge, with everything around them; lives on one event loop."""
 
     endpoint: Endpoint
     ledger: Ledger
     limiter: Limiter
     settings: Settings
     price: Price | None
+    judge: Voice | None = None
+    """Who judges; the teacher itself if None."""
     usage: Usage = field(default_factory=Usage)
     stopped: str = ""
     """Why no more calls are made; empty while they are."""
@@ -85,18 +99,26 @@ class Teacher:
         schema: type[BaseModel] | None = None,
         *,
         temperature: float,
+        tools: list[Json] | None = None,
+        turns: Sequence[Json] = (),
+        voice: Voice | None = None,
         sample: int = 0,
         depth: int = 0,
     ) -> Answer:
-        """Fill the agent's template with `variables` and ask; see :meth:`chat` for what it raises."""
+        """Fill the agent's template with `variables` and ask; see :meth:`chat` for what it raises.
+
+        `turns` follow the template: calls of `tools` that it has made, with their results.
+        """
         roles = {"human": "user", "ai": "assistant"}
         rendered = agent.template.format_messages(**variables)
         messages = [{"role": roles.get(m.type, m.type), "content": str(m.content)} for m in rendered]
         return await self.chat(
-            messages,
+            [*messages, *turns],
             agent=agent.name,
             prompt=agent.sha256,
             schema=schema,
+            tools=tools,
+            voice=voice,
             temperature=temperature,
             max_tokens=self.settings.max_tokens,
             sample=sample,
@@ -111,6 +133,7 @@ class Teacher:
         prompt: str = "",
         schema: type[BaseModel] | None = None,
         tools: list[Json] | None = None,
+        voice: Voice | None = None,
         temperature: float,
         max_tokens: int,
         sample: int = 0,
@@ -121,9 +144,10 @@ class Teacher:
         Raises Rejected (the record cannot go on: refused, too long, unusable after some attempts), EndpointDown or StopRun.
         """
         events: list[Json] = []
+        voice = voice or Voice(self.endpoint, self.price)
         told = list(messages)
         for attempt in range(self.settings.attempts):
-            body: Json = {"model": self.endpoint.model, "messages": told, "temperature": temperature}
+            body: Json = {"model": voice.endpoint.model, "messages": told, "temperature": temperature}
             body["max_tokens"] = max_tokens
             if sample:
                 body["seed"] = sample
@@ -132,13 +156,14 @@ class Teacher:
             if schema is not None:
                 form = {"name": schema.__name__, "schema": parsing.json_schema(schema), "strict": True}
                 body["response_format"] = {"type": "json_schema", "json_schema": form}
-            key = digest(self.endpoint.name, body, sample, attempt)
-            reply, replayed = await self._reply(key, body, agent, depth, events)
-            event = self._event(key, agent, prompt, reply)
+            key = digest(voice.endpoint.name, body, sample, attempt)
+            reply, replayed = await self._reply(voice, key, body, agent, depth, events)
+            event = _event(voice, key, agent, prompt, reply)
             try:
                 message = message_of(reply)
                 text = parsing.plain(message["content"]) if message["content"] or not message["tool_calls"] else ""
-                parsed = parsing.structured(text, schema) if schema is not None else None
+                wanted = schema is not None and not message["tool_calls"]
+                parsed = parsing.structured(text, schema) if wanted and schema is not None else None
                 _whole_prompt_read(reply, told)
             except Fault as fault:
                 self.usage.failed += not replayed
@@ -150,13 +175,9 @@ class Teacher:
             return Answer(text, parsed, message["tool_calls"], _with_attempts(event, events))
         raise AssertionError("attempts is at least 1")
 
-    def _event(self, key: str, agent: str, prompt: str, reply: Json) -> Json:
-        used = _tokens(reply)
-        event: Json = {"agent": agent, "prompt": prompt[:16], "model": self.endpoint.model, "call": key[:16], **used}
-        event["cost_usd"] = self.price.cost(used["prompt_tokens"], used["completion_tokens"]) if self.price else None
-        return event
-
-    async def _reply(self, key: str, body: Json, agent: str, depth: int, events: list[Json]) -> tuple[Json, bool]:
+    async def _reply(
+        self, voice: Voice, key: str, body: Json, agent: str, depth: int, events: list[Json]
+    ) -> tuple[Json, bool]:
         """The raw reply and whether it is the ledger's; malformed ones are tried again like any transport fault."""
         known = self.ledger.find(key)
         if known is not None:
@@ -174,7 +195,7 @@ class Teacher:
                 reraise=True,
             ):
                 with attempt:
-                    reply = await self._once(key, body, agent, depth)
+                    reply = await self._once(voice, key, body, agent, depth)
             return reply, False
         except Fault as fault:
             raise self._verdict(fault, patience.began, events) from None
@@ -189,13 +210,13 @@ class Teacher:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), seconds)
 
-    async def _once(self, key: str, body: Json, agent: str, depth: int) -> Json:
+    async def _once(self, voice: Voice, key: str, body: Json, agent: str, depth: int) -> Json:
         async with self.limiter.slot(depth):
             if self.stopped:
                 raise StopRun(self.stopped)
             try:
                 try:
-                    reply = await self.endpoint.complete(body)
+                    reply = await voice.endpoint.complete(body)
                 except Fault as fault:
                     self.usage.made += fault.reached
                     raise
@@ -213,8 +234,8 @@ class Teacher:
                     self.limiter.pause(fault.retry_after or 0)
                 raise
             kept = _kept(reply)
-            self._count(kept)
-            await self.ledger.commit(key, self.endpoint.model, agent, kept)
+            self._count(voice, kept)
+            await self.ledger.commit(key, voice.endpoint.model, agent, kept)
         self._last_success = time.monotonic()
         return kept
 
@@ -240,20 +261,26 @@ class Teacher:
             return EndpointDown(f"the endpoint failed for {max(0.0, time.monotonic() - began):.0f} s ({fault.reason})")
         return Rejected(fault.reason, fault.message, events)
 
-    def _count(self, reply: Json) -> None:
+    def _count(self, voice: Voice, reply: Json) -> None:
         used = _tokens(reply)
         self.usage.prompt_tokens += used["prompt_tokens"]
         self.usage.completion_tokens += used["completion_tokens"]
         self.usage.unmetered += not reply.get("usage")
+        if voice.price is None:
+            self.usage.unpriced += 1
+        else:
+            self.usage.cost_usd += voice.price.cost(used["prompt_tokens"], used["completion_tokens"])
 
     def cost(self) -> float | None:
         """US dollars of this process's calls, None if the model's price is unknown or the endpoint counted no tokens."""
-        if self.price is None or self.usage.unmetered:
+        if self.price is None or self.usage.unpriced or self.usage.unmetered:
             return None
-        return self.price.cost(self.usage.prompt_tokens, self.usage.completion_tokens)
+        return self.usage.cost_usd
 
     async def close(self) -> None:
         await self.endpoint.close()
+        if self.judge is not None:
+            await self.judge.endpoint.close()
         await asyncio.to_thread(self.ledger.close)
 
 
@@ -261,7 +288,26 @@ def open_teacher(model: str, base_url: str | None, settings: Settings, concurren
     """A teacher for `model` (`offline` is the embedded one) at `base_url`, or at OpenAI's own address."""
     endpoint: Endpoint = Offline() if model == "offline" else OpenAICompatible(model, base_url, settings, concurrency)
     price = price_of(model, settings.price_table)
-    return Teacher(endpoint, Ledger(ledger_url), Limiter(concurrency), settings, price)
+    judge = _judge(model, base_url, settings, concurrency)
+    return Teacher(endpoint, Ledger(ledger_url), Limiter(concurrency), settings, price, judge)
+
+
+def _judge(model: str, base_url: str | None, settings: Settings, concurrency: int) -> Voice | None:
+    """The judge's voice where the settings name one of its own."""
+    if not (settings.judge_model or settings.judge_base_url):
+        return None
+    name, url = settings.judge_model or model, settings.judge_base_url or base_url
+    key = settings.judge_key_variable or settings.api_key_variable
+    own = settings.model_copy(update={"api_key_variable": key})
+    endpoint = Offline() if name == "offline" else OpenAICompatible(name, url, own, concurrency)
+    return Voice(endpoint, price_of(name, settings.price_table))
+
+
+def _event(voice: Voice, key: str, agent: str, prompt: str, reply: Json) -> Json:
+    used = _tokens(reply)
+    event: Json = {"agent": agent, "prompt": prompt[:16], "model": voice.endpoint.model, "call": key[:16], **used}
+    event["cost_usd"] = voice.price.cost(used["prompt_tokens"], used["completion_tokens"]) if voice.price else None
+    return event
 
 
 class _Patience:
