@@ -9,7 +9,6 @@ import signal
 import struct
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,41 +17,10 @@ import pytest
 from tasks.tools import sandbox, sandbox_pool, sandbox_seccomp, sandbox_worker
 from tasks.tools.sandbox import SandboxUnavailable, arun, available, close, languages, run
 from tasks.tools.sandbox_output import fit, reply
+from tests.processes import alive, children, within
 
 ROOT = Path(__file__).parent.parent
 here = pytest.mark.skipif(bool(available()), reason=f"no sandbox here: {available()}")
-
-
-def alive(process: int) -> bool:
-    """Whether it runs; a zombie does not."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def children(process: int) -> set[int]:
-    """Its children and theirs."""
-    parents: dict[int, int] = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                parents[int(name)] = int(Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[1])
-            except OSError:
-                continue
-    found, new = set[int](), {process}
-    while new := {child for child, parent in parents.items() if parent in new}:
-        found |= new
-    return found
-
-
-def within(seconds: float, holds: Callable[[], bool]) -> bool:
-    until = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 # Use
@@ -221,21 +189,23 @@ def test_a_cancelled_call_ends_its_programme() -> None:
             await call
 
     close()
+    others = children(os.getpid())
     asyncio.run(cancelled())
     close()
-    assert within(3, lambda: not children(os.getpid()))
+    assert within(3, lambda: children(os.getpid()) <= others)
 
 
 @here
 def test_nothing_is_left_behind() -> None:
     run("")
     close()
+    others = children(os.getpid())
     descriptors = len(os.listdir("/proc/self/fd"))
     mounts = Path("/proc/self/mountinfo").read_text()
     for number in range(30):
         assert run(f"open('x', 'w').write('{number}')").files == {"x": str(number).encode()}
     close()
-    assert not children(os.getpid())
+    assert children(os.getpid()) <= others
     assert len(os.listdir("/proc/self/fd")) == descriptors
     assert Path("/proc/self/mountinfo").read_text() == mounts
 
@@ -279,9 +249,11 @@ if child:
 
 @here
 def test_one_that_died_while_it_stood_ready_is_replaced() -> None:
+    close()
+    others = children(os.getpid())
     run("")
-    assert within(5, lambda: len(children(os.getpid())) >= 2 * sandbox_pool.AT_ONCE)
-    waiting = children(os.getpid())
+    assert within(5, lambda: len(children(os.getpid()) - others) == 2 * sandbox_pool.AT_ONCE)
+    waiting = children(os.getpid()) - others
     for process in waiting:
         os.kill(process, signal.SIGKILL)
     assert within(5, lambda: not any(map(alive, waiting)))
