@@ -52,9 +52,7 @@ def build(folder: Path) -> None:
     drawing = _timed(lambda: sum(1 for _ in pieces()))
     built = _timed(open_index(folder, "made-up", pieces).files)
     size = sum(path.stat().st_size for path in folder.rglob("*.*") if path.is_file()) / 1e6
-    print(
-        f"built: {built - drawing:.1f} s (and {drawing:.1f} s to draw the pieces), {_peak():.0f} MB peak, {size:.0f} MB on disk"
-    )
+    print(f"built: {built - drawing:.1f} s, {_peak():.0f} MB peak, {size:.0f} MB on disk")
 
 
 def ask(folder: Path) -> None:

@@ -76,7 +76,7 @@ _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u096
 _FOUND = re.compile(
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)*(?![\d,])|\d+(?:\.\d+)+"
     rf"|[{_DENSE}]+"
-    rf"|(?:(?![{_DENSE}])[^\W_]|[{_MARKS}])+"
+    rf"|(?:[A-Za-z0-9]+|(?![{_DENSE}])[^\W_]|[{_MARKS}])+"
 )
 _NUMBER = re.compile(r"\d+[.,]")
 _DENSE_RUN = re.compile(f"[{_DENSE}]")
