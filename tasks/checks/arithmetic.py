@@ -259,7 +259,7 @@ def _near(exact: _Side, shown: _Side, sign: str) -> bool:
         # Half a unit, and a hair for halves that were rounded from floats; 10/3 = 3 is no rounding but a slip.
         return (decimals > 0 or len(figures) >= 2) and off <= unit * Fraction(51, 100)
     zeros = 0 if decimals else len(figures) - len(figures.rstrip("0"))
-    return off <= max(unit * 10**zeros, abs(value) / 200)
+    return off <= max(unit * Fraction(10) ** zeros, abs(value) / 200)
 
 
 def _figures(text: str) -> str:
