@@ -28,7 +28,9 @@ def generate(
     documents: Annotated[list[str], Parameter(help="Files, folders, globs or fsspec URLs.")],
     /,
     *,
-    skill: Annotated[str, Parameter(help="What the conversations teach; `agentinstruct skills` lists them.")],
+    skill: Annotated[
+        str, Parameter(help="What the conversations teach: a name that `agentinstruct skills` lists, or `all`.")
+    ],
     output: Annotated[str, Parameter(help="The run directory: a folder or an fsspec URL.")],
     teacher: Annotated[str, Parameter(help="A model of the endpoint, or `offline`.")] = "offline",
     base_url: Annotated[str | None, Parameter(help="An OpenAI-compatible endpoint; without it, OpenAI's own.")] = None,

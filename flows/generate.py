@@ -21,6 +21,7 @@ from flows.session import opened
 from flows.shards import instruct, read, refine, respond, transform, verify
 from tasks.forecast import forecast
 from tasks.manifest import Finished
+from tasks.mix import ALL
 from tasks.publish import publish
 from tasks.records import Json
 from tasks.run import Run
@@ -28,7 +29,7 @@ from tasks.settings import Settings
 from tasks.store import ShardRef
 from tasks.teacher import EndpointDown, StopRun
 
-SkillName = StrEnum("SkillName", {name: name for name in prompts.names()})  # type: ignore[misc]
+SkillName = StrEnum("SkillName", {name: name for name in (*prompts.names(), ALL)})  # type: ignore[misc]
 
 
 class Incomplete(Exception):
@@ -54,11 +55,11 @@ async def generate(
     shard_size: Annotated[int, Field(ge=0)] = 0,
     settings: Settings = Settings(),  # noqa: B008 (frozen)
 ) -> Json:
-    """Turn documents into a dataset of verified conversations that teach one skill.
+    """Turn documents into a dataset of verified conversations that teach one skill, or all.
 
     Args:
         documents: Files, folders, globs or fsspec URLs.
-        skill: What the conversations teach.
+        skill: What the conversations teach; `all` for a balanced mix of every skill.
         output: The run directory: a folder or an fsspec URL.
         teacher: A model of the endpoint, or `offline`, the embedded teacher.
         base_url: An OpenAI-compatible endpoint; empty for OpenAI's own.
@@ -82,7 +83,8 @@ async def generate(
         under_way = asyncio.Semaphore(max(4, 3 * concurrency // max(1, pieces["passages"] // len(pieces["shards"]))))
         progress.rejected = pieces["rejected"]
         async with shown(progress, run):
-            pipelines = (pipeline(run, shard, progress, under_way) for shard in pieces["shards"])
+            shards = zip(pieces["shards"], pieces["skills"], strict=True)
+            pipelines = (pipeline(run.of(skill), shard, progress, under_way) for shard, skill in shards)
             finished = await asyncio.gather(*pipelines)
         manifest = await asyncio.to_thread(publish, run, pieces, finished)
     return complete(manifest, finished)
@@ -90,7 +92,7 @@ async def generate(
 
 async def pipeline(run: Run, shard: ShardRef, progress: Progress, under_way: asyncio.Semaphore) -> Finished:
     """One shard through the five steps; what goes wrong for good ends this shard alone."""
-    done = Finished()
+    done = Finished(run.skill.name)
     async with under_way:
         progress.started += 1
         if progress.started == progress.total:

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-import prompts
 from flows.home import home
 from flows.private_server import prefect_api
 from flows.summary import summarise
 from tasks.documents.discover import discover
+from tasks.mix import mix_of
 from tasks.settings import Settings, SettingsError, from_pairs
 from tasks.store import DirectoryBusy, Store
 from tasks.teacher import StopRun
@@ -29,7 +29,7 @@ MOST_CONCURRENT = 4096
 def launch(*, pairs: list[str], skill: str, output: str, **parameters: Any) -> int:
     """Run the flow and tell how it went; the exit code. ValueError for what is wrong with the command."""
     settings = from_pairs(pairs)
-    prompts.load(skill)
+    mix_of(skill, settings.mix)
     _check(settings, skill, output, **parameters)
     console = Console(highlight=False)
     errors = Console(stderr=True, highlight=False, soft_wrap=True)

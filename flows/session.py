@@ -10,8 +10,8 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import prompts
 from flows.home import home, ledger_url
+from tasks.mix import mix_of
 from tasks.run import Run
 from tasks.settings import Settings
 from tasks.store import Store
@@ -31,7 +31,8 @@ async def opened(
         teacher = open_teacher(model, base_url or None, settings, concurrency, ledger_url())
         try:
             with _stops_on_signal(teacher):
-                yield Run(skill=prompts.load(str(skill)), settings=settings, seed=seed, teacher=teacher, store=store)
+                mix = mix_of(str(skill), settings.mix)
+                yield Run(mix=mix, settings=settings, seed=seed, teacher=teacher, store=store)
         finally:
             await teacher.close()
 

@@ -96,7 +96,7 @@ async def read(run: Run, documents: list[str], limit: int, shard_size: int) -> J
         read_documents,
         run.store,
         documents,
-        run.skill,
+        run.mix,
         run.settings,
         limit=limit,
         shard_size=shard_size,

@@ -16,8 +16,12 @@ def summarise(console: Console, manifest: Json, output: str) -> None:
     """Print the end of a run."""
     console.print(_table(manifest))
     skill = manifest["skill"]
-    console.print(f"\nDataset: {output}/dataset/{skill}/  ·  rejects: {output}/rejected/  ·  card: {output}/README.md")
-    row = _sample(Store(output), skill)
+    kept = {name: facts["accepted"] for name, facts in manifest["skills"].items() if facts["accepted"]}
+    folder = skill if len(manifest["skills"]) == 1 else "<skill>"
+    console.print(f"\nDataset: {output}/dataset/{folder}/  ·  rejects: {output}/rejected/  ·  card: {output}/README.md")
+    for name, reason in manifest["tools_off"].items():
+        console.print(f"The tool {name} was off: {reason}", style="yellow", markup=False)
+    row = _sample(Store(output), max(kept, key=lambda name: kept[name])) if kept else None
     if row is not None:
         console.print(f"\nOne conversation ({row['task_type']}, id {row['id']}):", style="bold")
         for message in row["messages"]:
@@ -59,7 +63,7 @@ def _table(manifest: Json) -> Table:
             "instructions",
             f"{steps['refine']['records_out']:,}, {steps['instruct']['records_out']:,} of them before refinement",
         ),
-        ("accepted", f"{manifest['accepted']:,}"),
+        ("accepted", f"{manifest['accepted']:,}" + _by_skill(manifest)),
         ("rejected", f"{sum(manifest['rejected'].values()):,}" + (f": {reasons}" if reasons else "")),
         ("model calls", f"{calls['made']:,} made, {calls['replayed']:,} replayed, {calls['failed']:,} failed"),
         ("tokens", f"{calls['prompt_tokens']:,} in, {calls['completion_tokens']:,} out"),
@@ -67,6 +71,12 @@ def _table(manifest: Json) -> Table:
     ):
         table.add_row(name, value)
     return table
+
+
+def _by_skill(manifest: Json) -> str:
+    if len(manifest["skills"]) == 1:
+        return ""
+    return ": " + ", ".join(f"{name} {facts['accepted']:,}" for name, facts in manifest["skills"].items())
 
 
 def _sample(store: Store, skill: str) -> dict[str, Any] | None:

@@ -92,7 +92,8 @@ def show_record(directory: str, start: str) -> None:
 def _find(store: Store, start: str) -> list[dict[str, Any]]:
     manifest = store.read_json("manifest.json") or {}
     rows: list[dict[str, Any]] = []
-    for path in [*store.files(f"dataset/{manifest['skill']}"), *store.files("rejected")]:
+    parts = [path for skill in manifest["skills"] for path in store.files(f"dataset/{skill}")]
+    for path in [*parts, *store.files("rejected")]:
         table = store.table(path)
         wanted = [number for number, id in enumerate(table["id"].to_pylist()) if id.startswith(start)]
         rows += table.take(pa.array(wanted, pa.int64())).to_pylist()

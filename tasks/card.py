@@ -19,11 +19,14 @@ def card(manifest: Json) -> str:
     reasons = "\n".join(f"| {reason} | {count:,} |" for reason, count in manifest["rejected"].items()) or "| none | 0 |"
     documents, teacher = manifest["documents"], manifest["teacher"]
     offline = _OFFLINE if teacher["model"] == "offline" else ""
+    skills = {name: facts for name, facts in manifest["skills"].items() if facts["accepted"]}
+    splits = "".join(f"\n  - split: {f['split']}\n    path: dataset/{name}/*.parquet" for name, f in skills.items())
+    parts = "\n".join(f"| {n} | {f['split']} | {f['passages']:,} | {f['accepted']:,} |" for n, f in skills.items())
     unfinished = "" if manifest["complete"] else "\n> **Unfinished.** Run the same command again to complete it.\n"
     return f"""---
 configs:
-- config_name: {manifest["skill"]}
-  data_files: dataset/{manifest["skill"]}/*.parquet
+- config_name: default
+  data_files:{splits or " dataset/*/*.parquet"}
 tags: [synthetic, agentinstruct]
 ---
 
@@ -32,11 +35,16 @@ tags: [synthetic, agentinstruct]
 Made by agentinstruct {manifest["versions"]["agentinstruct"]} from {documents["used"]:,} documents
 ({documents["rejected"]:,} more were rejected) with `{teacher["model"]}` as the teacher, seed {manifest["seed"]}.
 
-- `dataset/{manifest["skill"]}/`: accepted rows:
-  `id`, `messages`, `tools`, `skill`, `task_type`, `answer_form`, `key`, `provenance`, `quality`, `usage`
+- `dataset/<skill>/`: accepted rows, a split for each skill under the name it has in Microsoft's release:
+  `id`, `messages`, `tools`, `skill`, `task_type`, `answer_form`, `strategy`, `key`, `axes`, `checks`, `quality`, `provenance`,
+  `usage`
 - `rejected/`: every record that fell out, with step, reason and what was paid for it
 - `manifest.json`: counts, settings, versions, prompt hashes
 - `steps/`: the shards between steps; delete them to save space, keep them to resume
+
+| skill | split | pieces | rows |
+|---|---|---|---|
+{parts}
 
 | step | in | out | rejected | calls |
 |---|---|---|---|---|

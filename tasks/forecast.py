@@ -8,9 +8,25 @@ from tasks.records import Json
 from tasks.run import Run
 
 CHARACTERS_PER_TOKEN = 4.0
-PROMPT_TOKENS = {"transform": 600, "instruct": 1_100, "suggest": 1_000, "edit": 1_100, "respond": 150}
+PROMPT_TOKENS = {
+    "transform": 600,
+    "instruct": 1_100,
+    "suggest": 1_000,
+    "edit": 1_100,
+    "respond": 150,
+    "reflect": 500,
+    "verify": 900,
+}
 """Tokens of an agent's own prompt with its schema, without the passage."""
-ANSWER_TOKENS = {"transform": 900, "instruct": 350, "suggest": 250, "edit": 900, "respond": 400}
+ANSWER_TOKENS = {
+    "transform": 900,
+    "instruct": 350,
+    "suggest": 250,
+    "edit": 900,
+    "respond": 400,
+    "reflect": 300,
+    "verify": 250,
+}
 
 
 @dataclass(frozen=True)
@@ -28,6 +44,14 @@ class Forecast:
 
 def forecast(run: Run, documents: Json) -> Forecast:
     """The estimate for the pieces that the documents step found."""
+    parts = [_of_skill(run.of(name), counts) for name, counts in documents["by_skill"].items()]
+    calls, asked, answered = (sum(part[i] for part in parts) for i in range(3))
+    price = run.teacher.price
+    return Forecast(calls, asked + answered, price.cost(asked, answered) if price else None)
+
+
+def _of_skill(run: Run, documents: Json) -> tuple[int, int, int]:
+    """Calls, prompt tokens and answer tokens for one skill's pieces."""
     settings, skill = run.settings, run.skill
     passages = documents["passages"] * min(settings.transformations_per_document, len(skill.transformations))
     agents = max(len(transformation.agents) for transformation in skill.transformations)
@@ -40,15 +64,18 @@ def forecast(run: Run, documents: Json) -> Forecast:
         newest *= settings.suggestions_per_instruction
         edits += newest
     turns = 1 if skill.response.turns == "single" else 4
+    responses = (items + edits) * settings.responses_per_instruction
+    judged = responses if settings.judge != "off" else 0
     calls = {
         "transform": passages * agents,
         "instruct": instructions,
         "suggest": suggested,
         "edit": edits,
-        "respond": (items + edits) * settings.responses_per_instruction * turns,
+        "respond": responses * turns * (1 + settings.solves),
+        "reflect": 2 * responses * settings.reflection_rounds,
+        "verify": judged,
     }
     passage_tokens = documents["characters"] / max(1, documents["passages"]) / CHARACTERS_PER_TOKEN
     asked = int(sum(number * (PROMPT_TOKENS[step] + passage_tokens) for step, number in calls.items()))
     answered = sum(number * ANSWER_TOKENS[step] for step, number in calls.items())
-    price = run.teacher.price
-    return Forecast(sum(calls.values()), asked + answered, price.cost(asked, answered) if price else None)
+    return sum(calls.values()), asked, answered

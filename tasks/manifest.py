@@ -19,6 +19,7 @@ from tasks.store import ShardRef
 class Finished:
     """What became of one shard of documents: the shards its steps made, and whether it got to the end."""
 
+    skill: str
     shards: dict[str, ShardRef] = field(default_factory=dict)
     problem: str = ""
     stopped: bool = False
@@ -26,8 +27,9 @@ class Finished:
 
 @dataclass
 class Coverage:
-    """How many accepted rows there are of each task type, and among them of each value of each axis."""
+    """How many accepted rows a skill has of each task type, and among them of each value of each axis."""
 
+    skill: Skill
     rows: Counter[str] = field(default_factory=Counter)
     values: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
 
@@ -40,50 +42,79 @@ class Coverage:
                 axes.setdefault(axis, Counter())[value] += 1
             yield record
 
-    def table(self, skill: Skill) -> Json:
+    def table(self) -> Json:
         """Task type -> rows and, by axis, rows of each value; types without a row are there with 0."""
-        names = [task_type.name for task_type in skill.task_types]
         return {
-            name: {
-                "rows": self.rows[name],
-                **{axis: dict(sorted(n.items())) for axis, n in self.values.get(name, {}).items()},
+            task_type.name: {
+                "rows": self.rows[task_type.name],
+                **{axis: dict(sorted(n.items())) for axis, n in self.values.get(task_type.name, {}).items()},
             }
-            for name in names
+            for task_type in self.skill.task_types
         }
 
 
-def manifest(run: Run, documents: Json, finished: list[Finished], coverage: Coverage) -> Json:
-    """Counts that add up, versions, settings and prompt hashes."""
-    steps = {step: _sum([run.store.counts(f.shards[step]) for f in finished if step in f.shards]) for step in STEPS}
+def manifest(run: Run, documents: Json, finished: list[Finished], coverage: list[Coverage]) -> Json:
+    """Counts that add up, in all and for each skill, versions, settings and prompt hashes."""
+    steps = _steps(run, finished)
     rejected: Counter[str] = Counter(documents["rejected_by"])
     for counts in steps.values():
         rejected.update(counts["rejected_by"])
-    usage, price = run.teacher.usage, run.teacher.cost()
+    tools = {name for skill in run.mix.skills.values() for names in skill.tools.values() for name in names}
     return {
-        "skill": run.skill.name,
+        "skill": run.mix.name,
         "complete": not any(f.problem for f in finished),
         "shards": {"total": len(finished), "unfinished": sum(bool(f.problem) for f in finished)},
         "documents": {name: documents[name] for name in ("read", "used", "rejected", "passages")},
         "steps": steps,
         "accepted": steps["verify"]["records_out"],
         "rejected": dict(sorted(rejected.items())),
-        "coverage": coverage.table(run.skill),
+        "skills": {each.skill.name: _of_skill(run, each, documents, finished) for each in coverage},
         "verification": _verification(steps["verify"]),
-        "tools_off": run.toolbox.off(sorted({name for names in run.skill.tools.values() for name in names})),
-        "calls": {
-            "made": usage.made,
-            "replayed": usage.replayed,
-            "failed": usage.failed,
-            "prompt_tokens": usage.prompt_tokens,
-            "completion_tokens": usage.completion_tokens,
-            "cost_usd": None if price is None else round(price, 6),
-        },
+        "tools_off": run.toolbox.off(sorted(tools)),
+        "calls": _calls(run),
         "teacher": {"model": run.teacher.endpoint.model, "endpoint": run.teacher.endpoint.name},
         "seed": run.seed,
         "settings": run.settings.model_dump(mode="json"),
-        "prompts": {name: agent.sha256 for name, agent in sorted(run.skill.agents.items())},
+        "prompts": _prompts(run),
         "versions": versions(),
     }
+
+
+def _steps(run: Run, finished: Iterable[Finished]) -> Json:
+    finished = list(finished)
+    return {step: _sum([run.store.counts(f.shards[step]) for f in finished if step in f.shards]) for step in STEPS}
+
+
+def _of_skill(run: Run, coverage: Coverage, documents: Json, finished: list[Finished]) -> Json:
+    name = coverage.skill.name
+    steps = _steps(run, [f for f in finished if f.skill == name])
+    released = coverage.skill.released
+    return {
+        "split": released.split if released else name,
+        "passages": documents["by_skill"].get(name, {}).get("passages", 0),
+        "accepted": steps["verify"]["records_out"],
+        "rejected": dict(sum((Counter(counts["rejected_by"]) for counts in steps.values()), Counter[str]())),
+        "coverage": coverage.table(),
+    }
+
+
+def _calls(run: Run) -> Json:
+    usage, price = run.teacher.usage, run.teacher.cost()
+    return {
+        "made": usage.made,
+        "replayed": usage.replayed,
+        "failed": usage.failed,
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "cost_usd": None if price is None else round(price, 6),
+    }
+
+
+def _prompts(run: Run) -> Json:
+    """Agent -> sha256 of its prompt; with several skills, skill/agent."""
+    skills = run.mix.skills.values()
+    named = {(f"{s.name}/{a}" if len(skills) > 1 else a): agent.sha256 for s in skills for a, agent in s.agents.items()}
+    return dict(sorted(named.items()))
 
 
 def versions() -> Json:

@@ -22,13 +22,15 @@ ROWS_PER_PART = 1_000
 def publish(run: Run, documents: Json, finished: list[Finished]) -> Json:
     """Write dataset, rejects, manifest and card; the manifest, which comes last, is returned."""
     store = run.store
-    verified = [f.shards["verify"] for f in finished if "verify" in f.shards]
-    coverage = Coverage()
-    rows = (dataset_row(record) for record in coverage.counted(_records(store, verified)))
-    _write_parts(store, f"dataset/{run.skill.name}", DATASET, rows)
-    if run.settings.preference_pairs:
-        pairs = (row for record in _records(store, verified) for row in preference_rows(record))
-        _write_parts(store, f"preferences/{run.skill.name}", PREFERENCES, pairs)
+    coverage = [Coverage(skill) for skill in run.mix.skills.values()]
+    for each in coverage:
+        name = each.skill.name
+        verified = [f.shards["verify"] for f in finished if f.skill == name and "verify" in f.shards]
+        rows = (dataset_row(record) for record in each.counted(_records(store, verified)))
+        _write_parts(store, f"dataset/{name}", DATASET, rows)
+        if run.settings.preference_pairs:
+            pairs = (row for record in _records(store, verified) for row in preference_rows(record))
+            _write_parts(store, f"preferences/{name}", PREFERENCES, pairs)
     shards = [*documents["shards"], *(ref for f in finished for ref in f.shards.values())]
     _write_parts(store, "rejected", REJECTED, (reject_row(item) for item in _rejects(store, shards)))
     value = manifest(run, documents, finished, coverage)

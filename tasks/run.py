@@ -12,8 +12,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from prompts import Skill
 from tasks.material import material
+from tasks.mix import Mix
 from tasks.records import Json, Record, Rejected, digest
 from tasks.settings import Settings
 from tasks.store import ShardRef, Store
@@ -30,13 +30,15 @@ class Run:
     def __init__(
         self,
         *,
-        skill: Skill,
+        mix: Mix,
         settings: Settings,
         seed: int,
         teacher: Teacher,
         store: Store,
     ) -> None:
-        self.skill, self.settings, self.seed = skill, settings, seed
+        self.mix, self.settings, self.seed = mix, settings, seed
+        self.skill = next(iter(mix.skills.values()))
+        """The skill of the records at hand; see :meth:`of`."""
         self.teacher, self.store = teacher, store
         self.toolbox = Toolbox(settings)
         self.index: Index | None = None
@@ -54,10 +56,10 @@ class Run:
         self.index = open_index(folder, self.corpus, lambda: (p for s in shards for p in self.store.records(s)))
         self.toolbox.index = self.index
 
-    def of(self, skill: Skill) -> Run:
-        """The same run over another skill: teacher, store and search are shared."""
+    def of(self, skill: str) -> Run:
+        """The same run over one of its skills: teacher, store and search are shared."""
         other = copy(self)
-        other.skill = skill
+        other.skill = self.mix.skills[skill]
         return other
 
     def wanted(self, names: Iterable[str]) -> list[str]:

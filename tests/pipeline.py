@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-import prompts
 from tasks.instruct import INSTRUCT
+from tasks.mix import mix_of
 from tasks.reading import read_documents
 from tasks.records import Record, Reject
 from tasks.refine import REFINE
@@ -69,9 +69,10 @@ class Outcome:
 async def drive(run: Run, documents: Sequence[str], *, shard_size: int = 4, limit: int = 0) -> Outcome:
     """Run all shards side by side on this event loop; what breaks a shard is in the outcome."""
     outcome = Outcome(usage=run.teacher.usage)
-    pieces = read_documents(run.store, documents, run.skill, run.settings, limit=limit, shard_size=shard_size)
+    pieces = read_documents(run.store, documents, run.mix, run.settings, limit=limit, shard_size=shard_size)
     run.search_in(pieces["shards"])
-    await asyncio.gather(*(_pipeline(run, shard, outcome) for shard in pieces["shards"]))
+    shards = zip(pieces["shards"], pieces["skills"], strict=True)
+    await asyncio.gather(*(_pipeline(run.of(skill), shard, outcome) for shard, skill in shards))
     return outcome
 
 
@@ -95,6 +96,6 @@ async def opened(
     ledger = f"sqlite:///{folder / 'ledger.db'}"
     teacher = open_teacher("simulated" if base_url else "offline", base_url, settings, concurrency, ledger)
     try:
-        yield Run(skill=prompts.load(skill), settings=settings, seed=seed, teacher=teacher, store=Store(str(folder)))
+        yield Run(mix=mix_of(skill), settings=settings, seed=seed, teacher=teacher, store=Store(str(folder)))
     finally:
         await teacher.close()
