@@ -1,0 +1,138 @@
+"""Traces of how the data was made: our prompts' sentences, tags and fields, talk of editing, protocol debris, gaps to fill."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+import prompts
+from tasks.checks.normal import calm, plain, words
+from tasks.material import NOTICE
+from tasks.records import Record
+
+RUN = 8
+"""Words in a row that count as taken from a prompt."""
+
+_TAG = re.compile(r"</?[a-z][a-z_]{1,29}-[0-9a-f]{10}>")
+_FIELD = re.compile(
+    r"[\"'`](unsuitable|wrong_path|why_harder|key_effect|nothing_to_add|answer_form|task_type|edits_passage"
+    r"|key|evidence|answerable|constraints|difficulty|instruction|options|passage)[\"'`]\s*:"
+)
+_OURS = frozenset(
+    {"unsuitable", "wrong_path", "why_harder", "key_effect", "nothing_to_add", "answer_form", "task_type"}
+)
+_TALK = (
+    re.compile(
+        r"\b(?:the|this) (?:revised|edited|modified|rewritten|harder) (?:version of (?:the|this) )?(?:task|question|instruction"
+        r"|prompt)\b|\b(?:the|this) original (?:task|instruction|prompt)\b"
+        r"|\b(?:the|this|your|each) suggestions? (?:asks?|requires?|was carried|is carried|has been (?:carried|worked|applied))\b"
+        r"|\b(?:the|a) (?:suggester|task editor|task author|task reviewer)\b|\bthe distractors?\b|\bground truth answer\b"
+        r"|\bmak(?:e|es|ing) (?:the|this) (?:task|question) harder\b|\bthe (?:author's|reference) (?:key|answer)\b"
+    ),
+    re.compile(
+        r"(?:^|[.!?\n]\s*)(?:as (?:instructed|requested|you (?:asked|requested|instructed))|(?:as )?per (?:the|your)"
+        r" (?:instructions?|request|prompt)|following (?:the|your) (?:instructions?|prompt)(?: given| provided)?"
+        r"|in accordance with (?:the|your) instructions?),"
+    ),
+    re.compile(
+        r"\b(?:the|this|my|your) system prompt\b|\b(?:the|this|your) prompt (?:requires|wants|specifies|instructs)\b"
+        r"|^you are an? (?:helpful|ai|expert) (?:assistant|model)\b"
+    ),
+)
+_PROTOCOL = re.compile(
+    r"</?(?:tool_calls?|tool_response|function_calls?|functions?_results?|function=\w+|invoke|parameter|tool|tools)\b[^<>\n]{0,80}>"
+    r"|<\|[a-z_]{2,30}\|>|\[/?TOOL_(?:CALLS?|RESULTS?)\]|```(?:tool|tool_code|tool_calls?|function_call|tool_outputs?)\b"
+    r"|\bto=functions\.\w+|\bfunctions\.\w+:\d"
+    r"|\{\s*\"(?:name|tool|function)\"\s*:\s*\"[\w.-]{1,64}\"\s*,\s*\"(?:arguments|args|parameters|input)\"\s*:\s*[{\"]"
+    r"|^Action Input:[ \t]*\S",
+    re.M,
+)
+_GAP = re.compile(
+    r"\[\s*(?:insert|todo|tbd|placeholder|fill in|to be (?:added|filled|determined|completed)|add (?:your|the)|your text)\b"
+    r"[^\]\n]{0,80}\]|<\s*insert\b[^>\n]{0,80}>|\blorem ipsum\b|(?<![\w`])(?:TODO|FIXME|TBD)(?::|(?=\s*$))"
+    r"|\{\{\s*\w{1,40}\s*\}\}",
+    re.I | re.M,
+)
+_ASKS_GAPS = re.compile(
+    r"\b(?:template|placeholder|form letter|bracket|fill(?:ed|ing)? in|blanks?|to-?dos?|skeleton|mustache|jinja)\b",
+    re.I,
+)
+
+
+def no_leak(record: Record) -> str | None:
+    """Rejects a task or conversation with traces of prompts, of its making, of a tool protocol, or with gaps left to fill.
+
+    What the student's own material or request shows may be said again.
+    """
+    shown = _shown(record)
+    told = [
+        calm(m["content"])
+        for m in record.messages
+        if m.get("role") == "assistant" and isinstance(m.get("content"), str)
+    ]
+    # A user's words are part of what is learnt, and so are those of a passage that an agent wrote.
+    for text in (record.passage, record.instruction, *record.options):
+        if _from_prompt(text, record.skill, "") or NOTICE.lower() in plain(text) or _TAG.search(text):
+            return "a trace of a prompt in the task"
+    if (what := _traces(record.instruction, record, record.passage)) is not None:
+        return f"{what} in the task"
+    for text in told:
+        if _from_prompt(text, record.skill, shown) or _TAG.search(text) or NOTICE.lower() in plain(text):
+            return "a trace of a prompt"
+        if (what := _traces(text, record, shown)) is not None:
+            return what
+    return None
+
+
+def _shown(record: Record) -> str:
+    others = (str(m.get("content") or "") for m in record.messages if m.get("role") in {"user", "tool"})
+    return "\n".join([record.passage, record.instruction, *others])
+
+
+def _traces(text: str, record: Record, shown: str) -> str | None:
+    fields = set(_FIELD.findall(text))
+    if (fields & _OURS or len(fields) > 2) and not all(f in shown for f in fields):
+        return "fields of an agent's answer"
+    lines = "\n".join(map(plain, text.splitlines()))
+    if any(m[0].strip() not in plain(shown) for pattern in _TALK for m in pattern.finditer(lines)):
+        return "talk of how the task was made"
+    if any(m[0] not in shown for m in _PROTOCOL.finditer(text)):
+        return "debris of a tool protocol"
+    wanted = any(c.get("kind") == "placeholders" for c in record.constraints) or _ASKS_GAPS.search(record.instruction)
+    if not wanted and any(plain(m[0]) not in plain(shown) for m in _GAP.finditer(text)):
+        return "a gap left to fill"
+    return None
+
+
+def _from_prompt(text: str, skill: str, shown: str) -> bool:
+    known = prompt_shingles(skill)
+    return any(run in known and run not in _runs(shown) for run in _shingles(words(text)))
+
+
+@lru_cache(maxsize=16)
+def _runs(text: str) -> frozenset[int]:
+    return frozenset(_shingles(words(text)))
+
+
+def _shingles(said: tuple[str, ...]) -> Iterator[int]:
+    return (hash(said[i : i + RUN]) for i in range(len(said) - RUN + 1))
+
+
+@cache
+def prompt_shingles(skill: str) -> frozenset[int]:
+    """Every run of eight words in the prompts that agents of this skill, or of all skills, are given and students are not."""
+    found: set[int] = set()
+    for text in _prompts(skill):
+        found.update(_shingles(words(text)))
+    return frozenset(found)
+
+
+def _prompts(skill: str) -> Iterator[str]:
+    for folder in (prompts.SHARED, prompts.ROOT / skill):
+        if skill or folder == prompts.SHARED:
+            yield from (path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.md")))
+    yield from prompts.presentation().author_forms.values()
+    if skill in prompts.names():
+        loaded = prompts.load(skill)
+        yield from (entry.description for entry in (*loaded.transformations, *loaded.task_types, *loaded.goals))
