@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.tools import sandbox, sandbox_pool, sandbox_seccomp, sandbox_worker
+from tasks.tools import sandbox, sandbox_pool, sandbox_seccomp, sandbox_start, sandbox_worker
 from tasks.tools.sandbox import SandboxUnavailable, arun, available, close, languages, run
 from tasks.tools.sandbox_output import fit, reply
 from tests.processes import alive, children, within
@@ -285,13 +285,10 @@ print(os.getuid(), repr(available()), run("print(6 * 7)").stdout.strip())
     assert (done.stdout, done.stderr) == ("12345 '' 42\n", "")
 
 
-# Off where it does not hold
-
-
 @pytest.fixture
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """As in a process that has not used it yet."""
-    caches = (sandbox._verdict, sandbox._command, sandbox_pool._arguments, sandbox_pool.runtime)
+    caches = (sandbox._verdict, sandbox._command, sandbox_start._arguments, sandbox_start.runtime)
     for cached in caches:
         cached.cache_clear()
     pool = sandbox_pool.Pool()
@@ -301,6 +298,15 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     monkeypatch.undo()
     for cached in caches:
         cached.cache_clear()
+
+
+@here
+def test_it_works_where_there_is_no_setpriv(fresh: pytest.MonkeyPatch) -> None:
+    fresh.setattr(sandbox_start, "SETPRIV", "/nowhere/setpriv")
+    assert available() == "" and run("print(1)").stdout == "1\n"
+
+
+# Off where it does not hold
 
 
 def off(told: str, tmp_path: Path) -> None:
@@ -374,15 +380,15 @@ HOLES = {
 @pytest.mark.parametrize("hole", HOLES)
 def test_the_self_test_finds_a_hole(hole: str, fresh: pytest.MonkeyPatch, tmp_path: Path) -> None:
     told, change = HOLES[hole]
-    arguments = tuple(change(list(sandbox_pool._arguments())))
-    fresh.setattr(sandbox_pool, "_arguments", lambda: arguments)
+    arguments = tuple(change(list(sandbox_start._arguments())))
+    fresh.setattr(sandbox_start, "_arguments", lambda: arguments)
     off("the sandbox does not hold here", tmp_path)
     assert told in available()
 
 
 @here
 def test_the_self_test_finds_a_filter_that_lets_all_pass(fresh: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    fresh.setattr(sandbox_pool, "program", lambda: struct.pack("<HBBI", 6, 0, 0, 0x7FFF0000))
+    fresh.setattr(sandbox_start, "program", lambda: struct.pack("<HBBI", 6, 0, 0, 0x7FFF0000))
     off("no sockets", tmp_path)
 
 
@@ -398,7 +404,7 @@ def test_the_self_test_finds_a_supervisor_that_can_be_read(fresh: pytest.MonkeyP
     source = (
         Path(sandbox_worker.__file__).read_text().replace("prctl(_PR_SET_DUMPABLE, 0,", "prctl(_PR_SET_DUMPABLE, 1,")
     )
-    fresh.setattr(sandbox_pool, "_supervisor", lambda: source)
+    fresh.setattr(sandbox_start, "_supervisor", lambda: source)
     off("supervisor", tmp_path)
 
 
@@ -466,6 +472,10 @@ def test_the_filter_refuses_what_it_names_and_nothing_else(machine: str) -> None
     assert verdict(machine, partly["prlimit64"], 1) == "EPERM"
     assert verdict(machine, partly["ioctl"], 0, 0x5401) == "allowed"
     assert verdict(machine, partly["ioctl"], 0, 0x5412) == verdict(machine, partly["ioctl"], 0, 0x541C) == "EPERM"
+    assert (
+        verdict(machine, partly["mmap"], 0, 1, 3, 0x22) == verdict(machine, partly["mmap"], 0, 1, 3, 0x01) == "allowed"
+    )
+    assert verdict(machine, partly["mmap"], 0, 1, 3, 0x21) == verdict(machine, partly["mmap"], 0, 1, 3, 0x23) == "EPERM"
     assert verdict(machine, 0x40000001) == "killed"
     assert verdict(machine, 1, architecture=0x40000003) == "killed"
 

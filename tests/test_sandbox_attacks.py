@@ -25,7 +25,7 @@ from pathlib import Path
 import pytest
 
 from tasks.tools import sandbox_worker
-from tasks.tools.sandbox import PROCESSES, available, close, run
+from tasks.tools.sandbox import PROCESSES, available, close, languages, run
 from tasks.tools.sandbox_output import MOST_OUTPUT, readable
 from tasks.tools.sandbox_pool import AT_ONCE
 from tasks.tools.sandbox_seccomp import ARCHITECTURES, DENIED, PARTLY
@@ -185,6 +185,18 @@ told(call(PIDFD_GETFD, os.pidfd_open(pid), 1, 0) >= 0)
     "the kernel's keys": "told(call(ADD_KEY, b'user', b'name', b'key', 3, -2 & 0xFFFFFFFF) >= 0 or call(KEYCTL, 0, -3, 1) >= 0)",
     "memory without an address": "told(call(MEMFD_CREATE, b'x', 0) >= 0)",
     "shared memory that stays": "told(call(SHMGET, 0, 1 << 20, 0o1600) >= 0)",
+    "shared pages that are no longer counted": """
+import mmap
+def hide():
+    pages = mmap.mmap(-1, 64 << 20)
+    for at in range(0, len(pages), 4096):
+        pages[at] = 1
+    pages.madvise(mmap.MADV_DONTNEED)
+    resident = int(open("/proc/self/statm").read().split()[1]) * 4096
+    return resident < 64 << 20 and pages[4096] == 1
+told(attempt(hide))
+""",
+    "a device that is shared memory": "told(attempt(lambda: open('/dev/zero', 'r+b')))",
     "another personality": "told(call(PERSONALITY, 0x0040000) >= 0)",
     "file handles": """
 handle = (ctypes.c_uint8 * 256)()
@@ -342,9 +354,38 @@ time.sleep(20)
     assert 200 << 20 < highest[0] < 2 << 30
 
 
+def test_a_machine_short_of_memory_would_end_it_first() -> None:
+    assert run("print(open('/proc/self/oom_score_adj').read())").stdout == "1000\n\n"
+
+
 def test_one_process_gets_no_more_than_its_share() -> None:
     done = run("held = []\nwhile True:\n    held.append(b'x' * (10 << 20))")
     assert done.stderr.endswith("MemoryError\n") and done.exit_code == 1
+
+
+OTHERS = {
+    ("sh", "memory"): "x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done",
+    ("sh", "processes"): "while :; do sleep 60 & done; wait",
+    ("bash", "processes"): ":(){ :|:& };:; sleep 60",
+    ("node", "memory"): "const held = []; for (;;) held.push(Buffer.alloc(10 << 20, 1))",
+    ("node", "heap"): "const held = []; for (;;) held.push({number: held.length})",
+    ("node", "network"): "require('net').connect(80, '127.0.0.1')",
+    ("perl", "memory"): "my @held; push @held, 'x' x (10 << 20) while 1",
+}
+
+
+@pytest.mark.parametrize("language, attack", OTHERS)
+def test_other_languages_are_held_alike(language: str, attack: str) -> None:
+    if language not in languages():
+        pytest.skip(f"{language} is not installed: apt-get install {language}")
+    before = processes()
+    with sampled(processes) as number, sampled(memory) as held:
+        done = run(OTHERS[language, attack], language=language, seconds=1 if attack == "processes" else 10)
+    assert done.exit_code != 0 and (attack == "processes" or not done.timed_out)
+    assert number[0] - before <= PROCESSES + 2 * (AT_ONCE + 2)
+    assert held[0] < 2 << 30
+    assert not done.stdout
+    assert attack != "network" or "EPERM" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -357,7 +398,7 @@ def test_a_fork_bomb_stays_small(bomb: str) -> None:
     before = processes()
     with sampled(processes) as highest:
         done = run(code, seconds=1)
-    assert done.timed_out and done.exit_code == -9
+    assert done.timed_out and done.exit_code == -9 and done.seconds < 4
     # Each that stands ready or is started meanwhile is two: bubblewrap's own process and the supervisor.
     assert highest[0] - before <= PROCESSES + 2 * (AT_ONCE + 2)
 

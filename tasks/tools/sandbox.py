@@ -18,13 +18,16 @@ from functools import cache, partial
 from pathlib import Path
 
 from tasks.tools import sandbox_output, sandbox_worker
-from tasks.tools.sandbox_pool import AT_ONCE, POOL, SandboxUnavailable, runtime
+from tasks.tools.sandbox_pool import AT_ONCE, POOL
 from tasks.tools.sandbox_probe import verdict
+from tasks.tools.sandbox_start import SandboxUnavailable, runtime
 
 __all__ = ["Execution", "SandboxUnavailable", "arun", "available", "close", "languages", "run"]
 
 MEMORY = 512 << 20
 """Address space of each process, and data where a language reserves more than it uses."""
+RESERVED = 32 << 30
+"""Address space of each process of such a language."""
 TOTAL_MEMORY = 1 << 30
 """What all its processes may hold together; beyond it they are killed."""
 PROCESSES = 32
@@ -185,7 +188,7 @@ def _request(code: str, language: str, stdin: str, files: Mapping[str, bytes | s
     if sum(map(len, given.values())) + len(stdin) > MOST_INPUT:
         raise ValueError(f"code, files and stdin together may have at most {MOST_INPUT >> 20} MB")
     path = f"{sandbox_worker.BOX}/{known.file}"
-    address_space, data = (0, 2 * MEMORY) if known.reserves else (MEMORY, 0)
+    address_space, data = (RESERVED, 2 * MEMORY) if known.reserves else (MEMORY, 0)
     settings = [int(seconds) + 1, address_space, data, PROCESSES, TOTAL_MEMORY, int(language == "python")]
     parts = [" ".join(map(str, settings)).encode(), "\0".join([*command, path]).encode(), _bytes(stdin)]
     for name, content in given.items():

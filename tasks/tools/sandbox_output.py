@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from tasks.tools import sandbox_worker
-from tasks.tools.sandbox_pool import Sandbox
+from tasks.tools.sandbox_start import Sandbox
 
 MOST_OUTPUT = 100_000
 """Bytes kept of stdout and of stderr; a programme that writes more is stopped."""

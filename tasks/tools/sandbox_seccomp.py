@@ -127,6 +127,7 @@ PARTLY: dict[str, tuple[int, int]] = {
     "clone": (56, 220),
     "clone3": (435, 435),
     "ioctl": (16, 29),
+    "mmap": (9, 222),
     "prlimit64": (302, 261),
     "socketpair": (53, 199),
 }
@@ -134,11 +135,18 @@ PARTLY: dict[str, tuple[int, int]] = {
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _KILL, _ERROR = 0x7FFF0000, 0x80000000, 0x00050000
-_NUMBER, _ARCHITECTURE, _FIRST, _SECOND = 0, 4, 16, 24  # offsets in what the filter sees; low halves of arguments
+_NUMBER, _ARCHITECTURE, _FIRST, _SECOND, _FOURTH = (
+    0,
+    4,
+    16,
+    24,
+    40,
+)  # offsets in what the filter sees; low halves of arguments
 _X32 = 0x40000000
 _NEW_NAMESPACE = 0x7E020000
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _AF_UNIX = 1
+_MAP_SHARED, _MAP_ANONYMOUS = 0x01, 0x20
 
 Instruction = tuple[int, int, int, int]
 """Operation, steps to skip if it holds, steps to skip if not, operand."""
@@ -172,6 +180,10 @@ def program(machine: str | None = None) -> bytes:
     partly("clone3", absent)
     partly("clone", (_LOAD, 0, 0, _FIRST), (_ANY_BIT, 0, 1, _NEW_NAMESPACE), refuse, allow)
     partly("socketpair", (_LOAD, 0, 0, _FIRST), (_EQUAL, 1, 0, _AF_UNIX), refuse, allow)
+    # Shared pages without a file stay when the process's own count of them drops.
+    partly(
+        "mmap", (_LOAD, 0, 0, _FOURTH), (_ANY_BIT, 0, 2, _MAP_ANONYMOUS), (_ANY_BIT, 0, 1, _MAP_SHARED), refuse, allow
+    )
     # Of its own process only: limits of the supervisor are not for the code to lower.
     partly("prlimit64", (_LOAD, 0, 0, _FIRST), (_EQUAL, 1, 0, 0), refuse, allow)
     # Putting characters into a terminal's input.

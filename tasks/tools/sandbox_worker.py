@@ -135,6 +135,11 @@ def _limit(seconds: int, address_space: int, data: int, processes: int) -> None:
         hard = resource.getrlimit(which)[1]
         most = hard if most == resource.RLIM_INFINITY else most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(which, (most, most))
+    try:
+        with open("/proc/self/oom_score_adj", "wb", buffering=0) as first:
+            first.write(b"1000")  # where the machine itself runs out of memory, this goes first
+    except OSError:
+        pass  # the limits hold all the same
 
 
 # The programme
