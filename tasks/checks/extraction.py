@@ -66,6 +66,8 @@ def json_form(record: Record) -> str | None:
 
 def extraction_sound(record: Record) -> str | None:
     """Rejects a form that is no form, a key that does not fit it, and a value that the passage does not hold."""
+    if not record.formal:
+        return None
     if record.answer_form not in {"json", "text"}:
         return "a form where the answer has none" if record.formal.get("fields") else None
     form = slots(record.formal)

@@ -18,10 +18,15 @@ from tasks.teacher.offline.asking import questions
 from tasks.teacher.offline.calling import act
 from tasks.teacher.offline.describing import apis
 from tasks.teacher.offline.editing import edited_question, edited_rewriting, suggestions
+from tasks.teacher.offline.estimating import estimated
+from tasks.teacher.offline.extracting import edited_extraction, extractions
 from tasks.teacher.offline.filling import filled
+from tasks.teacher.offline.form_filling import filled_in
 from tasks.teacher.offline.functions import offered
 from tasks.teacher.offline.modifying import rewritings
+from tasks.teacher.offline.quizzing import choices, edited_choice, solved
 from tasks.teacher.offline.reading import Prompt, content, read
+from tasks.teacher.offline.reckoning import calculation_tasks, edited_calculation_task
 from tasks.teacher.offline.requesting import edited_tool_task, tool_tasks
 from tasks.teacher.offline.reviewing import critique, judgement, no_tests
 from tasks.teacher.offline.simulating import tool_result, user_turn
@@ -30,7 +35,13 @@ from tasks.teacher.offline.transforming import transformed
 _AGENTS = {
     "Questions": lambda p: questions(p.blocks.get("passage", ""), p.knobs, p.salt),
     "Rewritings": lambda p: rewritings(p.blocks.get("passage", ""), p.knobs, p.salt),
+    "Extractions": lambda p: extractions(p.blocks.get("passage", ""), p.knobs, p.salt),
+    "EditedExtraction": edited_extraction,
+    "Choices": lambda p: choices(p.blocks.get("passage", ""), p.knobs, p.salt),
+    "EditedChoice": edited_choice,
     "ToolTasks": lambda p: tool_tasks(p.blocks.get("functions", ""), p.knobs, p.salt),
+    "CalculationTasks": calculation_tasks,
+    "EditedCalculationTask": edited_calculation_task,
     "Suggestions": suggestions,
     "EditedQuestion": edited_question,
     "EditedRewriting": edited_rewriting,
@@ -42,7 +53,7 @@ _AGENTS = {
     "Judgement": judgement,
     "Tests": no_tests,
 }
-_RESPONDERS: tuple[Callable[[str, Any], str | None], ...] = ()
+_RESPONDERS: tuple[Callable[[str, Any], str | None], ...] = (solved, estimated, filled_in)
 """Message and salt -> the answer to a task that the responder recognises; the first that knows it answers."""
 
 
