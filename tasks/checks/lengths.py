@@ -68,8 +68,8 @@ _MOST = frozenset(
 )
 _LEAST = frozenset({"at least", "no fewer than", "no less than", "not less than", "a minimum of", "more than", "over"})
 _EACH = re.compile(
-    r"\b(?:each|apiece|per|either)\b|\b(?:every|both|an?) (?:\w+ ){0,1}(?:answers?|items?|parts?|sections?|paragraphs?|sentences?|lines?"
-    r"|bullets?|points?|steps?|entry|entries|verses?)\b"
+    r"\b(?:each|apiece|per|either)\b|\b(?:every|both|an?) (?:\w+ )?(?:answers?|items?|parts?|sections?|paragraphs?|sentences?"
+    r"|lines?|bullets?|points?|steps?|entry|entries|verses?)\b"
 )
 """Signs that a number of words is meant for each of several parts."""
 
