@@ -15,12 +15,14 @@ from rich.console import Console
 from flows.home import home
 from flows.private_server import prefect_api
 from flows.summary import summarise
+from prompts import knobs
 from tasks.documents.discover import discover
-from tasks.mix import mix_of
+from tasks.mix import Mix, mix_of
 from tasks.settings import Settings, SettingsError, from_pairs
 from tasks.store import DirectoryBusy, Store
 from tasks.teacher import StopRun
 from tasks.teacher.prices import price_of
+from tasks.toolbox import Toolbox
 
 FAILED, STOPPED = 1, 3
 MOST_CONCURRENT = 4096
@@ -29,8 +31,7 @@ MOST_CONCURRENT = 4096
 def launch(*, pairs: list[str], skill: str, output: str, **parameters: Any) -> int:
     """Run the flow and tell how it went; the exit code. ValueError for what is wrong with the command."""
     settings = from_pairs(pairs)
-    mix_of(skill, settings.mix)
-    _check(settings, skill, output, **parameters)
+    _check(settings, mix_of(skill, settings.mix), output, **parameters)
     console = Console(highlight=False)
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     errors.print(f"Reading with {parameters['teacher']} as the teacher; starting Prefect …", style="dim")
@@ -57,7 +58,7 @@ def launch(*, pairs: list[str], skill: str, output: str, **parameters: Any) -> i
 
 def _check(
     settings: Settings,
-    skill: str,
+    mix: Mix,
     output: str,
     *,
     documents: list[str],
@@ -73,6 +74,8 @@ def _check(
     if base_url and not base_url.startswith(("http://", "https://")):
         raise SettingsError(f"--base-url must begin with http:// or https://, saw '{base_url}'")
     price_of(teacher, settings.price_table)
+    Toolbox(settings)
+    _check_names(settings, mix)
     if teacher != "offline" and not base_url and not os.environ.get(settings.api_key_variable):
         raise SettingsError(
             f"no key for {teacher}: set {settings.api_key_variable}, or name your own endpoint with --base-url"
@@ -91,13 +94,23 @@ def _check(
             )
     try:
         store = Store(output)
-        store.claim(skill)
+        store.claim(mix.name)
         with store.locked(home()):
             pass
     except DirectoryBusy as busy:
         raise ValueError(str(busy)) from None
     except OSError as error:
         raise ValueError(f"cannot write to {output}: {error.strerror or error}; choose another --output") from None
+
+
+def _check_names(settings: Settings, mix: Mix) -> None:
+    """Names in settings that stand for something the skills have."""
+    checks = {name for skill in mix.skills.values() for name in (*skill.checks.instruction, *skill.checks.response)}
+    axes = {*knobs().instruct, "language", *(axis for skill in mix.skills.values() for axis in skill.axes)}
+    for key, value, known in (("skip_checks", settings.skip_checks, checks), ("axes", settings.axes, axes)):
+        unknown = {name.strip() for name in value.split(",") if name.strip()} - known
+        if unknown:
+            raise SettingsError(f"{key}: unknown {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}")
 
 
 def _quiet() -> None:

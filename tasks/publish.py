@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
 import pyarrow as pa
@@ -31,12 +31,22 @@ def publish(run: Run, documents: Json, finished: list[Finished]) -> Json:
         if run.settings.preference_pairs:
             pairs = (row for record in _records(store, verified) for row in preference_rows(record))
             _write_parts(store, f"preferences/{name}", PREFERENCES, pairs)
+    _remove_others(store, run.mix.skills)
     shards = [*documents["shards"], *(ref for f in finished for ref in f.shards.values())]
     _write_parts(store, "rejected", REJECTED, (reject_row(item) for item in _rejects(store, shards)))
     value = manifest(run, documents, finished, coverage)
     store.write("README.md", card(value).encode())
     store.write_json("manifest.json", value)
     return value
+
+
+def _remove_others(store: Store, skills: Collection[str]) -> None:
+    """Remove the rows of skills that an earlier run of another mix left behind."""
+    for kind in ("dataset", "preferences"):
+        for folder in store.files(kind):
+            if folder.rsplit("/", 1)[-1] not in skills:
+                for part in store.files(folder):
+                    store.remove(part)
 
 
 def _records(store: Store, shards: Iterable[ShardRef]) -> Iterator[Record]:

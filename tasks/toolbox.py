@@ -67,12 +67,10 @@ class Asked:
 
 
 class Toolbox:
-    """The tools of a run, as its settings and this machine allow them."""
+    """The tools of a run, as its settings and this machine allow them; ValueError for a search of the web that is set up wrong."""
 
     def __init__(self, settings: Settings) -> None:
-        self._web = open_web_search(
-            settings.web_search, settings.searxng_url, key_variable=settings.web_search_key_variable
-        )
+        self._web = open_web_search(settings.web_search, settings.searxng_url, settings.web_search_key_variable)
         self._interprets = settings.code_interpreter == "auto"
         self.index: Searcher | None = None
         """The document set; set once it is read."""
@@ -114,7 +112,7 @@ class Toolbox:
     async def _search(self, asked: Asked) -> str:
         if self.index is None:
             return "no results"
-        return _listed(await self.index.asearch(asked.argument))
+        return _listed(await self.index.asearch(asked.argument, exclude_source=asked.source))
 
     async def _search_web(self, asked: Asked) -> str:
         if self._web is None:

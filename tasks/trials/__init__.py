@@ -12,10 +12,11 @@ from tasks.records import Record
 from tasks.run import Run
 from tasks.trials.finding import Finding
 from tasks.trials.judge import judge
+from tasks.trials.solving import guess, solves
 
 Trial = Callable[[Record, Run, bool], Awaitable[Finding]]
 
-TRIALS: dict[str, Trial] = {"judge": judge}
+TRIALS: dict[str, Trial] = {"solves": solves, "guess": guess, "judge": judge}
 """Name in `skill.yaml` and reason of the reject -> trial."""
 
 __all__ = ["TRIALS", "Finding", "Trial"]
