@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
+from prompts.schema import ToolName
 from tasks.records import digest
 from tasks.teacher.offline.answering import respond
 from tasks.teacher.offline.asking import questions
@@ -55,6 +56,8 @@ _AGENTS = {
 }
 _RESPONDERS: tuple[Callable[[str, Any], str | None], ...] = (solved, estimated, filled_in)
 """Message and salt -> the answer to a task that the responder recognises; the first that knows it answers."""
+_OWN_TOOLS = frozenset(get_args(ToolName))
+"""What a teacher may use while it answers; the offline one needs none of them."""
 
 
 def reply(request: dict[str, Any]) -> dict[str, Any]:
@@ -83,12 +86,12 @@ def _answer(prompt: Prompt) -> tuple[str, list[dict[str, Any]]]:
         return json.dumps(filled(prompt.schema, prompt.human), ensure_ascii=False), []
     if "seed" in prompt.blocks:
         return transformed(prompt.role, prompt.blocks["seed"], prompt.knobs, prompt.salt), []
-    if prompt.tools:
-        return act(offered(prompt.tools), prompt.messages)
     users = [content(m) for m in prompt.messages if m.get("role") == "user"]
     for responder in _RESPONDERS:
         if users and (text := responder(users[-1], prompt.salt)) is not None:
             return text, []
+    if functions := [f for f in offered(prompt.tools) if f.name not in _OWN_TOOLS]:
+        return act(functions, prompt.messages)
     earlier = "\n\n".join([prompt.system, *users[:-1]]).strip() if len(users) > 1 or not users else ""
     return respond(users[-1] if users else "", earlier, prompt.salt), []
 

@@ -63,6 +63,8 @@ def edited_calculation_task(prompt: Prompt) -> dict[str, Any]:
     if slots is None or "story" not in slots:
         item = edited_knowledge(instruction, Passage(passage), goal, form, draw)
         item = {"formal": _NOTHING, **item} if item else None
+    elif "withheld" in goal:  # what takes the figure's place could only be guessed
+        item = None
     elif "missing" in goal or "unanswer" in goal:
         item = _withheld(slots, draw) if slots["asks"] == "exact" else None
     else:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
+from tasks.formal.dimensions import parsed
 from tasks.teacher.offline.wordings import Wording
 from tasks.teacher.offline.words import NUMBER, STOP, Passage, canonical
 
@@ -66,7 +67,7 @@ STORIES = [
     _story("rate count population", "One of them is looked at {mid} times a year.", "looks a year"),
 ]
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
-_AFTER = re.compile(r" ([a-z]{3,}(?<!s's))\b")
+_AFTER = re.compile(r" ((?:[a-z]{3,} )?[a-z]{2,}(?<!s)s)\b(?!['\u2019-])")
 _LEANING = re.compile(
     r"(?:It|They|This|That|These|Those|He|She|We|I|You|His|Her|Their|Its|Here|There|And|But|So|Then)\b"
 )
@@ -88,9 +89,15 @@ def figures(passage: Passage, draw: Random) -> list[dict[str, str]]:
         for m in NUMBER.finditer(sentence):
             noun = _AFTER.match(sentence, m.end())
             value = Fraction(canonical(m[0]))
-            if noun and noun[1] not in STOP and 2 <= value <= 10**7 and not _YEAR.fullmatch(m[0]):
+            if noun and _counted(noun[1]) and 2 <= value <= 10**7 and not _YEAR.fullmatch(m[0]):
                 found.append({"sentence": sentence, "number": m[0], "noun": noun[1]})
     return found
+
+
+def _counted(noun: str) -> bool:
+    """Whether the words name things that can be counted one by one, and no measure."""
+    unit = parsed(noun)
+    return unit is not None and not unit.powers and unit.scale == 1 and not STOP & set(noun.split())
 
 
 def story_for(task_type: str, draw: Random) -> Story:
