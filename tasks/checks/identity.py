@@ -74,14 +74,40 @@ _NAMED = re.compile(
 )
 _IPV4 = re.compile(r"(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{1,4}:){3,7}(?::?[0-9a-f]{1,4}){1,4}(?![\w:])", re.I)
+_DENSE = re.compile(r"\d(?:[ .()/+\u00a0-]{0,3}\d){6}")
+_CODED = re.compile(r"[A-Z]{2} ?\d{2}")
+_SIGNS = (
+    *("passport", "licen", "identity card", "id card", "social security", "tax", "personal id", "medicare", "aadhaar"),
+    *("pesel", "bsn", "nhs", "personalausweis", "reisepass", "steuer"),
+)
 _VERSION = re.compile(r"(?:\bv(?:ersion|er)?\.?|\brelease|\bsection|\bchapter|\bbuild|§)\s*$", re.I)
 _RESOLVERS = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "208.67.222.222", "208.67.220.220"})
 
 
 def identities(text: str) -> Iterator[tuple[str, str]]:
     """Each number of a person, an account or a machine at home whose form and check digits hold."""
-    if not re.search(r"\d", text):
-        return
+    # Most texts show at a glance that they have none; each pattern on its own would cost as much as all glances.
+    if dense(text):
+        yield from _accounts(text)
+        yield from (("a national id", found) for found in _national(text))
+    if _CODED.search(text):
+        yield from (("a national id", found) for found in _coded(text))
+    said = text.lower()
+    if any(sign in said for sign in _SIGNS):
+        yield from (("a national id", m[1]) for m in _NAMED.finditer(text) if _drawn(m[1]))
+    for m in _IPV4.finditer(text):
+        if not _VERSION.search(text[max(0, m.start() - 12) : m.start()]) and _public(m[0]):
+            yield "an internet address", m[0]
+    if text.count(":") > 2:
+        yield from (("an internet address", m[0]) for m in _IPV6.finditer(text) if _public(m[0]))
+
+
+def dense(text: str) -> bool:
+    """Whether seven digits stand close together: less is no number of a person, an account or a telephone."""
+    return _DENSE.search(text) is not None
+
+
+def _accounts(text: str) -> Iterator[tuple[str, str]]:
     for m in _IBAN.finditer(text):
         if (found := m[0].replace(" ", "")) not in _SAMPLE_IBANS and _mod97(found):
             yield "a bank account number", m[0]
@@ -90,11 +116,6 @@ def identities(text: str) -> Iterator[tuple[str, str]]:
         cued = " " in m[0] or "-" in m[0] or _near(_CARD_CUE, text, m)
         if cued and _CARD_START.match(digits) and luhn(digits) and digits not in _SAMPLE_CARDS and len(set(digits)) > 3:
             yield "a card number", m[0]
-    yield from (("a national id", found) for found in _national(text))
-    for m in _IPV4.finditer(text):
-        if not _VERSION.search(text[max(0, m.start() - 12) : m.start()]) and _public(m[0]):
-            yield "an internet address", m[0]
-    yield from (("an internet address", m[0]) for m in _IPV6.finditer(text) if _public(m[0]))
 
 
 def _near(cue: re.Pattern[str], text: str, m: re.Match[str]) -> bool:
@@ -103,9 +124,7 @@ def _near(cue: re.Pattern[str], text: str, m: re.Match[str]) -> bool:
 
 def _national(text: str) -> Iterator[str]:
     yield from (m[0] for m in _SSN.finditer(text) if m[0] not in _SAMPLE_SSNS)
-    yield from (m[0] for m in _NINO.finditer(text) if m[1] or _near(_NINO_CUE, text, m))
     yield from (m[0] for m in _CPF.finditer(text) if _cpf(re.sub(r"\D", "", m[0])))
-    yield from (m[0] for m in _FISCAL.finditer(text) if _fiscal(m[0]))
     for m in _NORDIC.finditer(text):
         if luhn(m[1] + m[2] + m[3] + m[4]):
             yield m[0]
@@ -113,7 +132,15 @@ def _national(text: str) -> Iterator[str]:
         if "TRWAGMYFPDXBNJZSQVHLCKE"[int(m[1]) % 23] == m[2] and m[1] != "12345678" and _near(_DNI_CUE, text, m):
             yield m[0]
     yield from (m[0] for m in _NIR.finditer(text) if int("".join(m.groups()[:-1])) % 97 == 97 - int(m[7]))
-    yield from (m[1] for m in _NAMED.finditer(text) if len(set(re.sub(r"\D", "", m[1]))) > 2 and "123456" not in m[1])
+
+
+def _coded(text: str) -> Iterator[str]:
+    yield from (m[0] for m in _NINO.finditer(text) if m[1] or _near(_NINO_CUE, text, m))
+    yield from (m[0] for m in _FISCAL.finditer(text) if _fiscal(m[0]))
+
+
+def _drawn(value: str) -> bool:
+    return len(set(re.sub(r"\D", "", value))) > 2 and "123456" not in value
 
 
 def luhn(digits: str) -> bool:

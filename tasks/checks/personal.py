@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from tasks.checks.credentials import secrets
-from tasks.checks.identity import identities
+from tasks.checks.identity import dense, identities
 from tasks.checks.normal import calm
 from tasks.records import Record
 
@@ -59,6 +59,9 @@ _DWELLS = re.compile(
     r"|moved (?:in)?to|wohnt|wohnhaft|habite|domicili\w+|patient|tenant)\b[^.!?\n]{0,60}$",
     re.I,
 )
+_DWELLS_SIGN = re.compile(
+    r"[Ll]iv(?:e|es|ed|ing) |resid|ome |ddress|moved|wohn|habite|domicil|atient|enant| house | flat "
+)
 _SAMPLE_STREET = re.compile(
     r"\b(?:123|1234|742|221b?|42|1|10) (?:Main|Any|Anytown|Example|Sample|Baker|Elm|Evergreen|Downing|First)\b|Muster",
     re.I,
@@ -97,13 +100,14 @@ def personal(text: str) -> Iterator[tuple[str, str]]:
     """What kind of personal data or secret stands in the text, and how it is written."""
     if "@" in text:
         yield from (("an e-mail address", m[0]) for m in _EMAIL.finditer(text) if _private(m[1], m[2]))
-    if len(re.findall(r"\d", text)) >= 7:
+    if dense(text):
         yield from (("a phone number", found) for found in _phones(text))
     yield from identities(text)
     yield from secrets(text)
-    for m in _STREET.finditer(text):
-        if _DWELLS.search(text[max(0, m.start() - 90) : m.start()]) and not _SAMPLE_STREET.search(m[0]):
-            yield "a home address", m[0]
+    if _DWELLS_SIGN.search(text):
+        for m in _STREET.finditer(text):
+            if _DWELLS.search(text[max(0, m.start() - 90) : m.start()]) and not _SAMPLE_STREET.search(m[0]):
+                yield "a home address", m[0]
 
 
 def _private(local: str, domain: str) -> bool:
