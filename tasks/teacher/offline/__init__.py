@@ -17,6 +17,7 @@ from tasks.records import digest
 from tasks.teacher.offline.answering import respond
 from tasks.teacher.offline.asking import questions
 from tasks.teacher.offline.calling import act
+from tasks.teacher.offline.classifying import labelled
 from tasks.teacher.offline.describing import apis
 from tasks.teacher.offline.editing import edited_question, edited_rewriting, suggestions
 from tasks.teacher.offline.estimating import estimated
@@ -24,6 +25,7 @@ from tasks.teacher.offline.extracting import edited_extraction, extractions
 from tasks.teacher.offline.filling import filled
 from tasks.teacher.offline.form_filling import filled_in
 from tasks.teacher.offline.functions import offered
+from tasks.teacher.offline.labelling import edited_labelling, labellings
 from tasks.teacher.offline.modifying import rewritings
 from tasks.teacher.offline.quizzing import choices, edited_choice, solved
 from tasks.teacher.offline.reading import Prompt, content, read
@@ -40,6 +42,8 @@ _AGENTS = {
     "EditedExtraction": edited_extraction,
     "Choices": lambda p: choices(p.blocks.get("passage", ""), p.knobs, p.salt),
     "EditedChoice": edited_choice,
+    "Labellings": lambda p: labellings(p.blocks.get("passage", ""), p.knobs, p.salt),
+    "EditedLabelling": edited_labelling,
     "ToolTasks": lambda p: tool_tasks(p.blocks.get("functions", ""), p.knobs, p.salt),
     "CalculationTasks": calculation_tasks,
     "EditedCalculationTask": edited_calculation_task,
@@ -54,7 +58,7 @@ _AGENTS = {
     "Judgement": judgement,
     "Tests": no_tests,
 }
-_RESPONDERS: tuple[Callable[[str, Any], str | None], ...] = (solved, estimated, filled_in)
+_RESPONDERS: tuple[Callable[[str, Any], str | None], ...] = (solved, estimated, filled_in, labelled)
 """Message and salt -> the answer to a task that the responder recognises; the first that knows it answers."""
 _OWN_TOOLS = frozenset(get_args(ToolName))
 """What a teacher may use while it answers; the offline one needs none of them."""
