@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from tasks.checks.answers import agreement, answer_stated, extract, key_agreement
 from tasks.checks.calculation import calculation, estimate_shown
 from tasks.checks.constraints import constraints_met
+from tasks.checks.data import data_grounded, data_readable
 from tasks.checks.declining import abstains
 from tasks.checks.extraction import extraction_agrees, extraction_fits, extraction_grounded, extraction_sound
 from tasks.checks.forms import well_formed
@@ -42,6 +43,7 @@ CHECKS: dict[str, Check] = {
     "tool_task": tool_task,
     "calculation": calculation,
     "extraction_sound": extraction_sound,
+    "data_readable": data_readable,
     # of the response
     "structure": structure,
     "no_boilerplate": no_boilerplate,
@@ -49,6 +51,7 @@ CHECKS: dict[str, Check] = {
     "answer_stated": answer_stated,
     "abstains": abstains,
     "key_agreement": key_agreement,
+    "data_grounded": data_grounded,
     "extraction_fits": extraction_fits,
     "extraction_grounded": extraction_grounded,
     "extraction_agrees": extraction_agrees,

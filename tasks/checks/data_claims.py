@@ -1,0 +1,219 @@
+"""What a sentence says of the rows and columns of a table, where both can be told beyond doubt, and whether it is so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from tasks.checks.figures import figures, prepared
+from tasks.checks.normal import bare, holds
+from tasks.formal.tables import Table
+
+_HIGH = re.compile(r"\b(?:highest|largest|maximum|peak|greatest|longest|biggest|heaviest|oldest|tallest)\b", re.I)
+_LOW = re.compile(r"\b(?:lowest|smallest|minimum|fewest|shortest|lightest|youngest)\b", re.I)
+_TOTAL = re.compile(r"\b(?:total|totals|totalled|sum|add up to|adds up to|altogether|in all)\b", re.I)
+_MEAN = re.compile(r"\b(?:average|averages|averaged|mean)\b", re.I)
+_UP = (
+    r"r[io]se[sn]?|ris(?:es|ing)|increas(?:es|ed|e|ing)|gr[eo]w(?:s|n|ing)?|climb(?:s|ed|ing)?|gain(?:s|ed)?|went up"
+    r"|jump(?:s|ed)?"
+)
+_DOWN = (
+    r"f[ae]ll(?:s|en|ing)?|drop(?:s|ped|ping)?|declin(?:es|ed|e|ing)|decreas(?:es|ed|e|ing)|went down|slip(?:s|ped)?"
+    r"|shrank|sank"
+)
+_FROM_TO = re.compile(
+    rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b[^.;\d]{{0,40}}?\bfrom\b[^\d.;]{{0,24}}(?P<a>-?[\d,]+(?:\.\d+)?)"
+    rf"[^.;\d]{{0,40}}?\bto\b[^\d.;]{{0,24}}(?P<b>-?[\d,]+(?:\.\d+)?)(?!\d|,\d|\.\d| (?:january|february|march|april|may"
+    rf"|june|july|august|september|october|november|december)|[:/-]\d)",
+    re.I,
+)
+_MORE = re.compile(r"\b(?:more|higher|larger|greater|longer|bigger|heavier|older|taller)\b[^.;]{0,60}?\bthan\b", re.I)
+_LESS = re.compile(r"\b(?:less|lower|smaller|fewer|shorter|lighter|younger)\b[^.;]{0,60}?\bthan\b", re.I)
+_QUALIFIED = re.compile(
+    r"\b(?:second|third|fourth|next|since|until|before|after|among|within|except|apart|other|another|besides|excluding|without"
+    r"|not|n't|no|nor|never|neither|first|last|half|quarter|only|would|could|might|if|unless|previous|following|each|every"
+    r"|both|respectively|while|whereas|but|compared|against|share|per|combined|joint|tied?|equal|almost|nearly|about|around"
+    r"|roughly|over|under|record|best|worst|target|limit|threshold|goal|most|least)\b|%",
+    re.I,
+)
+_STEP = re.compile(
+    r"\b(?:differ\w*|gap|between|by|from|up|down|above|below|times|twice|half|double|more|less|fewer|than|change\w*"
+    r"|increase\w*|decrease\w*|rise|rose|fell|drop\w*|share|rank\w*|out of|range)\b",
+    re.I,
+)
+_UNIT = re.compile(r"\s*[(\[].*$")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A table with the one column and the rows that a sentence names."""
+
+    table: Table
+    column: int | None
+    rows: tuple[int, ...]
+
+
+def false_claim(sentence: str, tables: Sequence[Table], told: frozenset[Fraction]) -> str | None:
+    """What is wrong with the sentence; None if it is right or if it cannot be read beyond doubt."""
+    if problem := _turned_round(sentence):
+        return problem
+    for part in re.split(r";\s", sentence):
+        readings = [r for table in tables if (r := _read(part, table))]
+        if len(readings) == 1 and (problem := _false(part, readings[0], told)):
+            return problem
+    return None
+
+
+def _turned_round(sentence: str) -> str | None:
+    for m in _FROM_TO.finditer(sentence):
+        a, b = (Decimal(m[name].replace(",", "").rstrip(".")) for name in ("a", "b"))
+        negated = re.search(r"\b(?:not|n't|never|minus)\b", sentence[: m.end()])
+        if not negated and ((m["up"] and a > b) or (m["down"] and a < b)):
+            return "a rise or fall that goes the other way"
+    return None
+
+
+def _read(sentence: str, table: Table) -> Reading | None:
+    """The table as the sentence speaks of it, if it names a row or a column of it."""
+    named = [place for place in table.numbers if _names_column(sentence, table.columns[place])]
+    # Of "mean depth" and "depth" the longer name is meant.
+    named = [p for p in named if not any(p != q and holds(table.columns[q], _head(table.columns[p])) for q in named)]
+    rows = _rows(sentence, table)
+    if not rows and not named:
+        return None
+    column = named[0] if len(named) == 1 else None
+    if len(named) > 1:
+        return None
+    if column is None and len(table.numbers) == 1:
+        column = next(iter(table.numbers))
+    return Reading(table, column, rows)
+
+
+def _head(column: str) -> str:
+    return _UNIT.sub("", column.replace("_", " "))
+
+
+def _names_column(sentence: str, column: str) -> bool:
+    return len(bare(_head(column))) > 2 and holds(sentence.replace("_", " "), _head(column))
+
+
+def _rows(sentence: str, table: Table) -> tuple[int, ...]:
+    """The rows whose labels the sentence holds, without labels inside longer ones; none if labels repeat."""
+    labels = [_label(label) for label in table.labels]
+    if len(set(labels)) < len(labels):
+        return ()
+    held = [i for i, label in enumerate(labels) if len(label) > 1 and holds(sentence, label)]
+    return tuple(
+        i
+        for i in held
+        if not any(i != j and len(labels[j]) > len(labels[i]) and holds(labels[j], labels[i]) for j in held)
+    )
+
+
+def _label(label: str) -> str:
+    return bare(label)
+
+
+def _false(sentence: str, reading: Reading, told: frozenset[Fraction]) -> str | None:
+    table, rows = reading.table, reading.rows
+    rest = _without_labels(sentence, table, rows)
+    read = prepared(rest)
+    said = [f for f in figures(rest) if re.search(r"\d", read[f.start : f.end]) and f.value not in told]
+    high, low = _HIGH.search(sentence), _LOW.search(sentence)
+    plain = not _QUALIFIED.search(rest)
+    if reading.column is not None and plain and bool(high) != bool(low) and not _TOTAL.search(rest):
+        return _extreme(reading, bool(high), [f.scaled for f in said])
+    if reading.column is not None and plain and not rows and len(said) == 1 and not (high or low):
+        if _TOTAL.search(rest) and not _MEAN.search(rest) and not _STEP.search(rest):
+            return _aggregate(reading, said[0].scaled, said[0].places, mean=False)
+        if _MEAN.search(rest) and not _TOTAL.search(rest) and not _STEP.search(rest):
+            return _aggregate(reading, said[0].scaled, said[0].places, mean=True)
+    if len(rows) == 2 and reading.column is not None and plain:
+        return _comparison(sentence, reading)
+    if len(rows) == 1 and len(said) == 1 and plain and not (high or low) and not _aggregates(rest):
+        return _cell(reading, said[0].scaled, said[0].value)
+    return None
+
+
+def _aggregates(rest: str) -> bool:
+    return bool(
+        _TOTAL.search(rest) or _MEAN.search(rest) or _STEP.search(rest) or re.search(r"\brows|entries|count", rest)
+    )
+
+
+def _without_labels(sentence: str, table: Table, rows: Sequence[int]) -> str:
+    """The sentence without the names of its rows and columns: these may hold figures and cues of their own."""
+    names = [table.labels[i] for i in rows] + [_head(table.columns[p]) for p in table.numbers]
+    for name in sorted(names, key=len, reverse=True):
+        pattern = r"\W+".join(re.escape(word) for word in name.split())
+        sentence = re.sub(rf"(?<!\w){pattern}(?!\w)", " ", sentence, flags=re.I) if pattern else sentence
+    return sentence
+
+
+def _values(reading: Reading) -> list[Fraction | None]:
+    values = reading.table.numbers[reading.column if reading.column is not None else -1]
+    return [None if v is None else Fraction(v) for v in values]
+
+
+def _extreme(reading: Reading, high: bool, said: list[Fraction]) -> str | None:
+    values = _values(reading)
+    known = [v for v in values if v is not None]
+    wanted = max(known) if high else min(known)
+    if len(reading.rows) == 1 and values[reading.rows[0]] not in (None, wanted):
+        return "a highest or lowest that is another row's"
+    if len(said) == 1 and len(reading.rows) < 2 and said[0] in {abs(v) for v in known} and said[0] != abs(wanted):
+        return "a highest or lowest value that is not"
+    return None
+
+
+def _aggregate(reading: Reading, said: Fraction, places: int, mean: bool) -> str | None:
+    known = [v for v in _values(reading) if v is not None]
+    total = sum(known, Fraction(0))
+    wanted = abs(total / len(known) if mean else total)
+    return (
+        None if abs(said - wanted) <= Fraction(1, 2) * Fraction(10) ** -max(places, 0) else _other(reading, said, mean)
+    )
+
+
+def _other(reading: Reading, said: Fraction, mean: bool) -> str | None:
+    """The fault, unless the figure is the sum or mean of a group of rows, of which the sentence may well speak."""
+    for place in range(len(reading.table.columns)):
+        groups: dict[str, list[Fraction]] = {}
+        for row, value in zip(reading.table.rows, _values(reading), strict=True):
+            if value is not None:
+                groups.setdefault(row[place], []).append(value)
+        for part in groups.values():
+            result = sum(part, Fraction(0)) / (len(part) if mean else 1)
+            if len(part) > 1 and abs(said - abs(result)) <= Fraction(1, 2):
+                return None
+    return "a mean that is not the column's" if mean else "a total that is not the column's"
+
+
+def _comparison(sentence: str, reading: Reading) -> str | None:
+    more, less = _MORE.search(sentence), _LESS.search(sentence)
+    if bool(more) == bool(less):
+        return None
+    found = more or less
+    labels = reading.table.labels
+    first = [i for i in reading.rows if found and holds(sentence[: found.start()], labels[i])]
+    second = [i for i in reading.rows if found and holds(sentence[found.end() :], labels[i])]
+    if len(first) != 1 or len(second) != 1 or first == second:
+        return None
+    a, b = (_values(reading)[i] for i in (first[0], second[0]))
+    if a is None or b is None or (a > b if more else a < b):
+        return None
+    return "a comparison that goes the other way"
+
+
+def _cell(reading: Reading, scaled: Fraction, value: Fraction) -> str | None:
+    """The one figure that is given for one row stands in this row."""
+    table, row = reading.table, reading.rows[0]
+    cells = table.rows[row]
+    mine = {v for cell in cells for f in figures(cell) for v in (f.value, f.scaled)}
+    other = {v for r in table.rows if r is not cells for cell in r for f in figures(cell) for v in (f.value, f.scaled)}
+    if {value, scaled} & mine or not {value, scaled} & other:
+        return None
+    return "a figure that belongs to another row"
