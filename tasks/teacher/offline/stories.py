@@ -56,15 +56,25 @@ def _story(words: str, clause: str, unit: str, per: int = 1, each: str = "") -> 
 
 
 STORIES = [
-    _story("duration time staff", "Dealing with one of them takes {mid} minutes.", "hours", 60, "minutes"),
-    _story("cost budget price market break", "One of them costs {mid} euros.", "euros"),
-    _story("energy power", "One of them uses {mid} watt-hours a day.", "kilowatt-hours", 1000, "watt-hours"),
-    _story("mass physical weight", "One of them weighs {mid} kilograms.", "kilograms"),
-    _story("resource water footprint", "One of them needs {mid} litres of water.", "litres"),
-    _story("capacity volume space", "One of them fills {mid} litres of space.", "cubic metres", 1000, "litres"),
-    _story("data information", "The record of one of them fills {mid} kilobytes.", "megabytes", 1000, "kilobytes"),
-    _story("length distance", "Laid end to end, one of them adds {mid} metres.", "metres"),
-    _story("rate count population", "One of them is looked at {mid} times a year.", "looks a year"),
+    _story("duration time staff", "Assume that dealing with one of them takes {mid} minutes.", "hours", 60, "minutes"),
+    _story("cost budget price market break", "Assume that one of them costs {mid} euros.", "euros"),
+    _story(
+        "energy power", "Assume that one of them uses {mid} watt-hours a day.", "kilowatt-hours", 1000, "watt-hours"
+    ),
+    _story("mass physical weight", "Assume that one of them weighs {mid} kilograms.", "kilograms"),
+    _story("resource water footprint", "Assume that one of them needs {mid} litres of water.", "litres"),
+    _story(
+        "capacity volume space", "Assume that one of them fills {mid} litres of space.", "cubic metres", 1000, "litres"
+    ),
+    _story(
+        "data information",
+        "Assume that the record of one of them fills {mid} kilobytes.",
+        "megabytes",
+        1000,
+        "kilobytes",
+    ),
+    _story("length distance", "Assume that, laid end to end, one of them adds {mid} metres.", "metres"),
+    _story("rate count population", "Assume that one of them is looked at {mid} times a year.", "looks a year"),
 ]
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 _AFTER = re.compile(r" ((?:[a-z]{3,} )?[a-z]{2,}(?<!s)s)\b(?!['\u2019-])")
@@ -91,13 +101,15 @@ def figures(passage: Passage, draw: Random) -> list[dict[str, str]]:
             value = Fraction(canonical(m[0]))
             if noun and _counted(noun[1]) and 2 <= value <= 10**7 and not _YEAR.fullmatch(m[0]):
                 found.append({"sentence": sentence, "number": m[0], "noun": noun[1]})
-    return found
+    # A statement has at least its own words to count.
+    return found or [{"sentence": s, "number": str(len(s.split())), "noun": "words"} for s in apart(passage, draw)]
 
 
 def _counted(noun: str) -> bool:
     """Whether the words name things that can be counted one by one, and no measure."""
     unit = parsed(noun)
-    return unit is not None and not unit.powers and unit.scale == 1 and not STOP & set(noun.split())
+    words = set(noun.split())
+    return unit is not None and not unit.powers and unit.scale == 1 and not words & {*STOP, "times"}
 
 
 def story_for(task_type: str, draw: Random) -> Story:
