@@ -27,9 +27,11 @@ from tasks.teacher.offline.form_filling import filled_in
 from tasks.teacher.offline.functions import offered
 from tasks.teacher.offline.labelling import edited_labelling, labellings
 from tasks.teacher.offline.modifying import rewritings
+from tasks.teacher.offline.puzzling import answered_puzzle, edited_puzzle, puzzles
 from tasks.teacher.offline.quizzing import choices, edited_choice, solved
 from tasks.teacher.offline.reading import Prompt, content, read
 from tasks.teacher.offline.reckoning import calculation_tasks, edited_calculation_task
+from tasks.teacher.offline.reporting import data_tasks, edited_data_task, reported
 from tasks.teacher.offline.requesting import edited_tool_task, tool_tasks
 from tasks.teacher.offline.reviewing import critique, judgement, no_tests
 from tasks.teacher.offline.simulating import tool_result, user_turn
@@ -37,7 +39,7 @@ from tasks.teacher.offline.transforming import transformed
 
 _AGENTS = {
     "Questions": lambda p: questions(p.blocks.get("passage", ""), p.knobs, p.salt),
-    "Rewritings": lambda p: rewritings(p.blocks.get("passage", ""), p.knobs, p.salt),
+    "Rewritings": lambda p: data_tasks(p) or rewritings(p.blocks.get("passage", ""), p.knobs, p.salt),
     "Extractions": lambda p: extractions(p.blocks.get("passage", ""), p.knobs, p.salt),
     "EditedExtraction": edited_extraction,
     "Choices": lambda p: choices(p.blocks.get("passage", ""), p.knobs, p.salt),
@@ -47,9 +49,11 @@ _AGENTS = {
     "ToolTasks": lambda p: tool_tasks(p.blocks.get("functions", ""), p.knobs, p.salt),
     "CalculationTasks": calculation_tasks,
     "EditedCalculationTask": edited_calculation_task,
+    "PuzzleTasks": puzzles,
+    "EditedPuzzleTask": edited_puzzle,
     "Suggestions": suggestions,
     "EditedQuestion": edited_question,
-    "EditedRewriting": edited_rewriting,
+    "EditedRewriting": lambda p: edited_data_task(p) or edited_rewriting(p),
     "EditedToolTask": edited_tool_task,
     "Apis": lambda p: apis(p.blocks, p.role, p.salt),
     "ToolResult": tool_result,
@@ -58,7 +62,14 @@ _AGENTS = {
     "Judgement": judgement,
     "Tests": no_tests,
 }
-_RESPONDERS: tuple[Callable[[str, Any], str | None], ...] = (solved, estimated, filled_in, labelled)
+_RESPONDERS: tuple[Callable[[str, Any], str | None], ...] = (
+    solved,
+    estimated,
+    filled_in,
+    reported,
+    labelled,
+    answered_puzzle,
+)
 """Message and salt -> the answer to a task that the responder recognises; the first that knows it answers."""
 _OWN_TOOLS = frozenset(get_args(ToolName))
 """What a teacher may use while it answers; the offline one needs none of them."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from tasks.records import rng
 from tasks.teacher.offline.shaping import counted, decapitalised
+from tasks.teacher.offline.tabulating import tabulated
 from tasks.teacher.offline.words import Passage, size
 
 _STOPS = '.!?:;"”)\u2019\u3002\uff01\uff1f'
@@ -166,6 +167,7 @@ def _restated(sentences: list[str], text: Passage, draw: Random) -> str:
 
 
 _SHAPES: list[tuple[tuple[str, ...], Callable[[list[str], Passage, Random], str]]] = [
+    (("into data",), tabulated),
     (("debate",), _debate),
     (("meeting", "minutes", "discussion"), _meeting),
     (("satir", "parod", "ironic"), _satire),
