@@ -109,9 +109,10 @@ class Arrangement(Contract):
         description="must, could, cannot: which choice holds in all, in some, in no arrangement; fixes_all: which choice, "
         "added, leaves one arrangement; same_effect: which choice can stand for rule number `rule`; follows: whether the "
         "first choice's claim holds in all arrangements; value: the one value that `about` has; arrangement: the whole of "
-        "`attribute`; possible_values: all values that `about` can have; possible_things: all things that can have `about`; "
-        "how_many_values: how many `about` can have; most, fewest: number of things that have the value `about`; sufficiency: "
-        "whether the two added statements settle the value of `about`; which_rule_idle: the rule that excludes nothing; "
+        "`attribute`; possible_values: all values that `about` can have; possible_things: all things that can have `about`, or, "
+        "for a short answer, the one that does; how_many_values: how many `about` can have; most, fewest: number of things that "
+        "have the value `about`; sufficiency: whether the two added statements settle the value of `about`; which_rule_idle: "
+        "the rule that excludes nothing; "
         "which_rule_clashes: the rule without which the others can be met",
     )
     attribute: str = Field(default="", description="the attribute asked about; empty if there is only one")

@@ -79,7 +79,7 @@ def _in_form(case: Case, form: str, options: list[str]) -> list[str]:
         return ["true" if _fitting(case)(case.puzzle.choices[0]) else "false"]
     if form == "number" and asks in {*_FIGURES, "value"}:
         return [str(_figure(case))] if asks in _FIGURES else [_only(case)]
-    if form == "span" and asks == "value":
+    if form == "span" and asks in {"value", "possible_things"}:
         return [_only(case)]
     if form == "set" and asks in {"possible_values", "possible_things"}:
         members = _members(case)
@@ -183,9 +183,10 @@ def _sufficiency(case: Case) -> str:
 
 
 def _only(case: Case) -> str:
-    found = case.values_of(case.puzzle.about, case.found)
+    """The one value of what the question is about, or the one thing that has the value."""
+    found = _members(case)
     if len(found) != 1:
-        raise IllPosed("several_answers", f"{len(found)} values are possible")
+        raise IllPosed("several_answers", f"{len(found)} answers are possible")
     return found[0]
 
 
