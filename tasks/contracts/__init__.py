@@ -9,9 +9,11 @@ program can check in a form of its own states that form in `formal`.
 from tasks.contracts.base import Contract, Drafts, drafts_of
 from tasks.contracts.calculation import Asks, Calculation, CalculationTask, Quantity
 from tasks.contracts.choice import Choice
+from tasks.contracts.coding import Coding, CodingTask
 from tasks.contracts.constraint import Constraint, ConstraintKind
 from tasks.contracts.extraction import ExtractedField, Extraction, ExtractionForm
 from tasks.contracts.labelling import Labelling
+from tasks.contracts.pattern import Pattern, PatternTask
 from tasks.contracts.puzzle import PuzzleTask
 from tasks.contracts.question import Question
 from tasks.contracts.refinement import Suggestion, Suggestions
@@ -28,6 +30,8 @@ DRAFTS: dict[str, Drafts] = {
     "extraction": drafts_of(Extraction, "Extractions"),
     "tool_task": drafts_of(ToolTask, "ToolTasks", "list of functions"),
     "calculation": drafts_of(CalculationTask, "CalculationTasks"),
+    "coding": drafts_of(CodingTask, "CodingTasks"),
+    "pattern": drafts_of(PatternTask, "PatternTasks"),
 }
 """The closed list that `draft:` in a skill.yaml chooses from."""
 
@@ -47,6 +51,8 @@ __all__ = [
     "CalculationTask",
     "Call",
     "Choice",
+    "Coding",
+    "CodingTask",
     "Constraint",
     "ConstraintKind",
     "Contract",
@@ -58,6 +64,8 @@ __all__ = [
     "Judgement",
     "Labelling",
     "Parameter",
+    "Pattern",
+    "PatternTask",
     "PuzzleTask",
     "Quantity",
     "Question",
