@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -384,3 +385,14 @@ def test_never_raises(text: str, words: list[str], number: int, kind: str) -> No
     asked(text, one, other, passage=text)
     CHECKS["constraints_sound"](record(text, one, other, passage=text))
     CHECKS["constraints"](record(text, one, other, passage=text))
+
+
+@pytest.mark.parametrize(
+    "text", ["[a " * 20_000, "\\[" * 30_000, "**a" * 20_000, "| a " * 15_000, '{"a":' * 12_000, "ab1 " * 15_000]
+)
+def test_hostile_text_takes_no_time(text: str) -> None:
+    item = record(text)
+    start = time.perf_counter()
+    for kind, meets in MEETS.items():
+        meets(text, Constraint(kind=cast(ConstraintKind, kind), number=3, words=["ab", "b"]), item)
+    assert time.perf_counter() - start < 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,15 @@ def test_numbering_plans_sort_out_numbers_that_no_country_has() -> None:
     pytest.importorskip("phonenumbers")
     assert "a phone number" not in kinds("It reads +99 123 456 789.")
     assert "a phone number" in kinds("It reads +47 412 34 981.")
+
+
+@pytest.mark.parametrize(
+    "text", ["live " + "A" * 60_000, "1234567 " * 7500, "a@a." * 15_000, "lives 12 " + "Ab " * 20_000, "eyJ" * 20_000]
+)
+def test_hostile_text_takes_no_time(text: str) -> None:
+    start = time.perf_counter()
+    assert kinds(text) == []
+    assert time.perf_counter() - start < 2
 
 
 @given(st.text(max_size=300))

@@ -48,9 +48,9 @@ _UNUSED = re.compile(
 )
 _FREE = re.compile(r"1?8(?:00|33|44|55|66|77|88)\d{7}|(?:44)?0?(?:800|808)\d{6,7}|(?:49)?0?800\d{6,8}|800\d{8}")
 _STREET = re.compile(
-    r"\d{1,5}[a-z]?,? (?:[A-Z][\w'\u2019.-]+ ){1,4}(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct"
+    r"\d{1,5}[a-z]?,? (?:[A-Z][\w'\u2019.-]{1,30} ){1,4}(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct"
     r"|Terrace|Crescent|Close|Way|Square|Place|Row|Gardens)\b"
-    r"|[A-Z\u00c0-\u00de][\w\u00df-\u00ff-]+(?:stra\u00dfe|strasse|gasse|weg|allee|platz|gatan|v\u00e4gen|gata|straat|laan)"
+    r"|(?<!\w)[A-Z\u00c0-\u00de][\w\u00df-\u00ff-]{1,30}(?:stra\u00dfe|strasse|gasse|weg|allee|platz|gatan|v\u00e4gen|gata|straat|laan)"
     r" \d{1,4}[a-z]?\b"
     r"|\b\d{1,4}(?: bis)?,? (?:rue|avenue|boulevard|place|chemin|impasse) (?:de |du |des |la |l')*[A-Z\u00c0-\u00de]\w+"
 )
