@@ -11,24 +11,42 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tasks.checks import agreement
+from tasks.checks import CHECKS, agreement
 from tasks.checks.tools import calls_agree
 from tasks.records import Json, Record
 from tasks.settings import Settings
 from tests.pipeline import Outcome, drive, opened
 from tests.simulator import Server, simulator
 from tests.simulator.author_defects import QUESTION, REWRITING, TOOL_TASK
+from tests.simulator.calculation_defects import CALCULATION, ESTIMATES, IN_FORMAL, stands_in
 from tests.simulator.call_defects import CALLS
+from tests.simulator.choosing_defects import CHOICE, LABELLING
 from tests.simulator.defects import reached
 from tests.simulator.response_defects import RESPONSE
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "documents"
-AUTHOR = {"reading_comprehension": QUESTION, "text_modification": REWRITING, "tool_use": TOOL_TASK}
+AUTHOR = {
+    "reading_comprehension": QUESTION,
+    "multiple_choice": CHOICE,
+    "text_classification": LABELLING,
+    "text_modification": REWRITING,
+    "tool_use": TOOL_TASK,
+    "fermi": {
+        kind: plant for kind, plant in CALCULATION.items() if kind not in {"wrong_key", "evidence_not_in_passage"}
+    },
+    "open_domain_question_answering": {kind: plant for kind, plant in CALCULATION.items() if kind != "range_astray"},
+}
 _NO_KEY = {"wrong_option", "wrong_answer", "hallucinated_answer"}
 RESPONDER = {
     "reading_comprehension": sorted(RESPONSE.keys() - {"constraint_violation"}),
+    "multiple_choice": sorted(RESPONSE.keys() - {"constraint_violation", "hallucinated_answer"}),
+    "text_classification": sorted((RESPONSE.keys() | {"wrong_label"}) - {"constraint_violation", *_NO_KEY}),
     "text_modification": sorted(RESPONSE.keys() - _NO_KEY),
     "tool_use": sorted(CALLS),
+    "fermi": sorted(
+        (RESPONSE.keys() | ESTIMATES.keys()) - {"constraint_violation", "hallucinated_answer", "wrong_answer"}
+    ),
+    "open_domain_question_answering": sorted(RESPONSE.keys() - {"constraint_violation", "wrong_option"}),
 }
 """Skill -> the kinds that its responses can have; where there is no key, no answer is another's."""
 RARE = {"hallucinated_answer": "always", "invented_parameter": "always"}
@@ -125,6 +143,15 @@ def _holds(defect: Json, row: Record, right: Record | None) -> bool:
         return calls_agree(replace(row, calls=right.calls)) is not None
     if kind == "evidence_not_in_passage":
         return any(quote in row.evidence for quote in defect["value"]["evidence"] if quote not in row.passage)
+    if kind in {"tell_tale", "spoilt_set"}:  # many tasks are asked for in the same words
+        key = defect["value"].get("key")
+        return sorted(row.options) == sorted(defect["value"]["options"]) and key in (None, row.key)
+    if kind == "mistake_missing":
+        return CHECKS["misconceptions"](row) is not None
+    if kind == "stray_example":
+        return bool(row.formal.get("examples") == defect["value"]["formal"]["examples"])
+    if kind in IN_FORMAL:
+        return stands_in(defect, row.formal)
     if kind == "malformed_options":
         return _malformed(detail, row)
     if kind == "constraint_violation" and detail == "lost_fact":

@@ -19,7 +19,7 @@ _QUOTE = "The committee had settled the matter behind closed doors in the spring
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def _in_an_item(change: Change, *shown: str) -> Plant:
+def in_an_item(change: Change, *shown: str) -> Plant:
     """Plants `change` in one of the answer's items; `shown` are the fields that tell the defect apart."""
 
     def planted(case: Case) -> Planted | None:
@@ -103,7 +103,7 @@ def _key_leak(case: Case, item: Json) -> str | None:
     key = item.get("key")
     if not key:
         return None
-    option = item["options"][_LETTERS.index(key[0])] if _is_choice(item) else ""
+    option = item["options"][_LETTERS.index(key[0])] if is_choice(item) else ""
     told = f"{key[0]}, {option}" if option else ", ".join(key)
     item["instruction"] += case.random.choice(
         [f" (The answer is {told}.)", f" Hint: {told}.", f" The right answer, {told}, is in the text."]
@@ -112,7 +112,7 @@ def _key_leak(case: Case, item: Json) -> str | None:
 
 
 def _malformed_options(case: Case, item: Json) -> str | None:
-    if not _is_choice(item):
+    if not is_choice(item):
         return None
     options = item["options"]
     right = _LETTERS.index(item["key"][0])
@@ -129,7 +129,7 @@ def _malformed_options(case: Case, item: Json) -> str | None:
     return detail
 
 
-def _is_choice(item: Json) -> bool:
+def is_choice(item: Json) -> bool:
     key, options = item.get("key") or [], item.get("options") or []
     return len(key) == 1 and len(options) > 1 and key[0] in _LETTERS[: len(options)]
 
@@ -177,13 +177,13 @@ def _bad_key_call(case: Case, item: Json) -> str | None:
 
 
 REWRITING: dict[str, Plant] = {
-    "evidence_not_in_passage": _in_an_item(_evidence_not_in_passage, "evidence"),
-    "not_self_contained": _in_an_item(_not_self_contained),
+    "evidence_not_in_passage": in_an_item(_evidence_not_in_passage, "evidence"),
+    "not_self_contained": in_an_item(_not_self_contained),
 }
 QUESTION: dict[str, Plant] = {
-    "wrong_key": _in_an_item(_wrong_key, "key"),
+    "wrong_key": in_an_item(_wrong_key, "key"),
     **REWRITING,
-    "key_leak": _in_an_item(_key_leak),
-    "malformed_options": _in_an_item(_malformed_options, "options", "key"),
+    "key_leak": in_an_item(_key_leak),
+    "malformed_options": in_an_item(_malformed_options, "options", "key"),
 }
-TOOL_TASK: dict[str, Plant] = {"bad_key_call": _in_an_item(_bad_key_call, "calls")}
+TOOL_TASK: dict[str, Plant] = {"bad_key_call": in_an_item(_bad_key_call, "calls")}

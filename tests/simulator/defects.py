@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from tasks.contracts import DRAFTS, SCHEMAS
 from tasks.records import Json, rng
-from tests.simulator import author_defects, call_defects, response_defects
+from tests.simulator import author_defects, calculation_defects, call_defects, choosing_defects, response_defects
 from tests.simulator.answers import message_of
 from tests.simulator.case import Case, Planted, answer_marker, call_marker
 from tests.simulator.plan import Plan
@@ -22,9 +22,12 @@ _MATERIAL = re.compile(r"<[a-z_]+-[0-9a-f]{10}>")
 Plant = Callable[[Case], Planted | None]
 _BY_ROLE: dict[str, dict[str, Plant]] = {
     "question": author_defects.QUESTION,
+    "calculation": calculation_defects.CALCULATION,
+    "choice": choosing_defects.CHOICE,
+    "labelling": choosing_defects.LABELLING,
     "rewriting": author_defects.REWRITING,
     "tool_task": author_defects.TOOL_TASK,
-    "response": response_defects.RESPONSE,
+    "response": response_defects.RESPONSE | choosing_defects.RESPONSE | calculation_defects.ESTIMATES,
     "calls": call_defects.CALLS,
 }
 NAMES = tuple(dict.fromkeys(name for kinds in _BY_ROLE.values() for name in kinds))
