@@ -167,7 +167,9 @@ def _number_stated(c: Constraint, found: list[Constraint], asked: str) -> bool:
 def _numbers(asked: str) -> frozenset[int]:
     """The whole numbers that a text states, in digits or words."""
     said = plain(asked)
-    found = {int(v) for pair in quantities(asked) for v in pair if v == int(v) and 0 <= v < 10**7}
+    # "A five-sentence summary" states a five.
+    spaced = re.sub(r"(?<=[a-z])-(?=[a-z])", " ", asked, flags=re.I)
+    found = {int(v) for pair in quantities(spaced) for v in pair if v == int(v) and 0 <= v < 10**7}
     found |= {int(n) for n in re.findall(r"(?<![\d.,])\d{1,6}(?![\d])", said)} | {
         int(n) for n in _ORDINAL_MARK.findall(said)
     }
