@@ -9,18 +9,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from tasks.checks.normal import MONTHS, calm, placed, readable, sentences
+from tasks.checks.units import is_unit
 
-_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|s)\b")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+_DECADE = re.compile(r"(?<=\d0)['\u2019]?s\b")
 _GLUED = re.compile(r"(?<![\w.,])([A-Z]{1,4}|[A-Za-z]{2,12}[-_])(?=\d)|(?<=\d)(?=[A-Za-z\u00b5°]{1,4}\b)")
 _UNIT = re.compile(r"[ \u00a0-]?(?:per cent|percent|°[CF]|[A-Za-z\u00b5°%]+)")
 _CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:.h]([0-5]\d)(?!\d|[.:]\d)")
 _DATE_NUMBERS = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)|(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{2,4})(?!\d)")
+_MONTH = rf"(?P<month>{'|'.join(rf'{m}|{m[:3]}' for m in MONTHS)})\b\.?"
+_YEAR = r"(?:,? (?P<year>\d{4})\b)?"
+_DAY_MONTH = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}{_YEAR}", re.I)
+_MONTH_DAY = re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b{_YEAR}", re.I)
 _TIMES = frozenset({
     "year", "years", "day", "days", "hour", "hours", "minute", "minutes", "min", "h", "second", "seconds", "week",
     "weeks", "month", "months", "old",
@@ -38,6 +47,11 @@ _EVERYDAY = frozenset(Fraction(n) for n in (7, 12, 24, 28, 30, 31, 52, 60, 365, 
 _FACTORS = [Fraction(10) ** n for n in (-9, -6, -3, -2, 2, 3, 6, 9)]
 _TIME_FACTORS = [Fraction(n) for n in (7, 12, 24, 60, 3600, 52, 365)]
 _RATIOS = frozenset({"%", "time", "fold", "percentage", "point", "x"})
+_VERBS = frozenset({"was", "is", "has", "as", "its", "thus", "this", "does"})
+_COMPARING = frozenset(
+    {"more", "fewer", "les", "higher", "lower", "longer", "shorter", "further", "larger", "smaller", "greater"}
+)
+_MOST_PAIRED = 8
 _MOST = 400
 """Figures of a text that are combined; beyond them a text is a table of data, and only what it shows counts."""
 _MOST_TOGETHER = 60
@@ -51,17 +65,13 @@ class Figure(NamedTuple):
     unit: str
     start: int
     end: int
+    is_year: bool = False
+    """Whether it reads like a year: years are not rounded and not computed."""
 
     @property
     def digits(self) -> int:
         """Significant digits."""
         return len(str(abs(self.value.numerator)).rstrip("0")) if self.value.denominator == 1 else 9
-
-    @property
-    def is_year(self) -> bool:
-        return (
-            not self.unit and self.value == self.scaled and self.value.denominator == 1 and 1000 <= self.value <= 2100
-        )
 
 
 @lru_cache(maxsize=64)
@@ -75,7 +85,7 @@ def figures(text: str) -> tuple[Figure, ...]:
 def prepared(text: str) -> str:
     """The text as :func:`figures` reads it: their places count in this one."""
     text = re.sub(r"(?<=\d)[\u2013\u2012-](?=[\d$€£])", " to ", calm(text))
-    return readable(_GLUED.sub(lambda m: f"{m[1] or ''} ", _ORDINAL.sub("", text)))
+    return readable(_GLUED.sub(lambda m: f"{m[1] or ''} ", _ORDINAL.sub("", _DECADE.sub(" decade", text))))
 
 
 def _figure(text: str, start: int, end: int, value: Decimal, scaled: Decimal) -> Figure:
@@ -85,7 +95,9 @@ def _figure(text: str, start: int, end: int, value: Decimal, scaled: Decimal) ->
     said = re.search(r"\.(\d+)", text[start:end])
     whole = str(exact.numerator)
     places = len(said[1]) if said else len(whole.rstrip("0")) - len(whole) if exact else 0
-    return Figure(exact, full, places, _SAME_UNIT.get(name, name.removesuffix("s")), start, end)
+    measured = is_unit(name) or (name.endswith("s") and name not in _VERBS)
+    year = text[start:end].strip().isdigit() and 1000 <= exact <= 2100 and not measured
+    return Figure(exact, full, places, _SAME_UNIT.get(name, name.removesuffix("s")), start, end, year)
 
 
 class Shown:
@@ -100,26 +112,35 @@ class Shown:
         said = text.lower()
         self.values |= {Fraction(i) for i, name in enumerate(MONTHS, 1) if name in said}
 
-    def follows(self, figure: Figure, near: Iterable[Fraction] = (), about: bool = False) -> bool:
+    def follows(self, figure: Figure, near: Iterable[Fraction] = (), about: int | None = None) -> bool:
         """Whether the figure is shown or follows.
 
-        `near` are grounded numbers that stand in the same statement, and `about` tells that the answer does not claim to be
-        exact: "about 60,000", "more than 60,000".
+        `near` are grounded numbers that stand in the same statement. `about` is set if the answer does not claim to be exact:
+        0 for "about 60,000", 1 for "more than 60,000", -1 for "nearly 60,000".
         """
-        if self.has(figure) or self._another_form(figure, about) or _combines(figure, list(near)[:12]):
+        beside = list(near)[:12]
+        if self.has(figure) or self._another_form(figure, about) or _combines(figure, beside):
             return True
         if figure.is_year:
             return any(abs(figure.value - v) in self._spans for v in self.values if 1000 <= v <= 2100)
-        return self._adds_up(figure) or self._divides(figure) or self._far_apart(figure)
+        return (
+            self._adds_up(figure) or self._divides(figure) or self._reaches(figure, beside) or self._far_apart(figure)
+        )
 
     def has(self, figure: Figure) -> bool:
         return bool({figure.value, figure.scaled} & self.values)
 
-    def _another_form(self, figure: Figure, about: bool) -> bool:
-        finer = (v for v in self.values if not figure.is_year or about)
-        if _rounded(figure, finer, Fraction(1) if about else Fraction(1, 2)) or 100 - figure.value in self._percentages:
+    def _another_form(self, figure: Figure, about: int | None) -> bool:
+        if figure.unit == "decade":  # the 1930s, the thirties
+            return any(v - v % 10 in {figure.value, figure.value + v // 100 * 100} for v in self._years)
+        finer = self._years if figure.is_year else self.values - self._years
+        if figure.is_year and about is None:
+            finer = set()
+        if _rounded(figure, finer, about or 0) or 100 - figure.value in self._percentages:
             return True
         if figure.unit in _TIMES or figure.unit.removesuffix("s") in _TIMES:
+            if {figure.value, figure.value - 1, figure.value + 1} & self._days.get(figure.unit, set()):
+                return True
             if figure.value in _EVERYDAY or figure.value in self._durations:
                 return True
             if any(figure.value * k in self.values or figure.value / k in self.values for k in _TIME_FACTORS):
@@ -130,17 +151,34 @@ class Shown:
             return True
         if figure.unit in {"century", "centurie"}:
             return any(v // 100 + 1 == figure.value for v in self.values)
-        scaled = figure.unit or figure.value != figure.scaled
-        return bool(scaled and any(v * k in self.values for k in _FACTORS for v in {figure.value, figure.scaled}))
+        return is_unit(figure.unit) and any(figure.scaled * k in self.values for k in _FACTORS)
 
     @cached_property
     def _percentages(self) -> set[Fraction]:
         return {f.value for f in self.figures if f.unit == "%"}
 
     @cached_property
+    def _years(self) -> set[Fraction]:
+        return {f.value for f in self.figures if f.is_year}
+
+    @cached_property
     def _spans(self) -> set[Fraction]:
         """Numbers of years by which two years shown may lie apart."""
         return {f.value for f in self.figures if f.unit in {"year", "decade", "month", "season", "winter", "summer"}}
+
+    @cached_property
+    def _days(self) -> dict[str, set[Fraction]]:
+        """Days and weeks between the dates shown; a date without a year is taken to be of the year named last."""
+        found: list[int] = []
+        years = [int(f.value) for f in self.figures if f.is_year]
+        for m in [*_DAY_MONTH.finditer(self.text), *_MONTH_DAY.finditer(self.text)][:_MOST_TOGETHER]:
+            said = m.groupdict()
+            month = next(i for i, name in enumerate(MONTHS, 1) if name.startswith(said["month"].lower()[:3]))
+            with suppress(ValueError):
+                found.append(date(int(said["year"] or (years or [2001])[-1]), month, int(said["day"])).toordinal())
+        apart = {Fraction(abs(a - b)) for a in found for b in found if a != b}
+        weeks = {w for d in apart for w in (Fraction(d // 7), Fraction(-(-d // 7)))}
+        return {"day": apart, "week": weeks, "night": apart}
 
     @cached_property
     def _durations(self) -> set[Fraction]:
@@ -158,16 +196,23 @@ class Shown:
         found: list[list[Figure]] = []
         by_unit: dict[str, list[Figure]] = {}
         for f in self.figures[:_MOST]:
-            if f.unit:
-                by_unit.setdefault(f.unit, []).append(f)
+            for kind in {f.unit, "" if f.value == f.scaled else "scaled"} - {""}:
+                by_unit.setdefault(kind, []).append(f)
         found += by_unit.values()
-        found += [list(figures(s)) for s in sentences(self.text)[:200]]
+        found += self._sentences
         found += _columns(self.text)
-        return [g for g in found if 2 <= len(g) <= _MOST_TOGETHER]
+        return _summable(found)
+
+    @cached_property
+    def _sentences(self) -> list[list[Figure]]:
+        return [list(figures(s)) for s in sentences(self.text)[:200]]
 
     def _adds_up(self, figure: Figure) -> bool:
         sums = self._sums
-        return any((v, unit) in sums for v in {figure.value, figure.scaled} for unit in {figure.unit, ""})
+        values = {figure.value, figure.scaled}
+        if figure.unit in _COMPARING:
+            return any(v == known for v in values for known, _ in sums)
+        return any((v, unit) in sums for v in values for unit in {figure.unit, ""})
 
     @cached_property
     def _sums(self) -> set[tuple[Fraction, str]]:
@@ -179,19 +224,27 @@ class Shown:
             total, ordered = sum(values, Fraction(0)), sorted(values)
             results |= {total, total / len(group), ordered[-1] - ordered[0], ordered[len(group) // 2]}
             results |= {abs(total - 2 * v) for v in values}
-            distinct = list(dict.fromkeys(values))[:24]
+            distinct = list(dict.fromkeys(values))
+            # Percentages have different wholes, and two of many figures add up to nearly anything.
+            if len(distinct) > _MOST_PAIRED or all(f.unit == "%" for f in group):
+                distinct = []
             results |= {
                 r for i, a in enumerate(distinct) for b in distinct[i + 1 :] for r in (a + b, abs(a - b), (a + b) / 2)
             }
             units = {f.unit for f in group}
             found |= {(v, unit) for v in results for unit in units}
+        # "That is 19 million more than ...": the other figure stands in the sentence before.
+        for group in _summable(a + b for a, b in pairwise(self._sentences)):
+            if len(group) <= _MOST_PAIRED:
+                large = {abs(a.scaled + sign * b.scaled) for a in group for b in group if a != b for sign in (1, -1)}
+                found |= {(v, unit) for v in large if v >= 100 for unit in {f.unit for f in group}}
         return found
 
     def _divides(self, figure: Figure) -> bool:
         """Whether a percentage, a multiple or a decimal is a rounded ratio or mean of a group."""
         if figure.unit not in _RATIOS and figure.places < 1:
             return False
-        return _rounded(figure, self._quotients, Fraction(1, 2)) or figure.value in self._quotients
+        return _rounded(figure, self._quotients) or figure.value in self._quotients
 
     @cached_property
     def _quotients(self) -> set[Fraction]:
@@ -205,23 +258,40 @@ class Shown:
             }
         return found
 
+    def _reaches(self, figure: Figure, beside: list[Fraction]) -> bool:
+        """Whether a number of three digits is the sum, difference or share of one beside it and any that is shown."""
+        if figure.value < 100 and (figure.places < 1 or figure.unit not in _RATIOS):
+            return False
+        pairs = [(a, b) for a in beside for b in list(self.values)[:_MOST] if b * 100 >= figure.scaled]
+        if figure.unit in _RATIOS:
+            return _rounded(figure, (100 * x / y for a, b in pairs for x, y in ((a, b), (b, a)) if y))
+        return any(figure.scaled in {a + b, abs(a - b)} for a, b in pairs)
+
     def _far_apart(self, figure: Figure) -> bool:
         """Whether a long number is the sum, difference or product of any two: short ones would be so by chance."""
         if figure.value.denominator != 1 or figure.digits < 3 or (figure.digits == 3 and len(self.values) > 8):
             return False
-        values = list(self.values)[:_MOST]
-        return any(abs(figure.scaled - v) in self.values or figure.scaled + v in self.values for v in values) or any(
-            v and figure.scaled / v in self.values for v in values
-        )
+        # Anything is its neighbour and a little more.
+        values = [v for v in list(self.values)[:_MOST] if v * 100 >= figure.scaled]
+        sums = any({abs(figure.scaled - v), figure.scaled + v} & set(values) for v in values)
+        return sums or any(v and figure.scaled / v in self.values for v in self.values)
 
 
-def _rounded(figure: Figure, values: Iterable[Fraction], share: Fraction) -> bool:
-    """Whether a finer value among these lies within that share of the last digit that the figure shows."""
+def _summable(groups: Iterable[list[Figure]]) -> list[list[Figure]]:
+    """The groups without years and days of a month, as long as there is something to add up."""
+    amounts = ([f for f in group if not f.is_year and f.unit not in MONTHS] for group in groups)
+    return [g for g in amounts if 2 <= len(g) <= _MOST_TOGETHER]
+
+
+def _rounded(figure: Figure, values: Iterable[Fraction], beyond: int = 0) -> bool:
+    """Whether a finer value among these rounds to the figure, or lies beyond it by less than a unit of its last digit."""
     scale = figure.scaled / figure.value if figure.value else Fraction(1)
     steps = {Fraction(10) ** -figure.places, scale * Fraction(10) ** -figure.places}
     targets = {figure.value, figure.scaled}
     return any(
-        abs(v - target) <= step * share and v > 2 * step and (v / step).denominator != 1
+        (-step <= 2 * (v - target) < step or 0 < beyond * (v - target) < step)
+        and v > 2 * step
+        and (v / step).denominator != 1
         for v in values
         for step in steps
         for target in targets

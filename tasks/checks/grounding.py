@@ -19,14 +19,18 @@ _COUNTERS = re.compile(
     r"|examples?|figures?|tables?|phases?|stages?|no\.|nos\.|#)\s*\(?\Z",
     re.I,
 )
-_ABOUT = re.compile(
-    r"(?:\b(?:about|around|roughly|approximately|approx\.?|circa|ca?\.|some|nearly|almost|over|under|above|below|well|just|more|less"
-    r"|fewer|than|least|most|up to|early|late|mid|exceed\w*|close to)|[~\u2248<>])[\s$€£-]*(?:(?:a|the|of)\s)?\Z",
-    re.I,
-)
+_ABOUT = {
+    1: r"over|above|more than|greater than|at least|exceed\w*|beyond|upwards of|>",
+    -1: r"under|below|less than|fewer than|at most|up to|nearly|almost|close to|just short of|<",
+    0: r"about|around|roughly|approximately|approx\.?|circa|ca?\.|some|early|late|mid|[~\u2248]",
+}
+_INEXACT = {
+    way: re.compile(rf"(?:(?<!\w)(?:{said}))[\s$€£-]*(?:(?:a|the|of)\s)?\Z", re.I) for way, said in _ABOUT.items()
+}
 _FREE = frozenset(Fraction(n) for n in (0, 1, 2, 100))
 """Numbers that anyone may use: one of them, both, all of it."""
 _MOST_COUNTED = 20
+_MOST_OPEN = 400
 
 
 def shown(record: Record) -> str:
@@ -49,21 +53,21 @@ def numbers_grounded(record: Record) -> str | None:
     seen = _shown(shown(record))
     counts = _counts(text) | _counts(seen.text)
     worked: set[Fraction] = set()
-    missing = 0
+    missing: set[Fraction] = set()
     before: list[Fraction] = []
-    for sentence in sentences(LIST_MARK.sub("", text) if "\n" not in text else text):
+    for sentence in sentences(text):
         worked |= _worked(sentence, seen, worked)
-        said = figures(sentence)
-        sure = [f.scaled for f in said if f.scaled in _FREE | worked or seen.has(f)]
+        said = {(f.scaled, f.unit): f for f in figures(sentence)}
+        sure = {f.scaled: None for f in said.values() if f.scaled in _FREE | worked or seen.has(f)}
+        open_ = [f for f in said.values() if f.scaled not in sure]
         # Twice, since the second of two results may rest on the first.
-        for _ in range(2):
-            for f in said:
-                near = [v for v in [*before[-6:], *sure] if v not in {f.value, f.scaled}]
-                if f.scaled not in sure and _grounded(f, prepared(sentence), seen, near, worked, counts):
-                    sure.append(f.scaled)
-        missing += len({f.scaled for f in said} - set(sure))
-        before = sure
-    return f"{missing} number(s) of the answer do not stand in what is shown" if missing else None
+        for f in (open_ * 2)[:_MOST_OPEN]:
+            near = [v for v in [*before[-6:], *list(sure)[:8]] if v not in {f.value, f.scaled}]
+            if f.scaled not in sure and _grounded(f, prepared(sentence), seen, near, worked, counts):
+                sure[f.scaled] = None
+        missing |= {f.scaled for f in open_} - set(sure)
+        before = list(sure)
+    return f"{len(missing)} number(s) of the answer do not stand in what is shown" if missing else None
 
 
 def _grounded(
@@ -74,7 +78,8 @@ def _grounded(
     small = f.value.denominator == 1 and f.value <= _MOST_COUNTED
     if small and (int(f.value) in counts or _COUNTERS.search(sentence[: f.start])):
         return True
-    return seen.follows(f, near, _ABOUT.search(sentence[: f.start]) is not None)
+    before = sentence[max(0, f.start - 30) : f.start]
+    return seen.follows(f, near, next((way for way, said in _INEXACT.items() if said.search(before)), None))
 
 
 def _prose(text: str) -> str:
@@ -119,6 +124,7 @@ _HEADING = re.compile(r"^\s*(?:#{1,6}\s.*|\*\*[^*\n]+\*\*:?|__[^_\n]+__:?|[^\n|]
 _LABEL = re.compile(
     r"(?m)^([ \t]*(?:[-*•+\u2013·]|\d{1,3}[.)])?[ \t]*)(?:\*\*[^*\n]{1,80}\*\*|[^\n:.|]{1,60}(?=:\s))(?::\*\*)?:?"
 )
+_POINTED = re.compile(r"\b(Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|[A-Z])\.(?= [A-Z])")
 _TITLED = re.compile(r"[\"“«‘]([^\"”»’\n]{2,120})[\"”»’]|\*([^*\n]{2,120})\*|_([^_\n]{2,120})_")
 _PHRASE = re.compile(r"[A-Z][\w'-]*(?:[ -](?:(?:of|the|and|for|in|on)\s){0,2}[A-Z][\w'-]*){1,7}")
 _TITLES = frozenset({
@@ -127,7 +133,8 @@ _TITLES = frozenset({
 })  # fmt: skip
 _ORDINARY = frozenset({
     "i", "i'm", "i'd", "i'll", "i've", "ok", "yes", "no", "true", "false", "none", "answer", "option", "options",
-    "step", "note", "question", "passage", "text", "statement", "ai", "pdf", "html", "url", "json", "csv", "id",
+    "step", "note", "question", "passage", "text", "statement", "ai", "pdf", "html", "part", "chapter", "section",
+    "table", "figure", "appendix", "article", "block", "url", "json", "csv", "id",
     "am", "pm", "bc", "ad", "ce", "bce", "tv", "dna", "english", "internet", "earth", "sun", "moon",
 })  # fmt: skip
 _DAYS = frozenset({
@@ -175,6 +182,7 @@ def _marks_names(text: str) -> bool:
 def _names(text: str) -> Iterator[str]:
     """Capitalised words inside sentences, and those that follow another one."""
     text = _LABEL.sub(r"\1", _HEADING.sub("", _CODE.sub(" ", text)))
+    text = _POINTED.sub(r"\1", text)
     text = _TITLED.sub(lambda m: " " if _title(m[1] or m[2] or m[3]) else m[0], text)
     for sentence in sentences(text):
         if sum(w[:1].isupper() for w in sentence.split()) > 0.6 * len(sentence.split()) > 1.2:
@@ -243,6 +251,6 @@ def _related(word: str, known: _Known) -> bool:
         shared = next(
             (i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other))
         )
-        if shared >= max(_STEM, len(other) - 2) and shared >= len(word) - 5:
+        if shared >= max(_STEM, min(len(word), len(other)) - 2) and abs(len(word) - len(other)) <= 5:
             return True
     return False

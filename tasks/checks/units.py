@@ -45,6 +45,13 @@ _TAIL = re.compile(
 _RAISED = str.maketrans({"²": "2", "³": "3"})
 
 
+_PREFIXED = re.compile(
+    r"(?:[kmgtc\u00b5n]|kilo|mega|giga|tera|milli|micro|nano|centi|hecto|h)?(?:w|wh|hz|b|pa|v|a|j|watts?|hertz|bytes?|joules?|volts?"
+    r"|grams?|mol|bar)|ha|hectares?|euros?|cents?|dollars?|pounds?|pence",
+    re.I,
+)
+
+
 class Measured(NamedTuple):
     amount: str
     """What the calculator is to read."""
@@ -76,6 +83,11 @@ def measured(text: str) -> Measured:
         return Measured(text[: m.start()].strip(), unit, kind, scale)
     other = m[1].strip(" .-*·").lower().removesuffix("s")
     return Measured(text[: m.start()].strip(), _MONEY.get(other, other))
+
+
+def is_unit(name: str) -> bool:
+    """Whether the word is a unit that takes prefixes or has smaller ones, so that figures of it can be restated."""
+    return name in _NAMES or name.removesuffix("s") in _NAMES or _PREFIXED.fullmatch(name) is not None
 
 
 def known_unit(letter: str) -> bool:
