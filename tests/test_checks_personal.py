@@ -90,6 +90,8 @@ LET_THROUGH = [
     "postgres://user:password@db.example.com/loans",
     "The museum stands at 12 Harbour Street.",
     "She lives at 123 Main Street.",
+    "He moved to 12 Rose Lane in 1901.",
+    "CAS 7732-18-5, UUID 550e8400-e29b-41d4-a716-446655440000, MAC 00:1A:2B:3C:4D:5E, order 123-4567890-1234567.",
     "The plot of 47 Larch trees is a close call.",
     "0171 4823995 sacks were counted.",
     "x = 0x1F; y = 4716238755; hash 5f4dcc3b5aa765d61d8327deb882cf99",

@@ -62,6 +62,8 @@ _DWELLS = re.compile(
 _DWELLS_SIGN = re.compile(
     r"[Ll]iv(?:e|es|ed|ing) |resid|ome |ddress|moved|wohn|habite|domicil|atient|enant| house | flat "
 )
+_LONG_AGO = re.compile(r"\b1(?:[0-8]\d\d|9[0-3]\d)\b")
+"""A year near an address that makes it history."""
 _SAMPLE_STREET = re.compile(
     r"\b(?:123|1234|742|221b?|42|1|10) (?:Main|Any|Anytown|Example|Sample|Baker|Elm|Evergreen|Downing|First)\b|Muster",
     re.I,
@@ -106,7 +108,8 @@ def personal(text: str) -> Iterator[tuple[str, str]]:
     yield from secrets(text)
     if _DWELLS_SIGN.search(text):
         for m in _STREET.finditer(text):
-            if _DWELLS.search(text[max(0, m.start() - 90) : m.start()]) and not _SAMPLE_STREET.search(m[0]):
+            before, around = text[max(0, m.start() - 90) : m.start()], text[max(0, m.start() - 90) : m.end() + 60]
+            if _DWELLS.search(before) and not _SAMPLE_STREET.search(m[0]) and not _LONG_AGO.search(around):
                 yield "a home address", m[0]
 
 
