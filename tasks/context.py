@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from prompts import Skill
+from tasks.contracts.pattern import Pattern
+from tasks.formal.demonstration import shown
 from tasks.records import Record
 
 
@@ -21,5 +23,14 @@ def _passage(record: Record) -> str:
     return record.passage
 
 
-CONTEXTS: dict[str, Callable[[Record], str]] = {"passage": _passage, "tools": _nothing, "none": _nothing}
+def _examples(record: Record) -> str:
+    return shown(Pattern.model_validate(record.formal), record.formal.get("style", 0))
+
+
+CONTEXTS: dict[str, Callable[[Record], str]] = {
+    "passage": _passage,
+    "tools": _nothing,
+    "none": _nothing,
+    "examples": _examples,
+}
 """Name in `response.context` of a skill.yaml -> the material as text."""

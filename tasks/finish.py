@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from tasks.contracts import Calculation
+from tasks.demonstrate import demonstrate
 from tasks.formal import extraction
 from tasks.formal.calculation import Unsound, decides, key_of, worked_out
 from tasks.formal.labelling import arranged, canonical, with_examples
@@ -58,6 +59,7 @@ FINISH: dict[str, Callable[[Record, Run], Awaitable[Record]]] = {
     "calculation": _calculated,
     "extraction": _form_shown,
     "labelling": _labelling,
+    "pattern": demonstrate,
     "puzzle": solve,
 }
 """Name in `draft:` of a skill.yaml -> the work; it returns an `identified` record or raises Rejected."""

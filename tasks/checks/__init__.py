@@ -17,6 +17,7 @@ from tasks.checks.extraction import extraction_agrees, extraction_fits, extracti
 from tasks.checks.forms import well_formed
 from tasks.checks.instruction import answer_hidden, evidence, self_contained, stands_alone
 from tasks.checks.labels import labels_sound
+from tasks.checks.pattern import examples_sound, reasoning_shown
 from tasks.checks.puzzle import formal_given, rules_stated
 from tasks.checks.response import complete, no_boilerplate, structure
 from tasks.checks.rewriting import keeps_facts, not_copied
@@ -36,6 +37,7 @@ CHECKS: dict[str, Check] = {
     "evidence": evidence,
     "constraints_sound": constraints_sound,
     "formal_given": formal_given,
+    "examples_sound": examples_sound,
     "rules_stated": rules_stated,
     "tell_tales": tell_tales,
     "misconceptions": misconceptions,
@@ -56,6 +58,7 @@ CHECKS: dict[str, Check] = {
     "extraction_grounded": extraction_grounded,
     "extraction_agrees": extraction_agrees,
     "estimate_shown": estimate_shown,
+    "reasoning_shown": reasoning_shown,
     "keeps_facts": keeps_facts,
     "constraints": constraints_met,
     "not_copied": not_copied,

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 
-from tasks.checks.extraction import read_json, same_json
 from tasks.checks.calculation import estimates, near
+from tasks.checks.extraction import read_json, same_json
 from tasks.checks.final import answer_line, boxed, emphasised, first_sentence, says, unmarked
 from tasks.checks.labels import stated_labels
 from tasks.checks.normal import LIST_MARK, bare, calm, decimal_text, holds, quantities, reply, sentences
 from tasks.checks.options import misquotes, option, truth
+from tasks.checks.outputs import literal, same_output, stated_outputs
 from tasks.records import Record
 
 LETTERS = "ABCDEFGH"
@@ -76,6 +77,8 @@ def extract(record: Record, text: str) -> list[str] | None:
 def agreement(record: Record) -> bool | None:
     """Whether the last message gives the author's answer; None where a program cannot compare."""
     text, key = reply(record), [k for k in record.key if k.strip()]
+    if literal(record):
+        return same_output(record, text)
     if not key or record.answer_form not in EXACT | {"span"}:
         return None
     if record.answer_form == "span":
@@ -351,6 +354,7 @@ _READ: dict[str, Callable[[Record, str], list[list[str]]]] = {
     "span": _span,
     "json": read_json,
     "label": stated_labels,
+    "text": stated_outputs,
 }
 
 

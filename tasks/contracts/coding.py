@@ -18,12 +18,13 @@ Judged = Literal[
 class Coding(Contract):
     judged: Judged = Field(
         default="reading",
-        description="How an answer is judged. reading: nothing is run. tests: the answer is code that others will test. repair: "
-        "`code` is broken, the answer is the whole code mended. same_behaviour: `code` works, the answer does the same "
-        "in another way. same_code: the answer is `code` with nothing but comments, docstrings or annotations added. test_suite: `code` is "
-        "right, the answer is a test program for it. output: the answer is what `code` prints. error: the answer is the name "
-        "of the exception that `code` ends with. query: `code` is SQL that fills tables, the answer is one query. prints: the "
-        "answer is a whole program that prints what `solution` prints",
+        description="How an answer is judged. reading: nothing is run. tests: the answer is code that others will test. "
+        "repair: `code` is broken, the answer is the whole code mended. same_behaviour: `code` works, the answer "
+        "does the same in another way. same_code: the answer is `code` with nothing but comments, docstrings or "
+        "annotations added. test_suite: `code` is right, the answer is a test program for it. output: the answer "
+        "is what `code` prints. error: the answer is the name of the exception that `code` ends with. query: "
+        "`code` is SQL that fills tables, the answer is one query. prints: the answer is a whole program that "
+        "prints what `solution` prints",
     )
     code: str = Field(
         default="",

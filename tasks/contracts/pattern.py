@@ -29,14 +29,14 @@ TestKind = Literal[
 class Step(Contract):
     op: Op = Field(
         description="number: add n, multiply n, divide n, subtract_from n (n minus it), square, remainder n, digit_sum, "
-        "reverse_digits, double_last_digit. text: upper, lower, capitals (first letter of each word), reverse, replace text by other, delete "
-        "text, prefix text, suffix text, first n, last n, drop_first n, drop_last n (letters), rotate n (letters from the front to the "
-        "end), repeat n, double_letters, swap_ends, shift_letters n (in the alphabet), vowels_to text, length, count text, "
-        "acronym, reverse_words, sort_words, word n, join_with text (instead of spaces). list, written with commas: sort, "
-        "sort_down, sort_by_length, reverse_items, keep_even, keep_odd, keep_above n, keep_below n, keep_longer n, drop_repeats, "
-        "each_add n, each_multiply n, each_reverse, each_upper, odd_places_add n, even_places_multiply n, running_total, "
-        "differences, sum, largest, smallest, item n, how_many. date: add_days n, add_months n, weekday, iso, dotted "
-        "(DD.MM.YYYY), long_date (3 May 2021), day_of_year, month_end. Any: say text"
+        "reverse_digits, double_last_digit. text: upper, lower, capitals (first letter of each word), reverse, replace text "
+        "by other, delete text, prefix text, suffix text, first n, last n, drop_first n, drop_last n (letters), rotate n "
+        "(letters from the front to the end), repeat n, double_letters, swap_ends, shift_letters n (in the alphabet), "
+        "vowels_to text, length, count text, acronym, reverse_words, sort_words, word n, join_with text (instead of spaces). "
+        "list, written with commas: sort, sort_down, sort_by_length, reverse_items, keep_even, keep_odd, keep_above n, "
+        "keep_below n, keep_longer n, drop_repeats, each_add n, each_multiply n, each_reverse, each_upper, odd_places_add n, "
+        "even_places_multiply n, running_total, differences, sum, largest, smallest, item n, how_many. date: add_days n, "
+        "add_months n, weekday, iso, dotted (DD.MM.YYYY), long_date (3 May 2021), day_of_year, month_end. Any: say text"
     )
     n: float = Field(default=0, description="the number that the operation needs, else 0")
     text: str = Field(default="", description="the text that the operation needs, else empty")
@@ -47,8 +47,8 @@ class Case(Contract):
     when: TestKind = Field(
         default="always",
         description="of the whole input. number: even, odd, multiple_of n, above n, below n. text: longer_than n (letters), "
-        "starts_with, ends_with, contains text, starts_with_vowel, has_double_letter. date: month_is n, weekend. list: "
-        "more_items_than n, sum_even. The last case is always",
+        "starts_with, ends_with, contains text, starts_with_vowel, has_double_letter. date: month_is n, weekend. "
+        "list: more_items_than n, sum_even. The last case is always",
     )
     n: float = 0
     text: str = ""
