@@ -1,4 +1,4 @@
-"""Processes of this machine, as tests look at them."""
+"""Processes of this machine, as tests look at them, and whether it has what sandboxes need."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from tasks.tools.sandbox import available
 
 
 def alive(process: int) -> bool:
@@ -38,3 +40,9 @@ def within(seconds: float, holds: Callable[[], bool]) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+def lacking() -> str:
+    """What this machine lacks for a sandbox; empty if it starts, for one that starts and does not hold is our failure."""
+    told = available()
+    return "" if "does not hold" in told or "self-test" in told else told

@@ -17,10 +17,15 @@ import pytest
 from tasks.tools import sandbox, sandbox_pool, sandbox_seccomp, sandbox_start, sandbox_worker
 from tasks.tools.sandbox import SandboxUnavailable, arun, available, close, languages, run
 from tasks.tools.sandbox_output import fit, reply
-from tests.processes import alive, children, within
+from tests.processes import alive, children, lacking, within
 
 ROOT = Path(__file__).parent.parent
-here = pytest.mark.skipif(bool(available()), reason=f"no sandbox here: {available()}")
+here = pytest.mark.skipif(bool(lacking()), reason=f"no sandbox here: {lacking()}")
+
+
+@here
+def test_the_sandbox_holds_here() -> None:
+    assert available() == ""
 
 
 # Use

@@ -25,13 +25,13 @@ from pathlib import Path
 import pytest
 
 from tasks.tools import sandbox_worker
-from tasks.tools.sandbox import PROCESSES, available, close, languages, run
+from tasks.tools.sandbox import PROCESSES, close, languages, run
 from tasks.tools.sandbox_output import MOST_OUTPUT, readable
 from tasks.tools.sandbox_pool import AT_ONCE
 from tasks.tools.sandbox_seccomp import ARCHITECTURES, DENIED, PARTLY
-from tests.processes import children
+from tests.processes import children, lacking
 
-pytestmark = pytest.mark.skipif(bool(available()), reason=f"no sandbox here: {available()}")
+pytestmark = pytest.mark.skipif(bool(lacking()), reason=f"no sandbox here: {lacking()}")
 
 NOBODY = 65534
 CANARY = "canary-of-the-sandbox-tests"
@@ -270,6 +270,20 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, obje
         finally:
             file.unlink()
             del os.environ["SECRET"]
+
+
+def test_not_even_bubblewrap_itself_has_our_environment(outside: dict[str, object]) -> None:
+    run("")
+    environments = [environment(process) for process in children(os.getpid())]
+    assert environments and not any(CANARY.encode() in seen for seen in environments)
+
+
+def environment(process: int) -> bytes:
+    """Empty too if it has ended or may not be read."""
+    try:
+        return Path(f"/proc/{process}/environ").read_bytes()
+    except OSError:
+        return b""
 
 
 OFTEN_OFF = {"io_uring", "the kernel's keys", "file handles", "memory of another process", "ptrace"}
