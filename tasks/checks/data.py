@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from tasks.checks.arithmetic import equations
 from tasks.checks.data_claims import false_claim
@@ -61,8 +62,7 @@ def data_grounded(record: Record) -> str | None:
     text = _FENCED.sub(" ", reply(record))
     told = Shown(f"{record.instruction}\n{record.source.title}")
     shown = Shown(passage)
-    loose = {Fraction(m.replace(",", "")) for m in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", passage)}
-    known = shown.values | told.values | loose | _FREE
+    known = shown.values | told.values | _in_cells(passage) | _FREE
     size = max(len(table.rows) for table in tables)
     prose = any(table.kind in {"log", "keys"} for table in tables)
     for number, sentence in enumerate(sentences(LIST_MARK.sub("", text) if "\n" not in text else text), 1):
@@ -76,6 +76,16 @@ def data_grounded(record: Record) -> str | None:
         if problem := false_claim(sentence, tables, frozenset(told.values)):
             return f"statement {number}: {problem}"
     return None
+
+
+@lru_cache(maxsize=64)
+def _in_cells(passage: str) -> frozenset[Fraction]:
+    """The numbers of the data cell by cell: in a row of CSV, "29,143" are two."""
+    cells = [cell for table in read_tables(passage) for row in (table.columns, *table.rows) for cell in row]
+    loose = re.findall(r"\d+(?:\.\d+)?", passage)
+    return frozenset(
+        {v for cell in cells for f in figures(cell) for v in (f.value, f.scaled)} | {Fraction(n) for n in loose}
+    )
 
 
 def _worked(sentence: str, known: set[Fraction]) -> set[Fraction]:
@@ -111,7 +121,7 @@ def _follows(figure: Figure, sentence: str, passage: str, beside: list[Fraction]
 
 def _rounded(wanted: set[float], tolerance: float, passage: str) -> bool:
     """Whether a figure of the data rounds to the figure as it is written."""
-    finer = tuple(sorted({float(v) for v in Shown(passage).values}))
+    finer = tuple(sorted({float(v) for v in _in_cells(passage)}))
     return any(near(finer, value, tolerance) for value in wanted)
 
 
