@@ -14,24 +14,54 @@ from tasks.formal.arranging import Solution, solutions
 from tasks.formal.puzzle import IllPosed, solved
 from tasks.formal.statements import Vocabulary, condition
 from tasks.teacher.offline.puzzle_frames import Frame, framed, told
+from tasks.teacher.offline.puzzle_turns import clash, substitute, sufficiency, supposed, worded
 from tasks.teacher.offline.words import Passage
 
 Draft = dict[str, Any]
-_TRIES = 8
-_FEW = {"must": 3, "could": 3, "cannot": 3, "fixes_all": 3, "follows": 3}
+_TRIES = 24
+_KINDS = {
+    "linear": "row",
+    "two_tier": "row",
+    "scheduling": "row",
+    "seating_riddle": "row",
+    "circular": "ring",
+    "group": "groups",
+    "maximum": "groups",
+    "selection": "picks",
+    "conditional": "picks",
+    "true_and_false": "tellers",
+    "knights": "tellers",
+}
+"""Part of a task type's name -> the kind of setting."""
+_BY_FORM = {
+    "truth": ("follows", ("row", "groups", "picks")),
+    "order": ("arrangement", ("row",)),
+    "matching": ("arrangement", ("rooms",)),
+    "span": ("possible_things", ("row",)),
+    "set": ("possible_things", ("row",)),
+}
+_QUESTIONS = {
+    "could": "could",
+    "cannot": "cannot",
+    "determination": "fixes_all",
+    "list": "possible_things",
+    "acceptable": "arrangement",
+    "sufficiency": "sufficiency",
+    "clashing": "which_rule_clashes",
+    "substitution": "same_effect",
+}
 
 
 def arranged(text: Passage, task_type: str, form: str, draw: Random) -> Draft | None:
     """A logic puzzle of the answer form, shaped by the words of the task type; nothing if none comes about in a few tries."""
     for _ in range(_TRIES):
         kind, asks = _shape(task_type, form, draw)
-        frame = framed(
-            kind, text, draw, 4 if kind in {"rooms", "tellers"} or form == "matching" else draw.choice((5, 5, 6))
-        )
+        small = kind in {"rooms", "tellers"} or form == "matching"
+        frame = framed(kind, text, draw, 4 if small else 5)
         if not frame:
             return None
         try:
-            return _made(frame, asks, form, draw)
+            return _made(frame, asks, form, "local" in task_type, draw)
         except (IllPosed, IndexError, ValueError):
             continue
     return None
@@ -39,54 +69,49 @@ def arranged(text: Passage, task_type: str, form: str, draw: Random) -> Draft | 
 
 def _shape(task_type: str, form: str, draw: Random) -> tuple[str, str]:
     """The kind of setting and the question."""
-    kinds = {
-        "circular": "ring",
-        "group": "groups",
-        "selection": "picks",
-        "conditional": "picks",
-        "true_and_false": "tellers",
-        "knights": "tellers",
-        "did_it": "row",
-        "maximum": "groups",
-    }
-    kind = next((kind for part, kind in kinds.items() if part in task_type), "")
-    asks = {
-        "truth": "follows",
-        "order": "arrangement",
-        "matching": "arrangement",
-        "span": "possible_things",
-        "set": "possible_things",
-    }
-    if form in asks:
-        fixed = {"order": "row", "matching": "rooms", "span": "row", "set": "row"}.get(form, "")
-        return fixed or kind or draw.choice(("row", "groups", "picks")), asks[form]
+    kind = next((kind for part, kind in _KINDS.items() if part in task_type), "")
+    if form in _BY_FORM:
+        asks, kinds = _BY_FORM[form]
+        return kind if kind in kinds else draw.choice(kinds), asks
     if form == "number":
-        return (kind if kind in {"groups", "ring", "picks"} else "row"), (
-            "most" if "maximum" in task_type and kind == "groups" else "how_many_arrangements"
-        )
-    named = {"could": "could", "cannot": "cannot", "determination": "fixes_all", "list": "possible_things"}
-    named |= {"acceptable": "arrangement", "circular": "must"}
-    question = next((asks for part, asks in named.items() if part in task_type), "must")
-    if question in {"arrangement", "possible_things"}:
-        return "row", question
-    return kind or draw.choice(("row", "row", "groups", "picks")), question
+        most = "maximum" in task_type and kind == "groups"
+        return (kind if kind in {"groups", "ring", "picks"} else "row"), "most" if most else "how_many_arrangements"
+    asks = next((asks for part, asks in _QUESTIONS.items() if part in task_type), "must")
+    if asks in {"arrangement", "possible_things", "sufficiency"}:
+        return "row", asks
+    return kind or draw.choice(("row", "row", "groups", "picks")), asks
 
 
-def _made(frame: Frame, asks: str, form: str, draw: Random) -> Draft:
+def _made(frame: Frame, asks: str, form: str, local: bool, draw: Random) -> Draft:
     base = Arrangement(things=frame.labels, attributes=[frame.attribute], asks=asks)
     worlds = solutions(base, [])
     hidden = draw.choice(worlds)
     unique = form in {"order", "matching", "span"} or frame.kind == "tellers"
-    rules, left = _rules(frame, base, worlds, hidden, 1 if unique else draw.randint(3, 9), draw)
+    pool = list(_statements(frame, draw))
+    draw.shuffle(pool)
+    rules, left = _rules(frame, base, worlds, hidden, pool, 1 if unique else draw.randint(3, 9))
     if (len(left) == 1) is not unique:
         raise IllPosed("several_answers")
     puzzle = base.model_copy(update={"rules": rules})
-    question, puzzle, options = _question(frame, puzzle, left, worlds, form, draw)
+    suppose = ""
+    if local:
+        premise, left = supposed(frame, puzzle, left, pool, draw)
+        puzzle, suppose = puzzle.model_copy(update={"added": [premise]}), f"Suppose that {premise.words}. "
+    options: list[str] = []
+    if asks == "sufficiency":
+        question, puzzle = sufficiency(frame, puzzle, pool, draw)
+    elif asks == "which_rule_clashes":
+        question, puzzle = clash(frame, puzzle, left, pool, draw)
+    elif asks == "same_effect":
+        question, puzzle = substitute(frame, puzzle, left, worlds, pool, draw)
+    else:
+        question, puzzle, options = _question(frame, puzzle, left, worlds, form, draw)
     formal = Formal(model="arrangement", arrangement=puzzle)
     key = solved(formal, form, [c.words for c in puzzle.choices] if form == "option" else options)
-    lines = "\n".join(f"- {rule.words}" + ("" if rule.form == "iff" else ".") for rule in rules)
+    lines = "\n".join(f"- {rule.words}" + ("" if rule.form == "iff" else ".") for rule in puzzle.rules)
+    head = "Remarks" if frame.kind == "tellers" else "Rules"
     return {
-        "instruction": f"{frame.opening}\n\n{'Remarks' if frame.kind == 'tellers' else 'Rules'}:\n{lines}\n\n{question}",
+        "instruction": f"{frame.opening}\n\n{head}:\n{lines}\n\n{suppose}{question}",
         "formal": formal.model_dump(exclude_defaults=True),
         "reasoning": f"The rules leave {len(left)} of {len(worlds)} arrangements.",
         "options": options,
@@ -95,12 +120,10 @@ def _made(frame: Frame, asks: str, form: str, draw: Random) -> Draft:
 
 
 def _rules(
-    frame: Frame, base: Arrangement, worlds: list[Solution], hidden: Solution, target: int, draw: Random
+    frame: Frame, base: Arrangement, worlds: list[Solution], hidden: Solution, pool: list[Rule], target: int
 ) -> tuple[list[Rule], list[Solution]]:
     """Rules that hold in the hidden arrangement and leave at most `target`, none of them idle; and what they leave."""
     names = Vocabulary(base)
-    pool = list(_statements(frame, draw))
-    draw.shuffle(pool)
     chosen: list[Rule] = []
     left = worlds
     for rule in pool:
@@ -109,7 +132,7 @@ def _rules(
             break
         kept = [w for w in left if test(w)] if test(hidden) else []
         if kept and len(kept) < len(left) and (len(kept) > 1 or target == 1):
-            chosen.append(rule.model_copy(update={"words": told(rule, frame)}))
+            chosen.append(worded(rule, frame))
             left = kept
     for rule in list(chosen):
         others = [condition(r, names).test for r in chosen if r is not rule]
@@ -134,7 +157,8 @@ def _statements(frame: Frame, draw: Random) -> Iterator[Rule]:
                 for kind in ("same", "different")
             ]
             said += [Statement(kind="exactly", values=["lying"], number=n) for n in range(2, len(frame.labels))]
-            yield Rule(form="iff", first=[truthful], second=[draw.choice(said)])
+            for remark in draw.sample(said, 2):
+                yield Rule(form="iff", first=[truthful], second=[remark])
         return
     weak = [s for s in plain if s.kind != "is" or draw.random() < 0.15]
     for s in draw.sample(weak, min(40, len(weak))):
@@ -148,7 +172,7 @@ def _statements(frame: Frame, draw: Random) -> Iterator[Rule]:
 
 def _plain(frame: Frame) -> Iterator[Statement]:
     for thing in frame.labels:
-        for value in frame.values if frame.kind != "picks" else frame.values[:1]:
+        for value in frame.values[:1] if frame.kind in {"picks", "tellers"} else frame.values:
             yield Statement(kind="is", things=[thing], values=[value])
             yield Statement(kind="is_not", things=[thing], values=[value])
     for a, b in permutations(frame.labels, 2):
@@ -238,7 +262,7 @@ def _offered(
     ]
     if asks == "follows":
         return "", [draw.choice(good if draw.random() < 0.5 else bad)], ""
-    chosen = [draw.choice(good), *draw.sample(bad, _FEW[asks])]
+    chosen = [draw.choice(good), *draw.sample(bad, 3)]
     question = {
         "must": "Which statement must be true?",
         "could": "Which statement could be true?",

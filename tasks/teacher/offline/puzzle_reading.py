@@ -17,6 +17,8 @@ LETTERS = "ABCDEFGH"
 _OPENING = re.compile(r"(\d+) (\w+), labelled ([A-Z][^.\n]*? and [A-Z][a-z]+)(?:,[^.\n]*| can speak)\.")
 _ROOMS = re.compile(r"rooms \(([a-z, ]+)\)")
 _RULES = re.compile(r"(?:Rules|Remarks):\n((?:- .+\n?)+)")
+_SUPPOSED = re.compile(r"Suppose that ([^.]+)\. ")
+_STATEMENT = re.compile(r"Statement [12]: ([^\n]+)\.")
 _ASKED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("order", re.compile(r"In what order do the \w+ stand, from place 1 on\?")),
     ("matching", re.compile(r"Which of them goes to which room\?")),
@@ -30,6 +32,12 @@ _ASKED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("could", re.compile(r"Which statement could be true\?")),
     ("cannot", re.compile(r"Which statement cannot be true\?")),
     ("fixes", re.compile(r"Which further fact would leave one arrangement and no other\?")),
+    ("enough", re.compile(r"Are the statements, beside the rules, enough to tell which place (\w+) has\?")),
+    ("clash", re.compile(r"If only one of them is given up, which one lets the others be kept\?")),
+    (
+        "stand_in",
+        re.compile("Which rule could stand in place of \u201c([^\u201d]+)\u201d and leave the same arrangements\\?"),
+    ),
     ("claim", re.compile(r"Claim: ([^.]+)\. Is it true or false that this must be so by the rules\?")),
 )
 
@@ -42,8 +50,13 @@ class Read:
     about: str
     ring: bool
     labels: list[str]
+    tests: dict[str, Test]
+    """Each rule's words with its test."""
+    worlds: list[Place]
+    """All that could be without rules."""
     left: list[Place]
     view: View
+    message: str
 
 
 def puzzle_read(message: str) -> Read | None:
@@ -55,20 +68,25 @@ def puzzle_read(message: str) -> Read | None:
     labels = re.findall(r"[A-Z][a-z]+", opening[3])
     ring, lines = "round tray" in opening[0], re.findall(r"- (.+)", rules[1])
     worlds = _worlds(opening[0], labels)
-    for line in lines:
-        test = _sentence(line.rstrip("."), len(labels), ring)
-        if not test:
-            return None
-        worlds = [w for w in worlds if test(w)]
+    if premise := _SUPPOSED.search(message):
+        lines.append(premise[1])
+    tests = {line.rstrip("."): _sentence(line.rstrip("."), len(labels), ring) for line in lines}
+    known = {words: test for words, test in tests.items() if test}
+    if len(known) < len(tests):
+        return None
+    left = [w for w in worlds if all(test(w) for test in known.values())]
     name, question = asked
     about = question[1] if question.lastindex else ""
-    return Read(name, about, ring, labels, worlds, split(message, opening.start(), question.end()))
+    view = split(message, opening.start(), question.end())
+    return Read(name, about, ring, labels, known, worlds, left, view, message)
 
 
 def answer(read: Read) -> tuple[str, list[str], str]:
     """Answer form, key and reason; an empty key if nothing fits, or more than one option does."""
     left, about = read.left, read.about
     reason = f"Going through every arrangement, {len(left)} of them keep all that is stated."
+    if read.asks in _TURNS:
+        return "option", _TURNS[read.asks](read), "Each option was tried against every arrangement."
     if not left:
         return "text", [], reason
     holders = sorted({label for world in left for label, value in world.items() if value == about})
@@ -186,3 +204,53 @@ _MAKES: tuple[tuple[str, Callable[[re.Match[str], int, bool], Test]], ...] = (
         lambda m, s, r: lambda w: list(w.values()).count(m["t"] or m["v"]) == int(m["n"]),
     ),
 )
+
+
+def _only(read: Read, fits: Callable[[str], bool]) -> list[str]:
+    fitting = [LETTERS[i] for i, option in enumerate(read.view.options) if fits(option.rstrip("."))]
+    return fitting if len(fitting) == 1 else []
+
+
+def _without(read: Read, words: str) -> list[Place]:
+    others = [test for told, test in read.tests.items() if told != words]
+    return [w for w in read.worlds if all(test(w) for test in others)]
+
+
+def _clash(read: Read) -> list[str]:
+    return _only(read, lambda option: option in read.tests and bool(_without(read, option)))
+
+
+def _stand_in(read: Read) -> list[str]:
+    loose = _without(read, read.about)
+
+    def same(option: str) -> bool:
+        test = _sentence(option, len(read.labels), read.ring)
+        return bool(test) and [w for w in loose if test and test(w)] == read.left
+
+    return _only(read, same)
+
+
+def _enough(read: Read) -> list[str]:
+    tests = [_sentence(m[1], len(read.labels), read.ring) for m in _STATEMENT.finditer(read.message)]
+    if len(tests) != 2 or not all(tests):
+        return []
+
+    def settled(*used: Test | None) -> bool:
+        return len({w[read.about] for w in read.left if all(test(w) for test in used if test)}) == 1
+
+    first, second, both = settled(tests[0]), settled(tests[1]), settled(*tests)
+    opening = (
+        "Each of"
+        if first and second
+        else "Statement 1"
+        if first
+        else "Statement 2"
+        if second
+        else "Both"
+        if both
+        else "Even"
+    )
+    return _only(read, lambda option: option.startswith(opening))
+
+
+_TURNS: dict[str, Callable[[Read], list[str]]] = {"clash": _clash, "stand_in": _stand_in, "enough": _enough}

@@ -8,12 +8,15 @@ from typing import Any
 from tasks.records import rng
 from tasks.teacher.offline.puzzle_making import arranged
 from tasks.teacher.offline.puzzle_reading import LETTERS, answer, puzzle_read
-from tasks.teacher.offline.puzzle_sums import TEASERS
+from tasks.teacher.offline.puzzle_sums import SUMS
+from tasks.teacher.offline.puzzle_wits import WITS
 from tasks.teacher.offline.reading import Prompt
 from tasks.teacher.offline.student import View, split
 from tasks.teacher.offline.words import Passage
 
 Item = dict[str, Any]
+TEASERS = (*WITS, *SUMS)
+_TRIES = 12
 _EMPTY: Item = {"formal": {}, "reasoning": "", "options": [], "key": [], "answerable": True}
 _ANEW = ("answer", "flip", "change", "turn")
 """Parts of the names of goals that want another answer."""
@@ -28,7 +31,7 @@ def puzzles(prompt: Prompt) -> Item:
         _puzzle(passage, knobs.get("task_type", ""), knobs.get("answer_form", ""), draw) for _ in range(min(wanted, 5))
     ]
     items = [{**item, "difficulty": _difficulty(knobs)} for item in found if item]
-    why = "" if items else "The material has too few plain words to name the things of a puzzle."
+    why = "" if items else "No puzzle of this kind could be made of the material's words by rule."
     return {"unsuitable": why, "items": list({item["instruction"]: item for item in items}.values())}
 
 
@@ -105,16 +108,18 @@ def _family(instruction: str) -> str:
         "further fact": "determination",
         "complete list": "list",
     }
-    asked |= {"fits all the rules": "acceptable", "greatest number": "maximum"}
+    asked |= {"fits all the rules": "acceptable", "greatest number": "maximum", "Suppose that": "local"}
+    asked |= {"Statement 1": "sufficiency", "is given up": "clashing", "in place of": "substitution"}
     return " ".join([found, *(word for mark, word in asked.items() if mark in instruction)])
 
 
 def _puzzle(passage: str, task_type: str, form: str, draw: Random) -> Item | None:
     text = Passage(passage)
     teaser = next((t for t in TEASERS if t.form == form and any(part in task_type for part in t.suits)), None)
-    item = (teaser.make(text, draw) if teaser else None) or arranged(text, task_type, form, draw)
     if form == "text":
         return None
+    made = (teaser.make(text, draw) for _ in range(_TRIES)) if teaser else iter(())
+    item = next((item for item in made if item), None) or arranged(text, task_type, form, draw)
     return {**_EMPTY, **item} if item else None
 
 
