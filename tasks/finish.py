@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tasks.contracts import Calculation
 from tasks.demonstrate import demonstrate
+from tasks.execute import execute
 from tasks.formal import extraction
 from tasks.formal.calculation import Unsound, decides, key_of, worked_out
 from tasks.formal.labelling import arranged, canonical, with_examples
@@ -59,6 +60,7 @@ FINISH: dict[str, Callable[[Record, Run], Awaitable[Record]]] = {
     "calculation": _calculated,
     "extraction": _form_shown,
     "labelling": _labelling,
+    "coding": execute,
     "pattern": demonstrate,
     "puzzle": solve,
 }

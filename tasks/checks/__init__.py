@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 from tasks.checks.answers import agreement, answer_stated, extract, key_agreement
 from tasks.checks.calculation import calculation, estimate_shown
+from tasks.checks.code import code_kept, code_parses, code_sound
 from tasks.checks.constraints import constraints_met
 from tasks.checks.data import data_grounded, data_readable
 from tasks.checks.declining import abstains
@@ -38,6 +39,7 @@ CHECKS: dict[str, Check] = {
     "constraints_sound": constraints_sound,
     "formal_given": formal_given,
     "examples_sound": examples_sound,
+    "code_sound": code_sound,
     "rules_stated": rules_stated,
     "tell_tales": tell_tales,
     "misconceptions": misconceptions,
@@ -59,6 +61,8 @@ CHECKS: dict[str, Check] = {
     "extraction_agrees": extraction_agrees,
     "estimate_shown": estimate_shown,
     "reasoning_shown": reasoning_shown,
+    "code_parses": code_parses,
+    "code_kept": code_kept,
     "keeps_facts": keeps_facts,
     "constraints": constraints_met,
     "not_copied": not_copied,

@@ -181,4 +181,5 @@ FORMS: dict[str, Callable[[Record], str | None]] = {
     "calls": _calls_form,
     "json": json_form,
     "label": label_form,
+    "code": _no_options,
 }

@@ -10,13 +10,20 @@ from collections.abc import Awaitable, Callable
 
 from tasks.records import Record
 from tasks.run import Run
+from tasks.trials.execution import execution, stated_output
 from tasks.trials.finding import Finding
 from tasks.trials.judge import judge
 from tasks.trials.solving import guess, solves
 
 Trial = Callable[[Record, Run, bool], Awaitable[Finding]]
 
-TRIALS: dict[str, Trial] = {"solves": solves, "guess": guess, "judge": judge}
+TRIALS: dict[str, Trial] = {
+    "execution": execution,
+    "stated_output": stated_output,
+    "solves": solves,
+    "guess": guess,
+    "judge": judge,
+}
 """Name in `skill.yaml` and reason of the reject -> trial."""
 
 __all__ = ["TRIALS", "Finding", "Trial"]
