@@ -58,6 +58,8 @@ _MOST_TOGETHER = 60
 
 
 class Figure(NamedTuple):
+    """A number of a text: its size without a sign, what it counts, and where it stands in the prepared text."""
+
     value: Fraction
     scaled: Fraction
     places: int
