@@ -67,7 +67,7 @@ class Asked:
 
 
 class Toolbox:
-    """The tools of a run, as its settings and this machine allow them; ValueError for a search of the web that is set up wrong."""
+    """The tools of a run, as its settings and this machine allow them; ValueError if the web search is set up wrong."""
 
     def __init__(self, settings: Settings) -> None:
         self._web = open_web_search(settings.web_search, settings.searxng_url, settings.web_search_key_variable)

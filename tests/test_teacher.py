@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import time
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,45 +23,15 @@ from tasks.teacher.endpoint import Dialect, _retry_after
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import Limiter
 from tasks.teacher.prices import Price
+from tests.scripted import Scripted, reply
 
 CANARY = "CANARY-7f3a"
 MESSAGES: list[Json] = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": f"Say {CANARY}."}]
 AGENT = Agent(name="instruct", body="Write {count} about {task_type}. Literal {{braces}}.")
 
 
-def reply(content: Any = "An answer.", finish: str = "stop", usage: Any = (10, 5), **message: Any) -> Json:
-    counted = {"prompt_tokens": usage[0], "completion_tokens": usage[1]} if isinstance(usage, tuple) else usage
-    return {"choices": [{"message": {"content": content, **message}, "finish_reason": finish}], "usage": counted}
-
-
 def turn(message: str) -> Json:
     return reply(json.dumps({"done": False, "message": message}))
-
-
-@dataclass
-class Scripted:
-    """An endpoint that does what its script says, call by call, and its last line for ever."""
-
-    script: list[Any] = field(default_factory=lambda: [reply()])
-    model: str = "m"
-    name: str = "https://e/v1"
-    bodies: list[Json] = field(default_factory=list)
-    times: list[float] = field(default_factory=list)
-    closed: bool = False
-
-    async def complete(self, body: Json) -> Any:
-        self.bodies.append(json.loads(json.dumps(body)))
-        self.times.append(time.monotonic())
-        line = self.script[min(len(self.bodies), len(self.script)) - 1]
-        await asyncio.sleep(0)
-        if callable(line):
-            line = await line(body)
-        if isinstance(line, BaseException):
-            raise line
-        return line
-
-    async def close(self) -> None:
-        self.closed = True
 
 
 @pytest.fixture(autouse=True)

@@ -9,22 +9,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from tasks.checks.answers import agreement, answer_stated, extract, key_agreement
+from tasks.checks.arithmetic import arithmetic
 from tasks.checks.calculation import calculation, estimate_shown
+from tasks.checks.citations import citations
 from tasks.checks.code import code_kept, code_parses, code_sound
 from tasks.checks.constraints import constraints_met
 from tasks.checks.data import data_grounded, data_readable
 from tasks.checks.declining import abstains
 from tasks.checks.extraction import extraction_agrees, extraction_fits, extraction_grounded, extraction_sound
 from tasks.checks.forms import well_formed
+from tasks.checks.grounding import names_grounded, numbers_grounded
 from tasks.checks.instruction import answer_hidden, evidence, self_contained, stands_alone
 from tasks.checks.labels import labels_sound
+from tasks.checks.language import language
+from tasks.checks.leakage import no_leak
+from tasks.checks.lengths import length_in_bounds
+from tasks.checks.loops import no_loops, whole_ending
 from tasks.checks.pattern import examples_sound, reasoning_shown
+from tasks.checks.personal import no_new_personal_data, no_personal_data
 from tasks.checks.puzzle import formal_given, rules_stated
 from tasks.checks.response import complete, no_boilerplate, structure
 from tasks.checks.rewriting import keeps_facts, not_copied
 from tasks.checks.soundness import constraints_sound
+from tasks.checks.stated import stated
 from tasks.checks.tells import misconceptions, tell_tales
 from tasks.checks.tools import calls_agree, missing_asked, tool_calls, tool_task
+from tasks.checks.toxicity import not_toxic
 from tasks.records import Record
 
 Check = Callable[[Record], str | None]
@@ -37,6 +47,8 @@ CHECKS: dict[str, Check] = {
     "answer_hidden": answer_hidden,
     "evidence": evidence,
     "constraints_sound": constraints_sound,
+    "constraints_stated": stated,
+    "no_leak": no_leak,
     "formal_given": formal_given,
     "examples_sound": examples_sound,
     "code_sound": code_sound,
@@ -48,10 +60,21 @@ CHECKS: dict[str, Check] = {
     "calculation": calculation,
     "extraction_sound": extraction_sound,
     "data_readable": data_readable,
-    # of the response
+    # of the response (no_leak looks at either)
     "structure": structure,
     "no_boilerplate": no_boilerplate,
     "complete": complete,
+    "whole_ending": whole_ending,
+    "no_loops": no_loops,
+    "language": language,
+    "length_in_bounds": length_in_bounds,
+    "no_personal_data": no_personal_data,
+    "no_new_personal_data": no_new_personal_data,
+    "not_toxic": not_toxic,
+    "arithmetic": arithmetic,
+    "numbers_grounded": numbers_grounded,
+    "names_grounded": names_grounded,
+    "citations": citations,
     "answer_stated": answer_stated,
     "abstains": abstains,
     "key_agreement": key_agreement,
