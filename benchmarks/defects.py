@@ -15,13 +15,17 @@ from tasks.checks import CHECKS, agreement
 from tasks.checks.tools import calls_agree
 from tasks.records import Json, Record
 from tasks.settings import Settings
+from tasks.teacher.offline.puzzling import answered_puzzle
 from tests.pipeline import Outcome, drive, opened
 from tests.simulator import Server, simulator
 from tests.simulator.author_defects import QUESTION, REWRITING, TOOL_TASK
 from tests.simulator.calculation_defects import CALCULATION, ESTIMATES, IN_FORMAL, stands_in
 from tests.simulator.call_defects import CALLS
 from tests.simulator.choosing_defects import CHOICE, LABELLING
+from tests.simulator.data_defects import DATA
 from tests.simulator.defects import reached
+from tests.simulator.extraction_defects import EXTRACTION, FILLED
+from tests.simulator.puzzle_defects import DATA_ASTRAY, PUZZLE
 from tests.simulator.response_defects import RESPONSE
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "documents"
@@ -31,6 +35,10 @@ AUTHOR = {
     "text_classification": LABELLING,
     "text_modification": REWRITING,
     "tool_use": TOOL_TASK,
+    "text_extraction": EXTRACTION,
+    "data_to_text": REWRITING,
+    "analytical_reasoning": {kind: PUZZLE[kind] for kind in PUZZLE.keys() - {"key_leak", "malformed_options"}},
+    "brain_teaser": PUZZLE,
     "fermi": {
         kind: plant for kind, plant in CALCULATION.items() if kind not in {"wrong_key", "evidence_not_in_passage"}
     },
@@ -43,6 +51,10 @@ RESPONDER = {
     "text_classification": sorted((RESPONSE.keys() | {"wrong_label"}) - {"constraint_violation", *_NO_KEY}),
     "text_modification": sorted(RESPONSE.keys() - _NO_KEY),
     "tool_use": sorted(CALLS),
+    "text_extraction": sorted((RESPONSE.keys() | FILLED.keys()) - {"constraint_violation", *_NO_KEY}),
+    "analytical_reasoning": sorted(RESPONSE.keys() - {"constraint_violation", "hallucinated_answer"}),
+    "brain_teaser": sorted(RESPONSE.keys() - {"constraint_violation", "hallucinated_answer"}),
+    "data_to_text": sorted((RESPONSE.keys() | DATA.keys()) - _NO_KEY),
     "fermi": sorted(
         (RESPONSE.keys() | ESTIMATES.keys()) - {"constraint_violation", "hallucinated_answer", "wrong_answer"}
     ),
@@ -143,6 +155,8 @@ def _holds(defect: Json, row: Record, right: Record | None) -> bool:
         return calls_agree(replace(row, calls=right.calls)) is not None
     if kind == "evidence_not_in_passage":
         return any(quote in row.evidence for quote in defect["value"]["evidence"] if quote not in row.passage)
+    if kind == "wrong_answer" and detail == "set" and row.answer_form != "set":  # a line less need not be wrong
+        return agreement(row) is not True
     if kind in {"tell_tale", "spoilt_set"}:  # many tasks are asked for in the same words
         key = defect["value"].get("key")
         return sorted(row.options) == sorted(defect["value"]["options"]) and key in (None, row.key)
@@ -150,8 +164,14 @@ def _holds(defect: Json, row: Record, right: Record | None) -> bool:
         return CHECKS["misconceptions"](row) is not None
     if kind == "stray_example":
         return bool(row.formal.get("examples") == defect["value"]["formal"]["examples"])
+    if kind in {"key_not_in_passage", "broken_form"}:
+        return all(getattr(row, name) == value for name, value in defect["value"].items())
     if kind in IN_FORMAL:
         return stands_in(defect, row.formal)
+    if kind in DATA_ASTRAY:
+        return right is not None and _told(row) != _told(right)
+    if kind == "rule_altered":  # another puzzle, and right where the key is what its prose comes to
+        return agreement(replace(row, messages=solved_anew(row))) is not True
     if kind == "malformed_options":
         return _malformed(detail, row)
     if kind == "constraint_violation" and detail == "lost_fact":
@@ -166,6 +186,12 @@ def _told(record: Record) -> list[str]:
     """The key in words: options are shown in a drawn order."""
     lettered = dict(zip("ABCDEFGH", record.options, strict=False))
     return [lettered.get(key, key) for key in record.key]
+
+
+def solved_anew(row: Record) -> list[Json]:
+    """The row's messages with the answer that a reader of its prose comes to."""
+    asked = next(m for m in row.messages if m["role"] == "user")
+    return [asked, {"role": "assistant", "content": answered_puzzle(asked["content"], None) or ""}]
 
 
 def _malformed(detail: str, row: Record) -> bool:

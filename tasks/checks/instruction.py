@@ -149,7 +149,7 @@ def _wordings(record: Record) -> list[str]:
     if record.answer_form == "option":
         letters = LETTERS[: len(record.options)]
         return [*record.key, *(record.options[letters.index(k)] for k in record.key if k in list(letters))]
-    return record.key if record.answer_form == "span" else [", ".join(record.key)]
+    return record.key if record.answer_form in {"span", "label"} else [", ".join(record.key)]
 
 
 def _told(instruction: str, key: str) -> bool:

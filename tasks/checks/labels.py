@@ -51,7 +51,7 @@ def labels_sound(record: Record) -> str | None:
     """Rejects label sets without telling definitions, keys that name every label, and examples that do not fit."""
     defined = [named(option) for option in record.options]
     examples = record.formal.get("examples") or []
-    if not examples and sum(len(definition.split()) >= 3 for _, definition in defined) < len(defined):
+    if any(len(definition.split()) < (1 if examples else 3) for _, definition in defined):
         return "a label without a definition"
     told = [frozenset(words(definition)) - _LITTLE for _, definition in defined]
     for (one, other), (name, rival) in zip(combinations(told, 2), combinations(defined, 2), strict=True):

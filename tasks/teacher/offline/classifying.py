@@ -32,7 +32,7 @@ def labelled(message: str, salt: object) -> str | None:
     if not found:
         return "None of the definitions is met by the text."
     given = ", ".join(found)
-    reason = f"What decides is this: {' and '.join(labels[n] for n in found)}."
+    reason = f"That is so because {', and '.join(labels[n] for n in found)}."
     if "Answer:" in hint:
         return f"Answer: {given}" if "no explanation" in hint else f"{reason}\n\nAnswer: {given}"
     if "no other word" in hint:

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from tasks.records import rng
-from tasks.teacher.offline.reading import Prompt
+from tasks.teacher.offline.reading import Prompt, parsed
 from tasks.teacher.offline.wordings import Wording
 from tasks.teacher.offline.words import Passage, size
 
@@ -105,13 +105,21 @@ def edited_labelling(prompt: Prompt) -> dict[str, Any]:
     none |= {"difficulty": "hard", "passage": ""}
     if not kind:
         return {**none, "unsuitable": "The instruction is of no kind that can be changed by rule."}
-    if "flip" in goal or "outside" in goal:
-        item = _under_another(kind, passage, instruction, options, "outside" in goal)
-    elif "misleading" in goal:
-        item = None
+    scheme = Standing(kind, dict(o.split(": ", 1) for o in options if ": " in o), passage)
+    if "flip" in goal or "outside" in goal or "misleading" in goal:
+        changed = _changed(scheme, goal)
+        key = scheme.right(changed)
+        if changed == passage or not key or (key == scheme.right(passage)) != ("misleading" in goal):
+            return {**none, "unsuitable": "No such change leaves a sound task."}
+        examples = parsed(prompt.blocks.get("formal", ""), {}).get("examples") or []
+        told = Scheme(kind, scheme.labels, key, scheme.words)
+        item: dict[str, Any] = {**_told(told, Passage(changed), instruction, examples), "passage": changed}
     else:
-        item = _item(Passage(passage), {kind: _MAKERS[kind]}, draw, bool("xamples" in instruction))
-        item = item if item and f'"{item["key"][0]}"' not in prompt.blocks.get("key", "") else None
+        fresh = _item(Passage(passage), {kind: _MAKERS[kind]}, draw, "xamples" in instruction)
+        same = fresh and f'"{fresh["key"][0]}"' in prompt.blocks.get("key", "")
+        item = (
+            {} if not fresh or sorted(fresh["options"]) == sorted(options) or (same and "nearer" not in goal) else fresh
+        )
     if not item:
         return {**none, "unsuitable": "No such change leaves a sound task."}
     return {"passage": "", "unsuitable": "", **item, "difficulty": "hard"}
@@ -260,24 +268,38 @@ def _examples(scheme: Scheme) -> list[dict[str, str]]:
     return [{"text": f"This line is about the {word} alone.", "label": name} for name, word in scheme.words.items()]
 
 
-def _under_another(
-    kind: str, passage: str, instruction: str, options: list[str], outside: bool
-) -> dict[str, Any] | None:
-    """The task with the words of two labels exchanged in the text, or with the right label's word taken out of it."""
-    labels = dict(o.split(": ", 1) for o in options if ": " in o)
-    words = {n: w for n, d in labels.items() if (w := _slot(OCCURS, d) or _slot(MOST, d))}
-    right = [n for n, d in labels.items() if meets(d, passage, [o for o in labels.values() if o != d])]
-    old = next((n for n in right if n in words), "")
-    other = next((n for n in words if n not in right), "")
-    if not old or not other or kind == "all" or (outside and REST not in labels.values()):
-        return None
-    new = "matter" if outside else words[other]
-    changed = _exchanged(passage, words[old], new)
-    key = [n for n, d in labels.items() if meets(d, changed, [o for o in labels.values() if o != d])]
-    if len(key) != 1 or key == right or "xamples" in instruction:
-        return None
-    item = _told(Scheme(kind, labels, key, words), Passage(changed), instruction, [])
-    return {**item, "passage": changed}
+@dataclass(frozen=True)
+class Standing:
+    """A label set as an editor finds it, and the text that it labels."""
+
+    kind: str
+    labels: dict[str, str]
+    passage: str
+
+    @property
+    def words(self) -> dict[str, str]:
+        return {n: w for n, d in self.labels.items() if (w := _slot(OCCURS, d) or _slot(MOST, d))}
+
+    def right(self, passage: str) -> list[str]:
+        """The labels that the text gets."""
+        return [n for n, d in self.labels.items() if meets(d, passage, [o for o in self.labels.values() if o != d])]
+
+
+def _changed(scheme: Standing, goal: str) -> str:
+    """The text changed for the goal; unchanged where nothing serves it."""
+    right, words, text = scheme.right(scheme.passage), scheme.words, scheme.passage
+    old = next((words[n] for n in right if n in words), "")
+    other = next((w for n, w in words.items() if n not in right), "")
+    if "outside" in goal:
+        return _exchanged(text, old, "matter") if scheme.kind == "rest" and old else text
+    if "misleading" in goal:
+        tempting = next((name for name in scheme.labels if name not in right), "")
+        return f"{text.rstrip()} Somebody has called it {tempting}." if tempting else text
+    if scheme.kind == "scale":
+        return text if "many figures" in right else f"{text.rstrip()} Noted beside it: 3, 5, 7, 8, 11 and 14."
+    if old and other:
+        return _exchanged(text, old, other)
+    return f"{text.rstrip()} There is a {other} as well." if other else text
 
 
 def _exchanged(text: str, old: str, new: str) -> str:
