@@ -54,7 +54,7 @@ RESPONDER = {
     "text_extraction": sorted((RESPONSE.keys() | FILLED.keys()) - {"constraint_violation", *_NO_KEY}),
     "analytical_reasoning": sorted(RESPONSE.keys() - {"constraint_violation", "hallucinated_answer"}),
     "brain_teaser": sorted(RESPONSE.keys() - {"constraint_violation", "hallucinated_answer"}),
-    "data_to_text": sorted((RESPONSE.keys() | DATA.keys()) - _NO_KEY),
+    "data_to_text": sorted((RESPONSE.keys() | DATA.keys()) - {"constraint_violation", *_NO_KEY}),
     "fermi": sorted(
         (RESPONSE.keys() | ESTIMATES.keys()) - {"constraint_violation", "hallucinated_answer", "wrong_answer"}
     ),

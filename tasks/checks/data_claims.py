@@ -122,7 +122,7 @@ def _false(sentence: str, reading: Reading, told: frozenset[Fraction]) -> str | 
     rest = _without_labels(sentence, table, rows)
     read = prepared(rest)
     said = [f for f in figures(rest) if re.search(r"\d", read[f.start : f.end]) and f.value not in told]
-    high, low = _HIGH.search(sentence), _LOW.search(sentence)
+    high, low = _HIGH.search(rest), _LOW.search(rest)
     plain = not _QUALIFIED.search(rest)
     if reading.column is not None and plain and bool(high) != bool(low) and not _TOTAL.search(rest):
         return _extreme(reading, bool(high), [f.scaled for f in said])
@@ -164,7 +164,8 @@ def _extreme(reading: Reading, high: bool, said: list[Fraction]) -> str | None:
     wanted = max(known) if high else min(known)
     if len(reading.rows) == 1 and values[reading.rows[0]] not in (None, wanted):
         return "a highest or lowest that is another row's"
-    if len(said) == 1 and len(reading.rows) < 2 and said[0] in {abs(v) for v in known} and said[0] != abs(wanted):
+    shown = {abs(Fraction(v)) for column in reading.table.numbers.values() for v in column if v is not None}
+    if len(said) == 1 and len(reading.rows) < 2 and said[0] in shown and said[0] != abs(wanted):
         return "a highest or lowest value that is not"
     return None
 

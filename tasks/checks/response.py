@@ -320,7 +320,7 @@ def _prose_without_end(lines: list[str], last: str, count: int, record: Record) 
         for line in lines[:-1]
         if len(line.split()) > 3 and not LIST_MARK.match(line + " ") and not line.startswith("#")
     ]
-    if re.search(r"(?:[^\W\d_]{2}|\d)[.!?][\"'”)]* +[\"'“(]?[A-Z]", last):
+    if re.search(r"(?:[^\W\d_]{2}|\d)[\"'”)]*[.!?][\"'”)]* +[\"'“(]?[A-Z]", last):
         return True
     if others:
         ended = sum(1 for line in others if _ENDS.search(line.rstrip(_CLOSERS)))

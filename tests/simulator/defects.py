@@ -8,10 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from typing import get_args
 
+from prompts.schema import ToolName
 from tasks.contracts import DRAFTS, SCHEMAS
 from tasks.records import Json, rng
-from tests.simulator import author_defects, calculation_defects, call_defects, choosing_defects, response_defects
+from tests.simulator import (
+    author_defects,
+    calculation_defects,
+    call_defects,
+    choosing_defects,
+    data_defects,
+    extraction_defects,
+    puzzle_defects,
+    response_defects,
+)
 from tests.simulator.answers import message_of
 from tests.simulator.case import Case, Planted, answer_marker, call_marker
 from tests.simulator.plan import Plan
@@ -20,14 +31,22 @@ _WRITTEN_SCHEMA = re.compile(rf'"title":\s*"({"|".join(SCHEMAS)})"')
 _MATERIAL = re.compile(r"<[a-z_]+-[0-9a-f]{10}>")
 
 Plant = Callable[[Case], Planted | None]
+_OWN_TOOLS = frozenset(get_args(ToolName))
+"""What a teacher may use while it answers in text."""
 _BY_ROLE: dict[str, dict[str, Plant]] = {
     "question": author_defects.QUESTION,
     "calculation": calculation_defects.CALCULATION,
     "choice": choosing_defects.CHOICE,
     "labelling": choosing_defects.LABELLING,
+    "extraction": extraction_defects.EXTRACTION,
+    "puzzle": puzzle_defects.PUZZLE,
     "rewriting": author_defects.REWRITING,
     "tool_task": author_defects.TOOL_TASK,
-    "response": response_defects.RESPONSE | choosing_defects.RESPONSE | calculation_defects.ESTIMATES,
+    "response": response_defects.RESPONSE
+    | choosing_defects.RESPONSE
+    | calculation_defects.ESTIMATES
+    | extraction_defects.FILLED
+    | data_defects.DATA,
     "calls": call_defects.CALLS,
 }
 NAMES = tuple(dict.fromkeys(name for kinds in _BY_ROLE.values() for name in kinds))
@@ -98,4 +117,5 @@ def _role(agent: str, request: Json) -> str:
             return role
     if agent != "text" or any(_MATERIAL.search(str(m.get("content") or "")) for m in request["messages"]):
         return ""
-    return "calls" if request.get("tools") else "response"
+    offered = {(tool.get("function") or {}).get("name") for tool in request.get("tools") or []}
+    return "calls" if offered - _OWN_TOOLS else "response"
