@@ -35,6 +35,8 @@ async def converse(record: Record, run: Run, *, step: str, sample: int) -> Conve
         answer = await _respond(record, told, run, step, sample, with_tools=rounds > 0)
         done.events.append(answer.event)
         if answer.tool_calls and not _own(record, answer):
+            if not rounds:
+                raise Rejected("tool_calls", f"no answer after {run.settings.tool_rounds} rounds of tools", done.events)
             rounds -= 1
             await _use(record, answer, done, told, run)
             continue
