@@ -396,7 +396,7 @@ def test_never_raises(text: str, words: list[str], number: int, kind: str) -> No
 )
 def test_hostile_text_takes_no_time(text: str) -> None:
     item = record(text)
-    start = time.perf_counter()
+    start = time.thread_time()
     for kind, meets in MEETS.items():
         meets(text, Constraint(kind=cast(ConstraintKind, kind), number=3, words=["ab", "b"]), item)
-    assert time.perf_counter() - start < 5
+    assert time.thread_time() - start < 5

@@ -390,10 +390,10 @@ def test_any_text_has_a_verdict(text: str, passage: str) -> None:
     "text", ["1 " * 5000, "12,345.6 km, " * 3000, "A Bcd " * 5000, "[1] " * 5000, "x." * 9000, "3 May, " * 3000]
 )
 def test_long_texts_are_quick(text: str) -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     for check in CHECKS:
         check(cited(text, passage=text[::-1][:40_000] + PASSAGE))
-    assert time.perf_counter() - start < 6
+    assert time.thread_time() - start < 6
 
 
 def test_no_detail_quotes_the_text() -> None:

@@ -136,9 +136,9 @@ def test_numbering_plans_sort_out_numbers_that_no_country_has() -> None:
     "text", ["live " + "A" * 60_000, "1234567 " * 7500, "a@a." * 15_000, "lives 12 " + "Ab " * 20_000, "eyJ" * 20_000]
 )
 def test_hostile_text_takes_no_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     assert kinds(text) == []
-    assert time.perf_counter() - start < 2
+    assert time.thread_time() - start < 2
 
 
 @given(st.text(max_size=300))

@@ -361,7 +361,7 @@ def test_failed_names_the_first() -> None:
         "no_boilerplate",
         CHECKS["no_boilerplate"](item),
     )
-    assert failed(record("Ice."), [name for name in CHECKS if name != "tool_task"]) is None
+    assert failed(record("Ice."), ["structure", "no_boilerplate", "complete", "abstains", "key_agreement"]) is None
     with pytest.raises(KeyError):
         failed(item, ["nothing_of_that_name"])
 
@@ -381,12 +381,12 @@ def test_details_quote_no_text() -> None:
 )
 def test_hostile_texts_take_no_time(unit: str) -> None:
     text = unit * (6000 // len(unit))
-    began = time.perf_counter()
+    began = time.thread_time()
     for form in ("option", "truth", "number", "order", "set", "span", "text"):
         item = record(text, form, instruction=text, options=OPTIONS, key=["A"])
         for check in CHECKS.values():
             check(item)
-    assert time.perf_counter() - began < 5
+    assert time.thread_time() - began < 5
 
 
 @given(st.text(max_size=400), st.sampled_from(["option", "truth", "span", "text", "calls", "number"]), st.booleans())

@@ -523,10 +523,10 @@ def test_plain_files_stream_fast(tmp_path: Path) -> None:
     for number in range(600):
         body = "\n".join(f"def f{drawn.random()}(x):\n    return x * {n}\n" for n in range(80))
         write(tmp_path / f"{number % 20}" / f"{number}.py", body)
-    begun = time.perf_counter()
+    begun = time.thread_time()
     found = documents(tmp_path)
     assert len(pieces(found)) == 600
-    assert time.perf_counter() - begun < 2.0 * 600 / 300
+    assert time.thread_time() - begun < 2.0 * 600 / 300
 
 
 def test_two_tables_may_be_parted() -> None:

@@ -169,9 +169,9 @@ def test_deep_nesting_is_at_worst_unusable(depth: int, place: str, brackets: tup
     ],
 )
 def test_hostile_text_takes_no_time(text: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     fault_of(text)
-    assert time.perf_counter() - began < 1.0
+    assert time.thread_time() - began < 1.0
 
 
 MARKS = [
