@@ -2,19 +2,20 @@
 
 `names()` lists the skills, `load(name)` gives one, validated. The folder tree is the registry: an agent named in
 `skill.yaml` has its file, a file has its mention, and whatever does not fit raises `CatalogueError` with the remedy.
-A file in `_shared/` serves every skill that has none of the same name.
+A file in `_shared/` serves every skill that has none of the same name; other folders that begin with `_` are no skills.
+A folder of the user's own, named by AGENTINSTRUCT_PROMPTS, adds skills and overrides ours, shared files included.
 """
 
 from __future__ import annotations
 
-import string
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
+from prompts.reading import Problem, read_skill, read_yaml, told
 from prompts.schema import (
     VARIABLES,
     Agent,
@@ -33,123 +34,121 @@ from prompts.schema import (
 
 ROOT = Path(__file__).parent
 SHARED = ROOT / "_shared"
+VARIABLE = "AGENTINSTRUCT_PROMPTS"
 T = TypeVar("T", bound=BaseModel)
+
+
+def use(folder: str | Path) -> None:
+    """Add the skills of a folder, or override ours, in this process and in those it starts."""
+    path = Path(folder).expanduser().resolve()
+    if not path.is_dir():
+        raise CatalogueError(f"no folder of skills at {folder}: name one that holds <skill>/skill.yaml")
+    os.environ[VARIABLE] = str(path)
+    for cached in (load, presentation, knobs, strategies, shared_rubric):
+        cached.cache_clear()
+
+
+def folders() -> list[Path]:
+    """Where skills are looked for: the user's folder, if there is one, before ours."""
+    if not (own := os.environ.get(VARIABLE)):
+        return [ROOT]
+    if not Path(own).is_dir():
+        raise CatalogueError(f"{VARIABLE}: no folder of skills at {own}; unset it or name one that is there")
+    return [Path(own), ROOT]
+
+
+def shared_folders() -> list[Path]:
+    """Where files that serve every skill are looked for, in the same order."""
+    return [*(folder / "_shared" for folder in folders() if folder != ROOT), SHARED]
 
 
 def names() -> list[str]:
     """The skills there are, sorted."""
-    return sorted(path.parent.name for path in ROOT.glob("*/skill.yaml"))
+    return sorted({path.parent.name for folder in folders() for path in folder.glob("[!_.]*/skill.yaml")})
+
+
+def folder(name: str) -> Path:
+    """The folder of the skill of this name; `CatalogueError` if there is none."""
+    if name not in names():
+        raise CatalogueError(f"unknown skill '{name}'; known: {', '.join(names())}")
+    return next(root / name for root in folders() if (root / name / "skill.yaml").exists())
 
 
 @cache
 def load(name: str) -> Skill:
     """The skill of this name; `CatalogueError` if it is unknown or its files do not fit."""
-    if name not in names():
-        raise CatalogueError(f"unknown skill '{name}'; known: {', '.join(names())}")
-    folder = ROOT / name
-    raw = _yaml(folder / "skill.yaml")
-    files = {stem: SHARED / f"{stem}.md" for stem in _shared(raw) if (SHARED / f"{stem}.md").exists()}
-    files |= {path.relative_to(folder).with_suffix("").as_posix(): path for path in sorted(folder.rglob("*.md"))}
-    guidance = {
-        stem.removeprefix("types/"): _text(files.pop(stem)) for stem in list(files) if stem.startswith("types/")
-    }
-    agents = {stem: _agent(stem, path) for stem, path in files.items()}
-    skill = _validated(Skill, folder / "skill.yaml", {"name": name, "agents": agents, "guidance": guidance, **raw})
-    chosen = {*skill.response.strategies, *(s for t in skill.task_types for s in t.strategies)}
-    if unknown := sorted(chosen - strategies().keys()):
-        raise CatalogueError(f"{folder / 'skill.yaml'}: unknown strategies {unknown}; known: {', '.join(strategies())}")
+    skill, problems = examine(name)
+    if skill is None:
+        raise CatalogueError("; ".join(map(str, problems)))
     return skill
 
 
-def _shared(raw: dict[str, Any]) -> list[str]:
-    """The agents that a skill has even without files of its own."""
-    conversation = (raw.get("response") or {}).get("turns") == "conversation"
-    executed = "execution" in ((raw.get("checks") or {}).get("response") or ())
-    return [
-        "judge",
-        "critique",
-        "revise",
-        *(["suggest", "edit"] if raw.get("goals") else []),
-        *(["simulate_tool", "simulate_user"] if conversation else []),
-        *(["write_tests"] if executed else []),
-    ]
+def examine(name: str) -> tuple[Skill | None, list[Problem]]:
+    """The skill of this name, or every problem of its files."""
+    return read_skill(folder(name), shared_file, strategies())
+
+
+def shared_file(stem: str) -> Path | None:
+    """The agent's file that serves skills without one of their own."""
+    return next((path for each in shared_folders() if (path := each / f"{stem}.md").exists()), None)
 
 
 @cache
 def presentation() -> Presentation:
-    return _validated(Presentation, SHARED / "presentation.yaml", _yaml(SHARED / "presentation.yaml"))
+    return _shared(Presentation, "presentation")
 
 
 @cache
 def knobs() -> Knobs:
-    return _validated(Knobs, SHARED / "knobs.yaml", _yaml(SHARED / "knobs.yaml"))
+    return _shared(Knobs, "knobs")
 
 
 @cache
 def strategies() -> dict[str, Strategy]:
-    return _validated(Strategies, SHARED / "strategies.yaml", _yaml(SHARED / "strategies.yaml")).strategies
+    return _shared(Strategies, "strategies").strategies
 
 
 @cache
 def shared_rubric() -> Rubric:
-    return _validated(Rubric, SHARED / "rubric.yaml", _yaml(SHARED / "rubric.yaml"))
+    return _shared(Rubric, "rubric")
 
 
-def _agent(stem: str, path: Path) -> Agent:
-    body = _text(path)
-    kind = stem.split("/")[0]
-    if kind not in VARIABLES:
-        raise CatalogueError(
-            f"{path}: no agent is called '{stem}'; known: transform/<name>, {', '.join(list(VARIABLES)[1:])}"
-        )
+def _shared(model: type[T], stem: str) -> T:
+    """A shared file; entries of the user's own are added to ours, or replace those of the same name."""
+    paths = [path for each in shared_folders() if (path := each / f"{stem}.yaml").exists()]
+    merged: dict[str, Any] = {}
+    for path in reversed(paths):
+        for key, value in read_yaml(path).items():
+            both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+            merged[key] = {**merged[key], **value} if both else value
     try:
-        used = {name for _, name, _, _ in string.Formatter().parse(body) if name is not None}
-    except ValueError as error:
-        raise CatalogueError(f"{path}: {error}; double every literal brace") from None
-    if unknown := used - VARIABLES[kind]:
-        raise CatalogueError(
-            f"{path}: unknown variables {sorted(unknown)}; known: {sorted(VARIABLES[kind])}; double literal braces"
-        )
-    return Agent(name=stem, body=body)
-
-
-def _text(path: Path) -> str:
-    body = path.read_text(encoding="utf-8").strip()
-    if not body:
-        raise CatalogueError(f"{path}: empty; write the agent's prompt or delete the file")
-    return body
-
-
-def _yaml(path: Path) -> dict[str, Any]:
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise CatalogueError(f"{path}: not YAML: {error}") from None
-    if not isinstance(raw, dict):
-        raise CatalogueError(f"{path}: expected a mapping, saw {type(raw).__name__}")
-    return raw
-
-
-def _validated(model: type[T], path: Path, raw: dict[str, Any]) -> T:
-    try:
-        return model.model_validate(raw)
+        return model.model_validate(merged)
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors())
-        raise CatalogueError(f"{path}: {problems}") from None
+        raise CatalogueError(f"{paths[0]}: {'; '.join(told(error))}") from None
 
 
 __all__ = [
+    "ROOT",
+    "SHARED",
+    "VARIABLES",
     "Agent",
     "AnswerForm",
     "CatalogueError",
     "Goal",
+    "Problem",
     "Skill",
     "TaskType",
     "Transformation",
+    "examine",
+    "folder",
+    "folders",
     "knobs",
     "load",
     "names",
     "presentation",
+    "shared_file",
+    "shared_folders",
     "shared_rubric",
     "strategies",
+    "use",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from enum import StrEnum
 from functools import cached_property
+from string import Formatter
 from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -49,6 +50,14 @@ VARIABLES = {
 
 class CatalogueError(ValueError):
     """A file of the catalogue does not fit: says which, what was seen and what to do."""
+
+
+class Inconsistent(ValueError):
+    """Parts of a skill that do not fit each other, all of them."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
 
 
 class AnswerForm(StrEnum):
@@ -164,6 +173,11 @@ class Agent(BaseModel):
         return hashlib.sha256(self.body.encode()).hexdigest()
 
     @cached_property
+    def variables(self) -> frozenset[str]:
+        """The variables in the body; ValueError for a brace that is not doubled."""
+        return frozenset(name for _, name, _, _ in Formatter().parse(self.body) if name is not None)
+
+    @cached_property
     def template(self) -> ChatPromptTemplate:
         """f-string template with the agent's variables and `{material}`; a missing variable raises KeyError."""
         from langchain_core.prompts import ChatPromptTemplate
@@ -198,6 +212,12 @@ class Skill(Entry):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        if problems := self._inconsistencies():
+            raise Inconsistent(problems)
+        return self
+
+    def _inconsistencies(self) -> list[str]:
+        problems: list[str] = []
         for what, entries in (
             ("transformations", self.transformations),
             ("task_types", self.task_types),
@@ -205,30 +225,34 @@ class Skill(Entry):
         ):
             names = [entry.name for entry in entries]
             if twice := sorted({n for n in names if names.count(n) > 1}):
-                raise ValueError(f"{what}: named twice: {', '.join(twice)}")
+                problems.append(f"{what}: named twice: {', '.join(twice)}; rename one of them")
         known = {t.name for t in self.transformations}
         for task_type in self.task_types:
             if unknown := set(task_type.transformations) - known:
-                raise ValueError(
+                problems.append(
                     f"task type {task_type.name}: unknown transformations {sorted(unknown)}; known: {sorted(known)}"
                 )
         types = {t.name for t in self.task_types}
         if astray := sorted(t.name for t in self.task_types if t.grows_into and t.grows_into not in types):
-            raise ValueError(f"task types {astray}: grows_into names no task type; known: {sorted(types)}")
-        wanted = {f"transform/{a}" for t in self.transformations for a in t.agents} | {"instruct"}
+            problems.append(f"task types {astray}: grows_into names no task type; known: {sorted(types)}")
+        wanted = self._wanted()
+        if lacking := sorted(wanted - self.agents.keys()):
+            problems.append(f"no file for the agents {lacking}: add <agent>.md to the skill's folder")
+        if spare := sorted(self.agents.keys() - wanted):
+            problems.append(f"files that nothing names: {spare}: name them in skill.yaml or delete them")
+        if idle := sorted(self.tools.keys() - wanted - {"respond"}):
+            problems.append(f"tools: no agent is called {idle}; known: {sorted([*wanted, 'respond'])}")
+        if stray := sorted(self.guidance.keys() - types):
+            problems.append(f"types/ has guidance for unknown task types {stray}: rename or delete it")
+        return problems
+
+    def _wanted(self) -> set[str]:
+        """The agents that the skill needs, by what it says of itself."""
+        wanted = {f"transform/{a}" for t in self.transformations for a in t.agents}
+        wanted |= {"instruct", "judge", "critique", "revise"}
         wanted |= {"suggest", "edit"} if self.goals else set()
         wanted |= {"simulate_tool", "simulate_user"} if self.response.turns == "conversation" else set()
-        wanted |= {"judge", "critique", "revise"}
-        wanted |= {"write_tests"} if "execution" in self.checks.response else set()
-        if lacking := sorted(wanted - self.agents.keys()):
-            raise ValueError(f"no file for the agents {lacking}: add <agent>.md to the skill's folder")
-        if spare := sorted(self.agents.keys() - wanted):
-            raise ValueError(f"files that nothing names: {spare}: name them in skill.yaml or delete them")
-        if idle := sorted(self.tools.keys() - wanted - {"respond"}):
-            raise ValueError(f"tools: no agent is called {idle}; known: {sorted([*wanted, 'respond'])}")
-        if stray := sorted(self.guidance.keys() - {t.name for t in self.task_types}):
-            raise ValueError(f"types/ has guidance for unknown task types {stray}")
-        return self
+        return wanted | ({"write_tests"} if "execution" in self.checks.response else set())
 
     def agent(self, name: str) -> Agent:
         if name not in self.agents:

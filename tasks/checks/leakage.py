@@ -129,9 +129,9 @@ def prompt_shingles(skill: str) -> frozenset[int]:
 
 
 def _prompts(skill: str) -> Iterator[str]:
-    for folder in (prompts.SHARED, prompts.ROOT / skill):
-        if skill or folder == prompts.SHARED:
-            yield from (path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.md")))
+    own = [prompts.folder(skill)] if skill in prompts.names() else []
+    for folder in (*prompts.shared_folders(), *own):
+        yield from (path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.md")))
     yield from prompts.presentation().author_forms.values()
     yield from (text for strategy in prompts.strategies().values() for text in strategy.prompts)
     if skill in prompts.names():
