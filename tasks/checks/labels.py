@@ -6,7 +6,7 @@ import re
 from itertools import combinations
 
 from tasks.checks.final import answer_line, boxed, emphasised, says, unmarked
-from tasks.checks.normal import bare, plain, sentences, words
+from tasks.checks.normal import LIST_MARK, bare, plain, sentences, words
 from tasks.formal.labelling import canonical, labels, named
 from tasks.records import Record
 
@@ -21,6 +21,8 @@ _LITTLE = frozenset(
     )
 )
 _DENIED = re.compile(r"\b(?:not|never|nor|neither|no|rather than|instead of|unlike|without|isn't|wasn't|doesn't)\b")
+_TOLD = r"\b(?:label|category|class)(?: (?:is|must be|should be)|\s?[:=])\s?[\"'“*]{0,2}"
+_RULED_OUT = r",? (?:and |but )?(?:not|rather than|instead of|unlike) (?:as |an? |the |in )?[\"'“]?"
 _LEAD = re.compile(r"^\W*(?:the )?(?:labels?|categor(?:y|ies)|answers?|class(?:es)?)(?: (?:is|are))?\s*:?\s+", re.I)
 _MARK = re.compile(r"^\W*(?:[-*•]|\d{1,2}[.)])\s+|^\(?[A-O][.):]\)?\s+(?=\S)")
 _REASON = re.compile(r"(?<=\w)[.](?:\s|$)|,? (?:because|since|as)\b|\s[-\u2013—]\s|\s\(|\n")
@@ -60,7 +62,7 @@ def labels_sound(record: Record) -> str | None:
     if len(record.key) == len(defined) > 1:
         return "every label is right"
     if _gives_itself_away(record):
-        return "the text names its own label"
+        return "the key is given away"
     return _examples(record, examples) if examples else None
 
 
@@ -72,8 +74,12 @@ def _near(one: str, other: str, left: frozenset[str], right: frozenset[str]) -> 
 
 
 def _gives_itself_away(record: Record) -> bool:
-    said = plain(record.passage)
-    return any(re.search(rf"\b(?:label|category|class) ?[:=] ?{re.escape(plain(key))}\b", said) for key in record.key)
+    """Whether the text, or what the instruction says before its examples, puts the key down as a label."""
+    asked = record.instruction
+    for example in record.formal.get("examples") or []:
+        asked = asked.split(example["text"].strip() or "\0", 1)[0]
+    said = f"{plain(record.passage)}\n{plain(asked)}"
+    return any(re.search(rf"{_TOLD}{re.escape(plain(key))}(?!\w)", said) for key in record.key)
 
 
 def _examples(record: Record, examples: list[dict[str, str]]) -> str | None:
@@ -105,9 +111,11 @@ def stated_labels(record: Record, text: str) -> list[list[str]]:
         found = _whole(record, line.split("\n\n", 1)[0])
         return [found] if found else []
     clean = unmarked(text).strip()
+    if listed := _whole(record, clean) or _listed(record, clean):
+        return [listed]
     told = says(text)
     lines = [part for part in clean.splitlines() if part.strip()]
-    places = [clean, *(rest for _, rest in told[-1:]), *lines[:1], *lines[-1:], *emphasised(text)[:1]]
+    places = [*(rest for _, rest in told[-1:]), *lines[:1], *lines[-1:], *emphasised(text)[:1]]
     readings = [found for place in places if (found := _whole(record, place))]
     if not readings:
         said = sentences(clean)
@@ -124,10 +132,23 @@ def _whole(record: Record, statement: str) -> list[str]:
     for said in dict.fromkeys((statement, statement.split("\n", 1)[0], _REASON.split(statement, maxsplit=1)[0])):
         for joint in (r"\n|;|,(?: and\b)?", r"\n|;|,|\band\b"):
             parts = [_MARK.sub("", part.strip()) for part in re.split(joint, said) if part.strip()]
+            if len(parts) > 2 * len(known):
+                continue
             found = [canonical([part], record.options) for part in parts]
             if found and all(f and set(f) <= set(known) for f in found):
                 return _ordered([label for f in found for label in f], known)
     return [] if record.formal.get("several") else _leading(statement, known)
+
+
+def _listed(record: Record, text: str) -> list[str]:
+    """The labels that open the items of a list, where several may apply."""
+    items = [line[m.end() :] for line in text.splitlines() if (m := LIST_MARK.match(line))]
+    lines = items or [line for line in text.splitlines() if line.strip()]
+    if not record.formal.get("several") or len(lines) < 2:
+        return []
+    known = labels(record.options)
+    found = [_leading(line.strip(), known) for line in lines]
+    return _ordered([label for f in found for label in f], known) if all(found) else []
 
 
 def _leading(statement: str, known: list[str]) -> list[str]:
@@ -146,16 +167,19 @@ def _leading(statement: str, known: list[str]) -> list[str]:
 
 def _named_in(record: Record, sentence: str) -> list[str]:
     """The labels that a sentence names, if it denies none."""
-    known, said = labels(record.options), plain(sentence)
+    known, said = sorted(labels(record.options), key=len, reverse=True), plain(sentence)
+    for label in known:
+        out = rf"{_RULED_OUT}{re.escape(plain(label))}(?!\w)"
+        said = re.sub(out, lambda m: m[0] if m[0].strip(" ,") in map(plain, known) else "", said)
     found = []
-    for label in sorted(known, key=len, reverse=True):
+    for label in known:
         pattern = rf"(?<!\w){re.escape(plain(label))}(?!\w)"
         if re.search(pattern, said):
             found.append(label)
             said = re.sub(pattern, "", said)
-    if _DENIED.search(said):
+    if _DENIED.search(said) or (len(found) > 1 and re.search(r"\bor\b", said)):
         return []
-    return _ordered(found, known) if len(found) == 1 or record.formal.get("several") else []
+    return _ordered(found, labels(record.options)) if len(found) == 1 or record.formal.get("several") else []
 
 
 def _ordered(found: list[str], known: list[str]) -> list[str]:
