@@ -112,24 +112,29 @@ def preference_rows(record: Record) -> Iterator[Json]:
     `prompt` is what both have in common, from the start; `chosen` and `rejected` are the messages after it.
     """
     for number, other in enumerate(record.alternatives):
-        shared = 0
-        for ours, theirs in zip(record.messages, other["messages"], strict=False):
-            if ours != theirs:
-                break
-            shared += 1
-        chosen, rejected = record.messages[shared:], other["messages"][shared:]
+        system = [message for message in record.messages if message["role"] == "system"]
+        ours, theirs = (_spoken(messages) for messages in (record.messages, other["messages"]))
+        shared = next(
+            (i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), min(len(ours), len(theirs))
+        )
+        chosen, rejected = ours[shared:], theirs[shared:]
         if shared and chosen and rejected:
             yield _encodable(
                 {
                     "id": f"{record.id}-{number}",
                     "skill": record.skill,
                     "task_type": record.task_type,
-                    "prompt": _messages(record.messages[:shared]),
+                    "prompt": _messages([*system, *ours[:shared]]),
                     "chosen": _messages(chosen),
                     "rejected": _messages(rejected),
                     "why": other["why"],
                 }
             )
+
+
+def _spoken(messages: list[Json]) -> list[Json]:
+    # A way to think that is kept as the system prompt may differ between two responses to one task.
+    return [message for message in messages if message["role"] != "system"]
 
 
 def _messages(messages: list[Json]) -> list[Json]:
