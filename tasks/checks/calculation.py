@@ -23,7 +23,7 @@ _POWER = re.compile(r"(?<![x\u00d7*·] )(?<![\dx\u00d7*·.,])10 ?\^ ?\(?\{?([-+]
 _RAISED = re.compile(r"(?<=10)[⁻⁰¹²³⁴-⁹]+")
 _RANGE = re.compile(
     r"\b(?:between|range|ranges|ranging|from|bounds?|as (?:low|little|few) as|at least|at most|lower|upper|low|high|within"
-    r"|factor|anywhere|plausibl[ey]|interval|error|uncertain\w*)\b|±|\d\s?(?:-|\u2013|—|to)\s?[$€£]?\d",
+    r"|factor|anywhere|plausibl[ey]|interval|error|uncertain\w*)\b|±|\d[ ]?(?:-|\u2013|—|to)[ ]?[$€£]?\d",
     re.I,
 )
 _ASIDE = re.compile(r"\([^()]*\)|[;,]\s*(?:with|plausibl\w+|rang\w+|give or take|within|between|say)\b.*$|\s±.*$", re.I)

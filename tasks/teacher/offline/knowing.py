@@ -33,6 +33,9 @@ _SUITS = {
     "check": ("evidence", "diagnos", "critique", "misconcep", "claim"),
     "order": ("plan", "procedure", "teach", "audience"),
 }
+_VAGUE = frozenset(
+    {"every", "often", "about", "around", "never", "always", "several", "since", "until", "while", "would"}
+)
 NAME = Wording("Only one name stands in this statement: “{named}” Which one is it?")
 LONGEST = Wording("This definition-like statement is given: “{worded}” Which of its words has the most letters?")
 
@@ -70,8 +73,9 @@ def longest_word(sentence: str) -> str | None:
 def _text(text: Passage, task_type: str, draw: Random) -> Item | None:
     sentences = apart(text, draw)
     request = next((name for name, parts in _SUITS.items() if any(p in task_type for p in parts)), "explain")
-    for topic in [*draw.sample(text.topics, len(text.topics)), ""]:
-        holding = [s for s in sentences if re.search(rf"\b{re.escape(topic)}\b", s, re.I)] if topic else []
+    topics = [topic for topic in text.topics if len(topic) > 4 and topic not in _VAGUE]
+    for topic in draw.sample(topics, len(topics)):
+        holding = [s for s in sentences if re.search(rf"\b{re.escape(topic)}\b", s, re.I)]
         if len(holding) > 1:
             first, second = holding[:2]
             said = f"{FACTS.say(draw, topic=topic, first=first, second=second)} {REQUESTS[request].say(draw)}"

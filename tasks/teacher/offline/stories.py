@@ -12,11 +12,11 @@ from tasks.teacher.offline.wordings import Wording
 from tasks.teacher.offline.words import NUMBER, STOP, Passage, canonical
 
 START = Wording(
-    "This much is known: “{sentence}” Take the {number} {noun} named there as given.",
+    "This much is known: “{sentence}” Take the {number} {noun} in it as given.",
     "One figure to start from: “{sentence}” Keep to these {number} {noun}.",
     "“{sentence}” What follows is about those {number} {noun}.",
 )
-RANGE = Wording("Anything from {low} to {high} of it would be plausible for each.")
+RANGE = Wording("Anything from {low} to {high} would be plausible for each.")
 LOTS = Wording("There are {lots} lots of that size, though it may be as few as {few} or as many as {many}.")
 SHARE = Wording("Only a share of {share} % counts, with {least} % and {most} % as its limits.")
 LOSS = Wording("Of the total, {percent} % is lost.")
