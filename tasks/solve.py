@@ -14,6 +14,7 @@ from string import ascii_uppercase
 from pydantic import ValidationError
 
 from prompts import AnswerForm
+from tasks.checks.instruction import answer_hidden
 from tasks.contracts.puzzle import Formal
 from tasks.formal.puzzle import IllPosed, choices, folded, solved
 from tasks.records import Record, Rejected, identified, rng
@@ -29,6 +30,8 @@ async def solve(record: Record, run: Run) -> Record:
     if formal.model == "none":
         return identified(replace(record, formal={}))
     options = _options(record, formal)
+    if told := answer_hidden(replace(record, options=choices(formal) or record.options)):
+        raise Rejected("answer_hidden", told)  # the author's own letters: later the options stand in another order
     try:
         key = await asyncio.to_thread(solved, formal, record.answer_form, options)
     except IllPosed as why:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from tasks.contracts.arrangement import Arrangement, Choice
+from tasks.contracts.arrangement import Arrangement, Choice, Rule
 from tasks.formal.arranging import Solution, solutions
 from tasks.formal.statements import IllPosed, Vocabulary, condition, folded
 
@@ -48,16 +48,31 @@ def answered(puzzle: Arrangement, form: str, options: list[str]) -> list[str]:
     :raises IllPosed: the rules exclude everything or one of them excludes nothing, or there is not exactly one answer.
     """
     if puzzle.asks in _WITHOUT:
-        return _chosen(puzzle, options, _without(puzzle))
-    base = solutions(puzzle, puzzle.rules)
-    if not base:
-        raise IllPosed("no_solution", "the rules exclude every arrangement")
-    for number in range(len(puzzle.rules)):
-        others = [*puzzle.rules[:number], *puzzle.rules[number + 1 :]]
-        if len(solutions(puzzle, others)) == len(base):
-            raise IllPosed("idle_rule", f"rule {number + 1} excludes nothing that the others allow")
+        return _odd_rule(puzzle, options)
+    base = _needed(puzzle, puzzle.rules)
     case = Case(puzzle, base if puzzle.asks == "sufficiency" else _supposed(puzzle, base))
     return _in_form(case, form, options)
+
+
+def _needed(puzzle: Arrangement, rules: list[Rule]) -> list[Solution]:
+    """What the rules allow, where that is something and none of them is idle."""
+    base = solutions(puzzle, rules)
+    if not base:
+        raise IllPosed("no_solution", "the rules exclude every arrangement")
+    for number in range(len(rules)):
+        if len(solutions(puzzle, [*rules[:number], *rules[number + 1 :]])) == len(base):
+            raise IllPosed("idle_rule", f"rule {number + 1} excludes nothing that the others allow")
+    return base
+
+
+def _odd_rule(puzzle: Arrangement, options: list[str]) -> list[str]:
+    """The key of a question for one rule of the set; the others are all needed."""
+    fits = _without(puzzle)
+    key = _chosen(puzzle, options, fits)
+    for choice in puzzle.choices:
+        if fits(choice):
+            _needed(puzzle, [*puzzle.rules[: choice.number - 1], *puzzle.rules[choice.number :]])
+    return key
 
 
 def _supposed(puzzle: Arrangement, base: list[Solution]) -> list[Solution]:

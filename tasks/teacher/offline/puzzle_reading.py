@@ -84,7 +84,7 @@ def puzzle_read(message: str) -> Read | None:
 def answer(read: Read) -> tuple[str, list[str], str]:
     """Answer form, key and reason; an empty key if nothing fits, or more than one option does."""
     left, about = read.left, read.about
-    reason = f"Going through every arrangement, {len(left)} of them keep all that is stated."
+    reason = f"Tried against all that is stated, the arrangements that are left number {len(left)}."
     if read.asks in _TURNS:
         return "option", _TURNS[read.asks](read), "Each option was tried against every arrangement."
     if not left:
