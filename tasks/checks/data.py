@@ -88,6 +88,13 @@ def _in_cells(passage: str) -> frozenset[Fraction]:
     )
 
 
+@lru_cache(maxsize=64)
+def _named(passage: str) -> re.Pattern[str]:
+    """The names of the rows, the longest first."""
+    names = {label for table in read_tables(passage) for label in table.labels if len(label) > 3}
+    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"(?!)", re.I)
+
+
 def _worked(sentence: str, known: set[Fraction]) -> set[Fraction]:
     """The figures of right equations that start from the data."""
     found: set[Fraction] = set()
@@ -103,6 +110,8 @@ def _follows(figure: Figure, sentence: str, passage: str, beside: list[Fraction]
     spelled = not re.search(r"\d", read[figure.start : figure.end])
     if spelled and figure.value <= max(size, 10):
         return True
+    # Cues are looked for outside the names of rows, which may hold any word.
+    cued = _named(passage).sub(" ", sentence)
     whole = figure.value.denominator == 1
     if whole and figure.value <= size and int(figure.value) in counted(passage, beside):
         return True
@@ -111,7 +120,7 @@ def _follows(figure: Figure, sentence: str, passage: str, beside: list[Fraction]
     tolerance = _tolerance(figure, read)
     wanted = {float(figure.value), float(figure.scaled)}
     kinds = ["percent"] if figure.unit == "%" or figure.unit.startswith("percentage") else []
-    kinds += [kind for kind, cue in _CUE.items() if (kind != "count" or whole) and cue.search(sentence)]
+    kinds += [kind for kind, cue in _CUE.items() if (kind != "count" or whole) and cue.search(cued)]
     if figure.unit == "%":
         kinds = [kind for kind in kinds if kind not in {"ratio", "count", "sum"}]
     return any(near(derived(passage, kind), value, tolerance) for kind in kinds for value in wanted) or _rounded(

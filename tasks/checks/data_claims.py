@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from tasks.checks.figures import figures, prepared
+from tasks.checks.figures import Figure, figures, prepared
 from tasks.checks.normal import bare, holds
 from tasks.formal.tables import Table
 
@@ -44,6 +44,14 @@ _STEP = re.compile(
     r"|increase\w*|decrease\w*|rise|rose|fell|drop\w*|share|rank\w*|out of|range)\b",
     re.I,
 )
+_WHOLE = re.compile(
+    r"\b(?:down the rows|from (?:the )?first to (?:the )?last|over the (?:whole |full |entire )?(?:period|series))\b",
+    re.I,
+)
+_ROW_COUNT = re.compile(r"(?<![\w.,])(\d{1,4}) (?:rows|entries|records)\b")
+_PART = re.compile(
+    r"\b(?:of|with|where|whose|which|that|above|below|over|under|than|first|last|only|other|another|except)\b", re.I
+)
 _UNIT = re.compile(r"\s*[(\[].*$")
 
 
@@ -58,11 +66,11 @@ class Reading:
 
 def false_claim(sentence: str, tables: Sequence[Table], told: frozenset[Fraction]) -> str | None:
     """What is wrong with the sentence; None if it is right or if it cannot be read beyond doubt."""
-    if problem := _turned_round(sentence):
+    if problem := _turned_round(sentence) or _miscounted(sentence, tables):
         return problem
     for part in re.split(r";\s", sentence):
         readings = [r for table in tables if (r := _read(part, table))]
-        if len(readings) == 1 and (problem := _false(part, readings[0], told)):
+        if len(readings) == 1 and (problem := _moved(part, readings[0]) or _false(part, readings[0], told)):
             return problem
     return None
 
@@ -74,6 +82,14 @@ def _turned_round(sentence: str) -> str | None:
         if not negated and ((m["up"] and a > b) or (m["down"] and a < b)):
             return "a rise or fall that goes the other way"
     return None
+
+
+def _miscounted(sentence: str, tables: Sequence[Table]) -> str | None:
+    """A number of rows that is not the table's, said of all of it."""
+    if len(tables) != 1 or _PART.search(sentence):
+        return None
+    said = _ROW_COUNT.findall(sentence)
+    return None if all(int(n) == len(tables[0].rows) for n in said) else "a number of rows that is not the table's"
 
 
 def _read(sentence: str, table: Table) -> Reading | None:
@@ -90,6 +106,31 @@ def _read(sentence: str, table: Table) -> Reading | None:
     if column is None and len(table.numbers) == 1:
         column = next(iter(table.numbers))
     return Reading(table, column, rows)
+
+
+def _moved(sentence: str, reading: Reading) -> str | None:
+    """Both ends of a rise or fall are values of the column: the first and last, or those of the rows that are named."""
+    found = list(_FROM_TO.finditer(sentence))
+    if (
+        len(found) != 1
+        or reading.column is None
+        or re.search(r"\b(?:average|mean|total|sum|minus|about|around)\b|%", sentence)
+    ):
+        return None
+    ends = [figures(found[0][name]) for name in ("a", "b")]
+    values, rows = _values(reading), reading.rows
+    if not all(len(end) == 1 for end in ends):
+        return None
+    wanted = [values[0], values[-1]] if _WHOLE.search(sentence) and not rows else []
+    if len(rows) == 2:
+        labels = [reading.table.labels[i].lower() for i in rows]
+        order = sorted(range(2), key=lambda i: sentence.lower().find(labels[i]))
+        wanted = [values[rows[i]] for i in order]
+    for place, (end,) in enumerate(ends):
+        fit = [wanted[place]] if wanted else values
+        if not any(v is not None and _equals(end, v) for v in fit):
+            return "a rise or fall between other values"
+    return None
 
 
 def _head(column: str) -> str:
@@ -125,12 +166,12 @@ def _false(sentence: str, reading: Reading, told: frozenset[Fraction]) -> str | 
     high, low = _HIGH.search(rest), _LOW.search(rest)
     plain = not _QUALIFIED.search(rest)
     if reading.column is not None and plain and bool(high) != bool(low) and not _TOTAL.search(rest):
-        return _extreme(reading, bool(high), [f.scaled for f in said])
+        return _extreme(reading, bool(high), said, _beside(sentence, reading))
     if reading.column is not None and plain and not rows and len(said) == 1 and not (high or low):
         if _TOTAL.search(rest) and not _MEAN.search(rest) and not _STEP.search(rest):
-            return _aggregate(reading, said[0].scaled, said[0].places, mean=False)
+            return _aggregate(reading, said[0], mean=False)
         if _MEAN.search(rest) and not _TOTAL.search(rest) and not _STEP.search(rest):
-            return _aggregate(reading, said[0].scaled, said[0].places, mean=True)
+            return _aggregate(reading, said[0], mean=True)
     if len(rows) == 2 and reading.column is not None and plain:
         return _comparison(sentence, reading)
     if len(rows) == 1 and len(said) == 1 and plain and not (high or low) and not _aggregates(rest):
@@ -158,37 +199,48 @@ def _values(reading: Reading) -> list[Fraction | None]:
     return [None if v is None else Fraction(v) for v in values]
 
 
-def _extreme(reading: Reading, high: bool, said: list[Fraction]) -> str | None:
+def _beside(sentence: str, reading: Reading) -> bool:
+    """Whether the superlative and the name of the column stand together, so that it is the column's extreme."""
+    head = r"\W+".join(map(re.escape, _head(reading.table.columns[reading.column or 0]).split()))
+    extreme = f"(?:{_HIGH.pattern}|{_LOW.pattern})"
+    near = rf"{extreme}[^,;.]{{0,30}}{head}|{head}[^,;.]{{0,40}}{extreme}"
+    return bool(head) and re.search(near, sentence.replace("_", " "), re.I) is not None
+
+
+def _extreme(reading: Reading, high: bool, said: list[Figure], beside: bool) -> str | None:
     values = _values(reading)
     known = [v for v in values if v is not None]
     wanted = max(known) if high else min(known)
     if len(reading.rows) == 1 and values[reading.rows[0]] not in (None, wanted):
         return "a highest or lowest that is another row's"
     shown = {abs(Fraction(v)) for column in reading.table.numbers.values() for v in column if v is not None}
-    if len(said) == 1 and len(reading.rows) < 2 and said[0] in shown and said[0] != abs(wanted):
+    one = len(said) == 1 and len(reading.rows) < 2
+    if one and (beside or said[0].scaled in shown) and not _equals(said[0], wanted):
         return "a highest or lowest value that is not"
     return None
 
 
-def _aggregate(reading: Reading, said: Fraction, places: int, mean: bool) -> str | None:
+def _equals(figure: Figure, wanted: Fraction) -> bool:
+    """Whether the value rounds to the figure as it is written."""
+    unit = Fraction(10) ** -max(figure.places, 0) * (figure.scaled / figure.value if figure.value else 1)
+    return any(abs(said - abs(wanted)) <= unit / 2 for said in (figure.scaled, figure.value))
+
+
+def _aggregate(reading: Reading, said: Figure, mean: bool) -> str | None:
     known = [v for v in _values(reading) if v is not None]
     total = sum(known, Fraction(0))
-    wanted = abs(total / len(known) if mean else total)
-    return (
-        None if abs(said - wanted) <= Fraction(1, 2) * Fraction(10) ** -max(places, 0) else _other(reading, said, mean)
-    )
+    return None if _equals(said, total / len(known) if mean else total) else _other(reading, said, mean)
 
 
-def _other(reading: Reading, said: Fraction, mean: bool) -> str | None:
+def _other(reading: Reading, said: Figure, mean: bool) -> str | None:
     """The fault, unless the figure is the sum or mean of a group of rows, of which the sentence may well speak."""
-    for place in range(len(reading.table.columns)):
+    for place in set(range(len(reading.table.columns))) - reading.table.numbers.keys():
         groups: dict[str, list[Fraction]] = {}
         for row, value in zip(reading.table.rows, _values(reading), strict=True):
             if value is not None:
                 groups.setdefault(row[place], []).append(value)
         for part in groups.values():
-            result = sum(part, Fraction(0)) / (len(part) if mean else 1)
-            if len(part) > 1 and abs(said - abs(result)) <= Fraction(1, 2):
+            if len(part) > 1 and _equals(said, sum(part, Fraction(0)) / (len(part) if mean else 1)):
                 return None
     return "a mean that is not the column's" if mean else "a total that is not the column's"
 

@@ -238,4 +238,5 @@ def reported(message: str, salt: Any) -> str | None:
     for _, ask, slots in _asked(task):
         known = slots.get("column") in (None, *table.columns)
         told.append(ask.tell(table, slots) if known else f"The data has no column called {slots['column']}.")
-    return " ".join(told) if told else None
+    numeric = ", ".join(table.columns[place] for place in table.numbers)
+    return " ".join([f"The data gives {numeric} for each {table.columns[table.label]}.", *told]) if told else None
