@@ -35,7 +35,7 @@ async def _labelling(record: Record, run: Run) -> Record:
 async def _form_shown(record: Record, run: Run) -> Record:
     """The instruction with the form that is to be filled in, in a drawn style; none where the answer is no form."""
     instruction = extraction.without_form(record.instruction)
-    if not record.formal.get("fields"):
+    if not extraction.slots(record.formal):
         return identified(replace(record, instruction=instruction))
     styles = ["csv"] if record.formal.get("output") == "csv" else [s for s in extraction.LEADS if s != "csv"]
     style = rng(run.seed, "form", record.passage, instruction).choice(styles)
