@@ -646,3 +646,20 @@ def test_extract_never_raises(text: str, form: str) -> None:
     extract(record(form), text)
     agreement(record(form, ["C"], text=text))
     extract(record(form), f"Answer: {text}")
+
+
+@pytest.mark.parametrize(
+    ("form", "key", "text", "agrees"),
+    [
+        ("number", "0.75", r"Three of four parts: \boxed{\frac{3}{4}}", True),
+        ("number", "0.75", r"Three of five parts: \boxed{\frac{3}{5}}", False),
+        ("number", "3", "Answer: sqrt(9)", True),
+        ("span", "2x + 2", "Answer: 2(x+1) = 2x+2", True),
+        ("span", "x^2 - 1", "Answer: (x - 1)(x + 1)", True),
+        ("span", "(x - 1)(x + 1)/1", "Answer: x^2 - 1", True),
+        ("span", "(x - 1)(x + 1)/1", "Answer: x^2 + 1", False),
+        ("span", "12 km", "Answer: 12 miles", False),
+    ],
+)
+def test_formulas_agree_by_value(form: str, key: str, text: str, agrees: bool) -> None:
+    assert agreement(record(form, [key], text=text)) is agrees

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from tasks.checks.calculation import estimates, near
+from tasks.checks.equivalence import same_value
 from tasks.checks.extraction import read_json, same_json
 from tasks.checks.final import answer_line, boxed, emphasised, first_sentence, says, unmarked
 from tasks.checks.labels import stated_labels
@@ -57,6 +58,8 @@ _NOTE = re.compile(r"\s*(?:\s[-\u2013—]\s|:\s|\s\().*$", re.S)
 _INTRO = re.compile(
     r"(?:\b(?:are|were|include[sd]?|is|was|contains?|namely|lists?|names?|mentions?|says?)\b:?|:)\s+", re.I
 )
+_FORMULA = re.compile(r"[\\^=√²³]|\b(?:sqrt|pi)\b|[A-Za-z\d)] ?/ ?[A-Za-z\d(]")
+"""Signs of a formula: anything else is compared as words or as a plain number."""
 _NEGATED = re.compile(
     r"\b(?:not|never|rather than|instead of|unlike|other than|no longer|nor|without)(?: \w+){0,2} $"
     r"|\b(?:is|was|did|does|do|are|were|ca|wo)nt(?: \w+){0,2} $"
@@ -89,7 +92,7 @@ def agreement(record: Record) -> bool | None:
     if record.answer_form == "option" and found and misquotes(record.options, text):
         return False
     if record.answer_form == "number":
-        return any(_same_number(key[0], n[0]) for n in found)
+        return any(_same_number(key[0], n[0]) for n in found) or _same_formula(key[0], text)
     if record.answer_form == "estimate":
         return any(near(record, n[0]) for n in found)
     wanted = _key_form(record.answer_form, key)
@@ -296,8 +299,14 @@ def _span_agrees(record: Record, text: str, key: list[str]) -> bool:
     if found and any(_same_span(found[0][0], k) for k in key):
         return True
     if explicit and found:
-        return False
+        return any(_FORMULA.search(k) and same_value(k, found[0][0]) is True for k in key)
     return any(_affirms(unmarked(text), k) for k in key)
+
+
+def _same_formula(key: str, text: str) -> bool:
+    """Whether the stated answer is an expression of the key's value, such as a LaTeX fraction or a root."""
+    stated = answer_line(text) or boxed(text)
+    return bool(stated) and _FORMULA.search(str(stated)) is not None and same_value(key, str(stated)) is True
 
 
 def _same_span(found: str, key: str) -> bool:
