@@ -10,7 +10,7 @@ from tasks.checks.final import answer_line, boxed, first_sentence, says, unmarke
 from tasks.checks.normal import decimal_text, plain, quantities, reply, sentences, words
 from tasks.contracts.calculation import Calculation
 from tasks.formal.calculation import CONVERSIONS, exact, problem, tolerance, within
-from tasks.formal.dimensions import names_of, parsed
+from tasks.formal.dimensions import parsed
 from tasks.records import Record
 
 COMPUTED = frozenset({"number", "estimate"})
@@ -29,6 +29,11 @@ _RANGE = re.compile(
 _ASIDE = re.compile(r"\([^()]*\)|[;,]\s*(?:with|plausibl\w+|rang\w+|give or take|within|between|say)\b.*$|\s±.*$", re.I)
 _BEFORE_UNIT = re.compile(r"[\s*_]*(?:(?:thousand|million|billion|trillion)\b)?\s*(?:of\s+)?")
 _UNIT = re.compile(r"[A-Za-z$€%][A-Za-z$€%0-9²³^/·*\- ]{0,40}")
+_PER = re.compile(r"\s*/\s*|\s+(?:per|a|an|each|every)\s+")
+_PURE = re.compile(r"\s*(?:%|percent|per cent|fraction|ratio|share|times|probability|)\s*", re.I)
+_NAMED_UNIT = re.compile(r"(?:square|cubic)\s+\w+|[A-Za-z€$][\w²³^-]*")
+MOST_WORDS = 400
+"""Words among which a unit is looked for."""
 _WORKING = re.compile(
     r"\d[\d.,%]*[^\n=≈]{0,80}[x\u00d7*·/÷+\u2212-][^\n=≈]{0,80}\d[^\n]{0,80}?[=≈]"
     r"|[=≈][^\n]*\d[^\n]*[x\u00d7*·/÷][^\n]*\d"
@@ -114,10 +119,12 @@ def _conversion(line: str, unit: str) -> Fraction:
     number = re.search(r"\d[\d.,\s]*(?:[eE][-+]?\d+)?(?:\s?[x\u00d7*·]\s?10\s?\^?\s?\{?[-+]?\d+\}?)?", line)
     rest = line[number.end() :] if number else ""
     said = _UNIT.match(rest[m.end() :]) if (m := _BEFORE_UNIT.match(rest)) else None
-    given, wanted = parsed(said[0].strip()) if said else None, parsed(unit)
-    if given is None or wanted is None or not given.powers or given.powers != wanted.powers:
-        return Fraction(1)
-    return given.scale / wanted.scale
+    given = parsed(said[0].strip()) if said else None
+    # People leave out "per year" where it goes without saying.
+    for wanted in (parsed(unit), parsed(_PER.split(unit)[0])):
+        if given and wanted and given.powers and given.powers == wanted.powers:
+            return given.scale / wanted.scale
+    return Fraction(1)
 
 
 def _as_decimal(value: Fraction) -> Decimal:
@@ -152,16 +159,13 @@ def _ranges_stated(record: Record, calc: Calculation) -> str | None:
 
 
 def _names_unit(text: str, unit: str) -> bool:
-    """Whether the text holds any word of the unit, or any name of a unit of its kind."""
-    said = plain(text)
-    spoken = {word[:4] for word in words(text)}
+    """Whether the text holds any word of the unit, or a unit of the same kind."""
     parts = re.findall(r"[^\W\d_]+", plain(unit))
-    if not parts or re.fullmatch(r"\s*(?:%|percent|fraction|ratio|share|times|probability)\s*", unit, re.I):
+    if _PURE.fullmatch(unit) or not (parts or set(unit) & set("$€£")):
         return True
-    measured = parsed(unit)
-    kin = names_of(measured.powers) if measured and measured.powers else set()
-    return (
-        any(part[:4] in spoken for part in parts)
-        or any(re.search(rf"(?<![^\W\d_]){re.escape(name)}s?(?![^\W\d_])", said) for name in kin)
-        or any(sign in said for sign in "$€£" if sign in unit)
-    )
+    spoken = {word[:4] for word in words(text)}
+    if any(part[:4] in spoken for part in parts) or any(sign in text for sign in "$€£" if sign in unit):
+        return True
+    wanted = parsed(_PER.split(unit)[0])
+    said = (parsed(name) for name in _NAMED_UNIT.findall(text)[:MOST_WORDS])
+    return bool(wanted and wanted.powers) and any(u is not None and wanted and u.powers == wanted.powers for u in said)

@@ -118,8 +118,3 @@ def _one(word: str) -> Unit | None:
             scale *= half.scale
         return Unit(whole, scale**times)
     return Unit({}, _F(1, 100) if word.lower() in {"%", "percent"} else _F(1))
-
-
-def names_of(powers: Powers) -> set[str]:
-    """Every name of a unit that measures this, in lower case."""
-    return {name.lower() for name, unit in _UNITS.items() if unit.powers == powers}

@@ -15,8 +15,8 @@ _CLOSINGS = {
     "compare": "Both speak of {topic}; beyond that word each makes a claim of its own, and neither repeats the other.",
     "suppose": "Were the first false, whatever is built on it would need another look. The second is a statement of its own "
     "and stands or falls by its own evidence.",
-    "advise": "A decision can count on what these statements say and on nothing beyond them; costs, risks and people that "
-    "they do not mention remain open.",
+    "advise": "A decision can count on what these statements say and on nothing else; costs, risks and people "
+    "beyond them remain open.",
     "check": "Each needs an observation of its own: one looks whether things are as the statement says, and a single clear "
     "case to the contrary would be enough to reject it.",
     "order": "Begin with the first, because it can be grasped by itself. Then give the second, and let the newcomer say what "
