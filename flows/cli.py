@@ -1,5 +1,4 @@
-"""The command line: `agentinstruct generate | skills | show`. Exit codes: 0 done, 1 some shards failed, 2 wrong
-usage, 3 stopped."""
+"""The command line. Exit codes: 0 done, 1 some shards failed, 2 wrong usage or broken skills, 3 stopped."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
 from flows.home import settle
-from prompts import CatalogueError
+from prompts import CatalogueError, use
 
 app = App(
     name="agentinstruct",
@@ -21,6 +20,9 @@ app = App(
 )
 
 DONE, USAGE = 0, 2
+Prompts = Annotated[
+    str | None, Parameter(name="--prompts", help="A folder of your own skills: they add to ours and override them.")
+]
 
 
 @app.command
@@ -46,8 +48,11 @@ def generate(
             consume_multiple=True,
         ),
     ] = None,
+    own: Prompts = None,
 ) -> int:
     """Generate a dataset from documents. The same command again resumes, and repeats nothing that was paid for."""
+    if own:
+        use(own)
     from flows.launch import launch
     from tasks.settings import Settings
 
@@ -69,15 +74,47 @@ def generate(
 
 
 @app.command
-def skills(name: str | None = None, /, *, json: bool = False) -> int:
+def skills(name: str | None = None, /, *, json: bool = False, own: Prompts = None) -> int:
     """Show the catalogue, or one skill's agents, task types, goals and checks."""
     from flows.views import show_catalogue, show_skill
 
+    if own:
+        use(own)
     if name is None:
         show_catalogue(json)
     else:
         show_skill(name, json)
     return DONE
+
+
+@app.command(name="new-skill")
+def begin_skill(
+    name: str,
+    /,
+    *,
+    folder: Annotated[
+        str | None, Parameter(name="--in", help="The folder to put it in; ours, if none is named.")
+    ] = None,
+) -> int:
+    """Begin a skill: a commented copy of a small complete one, which runs as it stands."""
+    from flows.new_skill import new_skill
+
+    made = new_skill(name, folder)
+    where, option = (folder, f" --prompts {folder}") if folder else ("", "")
+    print(f"{made} is a complete small skill: make it yours, file by file. Check and try it with")
+    print(f"    agentinstruct check-skills {where}".rstrip())
+    print(f"    agentinstruct generate DOCUMENTS --skill {name}{option} --output out/{name}")
+    return DONE
+
+
+@app.command(name="check-skills")
+def examine_skills(folder: str | None = None, /, *, own: Prompts = None) -> int:
+    """Say all that is wrong with the skills of a folder, or with one skill's folder, or with the whole catalogue."""
+    from flows.views import show_problems
+
+    if own:
+        use(own)
+    return USAGE if show_problems(folder) else DONE
 
 
 @app.command

@@ -1,4 +1,4 @@
-"""What `skills`, `settings` and `show` print."""
+"""What `skills`, `check-skills`, `settings` and `show` print."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 import prompts
+from flows import check_skills
 from flows.summary import conversation_line
 from tasks.records import Json
 from tasks.settings import Settings
@@ -18,16 +19,36 @@ from tasks.store import Store
 
 
 def show_catalogue(as_json: bool) -> None:
-    """Every skill on a line."""
-    loaded = [prompts.load(name) for name in prompts.names()]
+    """Every skill on a line; a broken one hides no other."""
+    examined = {name: prompts.examine(name) for name in prompts.names()}
+    loaded = [skill for skill, _ in examined.values() if skill]
+    broken = {name: [str(problem) for problem in problems] for name, (skill, problems) in examined.items() if not skill}
     if as_json:
-        print(json.dumps([_facts(skill) for skill in loaded], indent=1))
+        flawed = [{"name": name, "problems": problems} for name, problems in broken.items()]
+        print(json.dumps([*map(_facts, loaded), *flawed], indent=1))
         return
     table = Table(Column("skill", no_wrap=True), "what it teaches", "documents", "agents", "task types", "goals")
     for skill in loaded:
         numbers = (len(skill.agents), len(skill.task_types), len(skill.goals))
         table.add_row(skill.name, skill.summary, ", ".join(skill.seeds), *map(str, numbers))
+    console = Console(highlight=False, soft_wrap=True)
     Console().print(table)
+    for name, problems in broken.items():
+        console.print(Text(f"{name} does not load: {problems[0]}", style="red"))
+        if len(problems) > 1:
+            console.print(Text(f"    and {len(problems) - 1} more; agentinstruct check-skills lists them", style="red"))
+
+
+def show_problems(folder: str | None) -> int:
+    """What is wrong with the skills of a folder, or with all; how many problems there are."""
+    names = check_skills.skills_in(folder) if folder else prompts.names()
+    problems = check_skills.check_skills(names)
+    for problem in problems:
+        print(problem)
+    skills = f"{len(names)} skill{'s' * (len(names) != 1)}"
+    told = f"{len(problems)} problem{'s' * (len(problems) != 1)}" if problems else "no problem"
+    print(f"{skills}, {told}")
+    return len(problems)
 
 
 def show_skill(name: str, as_json: bool) -> None:
