@@ -17,7 +17,11 @@ from tasks.records import digest
 from tasks.teacher.offline.answering import respond
 from tasks.teacher.offline.asking import questions
 from tasks.teacher.offline.calling import act
+from tasks.teacher.offline.citing import cited, edited_retrieval, retrievals
 from tasks.teacher.offline.classifying import labelled
+from tasks.teacher.offline.code_answering import coded
+from tasks.teacher.offline.code_testing import tests
+from tasks.teacher.offline.coding import coding_tasks, edited_coding_task
 from tasks.teacher.offline.describing import apis
 from tasks.teacher.offline.editing import edited_question, edited_rewriting, suggestions
 from tasks.teacher.offline.estimating import estimated
@@ -33,7 +37,7 @@ from tasks.teacher.offline.reading import Prompt, content, read
 from tasks.teacher.offline.reckoning import calculation_tasks, edited_calculation_task
 from tasks.teacher.offline.reporting import data_tasks, edited_data_task, reported
 from tasks.teacher.offline.requesting import edited_tool_task, tool_tasks
-from tasks.teacher.offline.reviewing import critique, judgement, no_tests
+from tasks.teacher.offline.reviewing import critique, judgement
 from tasks.teacher.offline.simulating import tool_result, user_turn
 from tasks.teacher.offline.transforming import transformed
 
@@ -51,6 +55,8 @@ _AGENTS = {
     "EditedCalculationTask": edited_calculation_task,
     "PuzzleTasks": puzzles,
     "EditedPuzzleTask": edited_puzzle,
+    "Retrievals": retrievals,
+    "EditedRetrieval": edited_retrieval,
     "Suggestions": suggestions,
     "EditedQuestion": edited_question,
     "EditedRewriting": lambda p: edited_data_task(p) or edited_rewriting(p),
@@ -60,12 +66,16 @@ _AGENTS = {
     "UserTurn": user_turn,
     "Critique": critique,
     "Judgement": judgement,
-    "Tests": no_tests,
+    "Tests": tests,
+    "CodingTasks": coding_tasks,
+    "EditedCodingTask": edited_coding_task,
 }
 _RESPONDERS: tuple[Callable[[str, Any], str | None], ...] = (
+    cited,
     solved,
     estimated,
     filled_in,
+    coded,
     reported,
     labelled,
     answered_puzzle,

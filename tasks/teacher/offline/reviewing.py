@@ -1,4 +1,4 @@
-"""The offline critic, judge and test writer: they cannot judge, and say what lets the pipeline go on."""
+"""The offline critic and judge: they cannot judge, and say what lets the pipeline go on."""
 
 from __future__ import annotations
 
@@ -22,8 +22,3 @@ def judgement(prompt: Prompt) -> dict[str, Any]:
         for name in _CRITERION.findall(prompt.system)
     ]
     return {"verdicts": verdicts, "score": 8}
-
-
-def no_tests(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.Tests` for a task whose behaviour cannot be read off by rule."""
-    return {"unsuitable": "The task names no call whose result a rule could work out.", "reasoning": "", "code": ""}
