@@ -61,7 +61,12 @@ RESPONDER = {
     "open_domain_question_answering": sorted(RESPONSE.keys() - {"constraint_violation", "wrong_option"}),
 }
 """Skill -> the kinds that its responses can have; where there is no key, no answer is another's."""
-RARE = {"hallucinated_answer": "always", "invented_parameter": "always"}
+RARE = {
+    "hallucinated_answer": "always",
+    "invented_parameter": "always",
+    "option_astray": "always",
+    "choice_leak": "always",
+}
 ODDS = "0.4"
 MADE = ("instruct", "refine", "respond", "verify")
 """The steps whose rejects count: defects are planted from the second step on."""
