@@ -11,7 +11,9 @@ from tasks.execute import execute
 from tasks.formal import extraction
 from tasks.formal.calculation import Unsound, decides, key_of, worked_out
 from tasks.formal.labelling import arranged, canonical, with_examples
+from tasks.moves import opened
 from tasks.records import Record, Rejected, identified, rng
+from tasks.retrieve import retrieve
 from tasks.run import Run
 from tasks.solve import solve
 
@@ -62,6 +64,8 @@ FINISH: dict[str, Callable[[Record, Run], Awaitable[Record]]] = {
     "labelling": _labelling,
     "coding": execute,
     "pattern": demonstrate,
+    "opening": opened,
     "puzzle": solve,
+    "retrieval": retrieve,
 }
 """Name in `draft:` of a skill.yaml -> the work; it returns an `identified` record or raises Rejected."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from prompts import knobs
 from tasks.contracts import ToolResult, UserTurn
-from tasks.draws import draw_values
 from tasks.records import Json, Record, Rejected, rng
 from tasks.run import Run
 
@@ -63,23 +62,21 @@ def _object(text: str) -> str:
 async def next_turn(
     record: Record, messages: list[Json], run: Run, *, step: str, sample: int, events: list[Json]
 ) -> str | None:
-    """The simulated user's next message while something they withheld is still wanted; None when the conversation is over."""
-    made = sum(len(m.get("tool_calls", ())) for m in messages)
-    if run.skill.response.turns == "single" or not (record.missing and record.answerable) or made >= len(record.calls):
+    """The simulated user's next message while something is planned or still withheld; None when the conversation is over."""
+    wish = None if run.skill.response.turns == "single" else _planned(record, messages) or _withheld(record, messages)
+    if wish is None:
         return None
-    known = {name: value for call in record.calls for name, value in call["arguments"].items()}
     said = "\n".join(
         f"{m['role']}: {m['content']}" for m in messages if m["role"] in ("user", "assistant") and m["content"]
     )
-    goal = json.dumps(
-        {"wants": record.instruction, "knows": {k: v for k, v in known.items() if k in record.missing}},
-        ensure_ascii=False,
-    )
-    values = draw_values(knobs().simulate_user, rng(run.seed, "user", record.id))
+    values = {"persona": rng(run.seed, "user", record.id).choice(knobs().simulate_user["persona"])}
+    if "move" in wish:  # how somebody writes stays; how much they write differs from turn to turn
+        length = rng(run.seed, "user", record.id, len(messages)).choice(knobs().simulate_user["message_length"])
+        values["message_length"] = length
     answer = await run.ask(
         step,
         "simulate_user",
-        {"conversation": said, "goal": goal},
+        {"conversation": said, **wish},
         values,
         schema=UserTurn,
         temperature=run.settings.simulate_temperature,
@@ -88,3 +85,28 @@ async def next_turn(
     events.append(answer.event)
     turn: UserTurn = answer.parsed
     return None if turn.done or not turn.message.strip() else turn.message.strip()
+
+
+_SHOWN = ("move", "about", "value", "said", "meant", "tells", "claim", "demand")
+"""What the simulated user gets to know of a planned move; the rest is what answer and turn are held against."""
+
+
+def _planned(record: Record, messages: list[Json]) -> dict[str, str] | None:
+    """The next of the planned moves, with who the person is and what they are after."""
+    moves = record.formal.get("moves") or []
+    made = sum(m["role"] == "user" for m in messages) - 1
+    if made >= len(moves):
+        return None
+    goal = {"wants": record.formal.get("goal", ""), "is": record.formal.get("persona", "")}
+    move = {name: moves[made][name] for name in _SHOWN if name in moves[made]}
+    return {"goal": json.dumps(goal, ensure_ascii=False), "move": json.dumps(move, ensure_ascii=False)}
+
+
+def _withheld(record: Record, messages: list[Json]) -> dict[str, str] | None:
+    """What the person wants, with the values that their request left out."""
+    made = sum(len(m.get("tool_calls", ())) for m in messages)
+    if not (record.missing and record.answerable) or made >= len(record.calls):
+        return None
+    known = {name: value for call in record.calls for name, value in call["arguments"].items()}
+    goal = {"wants": record.instruction, "knows": {k: v for k, v in known.items() if k in record.missing}}
+    return {"goal": json.dumps(goal, ensure_ascii=False)}

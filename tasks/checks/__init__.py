@@ -16,6 +16,7 @@ from tasks.checks.code import code_kept, code_parses, code_sound
 from tasks.checks.constraints import constraints_met
 from tasks.checks.data import data_grounded, data_readable
 from tasks.checks.declining import abstains
+from tasks.checks.dialogue import no_repeats, turns, user_voice
 from tasks.checks.extraction import extraction_agrees, extraction_fits, extraction_grounded, extraction_sound
 from tasks.checks.forms import well_formed
 from tasks.checks.grounding import names_grounded, numbers_grounded
@@ -25,10 +26,12 @@ from tasks.checks.language import language
 from tasks.checks.leakage import no_leak
 from tasks.checks.lengths import length_in_bounds
 from tasks.checks.loops import no_loops, whole_ending
+from tasks.checks.memory import dialogue_sound, moves_made, moves_obeyed, remembers, stands_firm
 from tasks.checks.pattern import examples_sound, reasoning_shown
 from tasks.checks.personal import no_new_personal_data, no_personal_data
 from tasks.checks.puzzle import formal_given, rules_stated
 from tasks.checks.response import complete, no_boilerplate, structure
+from tasks.checks.retrieval import sources_cited, sources_sound
 from tasks.checks.rewriting import keeps_facts, not_copied
 from tasks.checks.soundness import constraints_sound
 from tasks.checks.stated import stated
@@ -60,6 +63,8 @@ CHECKS: dict[str, Check] = {
     "calculation": calculation,
     "extraction_sound": extraction_sound,
     "data_readable": data_readable,
+    "dialogue_sound": dialogue_sound,
+    "sources_sound": sources_sound,
     # of the response (no_leak looks at either)
     "structure": structure,
     "no_boilerplate": no_boilerplate,
@@ -75,6 +80,7 @@ CHECKS: dict[str, Check] = {
     "numbers_grounded": numbers_grounded,
     "names_grounded": names_grounded,
     "citations": citations,
+    "sources_cited": sources_cited,
     "answer_stated": answer_stated,
     "abstains": abstains,
     "key_agreement": key_agreement,
@@ -89,6 +95,13 @@ CHECKS: dict[str, Check] = {
     "keeps_facts": keeps_facts,
     "constraints": constraints_met,
     "not_copied": not_copied,
+    "turns": turns,
+    "user_voice": user_voice,
+    "no_repeats": no_repeats,
+    "moves_made": moves_made,
+    "moves_obeyed": moves_obeyed,
+    "remembers": remembers,
+    "stands_firm": stands_firm,
     "tool_calls": tool_calls,
     "missing_asked": missing_asked,
     "calls_agree": calls_agree,

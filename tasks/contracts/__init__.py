@@ -13,10 +13,12 @@ from tasks.contracts.coding import Coding, CodingTask
 from tasks.contracts.constraint import Constraint, ConstraintKind
 from tasks.contracts.extraction import ExtractedField, Extraction, ExtractionForm
 from tasks.contracts.labelling import Labelling
+from tasks.contracts.opening import Opening
 from tasks.contracts.pattern import Pattern, PatternTask
 from tasks.contracts.puzzle import PuzzleTask
 from tasks.contracts.question import Question
 from tasks.contracts.refinement import Suggestion, Suggestions
+from tasks.contracts.retrieval import Retrieval, Sought
 from tasks.contracts.review import Critique, Judgement, Tests, Verdict
 from tasks.contracts.rewriting import Rewriting
 from tasks.contracts.tools import Api, Apis, Argument, Call, Parameter, ToolResult, ToolTask, UserTurn
@@ -31,7 +33,9 @@ DRAFTS: dict[str, Drafts] = {
     "tool_task": drafts_of(ToolTask, "ToolTasks", "list of functions"),
     "calculation": drafts_of(CalculationTask, "CalculationTasks"),
     "coding": drafts_of(CodingTask, "CodingTasks"),
+    "opening": drafts_of(Opening, "Openings"),
     "pattern": drafts_of(PatternTask, "PatternTasks"),
+    "retrieval": drafts_of(Retrieval, "Retrievals"),
 }
 """The closed list that `draft:` in a skill.yaml chooses from."""
 
@@ -63,13 +67,16 @@ __all__ = [
     "ExtractionForm",
     "Judgement",
     "Labelling",
+    "Opening",
     "Parameter",
     "Pattern",
     "PatternTask",
     "PuzzleTask",
     "Quantity",
     "Question",
+    "Retrieval",
     "Rewriting",
+    "Sought",
     "Suggestion",
     "Suggestions",
     "Tests",
