@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from prompts import Skill
 from tasks.contracts.pattern import Pattern
+from tasks.formal import sources
 from tasks.formal.demonstration import shown
 from tasks.records import Record
 
@@ -27,10 +28,15 @@ def _examples(record: Record) -> str:
     return shown(Pattern.model_validate(record.formal), record.formal.get("style", 0))
 
 
+def _sources(record: Record) -> str:
+    return sources.shown(record.formal)
+
+
 CONTEXTS: dict[str, Callable[[Record], str]] = {
     "passage": _passage,
     "tools": _nothing,
     "none": _nothing,
     "examples": _examples,
+    "sources": _sources,
 }
 """Name in `response.context` of a skill.yaml -> the material as text."""

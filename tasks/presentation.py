@@ -18,6 +18,7 @@ def opening(record: Record, skill: Skill, seed: int, system_prompts: bool) -> li
     forms = presentation()
     form = AnswerForm(record.answer_form)
     hint = draw.choice(forms.answer_hints.get(form, ("",)))
+    hint = str(record.formal.get("hint") or hint)  # a task may settle its final form itself
     style = draw.choice(forms.option_styles)
     if form is AnswerForm.MATCHING:  # its options carry their own numbers and letters
         style = "{text}"

@@ -15,6 +15,7 @@ from tasks.checks.labels import stated_labels
 from tasks.checks.normal import LIST_MARK, bare, calm, decimal_text, holds, quantities, reply, sentences
 from tasks.checks.options import misquotes, option, truth
 from tasks.checks.outputs import literal, same_output, stated_outputs
+from tasks.checks.retrieval import uncited
 from tasks.records import Record
 
 LETTERS = "ABCDEFGH"
@@ -79,7 +80,7 @@ def extract(record: Record, text: str) -> list[str] | None:
 
 def agreement(record: Record) -> bool | None:
     """Whether the last message gives the author's answer; None where a program cannot compare."""
-    text, key = reply(record), [k for k in record.key if k.strip()]
+    text, key = uncited(record, reply(record)), [k for k in record.key if k.strip()]
     if literal(record):
         return same_output(record, text)
     if not key or record.answer_form not in EXACT | {"span"}:
@@ -101,7 +102,7 @@ def agreement(record: Record) -> bool | None:
 
 def readings(record: Record, text: str) -> list[list[str]]:
     """Every way to read the one final answer of the text, best first; empty if there is none or several."""
-    return _READ[record.answer_form](record, _ends(text)) if record.answer_form in _READ else []
+    return _READ[record.answer_form](record, _ends(uncited(record, text))) if record.answer_form in _READ else []
 
 
 def _ends(text: str) -> str:

@@ -7,6 +7,7 @@ import re
 from tasks.checks.answers import EXACT, LETTERS, agreement, extract
 from tasks.checks.final import answer_line, first_sentence, unmarked
 from tasks.checks.normal import bare, holds, plain, reply, sentences
+from tasks.checks.retrieval import uncited
 from tasks.records import Record
 
 _NOT_SAY = (
@@ -72,7 +73,7 @@ def abstains(record: Record) -> str | None:
 
 
 def _not_declined(record: Record) -> str | None:
-    text = reply(record)
+    text = uncited(record, reply(record))
     said = plain(unmarked(text))
     undecided = {LETTERS[i] for i, o in enumerate(record.options[:8]) if _UNDECIDED.search(plain(o))}
     found = extract(record, text)
@@ -103,7 +104,7 @@ def _not_declined(record: Record) -> str | None:
 
 
 def _declined(record: Record) -> str | None:
-    text = reply(record)
+    text = uncited(record, reply(record))
     line = answer_line(text)
     if record.answer_form == "calls" or record.missing or (line is None and len(text.split()) > 60):
         return None
