@@ -251,7 +251,8 @@ class Skill(Entry):
         wanted = {f"transform/{a}" for t in self.transformations for a in t.agents}
         wanted |= {"instruct", "judge", "critique", "revise"}
         wanted |= {"suggest", "edit"} if self.goals else set()
-        wanted |= {"simulate_tool", "simulate_user"} if self.response.turns == "conversation" else set()
+        if self.response.turns == "conversation":
+            wanted |= {"simulate_user"} | ({"simulate_tool"} if self.response.context == "tools" else set())
         return wanted | ({"write_tests"} if "execution" in self.checks.response else set())
 
     def agent(self, name: str) -> Agent:
