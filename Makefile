@@ -1,4 +1,4 @@
-.PHONY: run test check bench lock server serve clean
+.PHONY: run test check bench docs lock server serve clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -19,6 +19,10 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+# docs/catalogue.md from the folders under prompts/
+docs: $(READY)
+	$(BIN)/python -m flows.document_catalogue
 
 # Prefect's server and UI on http://127.0.0.1:4200, its files beside ours
 server: $(READY)

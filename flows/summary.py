@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+import prompts
 from tasks.records import Json
 from tasks.store import Store
 
@@ -28,7 +29,8 @@ def summarise(console: Console, manifest: Json, output: str) -> None:
             console.print(conversation_line(message))
         console.print(f"\nIts whole lineage:\n  .venv/bin/agentinstruct show {output} {row['id']}", soft_wrap=True)
     if manifest["teacher"]["model"] == "offline":
-        command = f"agentinstruct generate YOUR_DOCUMENTS --skill {skill} --output out/mine --limit 10 --teacher"
+        own = "".join(f" --prompts {folder}" for folder in prompts.folders() if folder != prompts.ROOT)
+        command = f"agentinstruct generate YOUR_DOCUMENTS --skill {skill}{own} --output out/mine --limit 10 --teacher"
         console.print(
             "\nThe offline teacher shows that everything works; its rows are not for training. "
             "Next, your documents and a model:\n"
