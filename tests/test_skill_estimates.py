@@ -207,6 +207,17 @@ def test_an_exact_task_states_its_figures() -> None:
         assert checks.CHECKS["calculation"](task(told, "number", ["313.20"], RULE)) is not None
 
 
+@pytest.mark.parametrize(
+    ("told", "share"),
+    [("two thirds", 0.667), ("a quarter", 0.25), ("three quarters", 0.75), ("66.7 %", 0.667), ("half", 0.5)],
+)
+def test_shares_may_be_words(told: str, share: float) -> None:
+    formal = {**RULE, "quantities": [*RULE["quantities"][:2], {"name": "discount", "value": share, "unit": ""}]}
+    said = RULE_TOLD.replace("10 %", told)
+    assert checks.CHECKS["calculation"](task(said, "number", ["1"], formal)) is None
+    assert checks.CHECKS["calculation"](task(RULE_TOLD, "number", ["1"], formal)) is not None
+
+
 def test_a_number_needs_a_calculation_and_free_text_none() -> None:
     assert checks.CHECKS["calculation"](task("How many?", "number", ["3"], {})) is not None
     assert checks.CHECKS["calculation"](task("Why?", "text", [], {})) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from tasks.checks.final import answer_line, boxed, first_sentence, says, unmarked
 from tasks.checks.normal import decimal_text, plain, quantities, reply, sentences, words
@@ -17,8 +18,9 @@ COMPUTED = frozenset({"number", "estimate"})
 """Answer forms whose key only a calculation can give."""
 _CONSTANTS = CONVERSIONS | {1, 2, 3, 4, 10, 28, 29, 31, 100, 366, 1000, 1024, 1_000_000, 3.14, 3.14159}
 """Figures that a task need not state."""
-_SHARES = {"half": "0.5", "halved": "0.5", "third": "0.333", "quarter": "0.25", "double": "2", "doubled": "2", "twice": "2",
+_SHARES = {"half": "0.5", "halved": "0.5", "third": "0.3333", "quarter": "0.25", "double": "2", "doubled": "2", "twice": "2",
            "triple": "3", "dozen": "12", "tenth": "0.1", "fifth": "0.2"}  # fmt: skip
+_TIMES = {"two": 2, "three": 3, "four": 4}
 _POWER = re.compile(r"(?<![x\u00d7*·] )(?<![\dx\u00d7*·.,])10 ?\^ ?\(?\{?([-+]?\d{1,2})\}?\)?")
 _RAISED = re.compile(r"(?<=10)[⁻⁰¹²³⁴-⁹]+")
 _RANGE = re.compile(
@@ -136,7 +138,10 @@ def _all_stated(record: Record, calc: Calculation) -> str | None:
     text = "\n".join([record.instruction, *record.options])
     told = {number for pair in quantities(text) for number in pair}
     told |= {number / 100 for number, _ in quantities(text)} if "%" in text or "per cent" in text.lower() else set()
-    told |= {Decimal(_SHARES[word]) for word in words(text) if word in _SHARES}
+    said = words(text)
+    told |= {Decimal(_SHARES[word]) for word in said if word in _SHARES}
+    told |= {Decimal(_SHARES[word.rstrip("s")]) * _TIMES[few] for few, word in pairwise(said) if few in _TIMES
+             and word.rstrip("s") in _SHARES}  # fmt: skip
     for quantity in calc.quantities:
         value = Decimal(str(quantity.value))
         if quantity.value not in _CONSTANTS and not any(abs(value - t) <= abs(value) / 200 for t in told):

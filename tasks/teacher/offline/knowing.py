@@ -6,6 +6,7 @@ import re
 from random import Random
 from typing import Any
 
+from tasks.checks.normal import MONTHS
 from tasks.teacher.offline.stories import apart
 from tasks.teacher.offline.wordings import Wording
 from tasks.teacher.offline.words import Passage, capitalised
@@ -60,7 +61,7 @@ def edited_knowledge(instruction: str, text: Passage, goal: str, form: str, draw
 
 def only_name(sentence: str) -> str | None:
     """The one name of a sentence, if it has exactly one in one word."""
-    found = capitalised(sentence)
+    found = [name for name in capitalised(sentence) if name.lower() not in MONTHS]
     return found[0] if len(found) == 1 and sentence.count(found[0]) == 1 else None
 
 

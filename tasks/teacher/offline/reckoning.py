@@ -25,7 +25,7 @@ from tasks.teacher.offline.stories import (
     story_for,
     told,
 )
-from tasks.teacher.offline.words import Passage, size
+from tasks.teacher.offline.words import NUMBER, Passage, size
 
 Item = dict[str, Any]
 _NOTHING: Item = {"quantities": [], "expression": "", "second": "", "unit": "", "asks": "value", "claim": 0, "factor": 10,
@@ -66,7 +66,8 @@ def edited_calculation_task(prompt: Prompt) -> dict[str, Any]:
     elif "withheld" in goal:  # what takes the figure's place could only be guessed
         item = None
     elif "missing" in goal or "unanswer" in goal:
-        item = _withheld(slots, draw) if slots["asks"] == "exact" else None
+        alone = len(NUMBER.findall(slots["sentence"])) == 1  # another figure could stand in for the one taken out
+        item = _withheld(slots, draw) if slots["asks"] == "exact" and alone else None
     else:
         item = _changed(slots, goal, draw)
     if not item or item["instruction"] == instruction:
