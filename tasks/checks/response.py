@@ -8,7 +8,7 @@ from collections import Counter
 
 from tasks.checks.declining import nothing_else
 from tasks.checks.final import answer_line
-from tasks.checks.normal import LIST_MARK, calm, holds, plain, reply, sentences, words
+from tasks.checks.normal import LIST_MARK, bare, calm, holds, plain, reply, sentences, words
 from tasks.records import Record
 
 MAX_CHARACTERS = 60_000
@@ -315,6 +315,8 @@ def _prose_without_end(lines: list[str], last: str, count: int, record: Record) 
         return 2 * ended > len(alike) if alike else re.search(r"[.!?] +[A-Z]", last) is not None
     if record.answer_form == "calls":  # talk with a user, never a fragment that was asked for
         return True
+    if record.answer_form == "label" and len(lines) > 1:  # a reason beside the label, and not the label itself
+        return not any(bare(last).endswith(bare(option.split(":", 1)[0])) for option in record.options)
     others = [
         line
         for line in lines[:-1]
