@@ -12,7 +12,7 @@ from tasks.checks.answers import agreement, answer_stated, extract, key_agreemen
 from tasks.checks.arithmetic import arithmetic
 from tasks.checks.calculation import calculation, estimate_shown
 from tasks.checks.citations import citations
-from tasks.checks.code import code_kept, code_parses, code_sound
+from tasks.checks.code import code_kept, code_parses, code_self_contained, code_sound
 from tasks.checks.constraints import constraints_met
 from tasks.checks.data import data_grounded, data_readable
 from tasks.checks.declining import abstains
@@ -54,6 +54,7 @@ CHECKS: dict[str, Check] = {
     "no_leak": no_leak,
     "formal_given": formal_given,
     "examples_sound": examples_sound,
+    "code_self_contained": code_self_contained,
     "code_sound": code_sound,
     "rules_stated": rules_stated,
     "tell_tales": tell_tales,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pydantic import ValidationError
 
+from tasks.checks.instruction import self_contained
 from tasks.checks.normal import reply
 from tasks.contracts.coding import Coding
 from tasks.formal.coding import ALIASES, annotated, defined, documented, same_but_comments, tree
@@ -18,6 +20,11 @@ WANTS_CODE = frozenset({"tests", "repair", "same_behaviour", "same_code", "test_
 _SHOWS = WANTS_CODE - {"tests", "prints"} | {"output", "error"}
 _FENCE = re.compile(
     r"^[ \t]*(?P<mark>`{3,}|~{3,})[ \t]*(?P<tag>[\w+#-]*)[^\n]*\n(?P<body>.*?)^[ \t]*(?P=mark)[ \t]*$", re.M | re.S
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:the|this|given|provided|above|original) (?:passage|material|excerpt|seed|behaviou?r sheet|brief)\b"
+    r"|\b(?:the|this) code (?:below|above|shown|given)\b",
+    re.I,
 )
 _QUERY = re.compile(r"\s*(?:select|with)\b", re.I)
 
@@ -35,6 +42,14 @@ def code_of(text: str, language: str, names: tuple[str, ...] | list[str] = ()) -
         return bare if is_code and not blocks else None
     whole = [body for body in ours if set(names) <= defined(body, language)]
     return max(whole or ours, key=len)
+
+
+def code_self_contained(record: Record) -> str | None:
+    """Rejects prose that points to what the reader does not see; code may hold braces, marks and notes of any kind."""
+    prose = _FENCE.sub("", record.instruction)
+    if (m := _ELSEWHERE.search(prose)) and ("code" not in m[0].lower() or not record.formal.get("code")):
+        return "refers to something that the reader does not see"
+    return self_contained(replace(record, instruction=prose))
 
 
 def code_sound(record: Record) -> str | None:
@@ -72,7 +87,7 @@ def _hidden(record: Record, formal: Coding) -> str | None:
     ):
         return "the instruction shows the solution"
     if formal.judged == "test_suite":
-        if not formal.wrong or any(_flat(wrong) == _flat(formal.code) for wrong in formal.wrong):
+        if not formal.wrong or any(_lines(wrong) == _lines(formal.code) for wrong in formal.wrong):
             return "no wrong version that tests could find"
         if formal.language == "python" and any(tree(wrong) is None for wrong in formal.wrong):
             return "a wrong version is no Python"
@@ -108,6 +123,10 @@ def code_kept(record: Record) -> str | None:
         return "the code itself was changed"
     grown = documented(code) > documented(formal["code"]) or annotated(code) > annotated(formal["code"])
     return None if grown else "nothing was added to the code"
+
+
+def _lines(code: str) -> list[str]:
+    return [line.rstrip() for line in code.strip("\n").splitlines() if line.strip()]
 
 
 def _flat(code: str) -> str:

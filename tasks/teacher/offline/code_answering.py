@@ -13,7 +13,7 @@ from tasks.teacher.offline.code_requests import ABOVE, CLAIM, REQUESTS, SUM, TOT
 _FENCE = re.compile(r"```[\w+-]*\n(.*?)\n```", re.S)
 _CALL = re.compile(r"^print\((len\()?\w+\((.*?)\)\)?\)$", re.M)
 _ROWS = re.compile(r"^for \(const row of (\[.*\])\) \{$", re.M)
-_OPTION = re.compile(r"^\W*([A-D])\W+(\S.*)$")
+_OPTION = re.compile(r"^[-*( ]*([A-D])[.):*]+ +(\S.*)$")
 # Requests that the promise goes with, in the order in which they are tried.
 _WRITES = ("tests", "complete", "repair", "same_behaviour")
 

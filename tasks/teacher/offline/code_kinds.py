@@ -6,6 +6,7 @@ the promise, and the expected values of tests come from `expected`, which is wri
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -188,5 +189,7 @@ def promised(message: str) -> tuple[CodeKind, Slots] | None:
     flat = " ".join(message.split())
     for kind in KINDS:
         if found := kind.promise.find(flat):
-            return kind, found.groupdict()
+            slots = found.groupdict()
+            # A fence before the promise opens with the same mark as its name.
+            return kind, {**slots, "name": re.findall(r"\w+", slots["name"])[-1]}
     return None

@@ -131,8 +131,9 @@ def _prose(kind: CodeKind, slots: Slots, promise: str, task_type: str, draw: Ran
             code=right.replace(kind.written(old, slots), kind.written(new, slots), 1),
         )
     if "design" in task_type:
-        return _made(f"{REQUESTS['design'].say(draw)} {promise}")
-    return _made(REQUESTS["explain"].say(draw), code=_documented(right, promise), names=[slots["name"]])
+        return _made(f"{REQUESTS['design'].say(draw)} {promise}", key=[f"One argument, one result: {promise}"])
+    told = REQUESTS["explain"].say(draw)
+    return _made(told, code=_documented(right, promise), names=[slots["name"]], key=[promise])
 
 
 def _documented(code: str, promise: str) -> str:
