@@ -54,14 +54,19 @@ def edited_coding_task(prompt: Prompt) -> Item:
     task_type = next((t for t, j in _JUDGED.items() if j == judged and ("bash" in told or t != "shell_pipeline")), "")
     task_type = "shell_pipeline" if judged == "prints" and old.get("language") == "bash" else task_type
     task_type = "translate_language" if judged == "prints" and old.get("language") != "bash" else task_type
+    was = _said({"key": key, "options": blocks.get("options", "").splitlines()})
     for _ in range(8):
         item = _item(blocks.get("passage") or blocks.get("instruction", ""), task_type, form, draw)
-        if item["instruction"] not in blocks.get("instruction", "") and (
-            not key or item["key"] != key or form == "option"
-        ):
+        other = item["formal"]["code"] != old.get("code") or item["instruction"] not in blocks.get("instruction", "")
+        if other and (not key or _said(item) != was):
             return {**item, "difficulty": "hard", "passage": "", "unsuitable": ""}
     why = "No other function of this kind is at hand."
     return {**_NOTHING, "formal": _PLAIN, "instruction": "", "difficulty": "hard", "passage": "", "unsuitable": why}
+
+
+def _said(item: Item) -> list[str]:
+    """The key, with the text of an option in place of its letter."""
+    return [item["options"]["ABCDEFGH".index(key)] if item["options"] else key for key in item["key"]]
 
 
 def _difficulty(knobs: dict[str, str]) -> str:
