@@ -36,6 +36,7 @@ def supposed(
 
 
 def sufficiency(frame: Frame, puzzle: Arrangement, pool: Sequence[Rule], draw: Random) -> Turned:
+    """Two statements, and whether they settle the place of one thing."""
     added = [worded(rule, frame) for rule in draw.sample([r for r in pool if r.form == "plain"], 2)]
     about = draw.choice(frame.labels)
     stated = "\n".join(f"Statement {i}: {rule.words}." for i, rule in enumerate(added, 1))
