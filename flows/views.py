@@ -137,7 +137,11 @@ def _head(console: Console, row: dict[str, Any]) -> None:
                 console.print(
                     Text.assemble((f"{name}: ", "bold"), value if isinstance(value, str) else " | ".join(value))
                 )
-        console.print(Text(f"passed: {', '.join(row['quality']['checks'])}", style="green"))
+        checks = {name: result for name, result in row["checks"].items() if result}
+        passed = [name for name, result in checks.items() if result == "pass"]
+        console.print(Text(f"passed: {', '.join(passed)}", style="green"))
+        for name in checks.keys() - set(passed):
+            console.print(Text(f"{name}: {checks[name]}", style="dim"))
         if not row["quality"]["for_training"]:
             console.print(Text("made by the offline teacher: not for training", style="yellow"))
     usage = row["usage"]
