@@ -274,6 +274,8 @@ class Presentation(Entry):
     """Name -> layouts with `{context}` and `{task}`."""
     option_styles: tuple[str, ...]
     """Layouts of one option with `{letter}` and `{text}`."""
+    label_styles: tuple[str, ...]
+    """Layouts of one label with its definition, `{text}`; a letter would be a second name."""
     answer_hints: dict[AnswerForm, tuple[str, ...]]
     """Sentences that ask for a final form; an empty one is meant."""
     author_forms: dict[AnswerForm, str]

@@ -30,7 +30,7 @@ async def _labelling(record: Record, run: Run) -> Record:
     options = arranged(record.options, record.formal, draw)
     instruction = with_examples(record.instruction, record.formal.get("examples") or [], draw)
     # A letter in the key means the author's order, so the key is read before the labels move.
-    key = canonical(canonical(record.key, record.options), options)
+    key = canonical(canonical(record.key, record.options, letters=True), options)
     return identified(replace(record, options=options, instruction=instruction, key=key))
 
 

@@ -22,6 +22,8 @@ def opening(record: Record, skill: Skill, seed: int, system_prompts: bool) -> li
     style = draw.choice(forms.option_styles)
     if form is AnswerForm.MATCHING:  # its options carry their own numbers and letters
         style = "{text}"
+    elif form is AnswerForm.LABEL:
+        style = draw.choice(forms.label_styles)
     options = [
         style.format(letter=letter, text=text) for letter, text in zip(ascii_uppercase, record.options, strict=False)
     ]

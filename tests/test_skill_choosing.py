@@ -70,7 +70,7 @@ def test_an_option_is_a_label_and_its_definition() -> None:
     ],
 )
 def test_a_key_is_spelt_and_ordered_as_the_labels_are(key: list[str], wanted: list[str]) -> None:
-    assert canonical(key, LABELS) == wanted
+    assert canonical(key, LABELS, letters=True) == wanted
 
 
 def test_labels_move_and_the_steps_of_a_scale_do_not() -> None:
@@ -151,8 +151,7 @@ def test_examples_that_are_not_shown_are_noticed() -> None:
     [
         "refund request",
         "**Refund request.**",
-        "B",
-        "Answer: B. refund request",
+        "Answer: refund request.",
         "refund request: the fee was charged twice",
         "refund request because the fee was charged twice.",
         "refund request\n\nThe writer asks for the fee back.",
@@ -169,7 +168,7 @@ def test_a_label_is_read_however_it_is_given(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["It could be billing or refund request.", "complaint", "The fee was charged twice.", "Answer: complaint", "Z"],
+    ["It could be billing or refund request.", "complaint", "The fee was charged twice.", "Answer: complaint", "B"],
 )
 def test_no_label_is_read_where_none_is_settled_on(text: str) -> None:
     assert stated_labels(labelling(), text) == []
@@ -187,7 +186,6 @@ def test_another_label_is_not_the_authors() -> None:
         "fault and billing",
         "- billing\n- fault",
         "Answer: fault; billing",
-        "A, C",
         "The labels are billing and fault.",
         "billing: a charge is asked about.\nfault: it does not work.",
         "billing, fault. Both are mentioned in the first line.",

@@ -24,9 +24,8 @@ _DENIED = re.compile(r"\b(?:not|never|nor|neither|no|rather than|instead of|unli
 _TOLD = r"\b(?:label|category|class)(?: (?:is|must be|should be)|\s?[:=])\s?[\"'“*]{0,2}"
 _RULED_OUT = r",? (?:and |but )?(?:not|rather than|instead of|unlike) (?:as |an? |the |in )?[\"'“]?"
 _LEAD = re.compile(r"^\W*(?:the )?(?:labels?|categor(?:y|ies)|answers?|class(?:es)?)(?: (?:is|are))?\s*:?\s+", re.I)
-_MARK = re.compile(r"^\W*(?:[-*•]|\d{1,2}[.)])\s+|^\(?[A-O][.):]\)?\s+(?=\S)")
+_MARK = re.compile(r"^\W*(?:[-*•]|\d{1,2}[.)])\s+")
 _REASON = re.compile(r"(?<=\w)[.](?:\s|$)|,? (?:because|since|as)\b|\s[-\u2013—]\s|\s\(|\n")
-_LETTER = re.compile(r"\W*(?:option |label )?\(?([A-O])\)?\W*$")
 
 
 def label_form(record: Record) -> str | None:
@@ -127,8 +126,6 @@ def _whole(record: Record, statement: str) -> list[str]:
     """The labels of a statement that gives nothing else, but for a reason behind them."""
     known = labels(record.options)
     statement = _LEAD.sub("", statement)
-    if m := _LETTER.match(statement):
-        return canonical([m[1]], record.options) if ord(m[1]) - 65 < len(known) and m[1] not in known else []
     for said in dict.fromkeys((statement, statement.split("\n", 1)[0], _REASON.split(statement, maxsplit=1)[0])):
         for joint in (r"\n|;|,(?: and\b)?", r"\n|;|,|\band\b"):
             parts = [_MARK.sub("", part.strip()) for part in re.split(joint, said) if part.strip()]
@@ -153,7 +150,7 @@ def _listed(record: Record, text: str) -> list[str]:
 
 def _leading(statement: str, known: list[str]) -> list[str]:
     """The label that opens a statement and is parted from the reason behind it; of nested ones the longest."""
-    said = re.sub(r"^\W*(?:\(?[A-O][.):]\)?\s+)?", "", statement)
+    said = re.sub(r"^\W*", "", statement)
     for label in sorted(known, key=len, reverse=True):
         m = re.match(
             rf"{re.escape(label)}[\"'”*_`]*(?P<end>\s*(?:$|[.:;(\n]|[-\u2013—]\s)|,? (?:because|since|as)\b)",

@@ -32,26 +32,26 @@ def labels(options: Sequence[str]) -> list[str]:
     return [named(option)[0] for option in options]
 
 
-def canonical(key: Sequence[str], options: Sequence[str]) -> list[str]:
+def canonical(key: Sequence[str], options: Sequence[str], letters: bool = False) -> list[str]:
     """The key as labels, spelt and ordered as in the options; what names none of them stays as it is.
 
-    Models answer with a label's letter or with its definition behind it, or put several into one string.
+    Authors put a definition behind a label, or several labels into one string; with `letters`, B is the second label.
     """
     known = labels(options)
     folded = {label.casefold(): label for label in known}
     found: list[str] = []
     for item in key:
         said = item.strip().strip(_DRESS)
-        parts = [said] if _label(said, folded, known) else [p.strip(_DRESS) for p in re.split(r"[,;]", said)]
-        found += [_label(part, folded, known) or part for part in parts if part]
+        parts = [said] if _label(said, folded, known, letters) else [p.strip(_DRESS) for p in re.split(r"[,;]", said)]
+        found += [_label(part, folded, known, letters) or part for part in parts if part]
     found = list(dict.fromkeys(found))
     return sorted(found, key=known.index) if set(found) <= set(known) else found
 
 
-def _label(said: str, folded: dict[str, str], known: list[str]) -> str:
+def _label(said: str, folded: dict[str, str], known: list[str], letters: bool) -> str:
     if exact := folded.get(said.casefold()) or folded.get(named(said)[0].casefold()):
         return exact
-    place = ascii_uppercase.find(said) if len(said) == 1 else -1
+    place = ascii_uppercase.find(said) if letters and len(said) == 1 else -1
     return known[place] if 0 <= place < len(known) else ""
 
 
