@@ -33,6 +33,10 @@ def labelled(message: str, salt: object) -> str | None:
         return "None of the definitions is met by the text."
     given = ", ".join(found)
     reason = f"That is so because {', and '.join(labels[n] for n in found)}."
+    if "nearest" in hint and (rest := [n for n in labels if n not in found]):
+        reason += (
+            f" The nearest alternative is {rest[0]}, which fails because its definition is not met: {labels[rest[0]]}."
+        )
     if "Answer:" in hint:
         return f"Answer: {given}" if "no explanation" in hint else f"{reason}\n\nAnswer: {given}"
     if "no other word" in hint:

@@ -86,7 +86,9 @@ def _gap_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution |
     word = remark[len(before) : len(remark) - len(after)]
     held = [i for i, o in enumerate(options[:8]) if o.casefold() == word.casefold()]
     return (
-        Solution([LETTERS[held[0]]], [], f"Where the copy has its gap, the remark has “{word}”.")
+        Solution(
+            [LETTERS[held[0]]], [], f"Where the copy has its gap, the remark has “{word}” and none of the other words."
+        )
         if len(held) == 1
         else None
     )
@@ -116,7 +118,7 @@ def _difference_draft(passage: Passage, draw: Random) -> Draft | None:
 
 def _difference_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution | None:
     a, b = (int(slots[name]) for name in "ab")
-    return _value(options, abs(a - b), f"{max(a, b)} - {min(a, b)} = {abs(a - b)}.")
+    return _value(options, abs(a - b), f"{max(a, b)} - {min(a, b)} = {abs(a - b)}, and no other option has this value.")
 
 
 def _total_draft(passage: Passage, draw: Random) -> Draft | None:
@@ -134,7 +136,7 @@ def _total_draft(passage: Passage, draw: Random) -> Draft | None:
 
 def _total_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution | None:
     a, b = (int(slots[name]) for name in "ab")
-    return _value(options, a + b, f"{a} + {b} = {a + b}.")
+    return _value(options, a + b, f"{a} + {b} = {a + b}, and no other option has this value.")
 
 
 def _value(options: list[str], value: int, reason: str) -> Solution | None:
