@@ -51,14 +51,18 @@ RESPONDER = {
     "text_classification": sorted((RESPONSE.keys() | {"wrong_label"}) - {"constraint_violation", *_NO_KEY}),
     "text_modification": sorted(RESPONSE.keys() - _NO_KEY),
     "tool_use": sorted(CALLS),
-    "text_extraction": sorted((RESPONSE.keys() | FILLED.keys()) - {"constraint_violation", *_NO_KEY}),
+    "text_extraction": sorted(
+        (RESPONSE.keys() | FILLED.keys()) - {"constraint_violation", "cut_off", "repetition", *_NO_KEY}
+    ),
     "analytical_reasoning": sorted(RESPONSE.keys() - {"constraint_violation", "hallucinated_answer"}),
     "brain_teaser": sorted(RESPONSE.keys() - {"constraint_violation", "hallucinated_answer"}),
     "data_to_text": sorted((RESPONSE.keys() | DATA.keys()) - {"constraint_violation", *_NO_KEY}),
     "fermi": sorted(
         (RESPONSE.keys() | ESTIMATES.keys()) - {"constraint_violation", "hallucinated_answer", "wrong_answer"}
     ),
-    "open_domain_question_answering": sorted(RESPONSE.keys() - {"constraint_violation", "wrong_option"}),
+    "open_domain_question_answering": sorted(
+        (RESPONSE.keys() | {"wrong_step"}) - {"constraint_violation", "wrong_option"}
+    ),
 }
 """Skill -> the kinds that its responses can have; where there is no key, no answer is another's."""
 RARE = {

@@ -203,6 +203,14 @@ def number_as_text(case: Case) -> Planted | None:
     return _answered(case, change)
 
 
+def cut_form(case: Case) -> Planted | None:
+    """The form breaks off in the middle."""
+    text = fence[1] if (fence := _FENCED.search(case.content)) else case.content
+    if not text.startswith("{") or len(text) < 20:
+        return None
+    return case.content_becomes(case.content[: case.content.index(text) + len(text) // 2], "cut")
+
+
 EXTRACTION: dict[str, Plant] = {
     "wrong_key": in_an_item(_wrong_key, "key"),
     "key_not_in_passage": in_an_item(_key_not_in_passage, "key"),
@@ -219,5 +227,6 @@ FILLED: dict[str, Callable[[Case], Planted | None]] = {
         lost_member,
         missing_field,
         number_as_text,
+        cut_form,
     )
 }

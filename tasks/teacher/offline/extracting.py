@@ -13,7 +13,7 @@ from tasks.teacher.offline.editing import edited_question
 from tasks.teacher.offline.form_filling import fields_in
 from tasks.teacher.offline.forms import BY_NAME, KINDS, LEAD, MENTIONS, FieldKind, Slots, mentions, sentences_with
 from tasks.teacher.offline.reading import Prompt
-from tasks.teacher.offline.words import NUMBER, WORD, Passage, other_number, size
+from tasks.teacher.offline.words import NUMBER, STOP, WORD, Passage, other_number, size
 
 _NO_FORM = {"output": "json", "fields": [], "ordered": False}
 # Part of the task type's name -> the fields to begin with.
@@ -86,15 +86,22 @@ def _form(text: Passage, task_type: str, draw: Random) -> dict[str, Any] | None:
     first = next((names for parts, names in _FIRST if any(p in task_type for p in parts)), ())
     rest = [k.name for k in KINDS if k.name not in first]
     wanted, fields, key = draw.choice((2, 3, 3, 4)), list[dict[str, Any]](), dict[str, Any]()
+    filled = 0
     for name in [*first, *draw.sample(rest, len(rest))]:
         kind = BY_NAME[name]
         slots = kind.offer(text, draw)
         if slots is None or len(fields) == wanted:
             continue
         label = f"{'missing' if name == 'absent' else name}_{draw.choice(('a', 'b', 'value', 'entry'))}"
+        value = kind.value(text, slots)
+        if "nested" in task_type:
+            part = ("first_part", "second_part")[len(fields) % 2]
+            key.setdefault(part, {})[label] = value
+            label = f"{part}.{label}"
+        else:
+            key[label] = value
         fields.append(_field(label, kind, slots, draw))
-        key[label] = kind.value(text, slots)
-    filled = [value for value in key.values() if value not in (None, [])]
+        filled += value not in (None, [])
     return _item(text, draw, fields, key) if len(fields) > 1 and filled else None
 
 
@@ -115,7 +122,7 @@ def _rows(text: Passage, draw: Random, form: str) -> dict[str, Any] | None:
         for name, wording in MENTIONS.items()
     ]
     found = mentions(text, word)
-    if any('"' in value or not value for row in found for value in row.values()):
+    if any('"' in value or not value or value.lower() in STOP for row in found for value in row.values()):
         return None
     return _item(
         text, draw, fields, found if form == "text" else {"sentences": found}, "csv" if form == "text" else "json"
@@ -128,15 +135,16 @@ def edited_extraction(prompt: Prompt) -> dict[str, Any]:
     goal = prompt.knobs.get("goal", "")
     draw, text = rng("editing", passage, instruction, goal, prompt.salt), Passage(passage)
     asked = fields_in(instruction)
-    if not asked and "passage" not in goal and prompt.knobs.get("answer_form") not in ("json", "text"):
+    passive = not any(part in goal for part in ("remove", "change", "rival"))
+    if not asked and passive and prompt.knobs.get("answer_form") not in ("json", "text"):
         edited = edited_question(prompt)
         # Without a form the item has no way to say that it has no answer.
         return _unfit() if edited.get("answerable") is False or edited["unsuitable"] else _formless(edited)
     known = [(name, kind, slots) for name, description in asked for kind, slots in [_kind_of(description)] if kind]
-    if not known or len(known) < len(asked):
+    if not known or len(known) < len(asked) or "rival" in goal:
         return _unfit()
     fields = [_field(name.removesuffix("[]"), kind, slots, draw) for name, kind, slots in known]
-    if "passage" in goal or "remove" in goal or "change" in goal:
+    if not passive:
         changed = _changed(text, known, draw, "remove" in goal)
         text, passage = (Passage(changed), changed) if changed else (text, "")
         if not changed:
@@ -156,8 +164,16 @@ def edited_extraction(prompt: Prompt) -> dict[str, Any]:
         known.append((f"further_{more[0].name}{'[]' if more[0].many else ''}", *more))
         fields.append(_field(f"further_{more[0].name}", *more, draw))
         passage = ""
-    key = {name.removesuffix("[]"): kind.value(text, slots) for name, kind, slots in known}
-    if not any(value not in (None, []) for value in key.values()):
+    key: dict[str, Any] = {}
+    filled = 0
+    for name, kind, slots in known:
+        *above, last = name.removesuffix("[]").split(".")
+        inner = key
+        for part in above:
+            inner = inner.setdefault(part, {})
+        inner[last] = kind.value(text, slots)
+        filled += inner[last] not in (None, [])
+    if not filled:
         return _unfit()
     return {**_item(text, draw, fields, key), "difficulty": "hard", "passage": passage, "unsuitable": ""}
 

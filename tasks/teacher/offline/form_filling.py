@@ -36,7 +36,11 @@ def filled_in(message: str, salt: Any) -> str | None:
     answer: dict[str, Any] = {}
     for name, description in fields:
         value = _records(fields, text) if "[]." in name else _value(description, text)
-        answer[name.split("[]")[0]] = value
+        *above, last = name.split("[]")[0].split(".")
+        inner = answer
+        for part in above:
+            inner = inner.setdefault(part, {})
+        inner[last] = value
     told = json.dumps(answer, ensure_ascii=False, indent=2 if "code block" in hint else None)
     return f"```json\n{told}\n```" if "code block" in hint else told
 
@@ -79,30 +83,25 @@ def _end(message: str, start: int) -> int:
 def _value(description: str, text: Passage) -> Any:
     for name, kind in BY_NAME.items():
         if m := kind.wording.find(description):
-            return _FILL[name](text.flat, *m.groups())
+            return _FILL[name](text, *m.groups())
     return None
 
 
-def _amount(flat: str, after: str) -> Any:
-    found = re.search(rf"(?<![\w.,:/-])(\d{{1,3}}(?:,\d{{3}})+|\d+)(\.\d+)? {re.escape(after)}", flat)
+def _amount(text: Passage, after: str) -> Any:
+    found = re.search(rf"(?<![\w.,:/-])(\d{{1,3}}(?:,\d{{3}})+|\d+)(\.\d+)? {re.escape(after)}", text.flat)
     if not found:
         return None
     whole = found[1].replace(",", "")
     return float(whole + found[2]) if found[2] and found[2].strip(".0") else int(whole)
 
 
-def _word(flat: str, before: str) -> Any:
-    found = re.search(rf"{re.escape(before)} (\S+)", flat)
+def _word(text: Passage, before: str) -> Any:
+    found = re.search(rf"{re.escape(before)} (\S+)", text.flat)
     return found[1].strip(_STRIPPED) if found else None
 
 
-def _sentence(flat: str, begins: str) -> str:
-    at = flat.find(begins)
-    return flat[at:] if at >= 0 else ""
-
-
-def _date(flat: str, begins: str) -> Any:
-    words = _sentence(flat, begins).split()
+def _date(text: Passage, begins: str) -> Any:
+    words = text.starting(begins).split()
     for three in zip(words, words[1:], words[2:], strict=False):
         try:
             return datetime.strptime(" ".join(three).strip(_STRIPPED), "%d %B %Y").date().isoformat()
@@ -111,19 +110,14 @@ def _date(flat: str, begins: str) -> Any:
     return None
 
 
-def _within(flat: str, begins: str) -> str:
-    # The sentence's end is a matter of reading, and read as everywhere else; what it holds is found here.
-    return Passage(_sentence(flat, begins)).starting(begins)
-
-
-def _names(flat: str, begins: str) -> Any:
-    _, *rest = [w.strip(_STRIPPED + "“\u2018[]") for w in _within(flat, begins).split()] or [""]
+def _names(text: Passage, begins: str) -> Any:
+    _, *rest = [w.strip(_STRIPPED + "“\u2018[]") for w in text.starting(begins).split()] or [""]
     parts = [w for w in rest if re.fullmatch(r"[^\W\d_]{3,}(?:['\u2019]s)?", w)]
     return list(dict.fromkeys(w for w in parts if w.isalpha() and w[0].isupper()))
 
 
-def _figures(flat: str, begins: str) -> Any:
-    words = [w.strip(_STRIPPED + "“[]").replace(",", "") for w in _within(flat, begins).split()]
+def _figures(text: Passage, begins: str) -> Any:
+    words = [w.strip(_STRIPPED + "“[]").replace(",", "") for w in text.starting(begins).split()]
     return [float(w) if "." in w and w.split(".")[1].strip("0") else int(float(w)) for w in words if _plain(w)]
 
 
@@ -131,8 +125,8 @@ def _plain(word: str) -> bool:
     return re.fullmatch(r"\d+(\.\d+)?", word) is not None
 
 
-def _last(flat: str, begins: str) -> Any:
-    words = _within(flat, begins).split()
+def _last(text: Passage, begins: str) -> Any:
+    words = text.starting(begins).split()
     return words[-1].strip(_STRIPPED) if words else None
 
 
@@ -149,7 +143,11 @@ _FILL = {
 
 def _records(fields: list[tuple[str, str]], text: Passage) -> list[dict[str, str]]:
     word = next((m["word"] for _, told in fields if (m := MENTIONS["first_words"].find(told))), "")
-    found = [s for s in text.finished if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", s.lower())] if word else []
+    found = (
+        [s for s in text.finished if re.search(rf"(?<![\w-]){re.escape(word)}(?!\w|[-'\u2019]\w)", s.lower())]
+        if word
+        else []
+    )
     return [{"first_words": " ".join(s.split()[:3]), "last_word": s.split()[-1].strip(_STRIPPED)} for s in found]
 
 
