@@ -96,6 +96,15 @@ def test_rules_join_as_logic_has_it(form: str, left: int) -> None:
     assert len(solutions(base, [rule(sides[0], form=form, second=(sides[1],))])) == left
 
 
+def test_values_have_room_for_so_many() -> None:
+    def left(**room: int) -> int:
+        return len(solutions(row([], attribute_is=Attribute(name="team", values=["red", "blue"], **room)), []))
+
+    assert (left(), left(at_most=2), left(at_least=1), left(at_least=2)) == (16, 6, 14, 6)
+    with pytest.raises(IllPosed):
+        left(at_most=1)
+
+
 def test_a_thing_is_known_by_what_it_has() -> None:
     base = Arrangement(
         things=["Ada", "Bo", "Cy"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from tasks.contracts.base import Contract
 
@@ -26,7 +26,12 @@ StatementKind = Literal[
 ]
 
 
-class Attribute(Contract):
+class Named(Contract):
+    # Places and years come as bare numbers from sloppy models.
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+
+class Attribute(Named):
     """What is to be settled of each thing: its place, its group, its day, whether it is chosen."""
 
     name: str
@@ -34,10 +39,14 @@ class Attribute(Contract):
         default=[], description="every value, in order where they have one; for a selection [in, out]"
     )
     distinct: bool = Field(default=False, description="whether no two things may have the same value")
+    at_most: int = Field(
+        default=0, description="how many things may have the same value, if the setting says so; else 0"
+    )
+    at_least: int = Field(default=0, description="how many things each value must have, if the setting says so; else 0")
     circular: bool = Field(default=False, description="whether the last value is next to the first, as around a table")
 
 
-class Statement(Contract):
+class Statement(Named):
     """One relation. A thing may also be named by what it has, as `attribute=value`, where that value belongs to one thing."""
 
     kind: StatementKind = Field(
@@ -52,7 +61,7 @@ class Statement(Contract):
     number: int = 0
 
 
-class Rule(Contract):
+class Rule(Named):
     """Statements joined to one condition, with the words that state it."""
 
     form: Literal["plain", "not", "if", "iff", "or", "either"] = Field(
@@ -77,7 +86,7 @@ class Choice(Rule):
     number: int = Field(default=0, description="which_rule_idle, which_rule_clashes: the place of the rule, from 1")
 
 
-class Arrangement(Contract):
+class Arrangement(Named):
     """A set of rules with a question about what they allow."""
 
     things: list[str] = Field(default=[], description="what is arranged, at most ten")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from tasks.contracts.arrangement import Arrangement
 from tasks.contracts.base import Contract
@@ -101,3 +101,8 @@ class PuzzleTask(Contract):
     key: list[str] = Field(default=[], description="the answer in the form that the answer form asks for")
     answerable: bool = True
     difficulty: Literal["easy", "medium", "hard"] = Field(default="medium")
+
+    @field_validator("formal", mode="before")
+    @classmethod
+    def _none_is_no_data(cls, raw: Any) -> Any:
+        return {} if raw is None else raw

@@ -16,14 +16,19 @@ Solution = tuple[tuple[int, ...], ...]
 """Attribute -> thing -> place of its value."""
 
 
-def solutions(arrangement: Arrangement, rules: Sequence[Rule]) -> list[Solution]:
-    """Every assignment of values to things that meets the rules; raises IllPosed where the data are no puzzle or too large."""
+def solutions(arrangement: Arrangement, rules: Sequence[Rule], enough: int = 0) -> list[Solution]:
+    """Every assignment of values to things that meets the rules, or the first `enough` of them.
+
+    :raises IllPosed: the data are no puzzle, or too large a one.
+    """
     _sized(arrangement)
     names = Vocabulary(arrangement)
     conditions = [condition(rule, names) for rule in rules]
     found: list[Solution] = []
     for world in _search(arrangement, conditions):
         found.append(world)
+        if len(found) == enough:
+            break
         if len(found) > MOST:
             raise IllPosed("too_large", f"more than {MOST:,} arrangements")
     return found
@@ -35,8 +40,9 @@ def _sized(arrangement: Arrangement) -> None:
     for attribute in arrangement.attributes:
         if not 2 <= len(attribute.values) <= 24:
             raise IllPosed("malformed", "an attribute has fewer than two values or more than 24")
-        if attribute.distinct and len(attribute.values) < len(arrangement.things):
-            raise IllPosed("no_solution", "fewer values than things that need one each")
+        most = 1 if attribute.distinct else attribute.at_most
+        if most and most * len(attribute.values) < len(arrangement.things):
+            raise IllPosed("no_solution", "the values have too little room for the things")
     names = Vocabulary(arrangement)
     for group in (names.things, names.names, *names.values):
         if len(set(group)) < len(group):
@@ -52,7 +58,8 @@ def _search(arrangement: Arrangement, conditions: Sequence[Condition]) -> Iterat
         due[max(place[v] for v in wanted.scope)].append(wanted)
     world = [[-1] * things for _ in arrangement.attributes]
     sizes = [range(len(a.values)) for a in arrangement.attributes]
-    distinct = [a.distinct for a in arrangement.attributes]
+    most = [1 if a.distinct else a.at_most or things for a in arrangement.attributes]
+    least = [a.at_least for a in arrangement.attributes]
     left = STATES
 
     def descend(at: int) -> Iterator[Solution]:
@@ -63,13 +70,14 @@ def _search(arrangement: Arrangement, conditions: Sequence[Condition]) -> Iterat
         a, t = variables[at]
         row = world[a]
         for value in sizes[a]:
-            if distinct[a] and value in row:
+            if row.count(value) >= most[a]:
                 continue
             left -= 1
             if left < 0:
                 raise IllPosed("too_large", f"more than {STATES:,} states")
             row[t] = value
-            if all(wanted.test(world) for wanted in due[at]):
+            filled = t < things - 1 or all(row.count(v) >= least[a] for v in sizes[a])
+            if filled and all(wanted.test(world) for wanted in due[at]):
                 yield from descend(at + 1)
             row[t] = -1
 

@@ -60,7 +60,7 @@ def _needed(puzzle: Arrangement, rules: list[Rule]) -> list[Solution]:
     if not base:
         raise IllPosed("no_solution", "the rules exclude every arrangement")
     for number in range(len(rules)):
-        if len(solutions(puzzle, [*rules[:number], *rules[number + 1 :]])) == len(base):
+        if len(solutions(puzzle, [*rules[:number], *rules[number + 1 :]], len(base) + 1)) == len(base):
             raise IllPosed("idle_rule", f"rule {number + 1} excludes nothing that the others allow")
     return base
 
@@ -172,7 +172,7 @@ def _without(puzzle: Arrangement) -> Callable[[Choice], bool]:
     def odd(choice: Choice) -> bool:
         if not 1 <= choice.number <= len(puzzle.rules):
             raise IllPosed("malformed", "a choice names no rule")
-        left = len(solutions(puzzle, [*puzzle.rules[: choice.number - 1], *puzzle.rules[choice.number :]]))
+        left = len(solutions(puzzle, [*puzzle.rules[: choice.number - 1], *puzzle.rules[choice.number :]], base + 1))
         return left > 0 if clash else left == base
 
     return odd
