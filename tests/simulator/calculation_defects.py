@@ -12,6 +12,7 @@ from tests.simulator.author_defects import QUESTION, Plant, in_an_item
 from tests.simulator.case import Case, Planted
 
 _FINAL = re.compile(r"(?P<lead>^Answer: )(?P<number>\d+(?:\.\d+)?)(?P<unit> [^\d\n]+)$", re.M)
+_STEP = re.compile(r"\d (?:[\u00d7/] [\d.]+ )+= (?P<result>\d+(?:\.\d+)?)(?![\d.]*\d)")
 _CALCULATION = ("wrong_figure", "wrong_sign", "units_astray", "range_astray", "claim_slip")
 _OTHERS = {"kilograms": "hours", "hours": "kilograms", "euros": "litres", "litres": "euros", "metres": "hours"}
 
@@ -123,6 +124,16 @@ def without_working(case: Case) -> Planted | None:
     return case.content_becomes(f"Perhaps more, perhaps less, within a factor of two.\n\n{found[0]}") if found else None
 
 
+def wrong_step(case: Case) -> Planted | None:
+    """An equation whose result is not what its left side comes to; the final figure is left alone."""
+    steps = list(_STEP.finditer(case.content))
+    if not steps:
+        return None
+    step = case.random.choice(steps)
+    other = f"{float(step['result']) * case.random.choice([1.1, 1.5, 0.7]):.4f}".rstrip("0").rstrip(".")
+    return case.content_becomes(case.content[: step.start("result")] + other + case.content[step.end("result") :])
+
+
 def without_range(case: Case) -> Planted | None:
     """Assumptions as bare figures, and nothing said on how far off the result may be."""
     if not _FINAL.search(case.content):
@@ -142,7 +153,7 @@ CALCULATION: dict[str, Plant] = {
     **{name: QUESTION[name] for name in ("wrong_key", "evidence_not_in_passage", "not_self_contained")},
 }
 ESTIMATES: dict[str, Callable[[Case], Planted | None]] = {
-    plant.__name__: plant for plant in (off_by_magnitude, without_working, without_range)
+    plant.__name__: plant for plant in (off_by_magnitude, wrong_step, without_working, without_range)
 }
 IN_FORMAL = frozenset(_CALCULATION)
 """The kinds that lie in the calculation alone."""

@@ -114,7 +114,7 @@ def _judged(slots: dict[str, str], hint: str) -> str:
     claim, factor = amount(slots["claim"]), amount(slots["factor"])
     right = max(claim, mid) <= factor * min(claim, mid)
     reason = (
-        f"The figures give {_working(slots, 1, mid)} {slots['unit']}. The claim of {slots['claim']} is "
+        f"The figures give {_working(slots, 1, mid)} {slots['unit']}.\n\nThe claim of {slots['claim']} is "
         f"{'within' if right else 'further off than'} a factor of {digits(factor)}."
     )
     word = "True" if right else "False"

@@ -74,7 +74,7 @@ STORIES = [
         "kilobytes",
     ),
     _story("length distance", "Assume that, laid end to end, one of them adds {mid} metres.", "metres"),
-    _story("rate count population", "Assume that one of them is looked at {mid} times a year.", "looks a year"),
+    _story("rate count population", "Assume that one of them is looked at {mid} times.", "looks"),
 ]
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 _AFTER = re.compile(r" ((?:[a-z]{3,} )?[a-z]{2,}(?<!s)s)\b(?!['\u2019-])")
