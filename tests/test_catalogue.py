@@ -123,13 +123,11 @@ def test_reading_comprehension_is_complete() -> None:
     assert len(skill.transformations) == 9
     assert [t.name for t in skill.transformations if not t.agents] == ["identity"]
     assert len(skill.task_types) == 43
-    assert {goal.name: goal.edits_passage for goal in skill.goals} == {
-        "make_unanswerable": True,
-        "flip_answer": True,
-        "harder": False,
-    }
+    of_the_method = {"make_unanswerable": True, "flip_answer": True, "harder": False}
+    edits = {goal.name: goal.edits_passage for goal in skill.goals}
+    assert of_the_method.items() <= edits.items() and len(edits) >= 6
     assert [goal.name for goal in skill.goals if goal.makes_unanswerable] == ["make_unanswerable"]
-    assert [goal.name for goal in skill.goals if goal.changes_key] == ["flip_answer"]
+    assert {"flip_answer"} < {goal.name for goal in skill.goals if goal.changes_key}
     assert len(skill.guidance) >= 12
 
 

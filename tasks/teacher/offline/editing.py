@@ -9,7 +9,7 @@ from typing import Any
 from tasks.records import rng
 from tasks.teacher.offline.asking import finished, hidden, question, recognise
 from tasks.teacher.offline.choosing import distractors
-from tasks.teacher.offline.flipping import variants, without
+from tasks.teacher.offline.flipping import substituted, variants, without
 from tasks.teacher.offline.kinds import Draft, Kind, Slots, Solution, fill
 from tasks.teacher.offline.modifying import with_another
 from tasks.teacher.offline.reading import Prompt, parsed
@@ -27,6 +27,12 @@ _IDEAS: list[tuple[str, tuple[str, str, str, str]]] = [
         "Change the one detail of the passage on which the key rests, so that another answer becomes right.",
         "The solver must trust the text against expectation.",
         "The answer becomes another one.",
+    )),
+    ("scatter", (
+        "The solver takes the first sentence that fits and reads no further.",
+        "Tell the facts that the answer rests on in another place of the passage, with other matter between them.",
+        "The solver must bring together what stands apart.",
+        "The answer stays the same.",
     )),
     ("withh", (
         "The solver invents the missing value.",
@@ -79,6 +85,8 @@ def edited_question(prompt: Prompt) -> dict[str, Any]:
         if not solution.key:
             return unsuitable("Free text has no one answer that could be turned round.")
         item = _flipped(kind, slots, options, solution, text, draw, instruction)
+    elif "scatter" in goal:
+        item = _scattered(kind, slots, options, solution, text, draw, instruction)
     else:
         item = _harder(kind, slots, options, solution, text, draw, prompt.knobs)
     if not item or (item["instruction"] == instruction and item["options"] == options and not item.get("passage")):
@@ -151,6 +159,24 @@ def _flipped(
             item = {**_item(instruction, options), "key": after.key, "answerable": True, "passage": passage}
             if not hidden(item, kind.form):
                 return {**item, "evidence": [changed.verbatim(s) for s in after.evidence[:3]]}
+    return None
+
+
+def _scattered(
+    kind: Kind, slots: Slots, options: list[str], solution: Solution, text: Passage, draw: Random, instruction: str
+) -> dict[str, Any] | None:
+    """The passage with a sentence that the answer rests on in the place of a distant one, where the answer stays."""
+    for right in solution.evidence[:2]:
+        for other in draw.sample(text.sentences, min(6, len(text.sentences))):
+            if other in solution.evidence or right in other or other in right:
+                continue
+            marked = substituted(text.raw, right, "\x00")
+            changed = Passage(substituted(marked, other, right).replace("\x00", other))
+            after = kind.solve(changed, slots, options) if changed.raw != text.raw else None
+            if after and after.key and not _differs(kind.form, after.key, solution.key):
+                evidence = [changed.verbatim(s) for s in after.evidence[:3]]
+                item = {**_item(instruction, options), "key": after.key, "answerable": True, "passage": changed.raw}
+                return None if hidden(item, kind.form) else {**item, "evidence": evidence}
     return None
 
 

@@ -93,16 +93,23 @@ def _task(offers: list[Function], task_type: str, draw: Random) -> dict[str, Any
     chosen = draw.sample(pool, min(draw.choice((2, 2, 3)) if several else 1, len(pool)))
     if several and len(chosen) < 2 and len(offers) > 1:
         chosen.append(draw.choice([f for f in offers if f not in chosen]))
-    calls = [(f, _arguments(f, draw)) for f in chosen]
+    if "repeated" in task_type:
+        chosen = [draw.choice(offers)] * draw.choice((2, 3))
+    full = "optional" in task_type
+    if full:
+        chosen = [max(offers, key=lambda f: len(f.parameters) - len(f.required))]
+    calls = [(f, _arguments(f, draw, full)) for f in chosen]
     withheld = _withholdable(calls, draw) if "missing" in task_type else ""
-    if ("missing" in task_type and not withheld) or (several and len(calls) < 2):
+    twice = any(call in calls[:number] for number, call in enumerate(calls))
+    if twice or ("missing" in task_type and not withheld) or (several and len(calls) < 2):
         return None
     return _stated(offers, calls, draw, withheld, draw.choice(_IDLE) if "superfl" in task_type else "")
 
 
-def _arguments(function: Function, draw: Random) -> dict[str, Any]:
+def _arguments(function: Function, draw: Random, full: bool = False) -> dict[str, Any]:
     optional = [n for n in function.parameters if n not in function.required]
     few = draw.choice((0, 1, 1, 2)) if function.required else draw.choice((1, 2, 3))
+    few = len(optional) if full else few
     extra = set(draw.sample(optional, min(len(optional), few)))
     names = [n for n in function.parameters if n in function.required or n in extra]
     return {n: value(n, function.parameters[n], draw) for n in names}
