@@ -266,9 +266,9 @@ def test_every_transformation_suits_several_task_types(name: str) -> None:
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     async def run(name: str) -> Outcome:
         folder = tmp_path_factory.mktemp(name)
-        settings = Settings.model_validate({"chunks_per_document": 1, "instructions_per_passage": 6})
+        settings = Settings.model_validate({"chunks_per_document": 1, "instructions_per_passage": 4})
         async with opened(name, folder, settings, seed=3) as opened_run:
-            return await drive(opened_run, [str(DOCUMENTS)])
+            return await drive(opened_run, [str(DOCUMENTS)], limit=12)
 
     return {name: asyncio.run(run(name)) for name in ("multiple_choice", "text_classification")}
 
@@ -277,7 +277,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
 def test_a_run_yields_rows_of_many_task_types(outcomes: dict[str, Outcome], name: str) -> None:
     outcome = outcomes[name]
     assert not outcome.broken and not outcome.lost()
-    assert len(outcome.rows) >= 60
+    assert len(outcome.rows) >= 40
     assert len({row.task_type for row in outcome.rows}) >= 12
     assert len({e["goal"] for row in outcome.rows for e in row.lineage if e.get("goal")}) >= 4
     assert sum(outcome.reasons("verify").values()) <= 0.02 * len(outcome.entered["verify"])
