@@ -8,6 +8,8 @@ from prompts import Skill
 from tasks.contracts.pattern import Pattern
 from tasks.formal import sources
 from tasks.formal.demonstration import shown
+from tasks.formal.page import Page
+from tasks.formal.page_use import observed, site_of
 from tasks.records import Record
 
 
@@ -32,11 +34,16 @@ def _sources(record: Record) -> str:
     return sources.shown(record.formal)
 
 
+def _page(record: Record) -> str:
+    return observed(Page(site_of(record)))
+
+
 CONTEXTS: dict[str, Callable[[Record], str]] = {
     "passage": _passage,
     "tools": _nothing,
     "none": _nothing,
     "examples": _examples,
     "sources": _sources,
+    "page": _page,
 }
 """Name in `response.context` of a skill.yaml -> the material as text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tasks.formal.page_use import page_result
 from tasks.others import next_turn, tool_result
 from tasks.presentation import opening
 from tasks.records import Json, Record, Rejected
@@ -85,6 +86,9 @@ async def _act(
     calls = called(answer, record.id, len(told))
     _say(done, told, {"role": "assistant", "content": answer.text, "tool_calls": calls})
     for call in calls:
+        if run.skill.response.environment == "page":
+            _say(done, told, result_of(call, page_result(record, done.messages, call["id"])))
+            continue
         result = await tool_result(record, call, done.messages, run, step=step, sample=sample, events=done.events)
         _say(done, told, result_of(call, result))
 

@@ -58,6 +58,11 @@ async def _calculated(record: Record, run: Run) -> Record:
     return identified(replace(record, key=key, formal=formal))
 
 
+async def _page_task(record: Record, run: Run) -> Record:
+    """What the goal says of it: a wish that ends in giving up has no answer."""
+    return identified(replace(record, answerable=record.formal.get("end") != "give_up"))
+
+
 FINISH: dict[str, Callable[[Record, Run], Awaitable[Record]]] = {
     "calculation": _calculated,
     "extraction": _form_shown,
@@ -67,5 +72,6 @@ FINISH: dict[str, Callable[[Record, Run], Awaitable[Record]]] = {
     "opening": opened,
     "puzzle": solve,
     "retrieval": retrieve,
+    "web_task": _page_task,
 }
 """Name in `draft:` of a skill.yaml -> the work; it returns an `identified` record or raises Rejected."""

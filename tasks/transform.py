@@ -6,8 +6,9 @@ import asyncio
 import json
 
 from prompts import Transformation, knobs
-from tasks.contracts import Api, Apis, Parameter
+from tasks.contracts import Api, Apis, Parameter, Site
 from tasks.draws import draw_distinct, draw_values
+from tasks.formal.page_use import ACTIONS, flaw
 from tasks.records import Json, Record, Rejected, derive, rng
 from tasks.run import Run
 from tasks.step import Items, Step, attempt
@@ -24,7 +25,7 @@ async def transform(record: Record, run: Run) -> Items:
 
 
 async def _apply(transformation: Transformation, record: Record, run: Run) -> Items:
-    work = _tools if transformation.output == "tools" else _passage
+    work = {"tools": _tools, "page": _page, "passage": _passage}[transformation.output]
     return [await work(transformation, record, run)]
 
 
@@ -68,6 +69,33 @@ async def _tools(transformation: Transformation, record: Record, run: Run) -> Re
         transformation=transformation.name,
         passage="",
         tools=tools,
+    )
+
+
+async def _page(transformation: Transformation, record: Record, run: Run) -> Record:
+    """A site as data, which a program can run; each agent after the first goes over the site of the one before."""
+    values = draw_values(knobs().transform, rng(run.seed, NAME, record.id, transformation.name))
+    told = {"language": run.settings.language or "the language of the material", "tone": values["tone"]}
+    page, events = "", list[Json]()
+    for agent in transformation.agents:
+        blocks = {**({"page": page} if page else {}), "seed": record.passage}
+        answer = await run.ask(
+            NAME, f"transform/{agent}", blocks, told, schema=Site, temperature=run.settings.transform_temperature
+        )
+        events.append(answer.event)
+        site: Site = answer.parsed
+        if site.unsuitable or not site.views:
+            raise Rejected("unsuitable", site.unsuitable[:300] or "no page described", events)
+        if problem := flaw(site):
+            raise Rejected("malformed", problem, events)
+        page = site.model_dump_json(exclude={"unsuitable"}, exclude_defaults=True)
+    return derive(
+        record,
+        *events,
+        {"step": NAME, "note": transformation.name},
+        transformation=transformation.name,
+        passage=page,
+        tools=ACTIONS,
     )
 
 

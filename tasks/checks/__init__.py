@@ -20,6 +20,7 @@ from tasks.checks.dialogue import no_repeats, turns, user_voice
 from tasks.checks.extraction import extraction_agrees, extraction_fits, extraction_grounded, extraction_sound
 from tasks.checks.forms import well_formed
 from tasks.checks.grounding import names_grounded, numbers_grounded
+from tasks.checks.injection import not_obeyed
 from tasks.checks.instruction import answer_hidden, evidence, self_contained, stands_alone
 from tasks.checks.labels import labels_sound
 from tasks.checks.language import language
@@ -38,6 +39,7 @@ from tasks.checks.stated import stated
 from tasks.checks.tells import misconceptions, tell_tales
 from tasks.checks.tools import calls_agree, missing_asked, tool_calls, tool_task
 from tasks.checks.toxicity import not_toxic
+from tasks.checks.web import page_task, reaches_goal, targets_exist
 from tasks.records import Record
 
 Check = Callable[[Record], str | None]
@@ -52,6 +54,7 @@ CHECKS: dict[str, Check] = {
     "constraints_sound": constraints_sound,
     "constraints_stated": stated,
     "no_leak": no_leak,
+    "not_obeyed": not_obeyed,
     "formal_given": formal_given,
     "examples_sound": examples_sound,
     "code_self_contained": code_self_contained,
@@ -61,12 +64,13 @@ CHECKS: dict[str, Check] = {
     "misconceptions": misconceptions,
     "labels": labels_sound,
     "tool_task": tool_task,
+    "page_task": page_task,
     "calculation": calculation,
     "extraction_sound": extraction_sound,
     "data_readable": data_readable,
     "dialogue_sound": dialogue_sound,
     "sources_sound": sources_sound,
-    # of the response (no_leak looks at either)
+    # of the response (no_leak and not_obeyed look at either)
     "structure": structure,
     "no_boilerplate": no_boilerplate,
     "complete": complete,
@@ -103,6 +107,8 @@ CHECKS: dict[str, Check] = {
     "moves_obeyed": moves_obeyed,
     "remembers": remembers,
     "stands_firm": stands_firm,
+    "targets_exist": targets_exist,
+    "reaches_goal": reaches_goal,
     "tool_calls": tool_calls,
     "missing_asked": missing_asked,
     "calls_agree": calls_agree,

@@ -22,6 +22,7 @@ from tasks.contracts.retrieval import Retrieval, Sought
 from tasks.contracts.review import Critique, Judgement, Tests, Verdict
 from tasks.contracts.rewriting import Rewriting
 from tasks.contracts.tools import Api, Apis, Argument, Call, Parameter, ToolResult, ToolTask, UserTurn
+from tasks.contracts.web import PageGoal, Site, WebTask
 
 DRAFTS: dict[str, Drafts] = {
     "question": drafts_of(Question, "Questions"),
@@ -35,11 +36,12 @@ DRAFTS: dict[str, Drafts] = {
     "coding": drafts_of(CodingTask, "CodingTasks"),
     "opening": drafts_of(Opening, "Openings"),
     "pattern": drafts_of(PatternTask, "PatternTasks"),
+    "web_task": drafts_of(WebTask, "WebTasks", "page (JSON, as given)"),
     "retrieval": drafts_of(Retrieval, "Retrievals"),
 }
 """The closed list that `draft:` in a skill.yaml chooses from."""
 
-_OTHERS: tuple[type[Contract], ...] = (Suggestions, Apis, ToolResult, UserTurn, Critique, Judgement, Tests)
+_OTHERS: tuple[type[Contract], ...] = (Suggestions, Apis, Site, ToolResult, UserTurn, Critique, Judgement, Tests)
 _PAIRS = tuple(schema for pair in DRAFTS.values() for schema in (pair.instruct, pair.edit))
 SCHEMAS: dict[str, type[Contract]] = {schema.__name__: schema for schema in (*_PAIRS, *_OTHERS)}
 """Every structured answer by the name that a request asks for it by."""
@@ -68,6 +70,7 @@ __all__ = [
     "Judgement",
     "Labelling",
     "Opening",
+    "PageGoal",
     "Parameter",
     "Pattern",
     "PatternTask",
@@ -76,6 +79,7 @@ __all__ = [
     "Question",
     "Retrieval",
     "Rewriting",
+    "Site",
     "Sought",
     "Suggestion",
     "Suggestions",
@@ -84,5 +88,6 @@ __all__ = [
     "ToolTask",
     "UserTurn",
     "Verdict",
+    "WebTask",
     "drafts_of",
 ]
