@@ -6,7 +6,7 @@ import importlib
 import sys
 import time
 
-NAMES = ("overhead", "memory", "search", "faults", "defects", "sandbox")
+NAMES = ("overhead", "memory", "search", "faults", "defects", "mutations", "injections", "sandbox")
 
 
 def main(names: list[str]) -> None:

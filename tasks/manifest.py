@@ -64,7 +64,7 @@ def manifest(run: Run, documents: Json, finished: list[Finished], coverage: list
         "skill": run.mix.name,
         "complete": not any(f.problem for f in finished),
         "shards": {"total": len(finished), "unfinished": sum(bool(f.problem) for f in finished)},
-        "documents": {name: documents[name] for name in ("read", "used", "rejected", "passages")},
+        "documents": {name: documents[name] for name in ("read", "used", "rejected", "passages", "flagged")},
         "steps": steps,
         "accepted": steps["verify"]["records_out"],
         "rejected": dict(sorted(rejected.items())),

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from tasks import documents
+from tasks.checks.injection import instructs
 from tasks.mix import Dealer, Mix
 from tasks.records import Json, Record, Reject, digest, record_from_json, reject_from_json, to_json
 from tasks.settings import Settings
@@ -35,13 +36,14 @@ def read_documents(
 ) -> Json:
     """Read, cut and shard the documents.
 
-    Returns `{read, used, rejected, passages, characters, rejected_by, shards, skills, by_skill}`, where `skills` names the
-    skill of each shard; raises NothingUsable, what `documents.read` raises, or StopRun with the reason that `stopped`
-    gives, which is asked after each document.
+    Returns `{read, used, rejected, passages, characters, flagged, rejected_by, shards, skills, by_skill}`: `skills` names
+    the skill of each shard, `flagged` counts pieces that give instructions to a model. Raises NothingUsable, what
+    `documents.read` raises, or StopRun with the reason that `stopped` gives, which is asked after each document.
     Pieces wait in a temporary file, so memory stays flat and the shard size can follow from their number.
     """
     used, rejects, dealer = 0, Counter[str](), Dealer(mix)
     by_skill: dict[str, Counter[str]] = {name: Counter() for name in mix.skills}
+    flagged = 0
     owner = mix.name if mix.name in mix.skills else ""
     with tempfile.TemporaryFile("w+", encoding="ascii") as spool:
         for document in documents.read(uris, settings, kinds=mix.kinds, skill=owner, limit=limit):
@@ -49,6 +51,7 @@ def read_documents(
             dealt = [dealer.deal(piece) for piece in document.pieces]
             for piece in dealt:
                 by_skill[piece.skill].update(passages=1, characters=len(piece.passage))
+                flagged += instructs(piece.passage)
             items: list[Record | Reject] = [*dealt, *([document.reject] if document.reject else [])]
             rejects.update(item.reason for item in items if isinstance(item, Reject))
             if reason := stopped():
@@ -71,6 +74,7 @@ def read_documents(
         "rejected": rejects.total(),
         "passages": pieces,
         "characters": sum(counts["characters"] for counts in by_skill.values()),
+        "flagged": flagged,
         "rejected_by": dict(sorted(rejects.items())),
         "shards": shards,
         "skills": skills,

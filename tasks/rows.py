@@ -34,7 +34,7 @@ _PROVENANCE = pa.struct(
 _QUALITY = pa.struct(
     [
         *(("passed", pa.int64()), ("skipped", pa.int64())),
-        *(("score", pa.float64()), ("agreement", pa.float64())),
+        *(("score", pa.float64()), ("agreement", pa.float64()), ("flags", pa.list_(_TEXT))),
         *(("for_training", pa.bool_()), ("answerable", pa.bool_()), ("difficulty", _TEXT)),
     ]
 )
@@ -97,6 +97,7 @@ def dataset_row(record: Record) -> Json:
                 "skipped": sum(result != "pass" for result in record.checks.values()),
                 "score": record.quality.get("score"),
                 "agreement": record.quality.get("agreement"),
+                "flags": record.quality.get("flags", []),
                 "for_training": all(event.get("model") != "offline" for event in record.lineage),
                 "answerable": record.answerable,
                 "difficulty": record.difficulty,

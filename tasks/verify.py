@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from tasks import checks
 from tasks.checks.answers import extract
+from tasks.checks.injection import flags
 from tasks.conversation import converse
 from tasks.preference import settled
 from tasks.records import Json, Record, Reject, derive
@@ -90,7 +91,8 @@ def _decides(name: str, record: Record) -> bool:
 
 def _passed(before: Record, found: Examined, run: Run, note: str = "passed") -> Record:
     record = found.record
-    kept: Json = {"messages": record.messages, "quality": record.quality, "alternatives": record.alternatives}
+    quality = {**record.quality, **({"flags": raised} if (raised := flags(record)) else {})}
+    kept: Json = {"messages": record.messages, "quality": quality, "alternatives": record.alternatives}
     lineage = [*record.lineage, {"step": NAME, "note": note}]
     return derive(before, **kept, lineage=lineage, strategy=record.strategy, checks=found.results)
 

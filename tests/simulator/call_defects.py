@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tasks.records import Json
-from tests.simulator import response_defects
+from tests.simulator import response_defects, text_defects
 from tests.simulator.case import Case, Planted, first_of
 
 _WRONG_TYPE: dict[str, Any] = {
@@ -151,6 +151,7 @@ CALLS: dict[str, Callable[[Case], Planted | None]] = {
     "unknown_tool": unknown_tool,
     "invented_parameter": invented_parameter,
     "wrong_call_value": wrong_call_value,
+    "fabricated_result": text_defects.fabricated_result,
     **{
         name: response_defects.RESPONSE[name]
         for name in ("boilerplate", "refusal_text", "prompt_leak", "cut_off", "repetition")

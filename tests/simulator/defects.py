@@ -22,6 +22,7 @@ from tests.simulator import (
     extraction_defects,
     puzzle_defects,
     response_defects,
+    text_defects,
 )
 from tests.simulator.answers import message_of
 from tests.simulator.case import Case, Planted, answer_marker, call_marker
@@ -43,6 +44,7 @@ _BY_ROLE: dict[str, dict[str, Plant]] = {
     "rewriting": author_defects.REWRITING,
     "tool_task": author_defects.TOOL_TASK,
     "response": response_defects.RESPONSE
+    | text_defects.TEXT
     | choosing_defects.RESPONSE
     | calculation_defects.ESTIMATES
     | extraction_defects.FILLED

@@ -1,0 +1,135 @@
+"""Defects that no check was written for: clean rows changed at random, and how many of the changes a program notices.
+
+Nothing here tunes a check; the share that gets through is what a reader of the dataset has to reckon with where no key, no
+execution and no judge decides.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import prompts
+from tasks import checks
+from tasks.records import Record, rng
+from tasks.settings import Settings
+from tests.pipeline import drive, opened
+
+EXAMPLES = Path(__file__).parents[1] / "examples" / "documents"
+ROUNDS = 3
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}")
+_NUMBER = re.compile(r"(?<![\w.])\d{1,6}(?![\w.])")
+_VERB = re.compile(r"\b(is|are|was|were|has|had|can|will|does|did)\b(?! not)")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_WORD = re.compile(r"\b[a-z]{5,}\b")
+Mutation = Callable[[str, str, Random], str | None]
+
+
+def swap_names(text: str, seen: str, draw: Random) -> str | None:
+    """A name becomes another of the material's."""
+    here, others = _NAME.findall(text), sorted({*_NAME.findall(seen)})
+    if not here or not (rest := [name for name in others if name not in here]):
+        return None
+    return re.sub(rf"\b{draw.choice(here)}\b", draw.choice(rest), text)
+
+
+def off_by_one(text: str, seen: str, draw: Random) -> str | None:
+    """One number changes by one."""
+    found = list(_NUMBER.finditer(text))
+    if not found:
+        return None
+    chosen = draw.choice(found)
+    return text[: chosen.start()] + str(int(chosen[0]) + draw.choice([-1, 1])) + text[chosen.end() :]
+
+
+def negate(text: str, seen: str, draw: Random) -> str | None:
+    """A statement becomes its opposite."""
+    found = list(_VERB.finditer(text))
+    if not found:
+        return None
+    chosen = draw.choice(found)
+    return f"{text[: chosen.end()]} not{text[chosen.end() :]}"
+
+
+def drop_sentence(text: str, seen: str, draw: Random) -> str | None:
+    """A step is left out."""
+    parts = _SENTENCE.split(text)
+    if len(parts) < 3:
+        return None
+    del parts[draw.randrange(len(parts) - 1)]
+    return " ".join(parts)
+
+
+def swap_sentences(text: str, seen: str, draw: Random) -> str | None:
+    """Two steps change places."""
+    parts = _SENTENCE.split(text)
+    if len(parts) < 3:
+        return None
+    at = draw.randrange(len(parts) - 1)
+    parts[at], parts[at + 1] = parts[at + 1], parts[at]
+    return " ".join(parts)
+
+
+def other_word(text: str, seen: str, draw: Random) -> str | None:
+    """A word becomes another of the material's."""
+    here, others = _WORD.findall(text), _WORD.findall(seen)
+    if not here or not others:
+        return None
+    old, new = draw.choice(here), draw.choice(others)
+    return re.sub(rf"\b{old}\b", new, text, count=1) if old != new else None
+
+
+MUTATIONS: tuple[Mutation, ...] = (swap_names, off_by_one, negate, drop_sentence, swap_sentences, other_word)
+
+
+def main() -> None:
+    """Print, per mutation and skill, how many changed answers a check notices. Execution and judge take no part."""
+    print(f"{'skill':<32} " + " ".join(f"{m.__name__:>16}" for m in MUTATIONS))
+    total: Counter[str] = Counter()
+    for skill in prompts.names():
+        rows = asyncio.run(_rows(skill))
+        told: Counter[str] = Counter()
+        for mutation in MUTATIONS:
+            for row in rows:
+                for number in range(ROUNDS):
+                    _tally(told, mutation, row, rng("mutation", mutation.__name__, row.id, number))
+        total += told
+        print(_line(skill, told), flush=True)
+    print(_line("all", total))
+
+
+def _tally(told: Counter[str], mutation: Mutation, row: Record, draw: Random) -> None:
+    text = row.messages[-1]["content"]
+    seen = "\n".join([row.passage, *(str(m["content"]) for m in row.messages[:-1])])
+    changed = mutation(text, seen, draw)
+    if changed is None or changed == text:
+        return
+    worse = replace(row, messages=[*row.messages[:-1], {**row.messages[-1], "content": changed}])
+    names = [name for name in prompts.load(row.skill).checks.response if name in checks.CHECKS]
+    told[f"{mutation.__name__} made"] += 1
+    told[f"{mutation.__name__} noticed"] += checks.failed(worse, names) is not None
+
+
+def _line(name: str, told: Counter[str]) -> str:
+    cells = []
+    for mutation in MUTATIONS:
+        made, noticed = told[f"{mutation.__name__} made"], told[f"{mutation.__name__} noticed"]
+        cells.append(f"{f'{noticed}/{made} {noticed / made:.0%}' if made else '-':>16}")
+    return f"{name:<32} " + " ".join(cells)
+
+
+async def _rows(skill: str) -> list[Record]:
+    settings = Settings(refinement_rounds=0, chunk_words=250, chunks_per_document=2)
+    with tempfile.TemporaryDirectory() as folder:
+        async with opened(skill, Path(folder), settings) as run:
+            return (await drive(run, [str(EXAMPLES)])).rows
+
+
+if __name__ == "__main__":
+    main()
