@@ -13,7 +13,7 @@ LONGEST_TURN = 180
 _SAME = 0.5
 """Share of an answer's five-word runs in an earlier answer from which on it repeats that one."""
 _SAYS_AGAIN = frozenset(
-    {"recap", "format_change", "simplification", "language_change", "constraint_added", "unit_change"}
+    {"recap", "format_change", "simplification", "language_change", "constraint_added", "unit_change", "false_claim"}
 )
 """Moves that ask for what was said, in another form."""
 _ASSISTANT = re.compile(

@@ -22,6 +22,7 @@ from tasks.teacher.offline.classifying import labelled
 from tasks.teacher.offline.code_answering import coded
 from tasks.teacher.offline.code_testing import tests
 from tasks.teacher.offline.coding import coding_tasks, edited_coding_task
+from tasks.teacher.offline.conversing import continued
 from tasks.teacher.offline.describing import apis
 from tasks.teacher.offline.editing import edited_question, edited_rewriting, suggestions
 from tasks.teacher.offline.estimating import estimated
@@ -39,6 +40,7 @@ from tasks.teacher.offline.reporting import data_tasks, edited_data_task, report
 from tasks.teacher.offline.requesting import edited_tool_task, tool_tasks
 from tasks.teacher.offline.reviewing import critique, judgement
 from tasks.teacher.offline.simulating import tool_result, user_turn
+from tasks.teacher.offline.talking import edited_opening, moved, openings
 from tasks.teacher.offline.transforming import transformed
 
 _AGENTS = {
@@ -63,7 +65,9 @@ _AGENTS = {
     "EditedToolTask": edited_tool_task,
     "Apis": lambda p: apis(p.blocks, p.role, p.salt),
     "ToolResult": tool_result,
-    "UserTurn": user_turn,
+    "Openings": openings,
+    "EditedOpening": edited_opening,
+    "UserTurn": lambda p: moved(p) if "move" in p.blocks else user_turn(p),
     "Critique": critique,
     "Judgement": judgement,
     "Tests": tests,
@@ -112,6 +116,8 @@ def _answer(prompt: Prompt) -> tuple[str, list[dict[str, Any]]]:
     if "seed" in prompt.blocks:
         return transformed(prompt.role, prompt.blocks["seed"], prompt.knobs, prompt.salt), []
     users = [content(m) for m in prompt.messages if m.get("role") == "user"]
+    if (text := continued(prompt.messages)) is not None:
+        return text, []
     for responder in _RESPONDERS:
         if users and (text := responder(users[-1], prompt.salt)) is not None:
             return text, []
