@@ -95,6 +95,7 @@ def test_examples_are_shown_once() -> None:
         ({"options": [*LABELS, "Billing: a charge that nobody understands"]}, "well_formed"),
         ({"key": ["complaint"]}, "well_formed"),
         ({"key": []}, "well_formed"),
+        ({"key": [], "answerable": False}, "well_formed"),
         ({"key": ["billing", "fault"]}, "well_formed"),
         ({"options": [*LABELS[:3], "none of these"]}, "labels"),
         ({"options": [*LABELS, "question: the writer asks about a charge that was made"]}, "labels"),
@@ -242,6 +243,7 @@ def test_every_wrong_option_has_a_mistake_of_its_own() -> None:
     assert planned("takes the part for the whole") is not None
     assert planned("takes the part for the whole", "Takes the part for the whole.") is not None
     assert checks.CHECKS["misconceptions"](choice(["a b", "c d", "e f"])) is not None
+    assert checks.CHECKS["misconceptions"](choice(["a b"], answerable=False)) == "no option is right"
 
 
 # ---- the skills ----

@@ -78,7 +78,9 @@ def _same(options: list[str]) -> str | None:
 
 
 def misconceptions(record: Record) -> str | None:
-    """Rejects a choice whose author names no mistake for a wrong option, or one mistake twice."""
+    """Rejects a choice without a right option, without a mistake behind a wrong one, or with one mistake behind two."""
+    if not record.answerable:
+        return "no option is right"
     mistakes = record.formal.get("mistakes") or []
     told = [bare(str(m.get("misconception") or "")) for m in mistakes]
     if len([t for t in told if t]) < len(record.options) - 1:

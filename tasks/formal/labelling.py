@@ -9,7 +9,7 @@ from string import ascii_uppercase
 from typing import Any
 
 _LABEL = re.compile(
-    r"\s*[*_`\"'“]*(?P<name>[^:\n]{1,60}?)[*_`\"'”]*\s*(?::|\s[-\u2013—]\s)\s*(?P<definition>\S.*)", re.S
+    r"\s*[*_`\"'“]*(?P<name>[^:\n]{1,100}?)[*_`\"'”]*\s*(?::|\s[-\u2013—]\s)\s*(?P<definition>\S.*)", re.S
 )
 _DRESS = "*_`\"'“”. "
 EXAMPLES = (
