@@ -159,8 +159,13 @@ def test_each_question_has_its_key() -> None:
 def test_questions_about_the_rules() -> None:
     tags = ["first", "second", "together", "each", "neither"]
     verdicts = [Choice(members=[tag], words=f"verdict {tag}") for tag in tags]
-    added = [rule(said("is", "Dogwood", values=("2",))), rule(said("before", "Ash", "Birch"))]
-    assert key(row(TWO_LEFT, "sufficiency", about="Birch", added=added, choices=verdicts), "option") == ["A"]
+    loose = [TWO_LEFT[1]]
+    added = [rule(said("is", "Birch", values=("2",))), rule(said("before", "Ash", "Dogwood"))]
+    assert key(row(loose, "sufficiency", about="Birch", added=added, choices=verdicts), "option") == ["A"]
+    assert key(row(loose, "sufficiency", about="Ash", added=added, choices=verdicts), "option") == ["C"]
+    assert key(row(loose, "sufficiency", about="Dogwood", added=added[1:] * 2, choices=verdicts), "option") == ["E"]
+    idle = [added[0], rule(said("is_not", "Ash", values=("1",)))]
+    assert reason(row(loose, "sufficiency", about="Ash", added=idle, choices=verdicts), "option") == "idle_rule"
     clash = [*ONE_ORDER, rule(said("is", "Birch", values=("1",)))]
     numbers = [Choice(number=n, words=f"rule {n}") for n in (1, 2, 3)]
     assert reason(row(clash, "which_rule_clashes", choices=numbers), "option") == "several_right_options"

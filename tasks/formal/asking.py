@@ -187,6 +187,8 @@ def _sufficiency(case: Case) -> str:
         found = solutions(puzzle, [*puzzle.rules, *(puzzle.added[i] for i in added)])
         if not found:
             raise IllPosed("no_solution", "an added statement contradicts the rules")
+        if added and len(found) == len(case.found):
+            raise IllPosed("idle_rule", "an added statement follows from the rules")
         return len(case.values_of(puzzle.about, found)) == 1
 
     if settles():
