@@ -124,6 +124,11 @@ def test_value_bounds_and_keys() -> None:
     assert key_of(calc(RULE, decimals=-1), "number", []) == ["313.2"]
 
 
+def test_a_result_may_be_named_and_limits_taken() -> None:
+    assert worked_out(calc(expression="total = people * use * days")) == worked_out(calc())
+    assert worked_out(calc(expression="min(people, use) * days")) == 120 * 365
+
+
 def test_halves_are_rounded_up() -> None:
     half = {"quantities": [{"name": "a", "value": 0.125}], "expression": "a", "decimals": 2}
     assert key_of(calc(half), "number", []) == ["0.13"]
@@ -270,6 +275,23 @@ def test_estimates_of_another_magnitude(text: str) -> None:
 @pytest.mark.parametrize("text", ["It depends.", "Answer: between 1 and 3 billion litres", "Answer: a great deal"])
 def test_no_single_estimate(text: str) -> None:
     assert checks.CHECKS["answer_stated"](estimate(text)) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["0.0002", "0.02 %", "0.02 percent", "about 1 in 5,000", "2 × 10^-4", "one in 5 thousand"]
+)
+def test_chances_are_read_in_any_form(text: str) -> None:
+    found = estimate(f"Answer: {text}", key="0.0002", unit="", factor=1.5)
+    assert checks.agreement(found) is True
+
+
+@pytest.mark.parametrize("text", ["$313", "313 dollars", "about $ 0.3 thousand", "USD 313"])
+def test_money_is_read(text: str) -> None:
+    assert checks.agreement(estimate(f"Answer: {text}", key="313", unit="dollars", factor=1.5)) is True
+
+
+def test_digits_may_be_grouped_by_spaces() -> None:
+    assert checks.agreement(estimate("Answer: 1 750 000 000 litres", factor=1.5)) is True
 
 
 def test_the_factor_is_the_tasks_own() -> None:

@@ -33,9 +33,12 @@ _BEFORE_UNIT = re.compile(r"[\s*_]*(?:(?:thousand|million|billion|trillion)\b)?\
 _UNIT = re.compile(r"[A-Za-z$€%][A-Za-z$€%0-9²³^/·*\- ]{0,40}")
 _PER = re.compile(r"\s*/\s*|\s+(?:per|a|an|each|every)\s+")
 _PURE = re.compile(r"\s*(?:%|percent|per cent|fraction|ratio|share|times|probability|)\s*", re.I)
-_NAMED_UNIT = re.compile(r"(?:square|cubic)\s+\w+|[A-Za-z€$][\w²³^-]*")
+_NAMED_UNIT = re.compile(r"[$€]|(?:square|cubic)\s+\w+|[A-Za-z€$][\w²³^-]*")
 MOST_WORDS = 400
 """Words among which a unit is looked for."""
+_ODDS = re.compile(
+    r"\b(?:1|one) (?:in|out of) (?:about |around |roughly |every )?(\d[\d,.]*(?: (?:thousand|million|billion))?)", re.I
+)
 _WORKING = re.compile(
     r"\d[\d.,%]*[^\n=≈]{0,80}[x\u00d7*·/÷+\u2212-][^\n=≈]{0,80}\d[^\n]{0,80}?[=≈]"
     r"|[=≈][^\n]*\d[^\n]*[x\u00d7*·/÷][^\n]*\d"
@@ -105,7 +108,10 @@ def _estimate(stated: str, unit: str) -> str | None:
     line = first_sentence(next((part for part in stated.splitlines() if re.search(r"\d", part)), ""))
     line = re.split(r"[=≈](?=[^=≈]*\d)", _POWER.sub(r"1e\1", line))[-1]
     bare = _ASIDE.sub("", line)
-    line = bare if re.search(r"\d", bare) else line
+    line = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", bare if re.search(r"\d", bare) else line)
+    if odds := _ODDS.search(line):
+        chances = quantities(odds[1])
+        return decimal_text(_as_decimal(1 / exact(chances[0][1]))) if chances and chances[0][1] > 0 else None
     figures = quantities(line)
     if not figures or figures[0][1] <= 0:
         return None
@@ -122,6 +128,8 @@ def _conversion(line: str, unit: str) -> Fraction:
     rest = line[number.end() :] if number else ""
     said = _UNIT.match(rest[m.end() :]) if (m := _BEFORE_UNIT.match(rest)) else None
     given = parsed(said[0].strip()) if said else None
+    if re.match(r"\s*(?:%|per ?cent\b)", rest):
+        return Fraction(1) if "%" in unit or "per" in unit.lower() else Fraction(1, 100)
     # People leave out "per year" where it goes without saying.
     for wanted in (parsed(unit), parsed(_PER.split(unit)[0])):
         if given and wanted and given.powers and given.powers == wanted.powers:

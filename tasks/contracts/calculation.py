@@ -17,7 +17,9 @@ class Quantity(Contract):
 
     name: str = Field(description="a short name in lower case with underscores, such as loaves_per_day")
     why: str = Field(default="", description="where the figure comes from: given in the task, or why it is plausible")
-    value: float = Field(description="the figure itself, above zero; for an assumption the best single guess")
+    value: float = Field(
+        description="the figure itself, above zero, a share as a fraction; for an assumption the best single guess"
+    )
     unit: str = Field(
         default="", description="its unit in words or symbols, such as litres/person/day; empty for a pure number"
     )
@@ -33,7 +35,8 @@ class Calculation(Contract):
     )
     expression: str = Field(
         default="",
-        description="the calculation over the quantities' names with + - * / ^ and brackets, every figure by its name; "
+        description="the calculation over the quantities' names with + - * / ^, brackets, min(a, b) and max(a, b), every figure "
+        "by its name; "
         "empty if nothing is calculated",
     )
     second: str = Field(

@@ -23,7 +23,7 @@ NEAR, FAR = 0.5, 1.5
 CONVERSIONS = frozenset({7, 12, 24, 30, 52, 60, 365, 3600, 8760, 1440, 86400})
 """Figures that stand for a unit of time in another, whatever unit their author gives them."""
 _RESULTS = {"value", "upper", "lower"}
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LITERAL = re.compile(r"(?<![A-Za-z0-9_.])\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 _SMALL = frozenset({1.0, 2.0, 3.0, 4.0, 0.5})
@@ -86,7 +86,7 @@ def problem(calc: Calculation) -> str | None:
     if not 1 <= len(names) <= MOST_QUANTITIES:
         return f"{len(names)} quantities"
     if len(set(names)) < len(names) or not all(_NAME.fullmatch(name) for name in names):
-        return "the names of the quantities are not distinct words in lower case"
+        return "the names of the quantities are not distinct words"
     if flaw := next((f for q in calc.quantities if (f := _flaw(q))), None):
         return flaw
     used = set(_WORD.findall(f"{calc.expression} {calc.second}"))
@@ -163,7 +163,7 @@ def _scales_otherwise(calc: Calculation, units: list[Unit], result: Unit, base: 
 
 def _evaluated(expression: str, names: dict[str, Fraction]) -> Number:
     try:
-        return evaluate(expression, names)
+        return evaluate(expression.rpartition("=")[2], names)  # some models name the result first
     except CalculatorError:
         raise Unsound("the expression cannot be calculated") from None
 

@@ -23,7 +23,7 @@ REQUESTS: dict[str, Wording] = {
         "Suppose the first turned out to be false. What would have to be looked at again, and what not?"
     ),
     "advise": Wording("Somebody must decide on these facts alone, today. What may they count on, and what not?"),
-    "check": Wording("What would one have to observe to find out whether both hold?"),
+    "check": Wording("What would one have to observe to find out whether they hold?"),
     "order": Wording("Plan how to explain this to a newcomer, step by step, and say why in that order."),
     "explain": Wording("Explain in a few sentences what a newcomer learns from them, and what they leave open."),
 }
