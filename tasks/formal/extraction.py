@@ -14,7 +14,7 @@ MAX_FIELDS = 24
 LEADS = {
     "schema": "The answer follows this JSON schema:",
     "template": "Fill in this form, with each note replaced by the value:",
-    "list": "The fields:",
+    "list": "The fields, where [] marks a list and a dot leads into an inner object:",
     "csv": "The columns:",
 }
 """Style -> the line that opens the form after the instruction; author and editor are told to leave the form out."""
