@@ -16,6 +16,7 @@ from prompts.schema import ToolName
 from tasks.records import digest
 from tasks.teacher.offline.answering import respond
 from tasks.teacher.offline.asking import questions
+from tasks.teacher.offline.browsing import browse, browses
 from tasks.teacher.offline.calling import act
 from tasks.teacher.offline.citing import cited, edited_retrieval, retrievals
 from tasks.teacher.offline.classifying import labelled
@@ -32,6 +33,7 @@ from tasks.teacher.offline.form_filling import filled_in
 from tasks.teacher.offline.functions import offered
 from tasks.teacher.offline.labelling import edited_labelling, labellings
 from tasks.teacher.offline.modifying import rewritings
+from tasks.teacher.offline.paging import edited_web_task, site, web_tasks
 from tasks.teacher.offline.puzzling import answered_puzzle, edited_puzzle, puzzles
 from tasks.teacher.offline.quizzing import choices, edited_choice, solved
 from tasks.teacher.offline.reading import Prompt, content, read
@@ -57,6 +59,9 @@ _AGENTS = {
     "EditedCalculationTask": edited_calculation_task,
     "PuzzleTasks": puzzles,
     "EditedPuzzleTask": edited_puzzle,
+    "Site": site,
+    "WebTasks": web_tasks,
+    "EditedWebTask": edited_web_task,
     "Retrievals": retrievals,
     "EditedRetrieval": edited_retrieval,
     "Suggestions": suggestions,
@@ -116,6 +121,8 @@ def _answer(prompt: Prompt) -> tuple[str, list[dict[str, Any]]]:
     if "seed" in prompt.blocks:
         return transformed(prompt.role, prompt.blocks["seed"], prompt.knobs, prompt.salt), []
     users = [content(m) for m in prompt.messages if m.get("role") == "user"]
+    if browses({f.name for f in offered(prompt.tools)}):
+        return browse(prompt.messages)
     if (text := continued(prompt.messages)) is not None:
         return text, []
     for responder in _RESPONDERS:

@@ -12,7 +12,7 @@ from tasks.records import rng
 from tasks.teacher.offline.asking import finished, question, recognise
 from tasks.teacher.offline.editing import edited_question, shown, unsuitable
 from tasks.teacher.offline.kinds import Draft, Kind, Slots, Solution
-from tasks.teacher.offline.reading import Prompt
+from tasks.teacher.offline.reading import Prompt, parsed
 from tasks.teacher.offline.student import split
 from tasks.teacher.offline.wordings import Wording
 from tasks.teacher.offline.words import Passage, altered, opening, size
@@ -172,7 +172,8 @@ def edited_retrieval(prompt: Prompt) -> dict[str, Any]:
         item = _searched(same, "conflict", "newer", text, draw) if kind.form in ("span", "number") else None
     else:
         asked = {"answer_form": kind.form, "difficulty": "hard", "task_type": prompt.knobs.get("task_type", "")}
-        item = _question(text, asked, "answer", draw)
+        before = parsed(prompt.blocks.get("formal", ""), {})
+        item = _question(text, asked, "nothing" if before.get("shows") == "nothing" else "answer", draw)
     if item is None:
         return _unfit("No such change leaves a sound item.")
     return {**item, "passage": "", "unsuitable": ""}
