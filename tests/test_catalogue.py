@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -11,6 +13,8 @@ from pathlib import Path
 import pytest
 
 import prompts
+from flows.check_skills import check_skills
+from flows.document_catalogue import counts
 from prompts import AnswerForm, CatalogueError
 from tasks import checks
 from tasks.context import CONTEXTS
@@ -113,6 +117,69 @@ def test_presentation_covers_every_answer_form() -> None:
         assert style.format(letter="A", text="TEXT").endswith("TEXT")
     for texts in (*shown.wrappers.values(), shown.option_styles, *shown.answer_hints.values()):
         assert len(set(texts)) == len(texts)
+
+
+# ---- the catalogue as a whole ----
+
+
+SEVENTEEN = {
+    *("reading_comprehension", "open_domain_question_answering", "text_modification", "web_agent", "brain_teaser"),
+    *("analytical_reasoning", "multiple_choice", "data_to_text", "fermi", "coding", "text_extraction", "conversation"),
+    *("text_classification", "retrieval_augmented_generation", "tool_use", "creative_content", "few_shot_reasoning"),
+}
+complete = pytest.mark.xfail(not set(SKILLS) >= SEVENTEEN, reason=f"no folder yet: {sorted(SEVENTEEN - {*SKILLS})}")
+
+
+def test_there_is_nothing_to_find_fault_with() -> None:
+    """Near-duplicates over all descriptions and prompts, thin descriptions and unknown names among it."""
+    assert [str(problem) for problem in check_skills(SKILLS)] == []
+
+
+@complete
+def test_it_has_the_seventeen_skills_and_what_they_need() -> None:
+    assert set(SKILLS) == SEVENTEEN
+    numbers = [counts(prompts.load(skill)) for skill in SKILLS]
+    assert sum(each["task types"] for each in numbers) >= 300
+    assert sum(each["transformation agents"] for each in numbers) >= 80
+    assert sum(each["goals"] for each in numbers) >= 60
+    assert all(each["task types"] >= 18 and each["goals"] >= 4 for each in numbers)
+
+
+def test_every_skill_has_its_split_of_the_released_dataset() -> None:
+    released = [found for skill in SKILLS if (found := prompts.load(skill).released)]
+    assert len({each.split for each in released}) == len(released) == len(SKILLS)
+
+
+def test_it_loads_in_no_time() -> None:
+    def seconds() -> float:
+        prompts.use(prompts.ROOT)
+        start = time.process_time()
+        for skill in prompts.names():
+            prompts.load(skill)
+        return time.process_time() - start
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(prompts.VARIABLE, "")
+        assert min(seconds() for _ in range(3)) < 0.15
+
+
+MODULES = [path for folder in ("tasks", "flows") for path in sorted((prompts.ROOT.parent / folder).rglob("*.py"))]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(prompts.ROOT.parent).as_posix())
+def test_no_code_knows_a_skill_by_name(path: Path) -> None:
+    """No string holds a name of two words or more; no skill's name, whatever it is, is compared with a string."""
+    telling = re.compile(rf"(?<!\w)(?:{'|'.join(name for name in SEVENTEEN if '_' in name)})(?!\w)")
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            assert not telling.search(node.value), f"line {node.lineno}: {node.value}"
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            skills = [side for side in sides if re.search(r"\bskill(\.name)?$", ast.unparse(side))]
+            strings = [each for side in sides for each in ast.walk(side) if isinstance(each, ast.Constant)]
+            assert not (skills and any(each.value in SEVENTEEN for each in strings)), f"line {node.lineno}"
 
 
 # ---- reading comprehension, as the method has it ----
