@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -27,14 +28,13 @@ def show_catalogue(as_json: bool) -> None:
         flawed = [{"name": name, "problems": problems} for name, problems in broken.items()]
         print(json.dumps([*map(_facts, loaded), *flawed], indent=1))
         return
-    table = Table(Column("skill", no_wrap=True), "what it teaches", "documents", "agents", "task types", "goals")
+    console = Console(highlight=False)
     for skill in loaded:
-        numbers = (len(skill.agents), len(skill.task_types), len(skill.goals))
-        table.add_row(skill.name, skill.summary, ", ".join(skill.seeds), *map(str, numbers))
-    console = Console(highlight=False, soft_wrap=True)
-    Console().print(table)
+        numbers = f"{len(skill.task_types)} task types, {len(skill.goals)} goals, from {', '.join(skill.seeds)}"
+        console.print(Text.assemble((skill.name, "bold"), f"  {numbers}"), soft_wrap=True)
+        console.print(Padding(Text(skill.summary, style="dim"), (0, 0, 0, 4)))
     for name, problems in broken.items():
-        console.print(Text(f"{name} does not load: {problems[0]}", style="red"))
+        console.print(Text(f"{name} does not load: {problems[0]}", style="red"), soft_wrap=True)
         if len(problems) > 1:
             console.print(Text(f"    and {len(problems) - 1} more; agentinstruct check-skills lists them", style="red"))
 
