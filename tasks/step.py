@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from prompts import knobs, presentation
+from prompts import knobs, presentation, shared_rubric, strategies
 from tasks.records import Json, Record, Reject, Rejected, digest
 from tasks.run import Run
 from tasks.settings import ENDPOINT_ONLY, Settings
@@ -131,4 +131,7 @@ def code_version() -> str:
     sources = {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py"))
     }
-    return digest(sources, presentation().model_dump(mode="json"), knobs().model_dump(mode="json"))
+    shared = [
+        part.model_dump(mode="json") for part in (presentation(), knobs(), shared_rubric(), *strategies().values())
+    ]
+    return digest(sources, shared, list(strategies()))
