@@ -17,7 +17,7 @@ _ELEMENT = re.compile(
     re.M,
 )
 _TITLE = re.compile(r"^[^\n|]+ \| (?P<title>[^\n]+)$", re.M)
-_VALUE = re.compile(r"(?P<label>[^;:“”]+): “(?P<value>[^“”]*)”")
+_VALUE = re.compile(r"(?P<label>[^;:]+): (?P<value>[^;]*)")
 Action = tuple[str, dict[str, Any]]
 
 
@@ -68,7 +68,7 @@ def _next(wish: str, seen: str, made: int) -> Action:
     asked = next((m for w in (TELL, TAKE, FIRST, SEND) if (m := w.find(wish))), None)
     if asked is None or titled is None or made > 20:
         return "give_up", {"reason": "Nothing on this page serves the wish."}
-    if titled["title"] != asked["view"] and not any(f'heading "{asked["view"]}"' in line for line in [seen]):
+    if titled["title"] != asked["view"]:
         if "notice: Thank you" in seen:
             return "finish", {}
         link = next((e for e in there if e.role == "link" and e.label == asked["view"]), None)
@@ -84,7 +84,7 @@ def _next(wish: str, seen: str, made: int) -> Action:
 def _fill(values: str, there: list[_Shown], seen: str) -> Action:
     if "notice: Your settings" in seen:
         return "finish", {}
-    wanted = {m["label"].strip(): m["value"] for m in _VALUE.finditer(values)}
+    wanted = {m["label"].strip(): m["value"].strip() for m in _VALUE.finditer(values)}
     for element in there:
         value = wanted.get(element.label)
         if value is None or element.value == value:

@@ -253,7 +253,7 @@ def _sent(model: Site, view: View, draw: Random) -> dict[str, Any]:
             else:
                 value = draw.choice(("Reading room", "North depot", "Harbour office", "Evening class"))
             values[field.id] = (field.label, value, field.kind)
-    told = "; ".join(f"{label}: “{value}”" for label, value, _ in values.values())
+    told = "; ".join(f"{label}: {value}" for label, value, _ in values.values())
     calls = _way(model, view)
     for target, (_, value, kind) in values.items():
         if kind == "checkbox":
@@ -294,7 +294,7 @@ def edited_web_task(prompt: Prompt) -> dict[str, Any]:
             after = _site(changed)
             item = _taken(after, next(v for v in after.views if v.id == view.id), entry.id, draw) if after else None
             item = {**item, "instruction": instruction} if item else None
-    elif model is not None and "impossible" not in goal:
+    elif model is not None and not any(part in goal for part in ("impossible", "obstacle")):
         item = _wish(model, "multi_step" if not SEND.find(instruction) else "filter", draw)
     if item is None:
         return {
