@@ -17,7 +17,10 @@ def opening(record: Record, skill: Skill, seed: int, system_prompts: bool) -> li
     draw = rng(seed, "presentation", record.passage, record.instruction, record.options)
     forms = presentation()
     form = AnswerForm(record.answer_form)
-    hint = draw.choice(forms.answer_hints.get(form, ("",)))
+    shown = context(record, skill)
+    # Where no text is shown, no hint may speak of one.
+    hints = [hint for hint in forms.answer_hints.get(form, ("",)) if shown or "text" not in hint]
+    hint = draw.choice(hints or [""])
     hint = str(record.formal.get("hint") or hint)  # a task may settle its final form itself
     style = draw.choice(forms.option_styles)
     if form is AnswerForm.MATCHING:  # its options carry their own numbers and letters
@@ -29,6 +32,6 @@ def opening(record: Record, skill: Skill, seed: int, system_prompts: bool) -> li
     ]
     task = "\n\n".join(part for part in (record.instruction, "\n".join(options), hint) if part)
     layouts = [layout for name in skill.response.wrappers for layout in forms.wrappers[name]]
-    user = draw.choice(layouts).format(context=context(record, skill), task=task)
+    user = draw.choice(layouts).format(context=shown, task=task)
     system = draw.choice(skill.response.system_prompts) if system_prompts else ""
     return [*([{"role": "system", "content": system}] if system else []), {"role": "user", "content": user}]

@@ -149,3 +149,11 @@ def test_key_and_evidence_are_never_shown() -> None:
         missing=["SECRET"],
     )
     assert not any("SECRET" in user(task, SKILL, seed) for seed in range(20))
+
+
+@pytest.mark.parametrize("form", AnswerForm)
+def test_no_hint_speaks_of_a_text_that_is_not_shown(form: str) -> None:
+    bare = shown_by(context="none", wrappers=("bare",))
+    messages = {user(record(form, "", f"Task {number}.", []), bare) for number in range(60)}
+    assert not [message for message in messages if "text" in message]
+    assert len({user(record(form, "P", f"Task {number}.", [])) for number in range(60)}) == 60
