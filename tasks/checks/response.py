@@ -300,7 +300,7 @@ def _prose_without_end(lines: list[str], last: str, count: int, record: Record) 
     if _open_quote(last) and "”" not in last[last.rfind("“") :]:
         return True
     if count > 4 and record.answer_form == "option" and (said := _LETTERED.match(last)):
-        return not any(holds(o, said[1]) or holds(said[1], o) for o in record.options)
+        return not any(holds(o, said[1]) or bare(said[1]).endswith(bare(o)) for o in record.options)
     if count < 4 or last.startswith("#") or answer_line(last) is not None or last.endswith(("**", "`")):
         return False
     capitals = sum(1 for w in last.split() if w[:1].isupper())

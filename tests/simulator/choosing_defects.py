@@ -122,8 +122,11 @@ def wrong_label(case: Case) -> Planted | None:
     listed = ", ".join(given)
     if len(given) > 1 and listed in case.content and case.random.random() < 0.5:
         return case.content_becomes(case.content.replace(listed, ", ".join(given[1:])), "left_out")
-    other = case.random.choice(others)
-    return case.content_becomes(re.sub(rf"(?<!\w){re.escape(given[0])}(?!\w)", other, case.content), "exchanged")
+    # The answer stands on the last line or opens the text; a label between is one that was ruled out.
+    settled = case.content.rfind("Answer:")
+    old = max(given, key=case.content.rfind) if settled >= 0 else min(given, key=case.content.find)
+    spoilt = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", case.random.choice(others), case.content)
+    return case.content_becomes(spoilt, "exchanged")
 
 
 CHOICE: dict[str, Plant] = {
