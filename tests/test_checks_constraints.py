@@ -377,6 +377,18 @@ def test_unstated(instruction: str, constraint: dict[str, Any]) -> None:
     assert detail.startswith(constraint["kind"])
 
 
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "Fasse den Text in höchstens vierzig Wörtern zusammen.",
+        "Résume le texte en quarante mots au plus.",
+        "把全文改写成不超过四十个字。",
+    ],
+)
+def test_an_instruction_in_another_language_is_not_read_as_english(instruction: str) -> None:
+    assert asked(instruction, c("max_words", 40)) is None
+
+
 @given(
     st.text(max_size=200),
     st.lists(st.text(max_size=12), max_size=3),

@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 from tasks.checks.constraints import read
+from tasks.checks.language import language_of
 from tasks.checks.normal import holds, plain, quantities
 from tasks.checks.soundness import COUNTED
 from tasks.contracts import Constraint
@@ -121,6 +122,9 @@ def stated(record: Record) -> str | None:
     found = read(record)
     if found is None:
         return "a constraint of unknown form"
+    # What is asked for is recognised by English words alone.
+    if (language_of(record.instruction, 0) or language_of(record.passage) or "en") != "en":
+        return None
     return next((f"{c.kind}: {p}" for c in found if (p := _unstated(c, found, record))), None)
 
 
