@@ -21,9 +21,11 @@ from tests.simulator import Server, simulator
 from tests.simulator.author_defects import QUESTION, REWRITING, TOOL_TASK
 from tests.simulator.calculation_defects import CALCULATION, ESTIMATES, IN_FORMAL, stands_in
 from tests.simulator.call_defects import CALLS
+from tests.simulator.case import answer_marker
 from tests.simulator.choosing_defects import CHOICE, LABELLING
 from tests.simulator.data_defects import DATA
 from tests.simulator.defects import reached
+from tests.simulator.dialogue_defects import SPOKEN, USER
 from tests.simulator.extraction_defects import EXTRACTION, FILLED
 from tests.simulator.puzzle_defects import DATA_ASTRAY, PUZZLE
 from tests.simulator.response_defects import RESPONSE
@@ -36,6 +38,7 @@ AUTHOR = {
     "text_modification": REWRITING,
     "tool_use": TOOL_TASK,
     "text_extraction": EXTRACTION,
+    "conversation": {"not_self_contained": REWRITING["not_self_contained"]},
     "data_to_text": REWRITING,
     "analytical_reasoning": {kind: PUZZLE[kind] for kind in PUZZLE.keys() - {"key_leak", "malformed_options"}},
     "brain_teaser": PUZZLE,
@@ -54,6 +57,7 @@ RESPONDER = {
     "text_extraction": sorted(
         (RESPONSE.keys() | FILLED.keys()) - {"constraint_violation", "cut_off", "repetition", *_NO_KEY}
     ),
+    "conversation": sorted((RESPONSE.keys() | SPOKEN.keys() | USER.keys()) - {"constraint_violation", *_NO_KEY}),
     "analytical_reasoning": sorted(RESPONSE.keys() - {"constraint_violation", "hallucinated_answer"}),
     "brain_teaser": sorted(RESPONSE.keys() - {"constraint_violation", "hallucinated_answer"}),
     "data_to_text": sorted((RESPONSE.keys() | DATA.keys()) - {"constraint_violation", *_NO_KEY}),
@@ -171,6 +175,8 @@ def _holds(defect: Json, row: Record, right: Record | None) -> bool:
         return sorted(row.options) == sorted(defect["value"]["options"]) and key in (None, row.key)
     if kind == "mistake_missing":
         return CHECKS["misconceptions"](row) is not None
+    if kind == "echoed":  # what is said again was right the first time
+        return sum(m["role"] == "assistant" and m["content"].strip() == _echo(defect, row) for m in row.messages) > 1
     if kind == "stray_example":
         return bool(row.formal.get("examples") == defect["value"]["formal"]["examples"])
     if kind in {"key_not_in_passage", "broken_form"}:
@@ -189,6 +195,12 @@ def _holds(defect: Json, row: Record, right: Record | None) -> bool:
         stated = {"bold", "italic"} if detail == "style" else {detail}
         return any(constraint["kind"] in stated for constraint in row.constraints)
     return True
+
+
+def _echo(defect: Json, row: Record) -> str:
+    """The answer that a marker stands for."""
+    said = [m["content"].strip() for m in row.messages if m["role"] == "assistant"]
+    return next((text for text in said if answer_marker(row.messages, text) == defect["marker"]), "")
 
 
 def _told(record: Record) -> list[str]:

@@ -16,7 +16,7 @@ from tasks.checks.code import code_kept, code_parses, code_self_contained, code_
 from tasks.checks.constraints import constraints_met
 from tasks.checks.data import data_grounded, data_readable
 from tasks.checks.declining import abstains
-from tasks.checks.dialogue import no_repeats, turns, user_voice
+from tasks.checks.dialogue import each_answered, no_repeats, turns, user_voice
 from tasks.checks.extraction import extraction_agrees, extraction_fits, extraction_grounded, extraction_sound
 from tasks.checks.forms import well_formed
 from tasks.checks.grounding import names_grounded, numbers_grounded
@@ -102,6 +102,7 @@ CHECKS: dict[str, Check] = {
     "not_copied": not_copied,
     "turns": turns,
     "user_voice": user_voice,
+    "each_answered": each_answered,
     "no_repeats": no_repeats,
     "moves_made": moves_made,
     "moves_obeyed": moves_obeyed,

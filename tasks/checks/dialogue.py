@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from tasks.checks.declining import nothing_else
 from tasks.checks.normal import calm, plain, words
 from tasks.records import Json, Record
 
 LONGEST_TURN = 180
 """Words above which a user's later message is no longer one that people type."""
+SHORT = 12
+"""Words up to which an answer that declines gives neither ground nor way out."""
 _SAME = 0.5
 """Share of an answer's five-word runs in an earlier answer from which on it repeats that one."""
 _SAYS_AGAIN = frozenset(
@@ -30,6 +33,8 @@ _PRAISE = re.compile(
     r"(?:helpful|great|clear)\b"
     r"|\bthat(?:'s| is| was) (?:so|very|really|super|incredibly) (?:helpful|clear|insightful)\b"
 )
+_PROSE = re.compile(r"(?![-*•>|#`]|\d{1,2}[.)]\s)")
+_ENDED = re.compile(r"[.!?…:;。\uff01\uff1f][\"'”\u2019)\]*_`]*$|[)\]}*`|]$|[^\w\s,\-\u2013—]$")
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+\S", re.M)
 
 
@@ -77,6 +82,17 @@ def user_voice(record: Record) -> str | None:
             return f"turn {number} of the user praises the answer"
         if len(words(said)) > LONGEST_TURN or len(_ITEM.findall(asked)) > 4:
             return f"turn {number} of the user is no message that people type"
+    return None
+
+
+def each_answered(record: Record) -> str | None:
+    """Rejects an answer, the last or an earlier one, that breaks off, or only says that nothing can be said."""
+    for number, (_, answer) in enumerate(exchanges(record), 1):
+        if len(answer.split()) <= SHORT and "?" not in answer and nothing_else(answer):
+            return f"answer {number} only declines"
+        last = answer.strip().splitlines()[-1].strip()
+        if len(last.split()) >= 4 and _PROSE.match(last) and not _ENDED.search(last):
+            return f"answer {number} breaks off"
     return None
 
 

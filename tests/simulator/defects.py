@@ -19,6 +19,7 @@ from tests.simulator import (
     call_defects,
     choosing_defects,
     data_defects,
+    dialogue_defects,
     extraction_defects,
     puzzle_defects,
     response_defects,
@@ -48,7 +49,10 @@ _BY_ROLE: dict[str, dict[str, Plant]] = {
     | choosing_defects.RESPONSE
     | calculation_defects.ESTIMATES
     | extraction_defects.FILLED
-    | data_defects.DATA,
+    | data_defects.DATA
+    | dialogue_defects.SPOKEN,
+    "opening": {"not_self_contained": author_defects.REWRITING["not_self_contained"]},
+    "user": dialogue_defects.USER,
     "calls": call_defects.CALLS,
 }
 NAMES = tuple(dict.fromkeys(name for kinds in _BY_ROLE.values() for name in kinds))
@@ -117,6 +121,8 @@ def _role(agent: str, request: Json) -> str:
     for role, pair in DRAFTS.items():
         if agent in (pair.instruct.__name__, pair.edit.__name__):
             return role
+    if agent == "UserTurn":
+        return "user"
     if agent != "text" or any(_MATERIAL.search(str(m.get("content") or "")) for m in request["messages"]):
         return ""
     offered = {(tool.get("function") or {}).get("name") for tool in request.get("tools") or []}
