@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from pydantic import ValidationError
 
+from tasks.checks.instruction import answer_hidden
 from tasks.checks.normal import bare, holds
 from tasks.contracts.retrieval import Conflict, Sought
 from tasks.formal.sources import LAYOUTS, SUITED, blocks, content, covered, demand, located, stretches
@@ -42,6 +43,9 @@ async def retrieve(record: Record, run: Run) -> Record:
     for item in [*near, *await _hits(record, run, sought, wanted, kept_back)]:
         if len(found) < wanted and all(covered(item[2], other) < SAME for _, _, other, _ in found):
             found.append(item)
+    # Where the evidence is kept back the key goes too, so this is the last time that the two can be compared.
+    if kept_back and (told := answer_hidden(record)):
+        raise Rejected("answer_hidden", told)
     if not found:
         raise Rejected("no_sources", "the search found nothing to show")
     way = draw.choice(SUITED.get(record.answer_form, SUITED["text"]))

@@ -232,7 +232,9 @@ class Page:
 
     def _check(self, target: str, checked: str) -> None:
         self._there(target, "checkbox")
-        self.state.values[self.view.id, target] = "yes" if checked.lower() in ("true", "yes", "1") else "no"
+        if checked.lower() not in ("true", "yes", "false", "no"):
+            raise NoSuchElement("a checkbox is ticked with true and cleared with false")
+        self.state.values[self.view.id, target] = "yes" if checked.lower() in ("true", "yes") else "no"
 
     def _go_back(self) -> None:
         if self.state.opened:

@@ -57,6 +57,9 @@ ACTIONS: list[Json] = [
 ]
 
 
+_PARAMETERS = {a["function"]["name"]: frozenset(a["function"]["parameters"]["properties"]) for a in ACTIONS}
+
+
 @dataclass
 class Run:
     """Calls carried out on a page, one after the other."""
@@ -146,6 +149,8 @@ def used(site: Site, calls: Iterable[tuple[str, Json]]) -> Run:
     run = Run(Page(site))
     for name, arguments in calls:
         try:
+            if not arguments.keys() <= _PARAMETERS.get(name, frozenset()):
+                raise NoSuchElement("the action has no such parameter")
             run.page.act(name, arguments)
             run.errors.append("")
             run.results.append(observed(run.page))
