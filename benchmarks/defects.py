@@ -182,7 +182,7 @@ def _holds(defect: Json, row: Record, right: Record | None) -> bool:
     if kind in {"key_not_in_passage", "broken_form"}:
         return all(getattr(row, name) == value for name, value in defect["value"].items())
     if kind in IN_FORMAL:
-        return stands_in(defect, row.formal)
+        return stands_in(defect, row.formal) and (right is None or _told(row) != _told(right))
     if kind in DATA_ASTRAY:
         return right is not None and _told(row) != _told(right)
     if kind == "rule_altered":  # another puzzle, and right where the key is what its prose comes to
