@@ -27,19 +27,22 @@ class Unfit(Exception):
 
 def applied(step: Step, value: str) -> str:
     """The value after the step."""
-    for table in (_NUMBER, _TEXT, _LIST, _DATE):
-        if work := table.get(step.op):
-            result = work(value, step)
-            if not result.strip():
-                raise Unfit(f"{step.op} leaves nothing")
-            return result
-    raise Unfit(f"unknown operation {step.op}")
+    work = _WORK.get(step.op)
+    if work is None:
+        raise Unfit(f"unknown operation {step.op}")
+    result = work(value, step)
+    if not result.strip():
+        raise Unfit(f"{step.op} leaves nothing")
+    return result
 
 
 def number(value: str) -> Fraction:
     """The value as a number; Unfit if it is none."""
+    said = value.strip()
+    if said.isdecimal():  # much the most frequent, and much faster
+        return Fraction(int(said))
     try:
-        return Fraction(value.strip().replace(",", "") if re.fullmatch(r"-?\d{1,3}(,\d{3})+", value.strip()) else value)
+        return Fraction(said.replace(",", "") if re.fullmatch(r"-?\d{1,3}(,\d{3})+", said) else said)
     except (ValueError, ZeroDivisionError):
         raise Unfit("no number") from None
 
@@ -83,7 +86,7 @@ def _whole(value: str) -> int:
 
 
 def _n(step: Step) -> Fraction:
-    return Fraction(str(step.n))
+    return Fraction(int(step.n)) if step.n == int(step.n) else Fraction(str(step.n))
 
 
 def _count(step: Step) -> int:
@@ -298,6 +301,7 @@ _DATE: dict[str, Callable[[str, Step], str]] = {
     "day_of_year": lambda v, s: str(day(v).timetuple().tm_yday),
     "month_end": _month_end,
 }
+_WORK = {**_NUMBER, **_TEXT, **_LIST, **_DATE}
 KINDS: dict[str, frozenset[str]] = {
     "number": frozenset(_NUMBER),
     "text": frozenset(_TEXT),

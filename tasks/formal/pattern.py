@@ -87,10 +87,10 @@ def same(one: str, other: str) -> bool:
     return _flat(one) == _flat(other)
 
 
-def inferred(examples: list[Example], query: str, worded: Rule | None = None) -> str | None:
-    """The output that every simplest rule which fits the examples gives the query; None if there is none, or several."""
+def inferred(examples: list[Example], query: str, worded: Rule | None = None, longest: int = 2) -> str | None:
+    """The output that every simplest rule of up to `longest` steps which fits gives the query; None if none or several do."""
     values = [query, *(example.input for example in examples)]
-    for length in (1, 2):
+    for length in range(1, longest + 1):
         found: set[str] = set()
         for kind in ("date", "number", "list", "text"):
             if all(_is(kind, value) for value in values):
@@ -227,6 +227,8 @@ def _is(kind: str, value: str) -> bool:
 
 
 def _flat(value: str) -> str:
+    if value.isalnum():
+        return value
     said = " ".join(value.split()).strip("\"'`“”")
     said = said[1:-1] if len(said) > 1 and said[0] + said[-1] in ("[]", "()") else said
     return re.sub(r"\s*,\s*", ", ", said.strip())

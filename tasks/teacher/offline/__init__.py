@@ -34,6 +34,8 @@ from tasks.teacher.offline.functions import offered
 from tasks.teacher.offline.labelling import edited_labelling, labellings
 from tasks.teacher.offline.modifying import rewritings
 from tasks.teacher.offline.paging import edited_web_task, site, web_tasks
+from tasks.teacher.offline.pattern_answering import completed
+from tasks.teacher.offline.patterning import edited_pattern_task, pattern_tasks
 from tasks.teacher.offline.puzzling import answered_puzzle, edited_puzzle, puzzles
 from tasks.teacher.offline.quizzing import choices, edited_choice, solved
 from tasks.teacher.offline.reading import Prompt, content, read
@@ -78,6 +80,8 @@ _AGENTS = {
     "Tests": tests,
     "CodingTasks": coding_tasks,
     "EditedCodingTask": edited_coding_task,
+    "PatternTasks": pattern_tasks,
+    "EditedPatternTask": edited_pattern_task,
 }
 _RESPONDERS: tuple[Callable[[str, Any], str | None], ...] = (
     cited,
@@ -85,6 +89,7 @@ _RESPONDERS: tuple[Callable[[str, Any], str | None], ...] = (
     estimated,
     filled_in,
     coded,
+    completed,
     reported,
     labelled,
     answered_puzzle,
