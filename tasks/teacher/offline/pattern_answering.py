@@ -88,6 +88,15 @@ def _read(message: str, style: Style) -> tuple[list[Example], str] | None:
     return None
 
 
+def _options(message: str) -> list[re.Match[str]]:
+    """The lettered lines of a choice; a page of questions has lines that begin with an A, and none with a B."""
+    found: list[re.Match[str]] = []
+    for line in message.splitlines():
+        if m := _OPTION.match(line):
+            found = [*found, m] if found and ord(m[1]) == ord(found[-1][1]) + 1 else [m]
+    return found if len(found) > 1 else []
+
+
 def _labels(style: Style) -> list[tuple[str, str]]:
     return [("input", style.input), ("reasoning", style.reasoning), ("output", style.output)]
 
@@ -106,9 +115,9 @@ def _rows(message: str, style: Style) -> tuple[list[Example], str] | None:
 
 
 def _told(style: Style, examples: list[Example], output: str, message: str) -> str:
-    letters = [m for line in message.splitlines() if (m := _OPTION.match(line))]
+    letters = _options(message)
     reason = "The same steps as in the entries above lead from the new input to its output"
-    if any(m[1] == "B" for m in letters):  # the output of a Q and A page begins with an A too
+    if letters:
         right = [m[1] for m in letters if same(m[2], output)]
         return f"{reason}, which is {output}.\n\nAnswer: {right[0]}" if right else f"{reason}.\n\nAnswer: {output}"
     if re.search(r"\"?Answer:", message) and WORD.search(message) and style.output.strip() != "Answer:":

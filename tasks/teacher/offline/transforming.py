@@ -161,6 +161,10 @@ def _lengthened(sentences: list[str], text: Passage, draw: Random) -> str:
     return f"{text.raw.strip()}\n\n{counted(text)}"
 
 
+def _as_code(sentences: list[str], text: Passage, draw: Random) -> str:
+    return text.raw.strip("\n")
+
+
 def _restated(sentences: list[str], text: Passage, draw: Random) -> str:
     head = draw.choice(("An account of {}", "Facts about {}", "{}, set out in order")).format(_topic(text, draw))
     return "\n\n".join([head[0].upper() + head[1:], *_groups(sentences, draw, 3, 5)])
@@ -168,6 +172,7 @@ def _restated(sentences: list[str], text: Passage, draw: Random) -> str:
 
 _SHAPES: list[tuple[tuple[str, ...], Callable[[list[str], Passage, Random], str]]] = [
     (("into data",), tabulated),
+    (("programmer",), _as_code),
     (("debate",), _debate),
     (("meeting", "minutes", "discussion"), _meeting),
     (("satir", "parod", "ironic"), _satire),
