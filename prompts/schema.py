@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 if TYPE_CHECKING:
     from langchain_core.prompts import ChatPromptTemplate
 
-Kind = Literal["text", "code", "api"]
+Kind = Literal["text", "code", "api", "table"]
 Draft = Literal[
     "question",
     "choice",

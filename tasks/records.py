@@ -23,7 +23,7 @@ class Source:
     """Content hash of the document's text."""
     uri: str
     kind: str
-    """`text`, `code` or `api`."""
+    """`text`, `code`, `api` or `table`."""
     title: str = ""
     start: int = 0
     end: int = 0

@@ -162,7 +162,9 @@ def _false(sentence: str, reading: Reading, told: frozenset[Fraction]) -> str | 
     table, rows = reading.table, reading.rows
     rest = _without_labels(sentence, table, rows)
     read = prepared(rest)
-    said = [f for f in figures(rest) if re.search(r"\d", read[f.start : f.end]) and f.value not in told]
+    digits = [f for f in figures(rest) if re.search(r"\d", read[f.start : f.end])]
+    # A figure of the task may be a threshold; where it is the only one, it is what the sentence states.
+    said = [f for f in digits if f.value not in told] or digits
     high, low = _HIGH.search(rest), _LOW.search(rest)
     plain = not _QUALIFIED.search(rest)
     if reading.column is not None and plain and bool(high) != bool(low) and not _TOTAL.search(rest):

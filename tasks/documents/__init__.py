@@ -11,6 +11,7 @@ from tasks.documents.chunk import chunk
 from tasks.documents.discover import Found, NothingToRead, discover, load, opened
 from tasks.documents.extract import Extractor
 from tasks.documents.formats import Format, by_content, by_name
+from tasks.documents.tables import beginning, head, is_table
 from tasks.documents.text import decode, normalise, words
 from tasks.records import Record, Reject, Rejected, Source, digest, identified, rng
 from tasks.settings import Settings
@@ -20,6 +21,7 @@ __all__ = ["Document", "NothingToRead", "read"]
 _HEADING = re.compile(r"^#{1,2} +(.+?)#*$", re.MULTILINE)
 _API = re.compile(r"""(?m)^\s*\{?\s*["']?(?:openapi|swagger)["']?\s*:""")
 _API_JSON = re.compile(r'"(?:openapi|swagger)"\s*:')
+_SEPARATED = frozenset({"csv", "tsv"})
 _GENERATED = re.compile(r"@generated\b|\bDO NOT EDIT\b")
 
 
@@ -81,7 +83,7 @@ def _document(item: _Text, settings: Settings, skill: str, seen: dict[bytes, str
             raise Rejected("empty", "holds no text")
         if item.kind == "code":
             _refuse_machine_made(text)
-        if count < settings.min_words:
+        if count < settings.min_words and item.kind != "table":
             raise Rejected("too_short", f"{count} words; at least {settings.min_words} are asked for (min_words)")
         key = digest(text)
         source = Source(id=key[:16], uri=item.uri, kind=item.kind, title=source.title or _heading(item.kind, text))
@@ -91,7 +93,8 @@ def _document(item: _Text, settings: Settings, skill: str, seen: dict[bytes, str
     except Rejected as rejected:
         record = identified(Record(source=source, skill=skill))
         return Document(reject=Reject(record=record, step="documents", reason=rejected.reason, detail=rejected.detail))
-    spans = chunk(text, item.kind, settings.chunk_words, settings.chunk_overlap_words)
+    tabular = item.kind == "table"
+    spans = [head(text)] if tabular else chunk(text, item.kind, settings.chunk_words, settings.chunk_overlap_words)
     if 0 < settings.chunks_per_document < len(spans):
         drawn = rng(source.id, "chunks").sample(range(len(spans)), settings.chunks_per_document)
         spans = [spans[index] for index in sorted(drawn)]
@@ -116,6 +119,12 @@ def _texts(
             raise Rejected("unsuited_format", form.detail)
         if form.reader != "sniff":
             _require(form, kinds)
+        if form.reader == "rows" and form.detail in _SEPARATED and "table" in kinds:
+            with opened(found) as stream:
+                text = beginning(stream)
+            if is_table(text, settings.text_column):
+                yield _Text(found.uri, "table", text)
+                return
         if form.reader == "rows":
             with opened(found) as stream:
                 if not stream.read(1):
