@@ -94,10 +94,12 @@ def _data_astray(case: Case, item: Json) -> str | None:
     """A figure or a kind of statement that the prose does not have."""
     formal = item.get("formal") or {}
     if numbers := formal.get("numbers"):
-        at = case.random.randrange(len(numbers["conditions"]))
-        figures = list(re.finditer(r"\d+", numbers["conditions"][at]))
-        found = figures[-1]
+        places = [i for i, text in enumerate(numbers["conditions"]) if re.search(r"\d", text)]
+        if not places:
+            return None
+        at = case.random.choice(places)
         text = numbers["conditions"][at]
+        found = list(re.finditer(r"\d+", text))[-1]
         numbers["conditions"][at] = f"{text[: found.start()]}{int(found[0]) + 1}{text[found.end() :]}"
         return "number"
     if journey := formal.get("journey"):
