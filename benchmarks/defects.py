@@ -13,6 +13,8 @@ from pathlib import Path
 
 from tasks.checks import CHECKS, agreement
 from tasks.checks.tools import calls_agree
+from tasks.contracts.web import PageGoal
+from tasks.formal.page_use import made, missed, site_of, used
 from tasks.records import Json, Record
 from tasks.settings import Settings
 from tasks.teacher.offline.puzzling import answered_puzzle
@@ -27,8 +29,10 @@ from tests.simulator.data_defects import DATA
 from tests.simulator.defects import reached
 from tests.simulator.dialogue_defects import SPOKEN, USER
 from tests.simulator.extraction_defects import EXTRACTION, FILLED
+from tests.simulator.page_defects import ACTS, WEB_TASK
 from tests.simulator.puzzle_defects import DATA_ASTRAY, PUZZLE
 from tests.simulator.response_defects import RESPONSE
+from tests.simulator.source_defects import CITED, RETRIEVAL
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "documents"
 AUTHOR = {
@@ -40,6 +44,8 @@ AUTHOR = {
     "text_extraction": EXTRACTION,
     "conversation": {"not_self_contained": REWRITING["not_self_contained"]},
     "data_to_text": REWRITING,
+    "retrieval_augmented_generation": RETRIEVAL,
+    "web_agent": WEB_TASK,
     "analytical_reasoning": {kind: PUZZLE[kind] for kind in PUZZLE.keys() - {"key_leak", "malformed_options"}},
     "brain_teaser": PUZZLE,
     "fermi": {
@@ -58,6 +64,10 @@ RESPONDER = {
         (RESPONSE.keys() | FILLED.keys()) - {"constraint_violation", "cut_off", "repetition", *_NO_KEY}
     ),
     "conversation": sorted((RESPONSE.keys() | SPOKEN.keys() | USER.keys()) - {"constraint_violation", *_NO_KEY}),
+    "retrieval_augmented_generation": sorted((RESPONSE.keys() | CITED.keys()) - {"constraint_violation"}),
+    "web_agent": sorted(
+        {"bad_tool_arguments", "unknown_tool", "wrong_call_value", "boilerplate", "refusal_text", "prompt_leak", *ACTS}
+    ),
     "analytical_reasoning": sorted(RESPONSE.keys() - {"constraint_violation", "hallucinated_answer"}),
     "brain_teaser": sorted(RESPONSE.keys() - {"constraint_violation", "hallucinated_answer"}),
     "data_to_text": sorted((RESPONSE.keys() | DATA.keys()) - {"constraint_violation", *_NO_KEY}),
@@ -72,6 +82,7 @@ RESPONDER = {
 RARE = {
     "hallucinated_answer": "always",
     "invented_parameter": "always",
+    "conflict_astray": "always",
     "option_astray": "always",
     "choice_leak": "always",
 }
@@ -154,7 +165,7 @@ def survivors(planted: Sequence[Json], rows: Sequence[Record], clean: Outcome) -
 
 
 def _task(record: Record) -> tuple[str, ...]:
-    return (record.passage, str(record.tools), record.instruction, *sorted(record.options))
+    return (record.passage, str(record.tools), record.instruction, str(record.answerable), *sorted(record.options))
 
 
 def _holds(defect: Json, row: Record, right: Record | None) -> bool:
@@ -170,6 +181,13 @@ def _holds(defect: Json, row: Record, right: Record | None) -> bool:
         return any(quote in row.evidence for quote in defect["value"]["evidence"] if quote not in row.passage)
     if kind == "wrong_answer" and detail == "set" and row.answer_form != "set":  # a line less need not be wrong
         return agreement(row) is not True
+    if "entered" in row.formal and (kind in ACTS or kind in WEB_TASK or kind == "wrong_call_value"):
+        # What counts is whether the site is left as the author meant it, even by a detour.
+        calls = [(name, arguments) for _, name, arguments in made(row.messages)]
+        goal = None if right is None else PageGoal.model_validate(right.formal)
+        return goal is None or bool(missed(used(site_of(row), calls).page, goal))
+    if kind == "conflict_astray":
+        return bool(row.formal.get("conflict") == defect["value"]["formal"]["conflict"])
     if kind in {"tell_tale", "spoilt_set"}:  # many tasks are asked for in the same words
         key = defect["value"].get("key")
         return sorted(row.options) == sorted(defect["value"]["options"]) and key in (None, row.key)

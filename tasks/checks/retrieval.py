@@ -13,6 +13,7 @@ from tasks.formal.sources import located
 from tasks.records import Json, Record
 
 _FOOTER = re.compile(r"^[^\w\n]{0,6}Sources?[*_]{0,2}:[*_]{0,2}[ \t]*(?P<ids>.*)\s*\Z", re.I | re.M)
+_ENDED = re.compile(r"[.!?\])][\s\"'”*_)\]]*$")
 _STOP = re.compile(r"[.!?]+(?=\s|$)")
 
 
@@ -46,7 +47,8 @@ def sources_cited(record: Record) -> str | None:
     if problem := citations(replace(record, messages=[*record.messages[:-1], {"role": "assistant", "content": told}])):
         return problem
     if not record.answerable:
-        return None
+        ends = record.formal.get("format") == "json" or _ENDED.search(reply(record))
+        return None if ends else "the sentence that declines breaks off"
     cited = {s["id"] for s in sources if re.search(rf"\[[^\]]*(?<![\w.]){re.escape(s['id'])}(?![\w.])[^\]]*\]", told)}
     if not any(s["id"] in cited for s in sources if s["origin"] == "evidence"):
         return "cites none of the sources that decide"
@@ -75,7 +77,7 @@ def _told(record: Record, ids: list[str]) -> str | None:
         return said + "".join(f" [{str(n).strip('[] ')}]" for n in named)
     if way == "footer":
         footer = _FOOTER.search(text)
-        if footer is None:
+        if footer is None or not text[: footer.start()].strip():
             return text if not record.answerable else None
         return _STOP.sub(" ", text[: footer.start()]).replace("\n", " ") + f" {footer['ids']}"
     if way == "list" and record.answerable:

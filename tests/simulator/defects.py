@@ -21,8 +21,10 @@ from tests.simulator import (
     data_defects,
     dialogue_defects,
     extraction_defects,
+    page_defects,
     puzzle_defects,
     response_defects,
+    source_defects,
     text_defects,
 )
 from tests.simulator.answers import message_of
@@ -44,16 +46,19 @@ _BY_ROLE: dict[str, dict[str, Plant]] = {
     "puzzle": puzzle_defects.PUZZLE,
     "rewriting": author_defects.REWRITING,
     "tool_task": author_defects.TOOL_TASK,
+    "web_task": page_defects.WEB_TASK,
+    "retrieval": source_defects.RETRIEVAL,
     "response": response_defects.RESPONSE
     | text_defects.TEXT
     | choosing_defects.RESPONSE
     | calculation_defects.ESTIMATES
     | extraction_defects.FILLED
     | data_defects.DATA
+    | source_defects.CITED
     | dialogue_defects.SPOKEN,
     "opening": {"not_self_contained": author_defects.REWRITING["not_self_contained"]},
     "user": dialogue_defects.USER,
-    "calls": call_defects.CALLS,
+    "calls": call_defects.CALLS | page_defects.ACTS,
 }
 NAMES = tuple(dict.fromkeys(name for kinds in _BY_ROLE.values() for name in kinds))
 
