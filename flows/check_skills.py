@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import prompts
@@ -69,7 +70,7 @@ def check_skills(names: Sequence[str]) -> list[Problem]:
             problems += _prompts_of(skill)
     mine = {prompts.folder(name) for name in names}
     for texts, most in ((_descriptions(sound), ALIKE), (_bodies(sound), ALIKE_PROMPTS)):
-        problems += [p for p in _near_duplicates(list(texts), most) if mine & {*p.path.parents}]
+        problems += _near_duplicates(list(texts), mine, most)
     return problems
 
 
@@ -164,32 +165,26 @@ def _bodies(skills: Iterable[Skill]) -> Iterator[Text]:
             yield Text(path, agent, skill.agent(agent).body)
 
 
-def _near_duplicates(texts: Sequence[Text], most: float) -> Iterator[Problem]:
-    """Each text that shares too many runs of three words with an earlier one, the likest of them."""
-    runs = [_runs(text.body) for text in texts]
-    for later, others in _shared_runs(runs).items():
-        if not others:
-            continue
-        share, earlier = max((both / len(runs[later] | runs[other]), other) for other, both in others.items())
-        if share > most:
-            text, other = texts[later], texts[earlier]
-            yield Problem(
-                text.path,
-                f"{text.name} reads like {other.name} of {other.path} ({share:.0%} alike); rewrite one of them",
-            )
+def _near_duplicates(texts: Sequence[Text], mine: Collection[Path], most: float) -> Iterator[Problem]:
+    """Each text of these folders that shares too many runs of three words with an earlier one, with the likest of them."""
+    having: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, text in enumerate(texts):
+        own = _runs(text.body)
+        if any(folder in text.path.parents for folder in mine):
+            both = Counter(earlier for run in own for earlier in having[run])
+            shares = {earlier: n / len(own | _runs(texts[earlier].body)) for earlier, n in both.items()}
+            likest = max(shares, key=lambda earlier: shares[earlier], default=number)
+            if shares.get(likest, 0) > most:
+                yield Problem(
+                    text.path,
+                    f"{text.name} reads like {texts[likest].name} of {texts[likest].path} "
+                    f"({shares[likest]:.0%} alike); rewrite one of them",
+                )
+        for run in own:
+            having[run].append(number)
 
 
+@lru_cache(maxsize=4096)
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
     words = re.findall(r"\w+", text.lower())
     return frozenset(zip(words, words[1:], words[2:], strict=False))
-
-
-def _shared_runs(runs: Sequence[frozenset[tuple[str, ...]]]) -> Mapping[int, Counter[int]]:
-    """For each text, how many runs it shares with each earlier one."""
-    having: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    shared: dict[int, Counter[int]] = defaultdict(Counter)
-    for number, own in enumerate(runs):
-        for run in own:
-            shared[number].update(having[run])
-            having[run].append(number)
-    return shared

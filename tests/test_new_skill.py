@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -283,3 +286,18 @@ def test_a_shared_file_that_does_not_fit_is_named(own: Path) -> None:
     with pytest.raises(CatalogueError) as caught:
         prompts.knobs()
     assert str(own / "_shared" / "knobs.yaml") in str(caught.value) and "fonts" in str(caught.value)
+
+
+@pytest.mark.slow
+def test_a_served_flow_offers_the_skills_of_the_users_own(own: Path) -> None:
+    """The flow's choice of skills is made when it is imported, so nothing may import it before the folder is named."""
+    new_skill(NAME, own)
+    code = (
+        "import sys, flows.cli, flows.launch\n"
+        "assert 'flows.generate' not in sys.modules\n"
+        "from flows.generate import SkillName\n"
+        f"print(SkillName('{NAME}'))"
+    )
+    environment = {**os.environ, prompts.VARIABLE: str(own), "AGENTINSTRUCT_HOME": str(own / "home")}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=100)
+    assert (done.returncode, done.stdout.strip()) == (0, NAME), done.stderr
