@@ -74,7 +74,8 @@ def _check(
     if base_url and not base_url.startswith(("http://", "https://")):
         raise SettingsError(f"--base-url must begin with http:// or https://, saw '{base_url}'")
     price_of(teacher, settings.price_table)
-    Toolbox(settings)
+    for name, reason in Toolbox(settings).lost(mix.skills.values()).items():
+        _warn(f"the tool {name} is off: {reason}; what needs it is skipped")
     _check_names(settings, mix)
     if teacher != "offline" and not base_url and not os.environ.get(settings.api_key_variable):
         raise SettingsError(
@@ -88,10 +89,7 @@ def _check(
         raise SettingsError("--base-url needs --teacher MODEL: the offline teacher has no endpoint")
     for found in discover(documents):
         if found.problem and found.problem[0] == "not_found":
-            warn = Console(stderr=True, highlight=False, soft_wrap=True)
-            warn.print(
-                f"warning: {found.uri}: {found.problem[1]}; it will be among the rejects", style="yellow", markup=False
-            )
+            _warn(f"{found.uri}: {found.problem[1]}; it will be among the rejects")
     try:
         store = Store(output)
         store.claim(mix.name)
@@ -101,6 +99,10 @@ def _check(
         raise ValueError(str(busy)) from None
     except OSError as error:
         raise ValueError(f"cannot write to {output}: {error.strerror or error}; choose another --output") from None
+
+
+def _warn(what: str) -> None:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"warning: {what}", style="yellow", markup=False)
 
 
 def _check_names(settings: Settings, mix: Mix) -> None:

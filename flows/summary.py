@@ -20,8 +20,6 @@ def summarise(console: Console, manifest: Json, output: str) -> None:
     kept = {name: facts["accepted"] for name, facts in manifest["skills"].items() if facts["accepted"]}
     folder = skill if len(manifest["skills"]) == 1 else "<skill>"
     console.print(f"\nDataset: {output}/dataset/{folder}/  ·  rejects: {output}/rejected/  ·  card: {output}/README.md")
-    for name, reason in manifest["tools_off"].items():
-        console.print(f"The tool {name} was off: {reason}", style="yellow", markup=False)
     row = _sample(Store(output), max(kept, key=lambda name: kept[name])) if kept else None
     if row is not None:
         console.print(f"\nOne conversation ({row['task_type']}, id {row['id']}):", style="bold")

@@ -59,7 +59,6 @@ def manifest(run: Run, documents: Json, finished: list[Finished], coverage: list
     rejected: Counter[str] = Counter(documents["rejected_by"])
     for counts in steps.values():
         rejected.update(counts["rejected_by"])
-    tools = {name for skill in run.mix.skills.values() for names in skill.tools.values() for name in names}
     return {
         "skill": run.mix.name,
         "complete": not any(f.problem for f in finished),
@@ -70,7 +69,7 @@ def manifest(run: Run, documents: Json, finished: list[Finished], coverage: list
         "rejected": dict(sorted(rejected.items())),
         "skills": {each.skill.name: _of_skill(run, each, documents, finished) for each in coverage},
         "verification": _verification(steps["verify"]),
-        "tools_off": run.toolbox.off(sorted(tools)),
+        "tools_off": run.toolbox.lost(run.mix.skills.values()),
         "calls": _calls(run),
         "teacher": {"model": run.teacher.endpoint.model, "endpoint": run.teacher.endpoint.name},
         "seed": run.seed,
