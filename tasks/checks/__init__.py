@@ -40,6 +40,7 @@ from tasks.checks.tells import misconceptions, tell_tales
 from tasks.checks.tools import calls_agree, missing_asked, tool_calls, tool_task
 from tasks.checks.toxicity import not_toxic
 from tasks.checks.web import page_task, reaches_goal, targets_exist
+from tasks.checks.writing import fresh
 from tasks.records import Record
 
 Check = Callable[[Record], str | None]
@@ -97,6 +98,7 @@ CHECKS: dict[str, Check] = {
     "reasoning_shown": reasoning_shown,
     "code_parses": code_parses,
     "code_kept": code_kept,
+    "fresh": fresh,
     "keeps_facts": keeps_facts,
     "constraints": constraints_met,
     "not_copied": not_copied,

@@ -23,6 +23,7 @@ from tasks.teacher.offline.classifying import labelled
 from tasks.teacher.offline.code_answering import coded
 from tasks.teacher.offline.code_testing import tests
 from tasks.teacher.offline.coding import coding_tasks, edited_coding_task
+from tasks.teacher.offline.composing import briefs, composed, edited_brief
 from tasks.teacher.offline.conversing import continued
 from tasks.teacher.offline.describing import apis
 from tasks.teacher.offline.editing import edited_question, edited_rewriting, suggestions
@@ -49,7 +50,7 @@ from tasks.teacher.offline.transforming import transformed
 
 _AGENTS = {
     "Questions": lambda p: questions(p.blocks.get("passage", ""), p.knobs, p.salt),
-    "Rewritings": lambda p: data_tasks(p) or rewritings(p.blocks.get("passage", ""), p.knobs, p.salt),
+    "Rewritings": lambda p: briefs(p) or data_tasks(p) or rewritings(p.blocks.get("passage", ""), p.knobs, p.salt),
     "Extractions": lambda p: extractions(p.blocks.get("passage", ""), p.knobs, p.salt),
     "EditedExtraction": edited_extraction,
     "Choices": lambda p: choices(p.blocks.get("passage", ""), p.knobs, p.salt),
@@ -68,7 +69,7 @@ _AGENTS = {
     "EditedRetrieval": edited_retrieval,
     "Suggestions": suggestions,
     "EditedQuestion": edited_question,
-    "EditedRewriting": lambda p: edited_data_task(p) or edited_rewriting(p),
+    "EditedRewriting": lambda p: edited_brief(p) or edited_data_task(p) or edited_rewriting(p),
     "EditedToolTask": edited_tool_task,
     "Apis": lambda p: apis(p.blocks, p.role, p.salt),
     "ToolResult": tool_result,
@@ -93,6 +94,7 @@ _RESPONDERS: tuple[Callable[[str, Any], str | None], ...] = (
     reported,
     labelled,
     answered_puzzle,
+    composed,
 )
 """Message and salt -> the answer to a task that the responder recognises; the first that knows it answers."""
 _OWN_TOOLS = frozenset(get_args(ToolName))
