@@ -25,11 +25,14 @@ from tests.simulator.calculation_defects import CALCULATION, ESTIMATES, IN_FORMA
 from tests.simulator.call_defects import CALLS
 from tests.simulator.case import answer_marker
 from tests.simulator.choosing_defects import CHOICE, LABELLING
+from tests.simulator.coding_defects import CODED, CODING, IN_CODE, code_stands_in
+from tests.simulator.creative_defects import WRITTEN
 from tests.simulator.data_defects import DATA
 from tests.simulator.defects import reached
 from tests.simulator.dialogue_defects import SPOKEN, USER
 from tests.simulator.extraction_defects import EXTRACTION, FILLED
 from tests.simulator.page_defects import ACTS, WEB_TASK
+from tests.simulator.pattern_defects import COMPLETED, IN_EXAMPLES, PATTERN, examples_stand_in
 from tests.simulator.puzzle_defects import DATA_ASTRAY, PUZZLE
 from tests.simulator.response_defects import RESPONSE
 from tests.simulator.source_defects import CITED, RETRIEVAL
@@ -42,8 +45,11 @@ AUTHOR = {
     "text_modification": REWRITING,
     "tool_use": TOOL_TASK,
     "text_extraction": EXTRACTION,
+    "creative_content": {"not_self_contained": REWRITING["not_self_contained"]},
     "conversation": {"not_self_contained": REWRITING["not_self_contained"]},
     "data_to_text": REWRITING,
+    "coding": CODING,
+    "few_shot_reasoning": PATTERN,
     "retrieval_augmented_generation": RETRIEVAL,
     "web_agent": WEB_TASK,
     "analytical_reasoning": {kind: PUZZLE[kind] for kind in PUZZLE.keys() - {"key_leak", "malformed_options"}},
@@ -63,12 +69,15 @@ RESPONDER = {
     "text_extraction": sorted(
         (RESPONSE.keys() | FILLED.keys()) - {"constraint_violation", "cut_off", "repetition", *_NO_KEY}
     ),
+    "creative_content": sorted((RESPONSE.keys() | WRITTEN.keys()) - {"constraint_violation", "cut_off", *_NO_KEY}),
     "conversation": sorted((RESPONSE.keys() | SPOKEN.keys() | USER.keys()) - {"constraint_violation", *_NO_KEY}),
     "retrieval_augmented_generation": sorted((RESPONSE.keys() | CITED.keys()) - {"constraint_violation"}),
     "web_agent": sorted(
         {"bad_tool_arguments", "unknown_tool", "wrong_call_value", "boilerplate", "refusal_text", "prompt_leak", *ACTS}
     ),
     "analytical_reasoning": sorted(RESPONSE.keys() - {"constraint_violation", "hallucinated_answer"}),
+    "coding": sorted({"boilerplate", "refusal_text", "prompt_leak", "wrong_option", *CODED}),
+    "few_shot_reasoning": sorted({"boilerplate", "refusal_text", "prompt_leak", *COMPLETED}),
     "brain_teaser": sorted(RESPONSE.keys() - {"constraint_violation", "hallucinated_answer"}),
     "data_to_text": sorted((RESPONSE.keys() | DATA.keys()) - {"constraint_violation", *_NO_KEY}),
     "fermi": sorted(
@@ -199,6 +208,10 @@ def _holds(defect: Json, row: Record, right: Record | None) -> bool:
         return bool(row.formal.get("examples") == defect["value"]["formal"]["examples"])
     if kind in {"key_not_in_passage", "broken_form"}:
         return all(getattr(row, name) == value for name, value in defect["value"].items())
+    if kind in IN_CODE:
+        return code_stands_in(defect, row.formal)
+    if kind in IN_EXAMPLES:
+        return examples_stand_in(defect, row.formal)
     if kind in IN_FORMAL:
         return stands_in(defect, row.formal) and (right is None or _told(row) != _told(right))
     if kind in DATA_ASTRAY:

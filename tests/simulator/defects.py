@@ -18,10 +18,13 @@ from tests.simulator import (
     calculation_defects,
     call_defects,
     choosing_defects,
+    coding_defects,
+    creative_defects,
     data_defects,
     dialogue_defects,
     extraction_defects,
     page_defects,
+    pattern_defects,
     puzzle_defects,
     response_defects,
     source_defects,
@@ -43,6 +46,8 @@ _BY_ROLE: dict[str, dict[str, Plant]] = {
     "choice": choosing_defects.CHOICE,
     "labelling": choosing_defects.LABELLING,
     "extraction": extraction_defects.EXTRACTION,
+    "coding": coding_defects.CODING,
+    "pattern": pattern_defects.PATTERN,
     "puzzle": puzzle_defects.PUZZLE,
     "rewriting": author_defects.REWRITING,
     "tool_task": author_defects.TOOL_TASK,
@@ -55,7 +60,10 @@ _BY_ROLE: dict[str, dict[str, Plant]] = {
     | extraction_defects.FILLED
     | data_defects.DATA
     | source_defects.CITED
-    | dialogue_defects.SPOKEN,
+    | coding_defects.CODED
+    | pattern_defects.COMPLETED
+    | dialogue_defects.SPOKEN
+    | creative_defects.WRITTEN,
     "opening": {"not_self_contained": author_defects.REWRITING["not_self_contained"]},
     "user": dialogue_defects.USER,
     "calls": call_defects.CALLS | page_defects.ACTS,
