@@ -96,7 +96,7 @@ def _sound(record: Record, conflict: Conflict | None) -> Conflict:
 
 def _others(record: Record, sought: Sought, title: str) -> list[Found]:
     """Other parts of the passage, those nearest the query first; none that holds evidence or key."""
-    asked = content(f"{sought.query} {record.instruction}")
+    asked = content(f"{sought.search} {record.instruction}")
     parts = [part for part in blocks(record.passage) if not _tells(part, record)]
     parts.sort(key=lambda part: -len(asked & content(part)))
     return [(title, _place(record.source.uri), part, "passage") for part in parts]
@@ -108,7 +108,7 @@ async def _hits(record: Record, run: Run, sought: Sought, wanted: int, kept_back
         return []
     agents = next(t.agents for t in run.skill.transformations if t.name == record.transformation)
     own = record.source.uri if kept_back or agents else ""
-    query = sought.query.strip() or record.instruction
+    query = sought.search.strip() or record.instruction
     hits: list[Hit] = await run.index.asearch(query, wanted + 6, exclude_source=own)
     found: list[Found] = [(h.title, _place(h.source), h.snippet, "search") for h in hits]
     # An edited passage and its first version differ in a word: only one of them may be shown.

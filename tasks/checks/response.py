@@ -266,7 +266,8 @@ def _cut_off(text: str, record: Record) -> str | None:
         return None  # an output that was asked for may end in any way
     if _DANGLING.match(last):
         return "ends with a list mark"
-    if last.startswith(("```", "|")) or (record.answer_form == "json" and last.endswith(("}", "]"))):
+    asked = (record.answer_form, record.formal.get("format"))
+    if last.startswith(("```", "|")) or ("json" in asked and last.endswith(("}", "]"))):
         return None
     end = last.rstrip(_CLOSERS)
     if _CUT.search(last) or (_CUT.search(end) and not last.endswith(("`", ")"))):

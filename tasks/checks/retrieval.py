@@ -8,13 +8,15 @@ from typing import Any
 
 from tasks.checks.citations import citations
 from tasks.checks.extraction import filled_form
+from tasks.checks.grounding import numbers_grounded
 from tasks.checks.normal import LIST_MARK, reply
 from tasks.formal.sources import located
 from tasks.records import Json, Record
 
 _FOOTER = re.compile(r"^[^\w\n]{0,6}Sources?[*_]{0,2}:[*_]{0,2}[ \t]*(?P<ids>.*)\s*\Z", re.I | re.M)
 _ENDED = re.compile(r"[.!?\])][\s\"'”*_)\]]*$")
-_STOP = re.compile(r"[.!?]+(?=\s|$)")
+_STOP = re.compile(r"[.!?]+(?=[\"'”\u2019)]*(?:\s|$))")
+_RESULT = re.compile(r"^[^\w\n]*Answer[*_]{0,2}:.*$", re.I | re.M)
 
 
 def sources_sound(record: Record) -> str | None:
@@ -46,6 +48,9 @@ def sources_cited(record: Record) -> str | None:
         return f"the sources are not given in the form {record.formal.get('format')}"
     if problem := citations(replace(record, messages=[*record.messages[:-1], {"role": "assistant", "content": told}])):
         return problem
+    # A number that was worked out stands in no source; the key decides about it.
+    if record.answer_form != "number" and (problem := numbers_grounded(record)):
+        return problem
     if not record.answerable:
         ends = record.formal.get("format") == "json" or _ENDED.search(reply(record))
         return None if ends else "the sentence that declines breaks off"
@@ -65,6 +70,7 @@ def _sources(record: Record) -> list[Json]:
 def _told(record: Record, ids: list[str]) -> str | None:
     """The answer with its citations in brackets, whatever form they were asked in; None if it is not that form."""
     text, way = reply(record), record.formal.get("format")
+    worked_out = record.answer_form == "number" and record.answerable
     if way == "json":
         found = filled_form(text)
         if not isinstance(found, dict) or found.keys() != {"answer", "relevant_passages"}:
@@ -73,11 +79,13 @@ def _told(record: Record, ids: list[str]) -> str | None:
         if not isinstance(named, list) or not all(isinstance(n, str | int) for n in named):
             return None
         # One sentence, so that all that is said is held against all that is cited.
-        said = _STOP.sub(" ", re.sub(r"\[[^\]]*\]", " ", _plain(found["answer"]))).replace("\n", " ")
+        answer = "" if worked_out else _plain(found["answer"])
+        said = _STOP.sub(" ", re.sub(r"\[[^\]]*\]", " ", answer)).replace("\n", " ")
         return said + "".join(f" [{str(n).strip('[] ')}]" for n in named)
+    text = _RESULT.sub("", text) if worked_out else text
     if way == "footer":
         footer = _FOOTER.search(text)
-        if footer is None or not text[: footer.start()].strip():
+        if footer is None or not (worked_out or text[: footer.start()].strip()):
             return text if not record.answerable else None
         return _STOP.sub(" ", text[: footer.start()]).replace("\n", " ") + f" {footer['ids']}"
     if way == "list" and record.answerable:

@@ -27,7 +27,7 @@ class Conflict(Contract):
 class Sought(Contract):
     """How the question is searched for, and what the results are to hold."""
 
-    query: str = Field(
+    search: str = Field(
         default="", description="three to eight words that one would type into a search box; without the answer"
     )
     shows: Literal["answer", "conflict", "nothing"] = Field(

@@ -17,6 +17,7 @@ from tasks.teacher.offline.student import split
 from tasks.teacher.offline.wordings import Wording
 from tasks.teacher.offline.words import Passage, altered, opening, size
 
+_ASIDE = {"both_truth", "next_span", "last_span"}
 _SHOWS = (("missing", "nothing"), ("keep_back", "nothing"), ("conflict", "conflict"), ("outdated", "conflict"))
 _DATE = r"(?P<date>\d{4}-\d\d)"
 _LAYOUTS = tuple(
@@ -109,7 +110,11 @@ def retrievals(prompt: Prompt) -> dict[str, Any]:
 def _question(text: Passage, knobs: dict[str, str], shows: str, draw: Random) -> dict[str, Any] | None:
     if knobs.get("answer_form", "text") != "text":
         item = question(text, knobs, draw, local=True)
-        return _searched(item, shows, "newer", text, draw) if item else None
+        found = recognise(item["instruction"]) if item else None
+        # Some need more places than the sources show, or come to words that are no answer to a searcher.
+        if item is None or found is None or found[0].name in _ASIDE:
+            return None
+        return _searched(item, shows, "newer", text, draw)
     kind = _DIFFER if shows == "conflict" else _SENTENCE
     draft = kind.draft(text, draw)
     solution = kind.solve(text, draft.slots, []) if draft else None
@@ -124,7 +129,7 @@ def _searched(item: dict[str, Any], shows: str, counts: str, text: Passage, draw
     if not quotes:
         return None
     told = [w for w in Passage(quotes[0]).content if w not in {k.lower() for k in item["key"]}][:6]
-    formal: dict[str, Any] = {"query": " ".join(told or quotes[0].split()[:5]), "shows": shows, "conflict": None}
+    formal: dict[str, Any] = {"search": " ".join(told or quotes[0].split()[:5]), "shows": shows, "conflict": None}
     if shows == "conflict":
         key = [k.casefold() for k in item["key"]]
         # The beginning is what the question names the sentence by.
@@ -156,7 +161,7 @@ def edited_retrieval(prompt: Prompt) -> dict[str, Any]:
         edited = (
             edited_question(prompt) if kind is not _SENTENCE else unsuitable("A quotation has nothing to turn round.")
         )
-        formal = {"query": " ".join(text.topics[:4]), "shows": "answer", "conflict": None}
+        formal = {"search": " ".join(text.topics[:4]), "shows": "answer", "conflict": None}
         return {**edited, "formal": formal}
     same = {
         "evidence": [text.verbatim(s) for s in solution.evidence[:3]],
@@ -180,7 +185,7 @@ def edited_retrieval(prompt: Prompt) -> dict[str, Any]:
 
 
 def _unfit(why: str) -> dict[str, Any]:
-    return {**unsuitable(why), "formal": {"query": "", "shows": "answer", "conflict": None}}
+    return {**unsuitable(why), "formal": {"search": "", "shows": "answer", "conflict": None}}
 
 
 def cited(message: str, salt: Any) -> str | None:
