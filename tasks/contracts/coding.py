@@ -61,6 +61,7 @@ class Coding(Contract):
             for name in ("language", "code_language")
             if name in raw
         }
+        told |= {"language": "sql", "code_language": "sql"} if raw.get("judged") == "query" else {}
         names = raw.get("names", [])
         return {**raw, **told, "names": [names] if isinstance(names, str) else names}
 
