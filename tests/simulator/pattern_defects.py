@@ -84,7 +84,7 @@ def wrong_completion(case: Case) -> Planted | None:
     if re.fullmatch(r"[A-D]", value) and re.search(r"\bB\W{1,5} ?\S", case.asked) and "Answer" in case.content:
         other = case.random.choice([x for x in "ABC" if x != value])
     else:
-        other = value + case.random.choice("27x")
+        other = value + case.random.choice("27" if value[-1].isdigit() else "27x")
     return case.content_becomes(case.content[:a] + other + case.content[b:], "output")
 
 
