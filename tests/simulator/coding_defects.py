@@ -108,8 +108,9 @@ def unparsed_answer(case: Case) -> Planted | None:
 
 
 def renamed_function(case: Case) -> Planted | None:
+    """Another name than the task gives; in a whole program, which is judged by what it prints, names are free."""
     block = _block(case)
-    if block is None or not (m := re.search(r"def (\w+)", block["body"])):
+    if block is None or "\nprint(" in block["body"] or not (m := re.search(r"def (\w+)", block["body"])):
         return None
     return _with_code(case, block, block["body"].replace(m[1], f"{m[1]}_new"), "name")
 
