@@ -16,6 +16,8 @@ Judged = Literal[
 
 
 class Coding(Contract):
+    """What a program needs to show the task and to judge its answers."""
+
     judged: Judged = Field(
         default="reading",
         description="How an answer is judged. reading: nothing is run. tests: the answer is code that others will test. "

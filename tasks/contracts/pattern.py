@@ -69,6 +69,8 @@ class Example(Contract):
 
 
 class Pattern(Contract):
+    """A rule, the examples that show it, and the input that is left open."""
+
     rule: Rule = Field(default_factory=Rule, description="the rule, settled first; the reader never sees it")
     examples: list[Example] = Field(
         default=[], max_length=12, description="three to eight, each worked out by the rule; the reader sees them"
