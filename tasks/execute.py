@@ -25,7 +25,7 @@ _HOW = (
 )
 _NAME = (
     'Name the exception on a last line that starts with "Answer:".',
-    'End with a line of the form "Answer: <name of the exception>".',
+    'End with a line that holds "Answer:" and the name of the exception.',
 )
 _RAISED = re.compile(r"^(?:[A-Za-z_]\w*\.)*([A-Z]\w*)(?=:|$)", re.M)
 
