@@ -52,7 +52,9 @@ AUTHOR = {
     "few_shot_reasoning": PATTERN,
     "retrieval_augmented_generation": RETRIEVAL,
     "web_agent": WEB_TASK,
-    "analytical_reasoning": {kind: PUZZLE[kind] for kind in PUZZLE.keys() - {"key_leak", "malformed_options"}},
+    "analytical_reasoning": {
+        kind: plant for kind, plant in PUZZLE.items() if kind not in {"key_leak", "malformed_options"}
+    },
     "brain_teaser": PUZZLE,
     "fermi": {
         kind: plant for kind, plant in CALCULATION.items() if kind not in {"wrong_key", "evidence_not_in_passage"}
@@ -136,16 +138,26 @@ class Bench:
             kept = ("documents", "transform", *(() if kind in AUTHOR[skill] else ("instruct", "refine")))
             for step in kept:  # what the defect cannot touch need not be made again
                 shutil.copytree(self._base(skill, seed) / "steps" / step, folder / "steps" / step)
-            outcome = self._run(skill, seed, f"{kind}={RARE.get(kind, ODDS)}", folder)
-            assert not outcome.broken and not outcome.lost()
-            planted = self.server.stats()["planted"]
-            done.planted += len(planted)
-            done.reached += survivors(planted, outcome.rows, clean)
-            done.rejects += outcome.reasons(*MADE)
-            shutil.rmtree(folder)
+            self._plant(done, skill, seed, f"{kind}={RARE.get(kind, ODDS)}", folder, clean)
             if done.planted >= wanted:
                 break
         return done
+
+    def mixed(self, skill: str, seed: int) -> Tally:
+        """One run in which every kind is planted now and then."""
+        done, odds = Tally(), 0.6 / len(kinds(skill))
+        plan = ",".join(f"{kind}={odds:.4f}" for kind in kinds(skill))
+        self._plant(done, skill, seed, plan, self.folder / f"{skill}-{seed}-mixed", self.without(skill, seed))
+        return done
+
+    def _plant(self, done: Tally, skill: str, seed: int, plan: str, folder: Path, clean: Outcome) -> None:
+        outcome = self._run(skill, seed, plan, folder)
+        assert not outcome.broken and not outcome.lost()
+        planted = self.server.stats()["planted"]
+        done.planted += len(planted)
+        done.reached += survivors(planted, outcome.rows, clean)
+        done.rejects += outcome.reasons(*MADE)
+        shutil.rmtree(folder)
 
     def _base(self, skill: str, seed: int) -> Path:
         return self.folder / f"{skill}-{seed}"

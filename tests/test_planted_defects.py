@@ -11,7 +11,6 @@ from benchmarks.defects import AUTHOR, Bench
 from tasks.checks import CHECKS
 from tasks.records import Json, Record, Source
 
-FOUND = [(skill, kind) for skill in AUTHOR for kind in defects.kinds(skill)]
 OPTIONS = ["The mill", "The quay", "The barn"]
 PASSAGE = "The mill on the Oder opened in 1874 and ground rye for three villages. A flood closed it. " * 2
 
@@ -23,20 +22,14 @@ def bench() -> Iterator[Bench]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("skill", "kind"), FOUND)
-def test_planted_defects_do_not_reach_the_dataset(bench: Bench, skill: str, kind: str) -> None:
-    tally = bench.tally(skill, kind, wanted=4, seeds=range(8))
-    assert tally.planted >= 4
-    assert [(defect["detail"], row.task_type) for defect, row in tally.reached] == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("skill", AUTHOR)
-def test_clean_answers_are_kept(bench: Bench, skill: str) -> None:
-    outcomes = [bench.without(skill, seed) for seed in (0, 1)]
-    rejected, rows = map(sum, zip(*map(defects.false_rejections, outcomes), strict=True))
-    assert rows > 15 and rejected <= 0.02 * rows
-    assert not any(outcome.lost() for outcome in outcomes)
+@pytest.mark.parametrize("skill", sorted(AUTHOR))
+def test_planted_defects_do_not_reach_the_dataset_and_clean_answers_do(bench: Bench, skill: str) -> None:
+    clean = bench.without(skill, 0)
+    rejected, rows = defects.false_rejections(clean)
+    assert rows >= 8 and rejected <= max(1, 0.02 * rows) and not clean.lost()
+    tally = bench.mixed(skill, 0)
+    assert tally.planted >= 8
+    assert [(defect["kind"], defect["detail"], row.task_type) for defect, row in tally.reached] == []
 
 
 def record(instruction: str, form: str, key: list[str], **more: object) -> Record:
