@@ -204,6 +204,9 @@ def test_every_task_type_of_every_skill_is_served() -> None:
         for task_type in skill.task_types:
             knobs = {"task_type": task_type.name, "answer_form": task_type.answer.value, "count": 1}
             blocks = {"functions": json.dumps(TOOLS)} if skill.draft == "tool_task" else {"passage": HARBOUR}
+            if skill.response.context == "page":
+                site = ask({"seed": HARBOUR}, {}, contracts.Site, "You are a designer of archive portals.")
+                blocks = {"passage": site.model_dump_json()}
             found = ask(blocks, knobs, contracts.DRAFTS[skill.draft].instruct)
             assert found.items and not found.unsuitable, task_type.name
 

@@ -72,7 +72,7 @@ def _list(said: list[str], listed: str, act: str, form: str, draw: Random) -> di
     titles: dict[str, str] = {}
     for sentence in said:
         titles.setdefault(opening(sentence).replace('"', "'").replace("“", "'").replace("”", "'"), sentence)
-    entries = []
+    entries, closed = [], draw.randint(0, 3)
     for number, (title, sentence) in enumerate(titles.items(), 1):
         part = ("beginning", "middle", "end")[min(2, 3 * (number - 1) // len(titles))]
         facts = {
@@ -86,7 +86,7 @@ def _list(said: list[str], listed: str, act: str, form: str, draw: Random) -> di
                 "title": title,
                 "facts": [{"name": name, "value": value} for name, value in facts.items()],
                 "details": sentence,
-                "available": number % 4 != draw.randint(0, 3),
+                "available": number % 4 != closed,
             }
         )
     return {
