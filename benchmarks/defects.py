@@ -265,7 +265,7 @@ def _malformed(detail: str, row: Record) -> bool:
         return "All of the above" in row.options
     if detail == "lettered":
         return any(option.startswith(f"{letter}. ") for option, letter in zip(row.options, "ABCDEFGH", strict=False))
-    return row.key[0] not in "ABCDEFGH"[: len(row.options)]
+    return bool(row.key) and row.key[0] not in "ABCDEFGH"[: len(row.options)]
 
 
 def false_rejections(outcome: Outcome) -> tuple[int, int]:
