@@ -77,6 +77,7 @@ INSTRUCT = Step(
         "instructions_per_passage",
         "instructions_per_type",
         "instruct_temperature",
+        "code_interpreter",
         "skip_checks",
         "axes",
         "language",

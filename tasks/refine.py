@@ -133,6 +133,7 @@ REFINE = Step(
         "suggestions_per_instruction",
         "suggest_temperature",
         "edit_temperature",
+        "code_interpreter",
         "skip_checks",
     ),
 )
