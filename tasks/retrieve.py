@@ -106,7 +106,7 @@ async def _hits(record: Record, run: Run, sought: Sought, wanted: int, kept_back
     """What the search finds; the record's own document is left out where it says otherwise than the passage, or too much."""
     if run.index is None:
         return []
-    agents = next(t.agents for t in run.skill.transformations if t.name == record.transformation)
+    agents = next((t.agents for t in run.skill.transformations if t.name == record.transformation), ())
     own = record.source.uri if kept_back or agents else ""
     query = sought.search.strip() or record.instruction
     hits: list[Hit] = await run.index.asearch(query, wanted + 6, exclude_source=own)

@@ -86,7 +86,7 @@ async def examine(record: Record, run: Run) -> Examined:
 
 def _decides(name: str, record: Record) -> bool:
     """Whether passing this check shows by program that the response is right."""
-    return name == "calls_agree" or (name == "abstains" and not record.answerable)
+    return name in ("calls_agree", "reaches_goal") or (name == "abstains" and not record.answerable)
 
 
 def _passed(before: Record, found: Examined, run: Run, note: str = "passed") -> Record:
