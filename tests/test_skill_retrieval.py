@@ -177,6 +177,12 @@ def test_unsound_sources_are_rejected() -> None:
         assert CHECKS["sources_sound"](replace(record(""), formal={**record("").formal, **change})) is not None
 
 
+def test_a_question_speaks_of_no_passage() -> None:
+    asked = replace(record(""), instruction="According to the passage, where did the granite come from?")
+    assert "passage" in str(CHECKS["sources_sound"](asked))
+    assert CHECKS["sources_sound"](replace(asked, passage=f"{TEXT} The passage is narrow.")) is None
+
+
 # ---- end to end ----
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "documents"

@@ -9,11 +9,12 @@ from typing import Any
 from tasks.checks.citations import citations
 from tasks.checks.extraction import filled_form
 from tasks.checks.grounding import numbers_grounded
-from tasks.checks.normal import LIST_MARK, reply
+from tasks.checks.normal import LIST_MARK, plain, reply
 from tasks.formal.sources import located
 from tasks.records import Json, Record
 
 _FOOTER = re.compile(r"^[^\w\n]{0,6}Sources?[*_]{0,2}:[*_]{0,2}[ \t]*(?P<ids>.*)\s*\Z", re.I | re.M)
+_UNSEEN = re.compile(r"\b(?:the|this|above|following|given|provided) (?:passage|excerpt|extract)s?\b")
 _ENDED = re.compile(r"[.!?\])][\s\"'”*_)\]]*$")
 _STOP = re.compile(r"[.!?]+(?=[\"'”\u2019)]*(?:\s|$))")
 _RESULT = re.compile(r"^[^\w\n]*Answer[*_]{0,2}:.*$", re.I | re.M)
@@ -28,6 +29,8 @@ def sources_sound(record: Record) -> str | None:
         return "two sources with one id, or an empty one"
     if any(str(s["url"]).startswith(("/", "file:")) or "\\" in str(s["url"]) for s in sources):
         return "a source with the path of a file"
+    if _UNSEEN.search(plain(record.instruction)) and not _UNSEEN.search(plain(record.passage)):
+        return "speaks of a passage where the reader has sources"
     if not record.answerable:
         return None
     held = [s["snippet"] for s in sources if s["origin"] == "evidence"]
