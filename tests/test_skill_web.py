@@ -202,6 +202,15 @@ def test_a_site_that_cannot_be_run_is_found_out(change: Json, problem: str) -> N
     assert problem in flaw(site(**change))
 
 
+def test_slips_of_spelling_are_put_right() -> None:
+    entry = {"id": "Rope-9", "title": "Rope 9", "facts": {"length": 9}}
+    views = [{"id": "the list", "title": "L", "entries": [entry]}]
+    loose = Site.model_validate({"name": "N", "start": "the-list", "views": views})
+    assert not flaw(loose) and loose.views[0].entries[0].facts[0].value == "9"
+    run = used(loose, [click("rope-9")])
+    assert run.errors == [""] and run.page.state.opened == "rope_9"
+
+
 def test_values_and_answers_are_compared_as_people_do() -> None:
     assert same("12.50", "12.5") and same("Boat ", "boat") and not same("12", "13") and not same("", "0")
     assert stated("It is 7 m long.", "7 m") and not stated("It is 17 m long.", "7 m") and stated("", "")

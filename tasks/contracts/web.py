@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from tasks.contracts.base import Contract
 from tasks.contracts.tools import Call
 
+
+def slug(name: str) -> str:
+    """A name as an id: small letters, digits and underscores."""
+    return re.sub(r"\W+", "_", name.lower()).strip("_")
+
+
+Id = Annotated[str, AfterValidator(slug)]
+"""Models write `to-stock` here and `to_stock` there: both are one id."""
 _ID = "snake_case, and no other element of the view has it"
 
 
@@ -26,7 +35,7 @@ class Fact(Contract):
 class Entry(Contract):
     """A row of a list: a product, slot, ticket, document, place."""
 
-    id: str = Field(description=_ID)
+    id: Id = Field(description=_ID)
     title: str = Field(description="its name in the list; no two entries have the same")
     facts: list[Fact] = Field(default=[], max_length=6, description="shown in the list, two to four")
     details: str = Field(default="", description="shown only when the entry is opened: one to three sentences")
@@ -34,11 +43,18 @@ class Entry(Contract):
         default=True, description="false: its button is missing when it is opened (sold out, closed, taken)"
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _listed(cls, raw: Any) -> Any:
+        if not isinstance(raw, dict) or not isinstance(raw.get("facts"), dict):
+            return raw
+        return {**raw, "facts": [{"name": name, "value": value} for name, value in raw["facts"].items()]}
+
 
 class PageField(Contract):
     """A field of a view's form."""
 
-    id: str = Field(description=_ID)
+    id: Id = Field(description=_ID)
     label: str
     kind: Literal["text", "number", "date", "choice", "checkbox"] = "text"
     options: list[str] = Field(default=[], max_length=12, description="choice: the options")
@@ -58,15 +74,15 @@ class PageField(Contract):
 
 
 class PageLink(Contract):
-    id: str = Field(description=_ID)
+    id: Id = Field(description=_ID)
     label: str
-    to: str = Field(description="id of the view that it leads to")
+    to: Id = Field(description="id of the view that it leads to")
 
 
 class View(Contract):
     """One page of the site: texts, links, and at most one list and one form."""
 
-    id: str = Field(description="snake_case")
+    id: Id = Field(description="snake_case")
     title: str
     text: list[str] = Field(default=[], max_length=12, description="paragraphs")
     links: list[PageLink] = Field(default=[], max_length=10)
@@ -79,13 +95,13 @@ class View(Contract):
         default="", description="label of the button of an opened entry, such as Add to basket; empty if none"
     )
     limit: int = Field(default=0, ge=0, description="how many entries may be taken with that button; 0: any number")
-    basket_of: str = Field(
+    basket_of: Id = Field(
         default="", description="id of the view whose taken entries this view lists, each with a button to remove it"
     )
     fields: list[PageField] = Field(default=[], max_length=12, description="the form; empty if the view has none")
     submit: str = Field(default="", description="label of the button that sends the form, or confirms; empty if none")
     done: str = Field(default="", description="the message once the form is sent")
-    then: str = Field(default="", description="id of the view shown after sending; empty: this one")
+    then: Id = Field(default="", description="id of the view shown after sending; empty: this one")
 
 
 class Site(Contract):
@@ -93,15 +109,15 @@ class Site(Contract):
 
     unsuitable: str = Field(default="", description="why no site can be made of the material; else empty")
     name: str = Field(default="", description="of the site")
-    start: str = Field(default="", description="id of the view that is shown first")
+    start: Id = Field(default="", description="id of the view that is shown first")
     views: list[View] = Field(
         default=[], max_length=8, description="two to six views, all reachable by links or sending"
     )
 
 
 class Entered(Contract):
-    view: str = Field(description="id of the view with the form")
-    field: str = Field(description="id of the field")
+    view: Id = Field(description="id of the view with the form")
+    field: Id = Field(description="id of the field")
     value: str = Field(description="as it has to be sent; checkbox: yes or no; dates as YYYY-MM-DD")
 
     @model_validator(mode="before")
@@ -123,14 +139,14 @@ class PageGoal(Contract):
         default="finish",
         description="give_up: the site does not allow what is wanted, and nothing may be sent or taken",
     )
-    view: str = Field(default="", description="id of the view to be shown at the end, if it matters; else empty")
-    sent: list[str] = Field(
+    view: Id = Field(default="", description="id of the view to be shown at the end, if it matters; else empty")
+    sent: list[Id] = Field(
         default=[], description="ids of the views whose form, or confirmation, has to be sent: all of them"
     )
     entered: list[Entered] = Field(
         default=[], description="every field of the sent forms that must differ from its first value"
     )
-    taken: list[str] = Field(
+    taken: list[Id] = Field(
         default=[], description="ids of the entries that have to be taken with their button: all of them"
     )
     answer: str = Field(

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from tasks.contracts.web import Entry, PageField, Site, View
+from tasks.contracts.web import Entry, PageField, Site, View, slug
 from tasks.records import Json
 
 ANY = "any"
@@ -294,10 +294,6 @@ def _measure(kind: str, value: str) -> Any:
         return None
 
 
-def slug(name: str) -> str:
-    return re.sub(r"\W+", "_", name.lower()).strip("_")
-
-
 def _fact(entry: Entry, name: str) -> str:
     return next((fact.value for fact in entry.facts if fact.name == name), "")
 
@@ -326,6 +322,8 @@ def _argument(arguments: Json, name: str, default: str | None = None) -> str:
     value = arguments.get(name, default)
     if value is None or isinstance(value, list | dict):
         raise NoSuchElement(f"the action needs '{name}'")
+    if name == "target":
+        return slug(str(value))
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 

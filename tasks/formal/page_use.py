@@ -9,8 +9,8 @@ from decimal import Decimal, InvalidOperation
 
 from pydantic import ValidationError
 
-from tasks.contracts.web import PageGoal, Site
-from tasks.formal.page import NoSuchElement, Page, known, slug
+from tasks.contracts.web import PageGoal, Site, slug
+from tasks.formal.page import NoSuchElement, Page, known
 from tasks.records import Json, Record
 
 
@@ -91,7 +91,7 @@ def flaw(site: Site) -> str:
         if not set(leads) <= views.keys():
             return f"view {number} leads to a view that is not there"
         ids = [*(x.id for x in view.links), *(x.id for x in view.entries), *(x.id for x in view.fields)]
-        if len(set(ids)) < len(ids) or any(i != slug(i) or not i for i in ids) or known(ids):
+        if len(set(ids)) < len(ids) or not all(ids) or known(ids):
             return f"view {number} has two elements of one id, or one that cannot be used"
         names = {fact.name for entry in view.entries for fact in entry.facts}
         if not set(view.filters) | set(view.sorts) <= names:
