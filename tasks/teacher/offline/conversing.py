@@ -23,7 +23,7 @@ _LEADS = {
     "deeper_why": "This stands beside it: ",
     "ask_example": "For instance: ",
     "ask_opinion": "I would take this one: ",
-    "simplification": "Shorter: ",
+    "simplification": "By itself, then: ",
     "check_understanding": "Not quite, there is this too: ",
     "what_if": "Then this one: ",
     "disagreement": "Instead, this: ",
