@@ -85,6 +85,7 @@ def test_demands_name_a_way_that_suits_the_form() -> None:
         for way in ways:
             said = demand(form, way, "S2", random.Random(way))
             assert "S2" in said or way == "json"
+            assert sum(part in said.lower() for part in ("last line", "end with", "close with")) <= 1
             assert "{" not in said.replace('{"answer": ..., "relevant_passages": [...]}', "")
 
 

@@ -179,6 +179,13 @@ _IN_JSON = {
     "set": '"answer" is a list of strings.',
     "text": '"answer" is one string.',
 }
+_ABOVE = {
+    "option": 'The line above it is "Answer:" and the letter of your choice.',
+    "truth": 'The line above it is "Answer: True" or "Answer: False".',
+    "number": 'The line above it is "Answer:" and the number in digits.',
+    "order": 'The line above it is "Answer:" and all letters in order, parted by commas.',
+}
+"""Where the sources have the last line, the answer has the one before."""
 _SILENT = (
     "If the sources do not say, say so.",
     "Rely on the sources alone; where they do not answer, state that.",
@@ -201,6 +208,8 @@ def demand(form: str, way: str, example: str, draw: Random) -> str:
     said = [draw.choice(CITING[way]).format(example=example)]
     if way == "json":
         said.append(_IN_JSON.get(form, _IN_JSON["text"]))
+    elif way == "footer" and form in _ABOVE:
+        said.append(_ABOVE[form])
     # Bullet points say already how the items stand.
     elif form in FINAL and not (form == "set" and way == "list"):
         said.append(draw.choice(FINAL[form]))
