@@ -86,6 +86,8 @@ def _exchanges(name: str, text: Passage, draw: Random) -> list[tuple[str, str]]:
 
 def stated(steps: list[Step], text: Passage, draw: Random, difficulty: str, lead: str = "") -> dict[str, Any] | None:
     """The JSON of `contracts.Rewriting` for these changes; nothing if they leave the text as it is or empty it."""
+    # Told in the order in which they are carried out, so that whoever follows the words arrives at the same text.
+    steps = sorted(steps, key=lambda step: step[0].turn)
     told = " ".join(change.wording.say(draw, **slots) for change, slots in steps)
     instruction = f"{lead or draw.choice(_LEADS)} {told}"
     answer = rewritten(text.raw, steps)
