@@ -114,7 +114,7 @@ def answer(read: Read) -> tuple[str, list[str], str]:
             f"{reason} The claim holds in {'all' if holds else 'not all'} of them.",
         )
     fitting = [LETTERS[i] for i, option in enumerate(read.view.options) if _fits(read, option, holders)]
-    return "option", fitting if len(fitting) == 1 else [], reason
+    return "option", fitting if len(fitting) == 1 else [], f"{reason} {_weighed(read, holders)}".strip()
 
 
 def _worlds(opening: str, labels: list[str]) -> list[Place]:
@@ -137,6 +137,15 @@ def _fits(read: Read, option: str, holders: list[str]) -> bool:
     count = sum(map(test, read.left)) if test else -1
     wanted = {"must": count == len(read.left), "could": count > 0, "cannot": count == 0, "fixes": count == 1}
     return wanted[read.asks]
+
+
+def _weighed(read: Read, holders: list[str]) -> str:
+    """What the arrangements that are left say of the options; nothing where an option is a whole arrangement."""
+    if read.asks == "list":
+        return f"Place {read.about} can go to {', '.join(holders)}."
+    tests = {o.rstrip("."): _sentence(o.rstrip("."), len(read.labels), read.ring) for o in read.view.options}
+    counts = [f"“{o}” in {sum(map(test, read.left))}" for o, test in tests.items() if test]
+    return f"Of these, the options hold as follows: {', '.join(counts)}." if counts else ""
 
 
 def _pairs(options: list[str], world: Place) -> list[str]:
