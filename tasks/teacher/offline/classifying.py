@@ -32,7 +32,8 @@ def labelled(message: str, salt: object) -> str | None:
     if not found:
         return "None of the definitions is met by the text."
     given = ", ".join(found)
-    reason = f"That is so because {', and '.join(labels[n] for n in found)}."
+    met = "The definition that is met is this" if len(found) == 1 else "The definitions that are met are these"
+    reason = f"{met}: {'; '.join(labels[n] for n in found)}."
     if "nearest" in hint and (rest := [n for n in labels if n not in found]):
         reason += (
             f" The nearest alternative is {rest[0]}, which fails because its definition is not met: {labels[rest[0]]}."

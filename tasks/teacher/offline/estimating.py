@@ -94,7 +94,9 @@ def _assumed(slots: dict[str, str]) -> str:
     lines = [f"- Given: {slots['number']} {slots['noun']}."]
     for name, (low, mid, high) in _factors(slots).items():
         unit = f" {story.each}" if name == "amount for each" else ""
-        lines.append(f"- Assumed, {name}: {digits(mid)}{unit}, from {digits(low)} to {digits(high)}.")
+        lines.append(
+            f"- Assumed, {name}: {digits(mid)}{unit}, from {digits(low)} to {digits(high)}, because the task sets these limits."
+        )
     if story.per > 1:
         lines.append(f"- {story.per} {story.each} make one of the unit asked for, {story.unit}.")
     return "\n".join(lines)

@@ -21,7 +21,7 @@ OCCURS = "the text uses the word “{word}” at least once"
 MOST = "of all words named here, the text uses “{word}” most often"
 REST = "the text uses none of the words that the other labels name"
 NO_FIGURE = "the text has no figure written in digits"
-FEW = "the text has one to {n} figures written in digits"
+FEW = "the text has 1 to {n} figures written in digits"
 MANY = "the text has more than {n} figures written in digits"
 _STRANGE = (
     "zeppelin",

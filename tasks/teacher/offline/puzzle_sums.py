@@ -175,9 +175,9 @@ def _weekday_solved(m: re.Match[str], options: list[str]) -> tuple[str, str]:
     at = _WEEK.index(m[1])
     for _ in range(int(m[2])):
         at = at + 1 if at < 6 else 0
-    return _WEEK[
-        at
-    ], f"{m[2]} days are {int(m[2]) // 7} full weeks and {int(m[2]) % 7} days, which leads to {_WEEK[at]}."
+    weeks, over = divmod(int(m[2]), 7)
+    rest = f" and {over} {'day' if over == 1 else 'days'}" if over else ""
+    return _WEEK[at], f"{m[2]} days are {weeks} full weeks{rest}, which leads to {_WEEK[at]}."
 
 
 def _odd(text: Passage, draw: Random) -> Draft | None:

@@ -154,7 +154,7 @@ KINDS = [
         "option",
         Wording(
             "Somebody remarks: “{remark}” Which of these versions repeats the remark without any change?",
-            "A note says: “{remark}” Four people pass it on. Whose version agrees with it in every detail?",
+            "A note says: “{remark}” Several people pass it on. Whose version agrees with it in every detail?",
             "“{remark}” Which of these sentences says precisely this and nothing else?",
         ),
         _same_draft,
