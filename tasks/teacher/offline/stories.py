@@ -79,8 +79,11 @@ STORIES = [
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 _AFTER = re.compile(r" ((?:[a-z]{3,} )?[a-z]{2,}(?<!s)s)\b(?!['\u2019-])")
 _LEANING = re.compile(
-    r"(?:It|They|This|That|These|Those|He|She|We|I|You|His|Her|Their|Its|Here|There|And|But|So|Then)\b"
+    r"(?:It|They|This|That|These|Those|He|She|We|I|You|His|Her|Their|Its|Here|There|And|But|So|Then|Both|"
+    r"In both|Another|The (?:next|other|former|latter|first|second|third|same))\b"
 )
+_ROW = re.compile(r";.*;|; [\d.,]+$")
+"""A row of a table that was written out as a sentence."""
 _READS = re.compile(
     r"\b(?:the|this) (?:text|article|passage|chapter|page|section|report|letter|document|story|leaflet)\b", re.I
 )
@@ -89,7 +92,7 @@ _READS = re.compile(
 def apart(passage: Passage, draw: Random) -> list[str]:
     """Sentences that can be read without the rest, in drawn order."""
     found = [s for s in passage.spread(draw) if not _LEANING.match(s) and not _READS.search(s) and s[-1] in ".!"]
-    return [s for s in found if not re.search(r"[“”\"{}]", s)]
+    return [s for s in found if not re.search(r"[“”\"{}]", s) and not _ROW.search(s)]
 
 
 def figures(passage: Passage, draw: Random) -> list[dict[str, str]]:
