@@ -32,6 +32,8 @@ class Coverage:
     skill: Skill
     rows: Counter[str] = field(default_factory=Counter)
     values: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
+    habits: Json = field(default_factory=dict)
+    """The commonest openings, endings and names among the answers, with their shares."""
 
     def counted(self, records: Iterable[Record]) -> Iterator[Record]:
         """The records, counted as they pass."""
@@ -94,6 +96,7 @@ def _of_skill(run: Run, coverage: Coverage, documents: Json, finished: list[Fini
         "accepted": steps["verify"]["records_out"],
         "rejected": dict(sum((Counter(counts["rejected_by"]) for counts in steps.values()), Counter[str]())),
         "coverage": coverage.table(),
+        "habits": coverage.habits,
     }
 
 

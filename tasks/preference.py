@@ -7,6 +7,7 @@ from dataclasses import replace
 from tasks.records import Record, Reject, digest
 from tasks.settings import Settings
 from tasks.step import Items
+from tasks.variety import varied
 
 MUCH_BETTER = 2
 """Points of the judge's score between two accepted responses that make them a pair."""
@@ -28,7 +29,7 @@ def settled(items: Items, settings: Settings) -> Items:
         if settings.keep_responses == "best":
             for place in others:
                 result[place] = _not_best(items[place])
-    return result
+    return varied(result)
 
 
 def _task(record: Record) -> str:

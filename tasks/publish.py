@@ -15,6 +15,7 @@ from tasks.records import Json, Record, Reject
 from tasks.rows import DATASET, PREFERENCES, REJECTED, dataset_row, preference_rows, reject_row
 from tasks.run import Run
 from tasks.store import ShardRef, Store
+from tasks.variety import habits
 
 ROWS_PER_PART = 1_000
 
@@ -28,6 +29,7 @@ def publish(run: Run, documents: Json, finished: list[Finished]) -> Json:
         verified = [f.shards["verify"] for f in finished if f.skill == name and "verify" in f.shards]
         rows = (dataset_row(record) for record in each.counted(_records(store, verified)))
         _write_parts(store, f"dataset/{name}", DATASET, rows)
+        each.habits = habits(_records(store, verified))
         if run.settings.preference_pairs:
             pairs = (row for record in _records(store, verified) for row in preference_rows(record))
             _write_parts(store, f"preferences/{name}", PREFERENCES, pairs)

@@ -80,7 +80,9 @@ def test_a_sentence_of_a_prompt_is_a_trace_wherever_it_stands() -> None:
     run = " ".join(body.replace("{", "").replace("}", "").split()[20 : 20 + 2 * RUN])
     assert no_leak(record(f"It left. {run}")) is not None
     assert no_leak(record("It left.", instruction=run)) is not None
-    assert no_leak(record("It left.", passage=run)) is not None
+    written = [{"agent": "transform/debate"}]
+    assert no_leak(record("It left.", passage=run, lineage=written)) is not None
+    assert no_leak(record("It left.", passage=run)) is None, "a document may say anything"
     short = " ".join(run.split()[: RUN - 1])
     assert no_leak(record(f"It left. {short}")) is None
     described = skill.task_types[0].description

@@ -23,7 +23,7 @@ from tests.scripted import Scripted, reply
 from tests.test_tool_loop import RECORD, driven
 
 GOOD = "The daily fee is 12.5, so four days cost 12.5 × 4 = 50.\n\nAnswer: 50"
-WRONG = "The daily fee is 12.5, so four days cost 12.5 × 4 = 48.\n\nAnswer: 48"
+WRONG = "The daily fee is 12.5, and for four days that makes 48.\n\nAnswer: 48"
 OTHER = "The daily fee is 12.5; with the day of return it is five days.\n\nAnswer: 62.5"
 QUESTION = opening(RECORD, prompts.load("reading_comprehension"), 0, False)[-1]
 

@@ -14,7 +14,8 @@ from tasks.records import Record
 RUN = 8
 """Words in a row that count as taken from a prompt."""
 
-_TAG = re.compile(r"</?[a-z][a-z_]{1,29}-[0-9a-f]{10}>")
+_TAG = re.compile(r"</?[a-z][a-z_]{1,29}-(?=[0-9]*[a-f])[0-9a-f]{10}>")
+"""A tag of ours; one of digits alone, as a document may have, is ours in less than one case of a hundred."""
 _FIELD = re.compile(
     r"[\"'`](unsuitable|wrong_path|why_harder|key_effect|nothing_to_add|answer_form|task_type|edits_passage"
     r"|key|evidence|answerable|constraints|difficulty|instruction|options|passage)[\"'`]\s*:"
@@ -71,18 +72,31 @@ def no_leak(record: Record) -> str | None:
         for m in record.messages
         if m.get("role") == "assistant" and isinstance(m.get("content"), str)
     ]
-    # A user's words are part of what is learnt, and so are those of a passage that an agent wrote.
-    for text in (record.passage, record.instruction, *record.options):
-        if _from_prompt(text, record.skill, "") or NOTICE.lower() in plain(text) or _TAG.search(text):
+    # A user's words are part of what is learnt, and so are those of a passage that an agent wrote; a document may say anything.
+    given = "" if _written(record) else record.passage
+    for text in (*([record.passage] if _written(record) else []), record.instruction, *record.options):
+        if _from_prompt(text, record.skill, given) or _foreign(text, given):
             return "a trace of a prompt in the task"
     if (what := _traces(record.instruction, record, record.passage)) is not None:
         return f"{what} in the task"
     for text in told:
-        if _from_prompt(text, record.skill, shown) or _TAG.search(text) or NOTICE.lower() in plain(text):
+        if _from_prompt(text, record.skill, shown) or _foreign(text, f"{given}\n{record.instruction}"):
             return "a trace of a prompt"
         if (what := _traces(text, record, shown)) is not None:
             return what
     return None
+
+
+def _written(record: Record) -> bool:
+    """Whether an agent wrote the passage."""
+    return any(str(event.get("agent", "")).startswith("transform/") for event in record.lineage)
+
+
+def _foreign(text: str, given: str) -> bool:
+    """Whether the text holds a tag or the notice of our prompts that the material does not hold."""
+    return any(m[0] not in given for m in _TAG.finditer(text)) or (
+        NOTICE.lower() in plain(text) and NOTICE.lower() not in plain(given)
+    )
 
 
 def _shown(record: Record) -> str:
