@@ -211,7 +211,7 @@ def _holds(defect: Json, row: Record, right: Record | None) -> bool:
         return bool(row.formal.get("conflict") == defect["value"]["formal"]["conflict"])
     if kind in {"tell_tale", "spoilt_set"}:  # many tasks are asked for in the same words
         key = defect["value"].get("key")
-        return sorted(row.options) == sorted(defect["value"]["options"]) and key in (None, row.key)
+        return bool(sorted(row.options) == sorted(defect["value"]["options"]) and key in (None, row.key))
     if kind == "mistake_missing":
         return CHECKS["misconceptions"](row) is not None
     if kind == "echoed":  # what is said again was right the first time

@@ -96,6 +96,8 @@ async def opened(
     ledger = f"sqlite:///{folder / 'ledger.db'}"
     teacher = open_teacher("simulated" if base_url else "offline", base_url, settings, concurrency, ledger)
     try:
-        yield Run(mix=mix_of(skill, settings.mix), settings=settings, seed=seed, teacher=teacher, store=Store(str(folder)))
+        yield Run(
+            mix=mix_of(skill, settings.mix), settings=settings, seed=seed, teacher=teacher, store=Store(str(folder))
+        )
     finally:
         await teacher.close()

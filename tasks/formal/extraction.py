@@ -15,7 +15,7 @@ LEADS = {
     "schema": "The answer follows this JSON schema:",
     "template": "Fill in this form, with each note replaced by the value:",
     "list": "The fields, where [] marks a list and a dot leads into an inner object:",
-    "csv": "The columns:",
+    "csv": "CSV with a header line and these columns:",
 }
 """Style -> the line that opens the form after the instruction; author and editor are told to leave the form out."""
 _PATH = re.compile(r"[a-z][a-z0-9_]*(?:\[\])?(?:\.[a-z][a-z0-9_]*(?:\[\])?)*")

@@ -9,13 +9,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from tasks.formal.extraction import LEADS
 from tasks.records import Json
 from tests.simulator.author_defects import QUESTION, Plant, in_an_item
 from tests.simulator.case import Case, Planted, other_number
 
 _INVENTED = ("Quillfeather", "Marrowgate", "Ostervang", "Thistlecombe")
 _FENCED = re.compile(r"```json\n(.*?)\n```", re.S)
-_COLUMNS = "The columns:"
+_COLUMNS = LEADS["csv"]
 
 
 def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:

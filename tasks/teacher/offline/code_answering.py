@@ -14,6 +14,8 @@ _FENCE = re.compile(r"```[\w+-]*\n(.*?)\n```", re.S)
 _CALL = re.compile(r"^print\((len\()?\w+\((.*?)\)\)?\)$", re.M)
 _ROWS = re.compile(r"^for \(const row of (\[.*\])\) \{$", re.M)
 _OPTION = re.compile(r"^[-*( ]*([A-D])[.):*]+ +(\S.*)$")
+_EXPLAINED = "two or three sentences"
+_CHOICE = "The task is stated as one rule, so the code has one pass and no more. It keeps no state between inputs."
 # Requests that the promise goes with, in the order in which they are tried.
 _WRITES = ("tests", "complete", "repair", "same_behaviour")
 
@@ -21,6 +23,12 @@ _WRITES = ("tests", "complete", "repair", "same_behaviour")
 def coded(message: str, salt: Any) -> str | None:
     """The answer to a programming task of the offline author; None if it is none."""
     flat = " ".join(message.split())
+    answer = _written(message, flat)
+    explained = answer and answer.endswith("```") and _EXPLAINED in flat
+    return f"{answer}\n\n{_CHOICE}" if explained else answer
+
+
+def _written(message: str, flat: str) -> str | None:
     if found := ABOVE.find(flat):
         return _fence(f"SELECT name, amount\nFROM stock\nWHERE amount > {found['limit']}\nORDER BY name;", "sql")
     if found := TOTALS.find(flat):
@@ -41,7 +49,7 @@ def coded(message: str, salt: Any) -> str | None:
         return _fence(f"{kind.written(kind.code, slots)}\n\n\n{calls}", "python")
     for request in _WRITES:
         if REQUESTS[request].find(flat):
-            return f"{_fence(kind.written(kind.code, slots), 'python')}\n\nEvery element is looked at once."
+            return _fence(kind.written(kind.code, slots), "python")
     return _about(kind, slots, message, flat, code)
 
 

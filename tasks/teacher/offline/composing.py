@@ -20,9 +20,7 @@ _PROSE = Wording(
     "Put these sentences together as one paragraph of at most {n} words that begins with “{start}” and ends with “{end}”",
     "One paragraph of these sentences, no more than {n} words, beginning with “{start}” and ending with “{end}”",
 )
-_LIST = Wording(
-    "Give these sentences as a numbered list of {n} items, one to an item.", "A numbered list of {n} of these."
-)
+_LIST = Wording("Give {n} of these sentences as a numbered list, one to an item.", "A numbered list of {n} of these.")
 _WITHOUT = Wording("Leave out whatever has the word “{word}” in it.", "Nothing in it may have the word “{word}”.")
 _STARTS = ("To begin with:", "First of all:", "Listen:", "From the top:")
 _ENDS = ("That was all of it.", "Here the light went out.", "Then it was evening.", "Nobody asked for more.")
