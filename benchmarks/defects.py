@@ -215,7 +215,9 @@ def _holds(defect: Json, row: Record, right: Record | None) -> bool:
     if kind == "mistake_missing":
         return CHECKS["misconceptions"](row) is not None
     if kind == "echoed":  # what is said again was right the first time
-        return sum(m["role"] == "assistant" and m["content"].strip() == _echo(defect, row) for m in row.messages) > 1
+        return bool(
+            sum(m["role"] == "assistant" and m["content"].strip() == _echo(defect, row) for m in row.messages) > 1
+        )
     if kind == "stray_example":
         return bool(row.formal.get("examples") == defect["value"]["formal"]["examples"])
     if kind in {"key_not_in_passage", "broken_form"}:
