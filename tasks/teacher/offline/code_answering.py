@@ -15,7 +15,7 @@ _CALL = re.compile(r"^print\((len\()?\w+\((.*?)\)\)?\)$", re.M)
 _ROWS = re.compile(r"^for \(const row of (\[.*\])\) \{$", re.M)
 _OPTION = re.compile(r"^[-*( ]*([A-D])[.):*]+ +(\S.*)$")
 _EXPLAINED = "two or three sentences"
-_CHOICE = "The task is stated as one rule, so the code has one pass and no more. It keeps no state between inputs."
+_CHOICE = "The code follows the rule as it is stated. A shorter way would leave one of its cases out."
 # Requests that the promise goes with, in the order in which they are tried.
 _WRITES = ("tests", "complete", "repair", "same_behaviour")
 
