@@ -33,9 +33,11 @@ def _item(text: Passage, topic: str, draw: Random, knobs: dict[str, str]) -> dic
     own = [(about, _value(forms, draw)) for about, forms in draw.sample(OWN, 4)]
     stated, withheld = own[: draw.choice((2, 2, 3))], own[3:] if draw.random() < 0.3 else []
     slips = [_slip(*stated.pop(), draw)] if len(stated) > 2 else []
-    false = altered(draw.choice(text.sentences), text, draw) if draw.random() < 0.4 else []
     quotes = [s for s in text.spread(draw) if "“" not in s and "”" not in s][:8]
     pasted = len(quotes) < 4 or (size(text.raw) <= _PASTED_MOST and draw.random() < 0.5)
+    # Only what the other side can see can be held against a claim.
+    sentences = text.sentences if pasted else quotes
+    false = altered(draw.choice(sentences), text, draw) if draw.random() < 0.4 else []
     told = [*stated, *((s["about"], s["said"]) for s in slips)]
     said = [FACT.say(draw, about=about, value=value) for about, value in told]
     message = " ".join([OPENING.say(draw, topic=topic), *said])
@@ -90,8 +92,9 @@ def edited_opening(prompt: Prompt) -> dict[str, Any]:
             formal["slips"] = [_slip(about, value, draw)]
         else:
             formal["facts"] = [*formal.get("facts", []), {"about": about, "value": value}]
-    if "misbelief" in goal and (text := Passage(passage)).sentences:
-        false = [c for c in altered(draw.choice(text.sentences), text, draw) if "“" not in c]
+    text = Passage(passage)
+    if "misbelief" in goal and (seen := [s for s in text.sentences if s in told]):
+        false = [c for c in altered(draw.choice(seen), text, draw) if "“" not in c]
         formal["misbeliefs"] = [{"claim": c, "truth": "The notes say otherwise."} for c in false[:1]]
     return {"formal": formal, "instruction": before + after, "difficulty": "hard", "passage": "", "unsuitable": ""}
 
