@@ -11,10 +11,11 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "instruct": ("suggest", "respond"),
     "suggest": ("edit",),
     "edit": ("respond",),
-    "respond": (),
+    "respond": ("judge",),
+    "judge": (),
 }
-"""A call and what it lets start: one passage, one instruction, one edit, two responses a document."""
-REMAINING = {"transform": 5, "instruct": 4, "suggest": 3, "edit": 2, "respond": 1}
+"""A call and what it lets start: one passage, one instruction, one edit, two responses a document, some of them judged."""
+REMAINING = {"transform": 5, "instruct": 4, "suggest": 3, "edit": 2, "respond": 1, "judge": 0}
 
 
 def makespan(documents: int, servers: int, latencies: Mapping[str, Sequence[float]], seed: int) -> float:

@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.bound import makespan
+from benchmarks.bound import FOLLOWS, makespan
 from benchmarks.client import generate
 from benchmarks.corpus import write_corpus
 from flows.home import settle
@@ -22,6 +22,7 @@ SETTINGS = [
     "instructions_per_passage=1",
     "refinement_rounds=1",
     "suggestions_per_instruction=1",
+    "tool_rounds=0",
 ]
 LATENCY = "lognormal:1.0:0.5"
 
@@ -63,8 +64,8 @@ def run(documents: int, concurrency: int, latency: str = LATENCY) -> Measured:
 
 
 def _bound(documents: int, concurrency: int, visits: list[Json], manifest: Json) -> float:
-    kinds = {"Questions": "instruct", "Suggestions": "suggest", "EditedQuestion": "edit"}
-    latencies: dict[str, list[float]] = {kind: [] for kind in ("transform", "instruct", "suggest", "edit", "respond")}
+    kinds = {"Questions": "instruct", "Suggestions": "suggest", "EditedQuestion": "edit", "Judgement": "judge"}
+    latencies: dict[str, list[float]] = {kind: [] for kind in FOLLOWS}
     for visit in visits:
         rewrites = len(latencies["transform"]) < manifest["steps"]["transform"]["calls"]
         latencies[kinds.get(visit["agent"]) or ("transform" if rewrites else "respond")].append(visit["latency"])
