@@ -33,8 +33,11 @@ def varied(items: Items, step: str = "verify") -> Items:
         # The same brief may be answered twice: that is a choice between samples and no repetition.
         others = [(f, r) for task, f, r in kept if task != item.instruction]
         problem = _alike(first, runs, others)
+        if problem:
+            result.append(Reject(record=item, step=step, reason="near_duplicate", detail=problem))
+            continue
         kept.append((item.instruction, first, runs))
-        result.append(Reject(record=item, step=step, reason="near_duplicate", detail=problem) if problem else item)
+        result.append(item)
     return result
 
 

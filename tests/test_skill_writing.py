@@ -70,6 +70,12 @@ def test_a_piece_that_repeats_another_is_a_duplicate() -> None:
         "",
     ]
     assert isinstance(varied([piece(PIECE), piece(near)])[1], Record)  # two samples of one brief
+    rest = (
+        "A goat came down to the jetty at noon and would not be moved, neither by the ferryman nor by the two "
+        "boys who had been sent for it with a rope and half a loaf of yesterday's bread."
+    )
+    after = varied([piece(PIECE), piece(f"{PIECE} {rest}", "B"), piece(rest, "C")])
+    assert [isinstance(item, Record) for item in after] == [True, False, True]  # what was rejected bars nothing
 
 
 def test_habits_are_counted() -> None:
