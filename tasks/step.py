@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ from tasks.store import ShardRef
 from tasks.teacher import StopRun
 
 Items = list[Record | Reject]
+BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError, RecursionError)
+"""What a mistake of ours raises; a full disk or a broken database is none, and fails the shard, to be run again."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,10 @@ async def run_step(step: Step, shard: ShardRef, run: Run) -> ShardRef:
 
 
 async def attempt(step: str, record: Record, work: Awaitable[Items]) -> Items:
-    """The items that `work` makes of a record, or the one reject it ends in."""
+    """The items that `work` makes of a record, or the one reject it ends in.
+
+    A bug that shows at one record costs that record alone: it is rejected as `crashed`, with the place and no text.
+    """
     try:
         return await work
     except Rejected as why:
@@ -90,6 +96,16 @@ async def attempt(step: str, record: Record, work: Awaitable[Items]) -> Items:
                 detail=why.detail,
             )
         ]
+    except BUGS as bug:
+        return [_crashed(step, record, bug)]
+
+
+def _crashed(step: str, record: Record, bug: Exception) -> Reject:
+    last = traceback.extract_tb(bug.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    return Reject(
+        record=record, step=step, reason="crashed", detail=f"{type(bug).__name__} at {place}; please report it"
+    )
 
 
 def unique(step: str, items: Items) -> Items:

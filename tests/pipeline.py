@@ -73,6 +73,7 @@ async def drive(run: Run, documents: Sequence[str], *, shard_size: int = 4, limi
     run.search_in(pieces["shards"])
     shards = zip(pieces["shards"], pieces["skills"], strict=True)
     await asyncio.gather(*(_pipeline(run.of(skill), shard, outcome) for shard, skill in shards))
+    outcome.broken += [RuntimeError(reject.detail) for reject in outcome.rejects if reject.reason == "crashed"]
     return outcome
 
 

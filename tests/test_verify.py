@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,8 @@ from tasks.records import Json, Record, Reject
 from tasks.rows import preference_rows
 from tasks.run import Run
 from tasks.settings import Settings
-from tasks.step import Items
+from tasks.step import Items, attempt
+from tasks.teacher import EndpointDown, StopRun
 from tasks.trials import TRIALS
 from tasks.verify import verify
 from tests.scripted import Scripted, reply
@@ -189,3 +191,15 @@ def test_other_tasks_are_no_siblings() -> None:
     other = replace(sample(1, GOOD, score=1.0), instruction="What do five days cost?")
     items: Items = [sample(0, GOOD, score=9.0), other]
     assert settled(items, Settings(keep_responses="best", preference_pairs=True)) == items
+
+
+def test_a_bug_costs_its_record_alone_and_a_full_disk_the_shard() -> None:
+    async def broken(bug: Exception) -> Items:
+        raise bug
+
+    (reject,) = asyncio.run(attempt("verify", RECORD, broken(KeyError("private text"))))
+    assert isinstance(reject, Reject) and (reject.reason, reject.record) == ("crashed", RECORD)
+    assert reject.detail.startswith("KeyError at test_verify.py:") and "private" not in reject.detail
+    for problem in (OSError(28, "No space left on device"), StopRun("stopped"), EndpointDown("down")):
+        with pytest.raises(type(problem)):
+            asyncio.run(attempt("verify", RECORD, broken(problem)))

@@ -201,12 +201,13 @@ def cited(message: str, salt: Any) -> str | None:
     ranked = sorted(sources, key=lambda s: s.date, reverse=True)
     if kind is _DIFFER:
         told = [(said.key[0], s.id) for s in sources if (said := kind.solve(s.text, slots, []))]
-        return _laid_out(kind.form, [t for t, _ in told], told, way)
-    solution = kind.solve(Passage("\n\n".join(s.text.raw for s in ranked)), slots, options)
+        solution = Solution([t for t, _ in told], []) if told else None
+    else:
+        solution = kind.solve(Passage("\n\n".join(s.text.raw for s in ranked)), slots, options)
+        told = [(e, s.id) for e in solution.evidence[:3] for s in ranked if e in s.text.flat][:1] if solution else []
     if solution is None:
         absent = "The sources do not say: what is asked about stands in none of them."
         return json.dumps({"answer": absent, "relevant_passages": []}) if way == "json" else absent
-    told = [(e, s.id) for e in solution.evidence[:3] for s in ranked if e in s.text.flat][:1]
     return _laid_out(kind.form, solution.key, told, way)
 
 
@@ -221,7 +222,8 @@ def _laid_out(form: str, key: list[str], told: list[tuple[str, str]], way: str) 
         return f"{rows}\n\nSources: {marks}" if way == "footer" else rows
     quotes = [f"“{said}”" if way == "footer" else f"“{said}” [{source}]" for said, source in told]
     reason = "\n".join(f"- {quote}" for quote in quotes) if way == "list" else "\n\n".join(quotes)
-    final = {"text": "", "truth": f"Answer: {key[0].capitalize()}"}.get(form, f"Answer: {', '.join(key)}")
+    stated = key[0].capitalize() if form == "truth" else ", ".join(key)
+    final = "" if form == "text" else f"Answer: {stated}"
     return "\n\n".join(p for p in (reason, final, f"Sources: {marks}" if way == "footer" else "") if p)
 
 
