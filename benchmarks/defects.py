@@ -90,6 +90,16 @@ RESPONDER = {
     ),
 }
 """Skill -> the kinds that its responses can have; where there is no key, no answer is another's."""
+BESIDE = {
+    "reading_comprehension": ("wrong_arithmetic", "wrong_language", "private_data"),
+    "open_domain_question_answering": ("wrong_arithmetic", "wrong_language", "private_data"),
+    "fermi": ("wrong_arithmetic", "private_data"),
+    "multiple_choice": ("wrong_arithmetic", "wrong_language", "private_data"),
+    "text_classification": ("wrong_language", "private_data"),
+    "text_modification": ("private_data",),
+    "data_to_text": ("wrong_arithmetic", "wrong_language", "ungrounded_number", "private_data"),
+}
+"""Skill -> kinds of what is said beside the answer, where its checks look at them."""
 RARE = {
     "hallucinated_answer": "always",
     "invented_parameter": "always",
@@ -103,7 +113,7 @@ MADE = ("instruct", "refine", "respond", "verify")
 
 
 def kinds(skill: str) -> list[str]:
-    return [*AUTHOR[skill], *RESPONDER[skill]]
+    return [*AUTHOR[skill], *RESPONDER[skill], *BESIDE.get(skill, ())]
 
 
 @dataclass
@@ -276,13 +286,13 @@ def false_rejections(outcome: Outcome) -> tuple[int, int]:
     return reasons.total() - reasons["near_duplicate"], len(outcome.entered["verify"])
 
 
-def main(wanted: int = 60, seeds: int = 8) -> None:
+def main(wanted: int = 60, seeds: int = 8, skills: Sequence[str] = tuple(AUTHOR)) -> None:
     """Print what becomes of `wanted` defects of each kind and skill, each check's rejects, and clean rows rejected."""
     total: Counter[str] = Counter()
-    checks: dict[str, Counter[str]] = {skill: Counter() for skill in AUTHOR}
+    checks: dict[str, Counter[str]] = {skill: Counter() for skill in skills}
     with bench(chunk_words=250, instructions_per_passage=4) as b:
         print(f"{'skill':<22} {'defect':<24} {'planted':>7} {'reached':>7} {'share':>6}  stopped by")
-        for skill in AUTHOR:
+        for skill in skills:
             for kind in kinds(skill):
                 tally = b.tally(skill, kind, wanted, range(seeds))
                 usual = b.without(skill, 0).reasons(*MADE)
@@ -299,7 +309,7 @@ def main(wanted: int = 60, seeds: int = 8) -> None:
         for skill, made in checks.items():
             print(f"{skill:<22} {', '.join(f'{why} {n}' for why, n in made.most_common())}")
         print("\nClean answers that the verify step rejects")
-        for skill in AUTHOR:
+        for skill in skills:
             runs = [false_rejections(outcome) for (name, _), outcome in b.clean.items() if name == skill]
             wrong, rows = (sum(counts) for counts in zip(*runs, strict=True))
             print(f"{skill:<22} {wrong} of {rows} ({wrong / rows:.1%})")
