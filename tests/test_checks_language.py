@@ -120,3 +120,16 @@ def test_names_of_languages() -> None:
 @settings(max_examples=60, deadline=None)
 def test_never_raises(text: str) -> None:
     language(record(text, passage=text, instruction=text))
+
+
+def test_a_language_that_is_only_quoted_is_not_asked_for() -> None:
+    german = (
+        "Der Text gibt darüber klar Auskunft, denn er nennt die entscheidende Stelle gleich zu Beginn und kommt später noch "
+        "einmal auf sie zurück, ohne etwas daran zu ändern oder einzuschränken."
+    )
+    quoted = "One fact: “The note rises by a twelfth in musicians' language when the key is pressed.” What follows?"
+    messages = [{"role": "user", "content": quoted}, {"role": "assistant", "content": german}]
+    source = Source(id="s", uri="u", kind="text")
+    assert language(Record(source=source, instruction=quoted, messages=messages)) is not None
+    asked = "Answer in another language of your choice: what follows?"
+    assert language(Record(source=source, instruction=asked, messages=messages)) is None

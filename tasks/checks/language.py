@@ -10,6 +10,7 @@ from tasks.checks.normal import calm, plain, sentences
 from tasks.checks.response import ASKS_LANGUAGE
 from tasks.records import Record
 
+_QUOTED = re.compile(r"“[^”]{20,}”|\"[^\"\n]{20,}\"")
 MIN_WORDS = 20
 """Words of prose below which nothing is said about a language."""
 SURE = 0.8
@@ -132,7 +133,8 @@ def language(record: Record) -> str | None:
     A passage in another language than its instruction allows both. Texts too short or too mixed to tell pass.
     """
     wanted, asked = _named(record), _asked(record)
-    if wanted is None and ASKS_LANGUAGE.search(plain(record.instruction or asked)):
+    # What the task quotes asks for nothing.
+    if wanted is None and ASKS_LANGUAGE.search(plain(_QUOTED.sub(" ", record.instruction or asked))):
         return None
     for message in record.messages:
         content = message.get("content") if message.get("role") == "assistant" else None

@@ -22,7 +22,7 @@ _FOREIGN = (
 _PRIVATE = (
     "For questions write to m.okonkwo.private@hotmail.com at any time of the day.",
     "The number to ring for this is +44 7911 324 118, and it is answered in the evening.",
-    "It can be paid to the account GB29 NWBK 6016 1331 9268 19 in advance.",
+    "It can be paid to the account DE09 3704 0044 0735 0198 23 in advance.",
 )
 
 
