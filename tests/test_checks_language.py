@@ -127,7 +127,10 @@ def test_a_language_that_is_only_quoted_is_not_asked_for() -> None:
         "Der Text gibt darüber klar Auskunft, denn er nennt die entscheidende Stelle gleich zu Beginn und kommt später noch "
         "einmal auf sie zurück, ohne etwas daran zu ändern oder einzuschränken."
     )
-    quoted = "One fact: “The note rises by a twelfth in musicians' language when the key is pressed.” What follows?"
+    quoted = (
+        "One fact: “The note rises by a twelfth in musicians' language when the key is pressed.” What follows from "
+    )
+    quoted += "this for a player who has learnt the other instrument first and now takes up this one in a band?"
     messages = [{"role": "user", "content": quoted}, {"role": "assistant", "content": german}]
     source = Source(id="s", uri="u", kind="text")
     assert language(Record(source=source, instruction=quoted, messages=messages)) is not None
