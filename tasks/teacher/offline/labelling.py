@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from tasks.records import rng
+from tasks.teacher.offline.editing import unsuitable
 from tasks.teacher.offline.reading import Prompt, parsed
 from tasks.teacher.offline.wordings import Wording
 from tasks.teacher.offline.words import Passage, size
@@ -94,23 +95,14 @@ def edited_labelling(prompt: Prompt) -> dict[str, Any]:
     options = [line for line in prompt.blocks.get("options", "").splitlines() if line.strip()]
     draw = rng("labelling again", passage, instruction, goal, prompt.salt)
     kind = next((name for name, wording in WORDINGS.items() if wording.find(instruction)), "")
-    none: dict[str, Any] = {
-        "formal": {},
-        "evidence": [],
-        "instruction": "",
-        "options": [],
-        "key": [],
-        "answerable": True,
-    }
-    none |= {"difficulty": "hard", "passage": ""}
     if not kind:
-        return {**none, "unsuitable": "The instruction is of no kind that can be changed by rule."}
+        return {**unsuitable("The instruction is of no kind that can be changed by rule."), "formal": {}}
     scheme = Standing(kind, dict(o.split(": ", 1) for o in options if ": " in o), passage)
     if "flip" in goal or "outside" in goal or "misleading" in goal:
         changed = _changed(scheme, goal)
         key = scheme.right(changed)
         if changed == passage or not key or (key == scheme.right(passage)) != ("misleading" in goal):
-            return {**none, "unsuitable": "No such change leaves a sound task."}
+            return {**unsuitable("No such change leaves a sound task."), "formal": {}}
         examples = parsed(prompt.blocks.get("formal", ""), {}).get("examples") or []
         told = Scheme(kind, scheme.labels, key, scheme.words)
         item: dict[str, Any] = {**_told(told, Passage(changed), instruction, examples), "passage": changed}
@@ -121,7 +113,7 @@ def edited_labelling(prompt: Prompt) -> dict[str, Any]:
             {} if not fresh or sorted(fresh["options"]) == sorted(options) or (same and "nearer" not in goal) else fresh
         )
     if not item:
-        return {**none, "unsuitable": "No such change leaves a sound task."}
+        return {**unsuitable("No such change leaves a sound task."), "formal": {}}
     return {"passage": "", "unsuitable": "", **item, "difficulty": "hard"}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from tasks.records import rng
 from tasks.teacher.offline.answering import stated
+from tasks.teacher.offline.editing import unsuitable
 from tasks.teacher.offline.kinds import GAP, LETTERS, Draft, Kind, Slots, Solution
 from tasks.teacher.offline.reading import Prompt
 from tasks.teacher.offline.student import split
@@ -219,17 +220,8 @@ def edited_choice(prompt: Prompt) -> dict[str, Any]:
     goal = f"{prompt.knobs.get('goal', '')} {prompt.blocks.get('suggestion', '')}".lower()
     draw, text = rng("quizzing again", passage, instruction, goal, prompt.salt), Passage(passage)
     found = recognised(instruction)
-    none: dict[str, Any] = {
-        "formal": {},
-        "evidence": [],
-        "instruction": "",
-        "options": [],
-        "key": [],
-        "answerable": True,
-    }
-    none |= {"difficulty": "hard", "passage": ""}
     if not found:
-        return {**none, "unsuitable": "The question is of no kind that can be changed by rule."}
+        return {**unsuitable("The question is of no kind that can be changed by rule."), "formal": {}}
     kind = found[0]
     ranked = [k for k in KINDS if k.name == _OTHER.get(kind.name, kind.name)]
     for _ in range(6):
@@ -240,7 +232,7 @@ def edited_choice(prompt: Prompt) -> dict[str, Any]:
             and _right(item) not in prompt.blocks.get("options", "").splitlines()
         ):
             return {**item, "difficulty": "hard", "passage": "", "unsuitable": ""}
-    return {**none, "unsuitable": "No such change leaves a sound question."}
+    return {**unsuitable("No such change leaves a sound question."), "formal": {}}
 
 
 def _right(item: dict[str, Any]) -> str:
