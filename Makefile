@@ -1,4 +1,4 @@
-.PHONY: run test check bench docs lock server serve clean
+.PHONY: run test test-services check bench docs lock server serve clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,7 +10,11 @@ run: $(READY)
 	$(BIN)/agentinstruct generate examples/documents --skill $(SKILL) --output $(OUTPUT)
 
 test: $(READY)
-	$(BIN)/pytest -q -n 2 --dist loadfile
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "not services"
+
+# What starts whole services and waits for them: Prefect's server with its schedules
+test-services: $(READY)
+	$(BIN)/pytest -q -m services
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -25,9 +29,11 @@ docs: $(READY)
 	$(BIN)/python -m flows.document_catalogue
 
 # Prefect's server and UI on http://127.0.0.1:4200, its files beside ours
+server: export PREFECT_HOME ?= $(or $(AGENTINSTRUCT_HOME),$(CURDIR)/.agentinstruct)/prefect
+server: export PREFECT_SERVER_ANALYTICS_ENABLED ?= false
 server: $(READY)
-	mkdir -p .agentinstruct/prefect
-	PREFECT_HOME=$(CURDIR)/.agentinstruct/prefect PREFECT_SERVER_ANALYTICS_ENABLED=false $(BIN)/prefect server start
+	mkdir -p "$$PREFECT_HOME"
+	$(BIN)/prefect server start
 
 # The deployments, ready to be run from that UI
 serve: export PREFECT_API_URL ?= http://127.0.0.1:4200/api
@@ -44,7 +50,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "agentinstruct needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install -q --require-hashes -r requirements.lock
+	@# As constraints too: an older pip leaves what is asked for with extras free otherwise, and then finds no hash for it.
+	$(BIN)/pip install -q --require-hashes -r requirements.lock -c requirements.lock
 	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 

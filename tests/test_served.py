@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 import prompts
 from benchmarks.corpus import write_corpus
 from tasks.records import Json
 from tasks.run import STEPS
 from tasks.settings import Settings
-from tests.running import SKILL, Home, Result, ask_prefect, processes_of, shared_prefect, wait_for
+from tests.running import ROOT, SKILL, Home, Result, ask_prefect, processes_of, shared_prefect, wait_for
 from tests.simulator import Server, simulator
 
 pytestmark = pytest.mark.slow
@@ -52,11 +53,15 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("served")
     write_corpus(folder / "documents", 3, words=90)
+    entries = yaml.safe_load((ROOT / "deployments" / "prefect.yaml").read_text())["deployments"]
+    second = {"name": "second", "description": "Another flow.", "entrypoint": "tests.second_flow.second", "tags": []}
+    file = folder / "prefect.yaml"
+    file.write_text(yaml.safe_dump({"deployments": [*entries, {**second, "parameters": {"path": "none"}}]}))
     home = Home(folder, api=shared_prefect().url, variables={"PREFECT_RUNNER_POLL_FREQUENCY": "1"})
     with simulator(latency="0.5", faults=FAULT) as server, (folder / "serve.log").open("wb") as log:
-        process = subprocess.Popen(SERVE, cwd=folder, env=home.environment(), stdout=log, stderr=log)
+        process = subprocess.Popen((*SERVE, str(file)), cwd=folder, env=home.environment(), stdout=log, stderr=log)
         try:
-            deployment = wait_for("the deployment", the_deployment)
+            deployment = wait_for("the deployment", lambda: the_deployment("generate"))
             parameters = {
                 "documents": [str(folder / "documents")],
                 "skill": SKILL,
@@ -78,8 +83,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
                 os.kill(left, signal.SIGKILL)
 
 
-def the_deployment() -> Any:
-    found = ask_prefect("/deployments/filter", {"deployments": {"name": {"any_": ["generate"]}}})
+def the_deployment(name: str) -> Any:
+    found = ask_prefect("/deployments/filter", {"deployments": {"name": {"any_": [name]}}})
     return found and found[0]["status"] == "READY" and found[0]
 
 
@@ -146,6 +151,28 @@ def test_a_failed_shard_fails_the_run_and_retry_runs_it_alone(served: Served) ->
         assert len(served.result.shards(step)) == 3
         assert whole_before[step].items() <= served.result.shards(step).items()
     assert manifest["accepted"] == len(served.result.rows()) > partial["accepted"]
+
+
+def test_each_deployment_runs_its_own_flow(served: Served) -> None:
+    deployment, mark = the_deployment("second"), served.home.folder / "mark"
+    assert deployment["entrypoint"] == "tests.second_flow.second" != served.deployment["entrypoint"]
+    assert deployment["flow_id"] != served.deployment["flow_id"]
+    run = ask_prefect(f"/deployments/{deployment['id']}/create_flow_run", {"parameters": {"path": str(mark)}})
+    assert ended(run["id"])["state_type"] == "COMPLETED" and mark.read_text() == "second was here"
+
+
+@pytest.mark.parametrize("entrypoint", ["flows.generate", "flows.generate.complete", "nowhere.at_all", "generate"])
+def test_an_entry_point_that_is_no_flow_is_one_sentence(entrypoint: str, tmp_path: Path) -> None:
+    file = tmp_path / "prefect.yaml"
+    entry = {"name": "x", "description": "", "entrypoint": entrypoint, "tags": [], "parameters": {}}
+    file.write_text(yaml.safe_dump({"deployments": [entry]}))
+    home = Home(tmp_path, api=shared_prefect().url)
+    done = subprocess.run((*SERVE, str(file)), cwd=tmp_path, env=home.environment(), capture_output=True, text=True)
+    assert done.returncode == 1 and done.stdout == ""
+    assert (
+        done.stderr.startswith(f"error: {file}: entrypoint '{entrypoint}' is no flow")
+        and "Traceback" not in done.stderr
+    )
 
 
 def test_no_text_reaches_the_database(served: Served) -> None:
