@@ -48,7 +48,8 @@ def deployment_of(entry: dict[str, Any]) -> RunnerDeployment:
     The file's schedules are sent only where the server does not know the deployment yet. Later they belong to whoever uses
     the UI, as does the switch that pauses the deployment: a restart must not undo what they did there.
     """
-    from prefect.deployments.runner import EntrypointType, RunnerDeployment
+    from prefect.deployments.runner import RunnerDeployment
+    from prefect.types.entrypoint import EntrypointType
 
     flow = flow_at(entry["entrypoint"])
     facts = {name: entry[name] for name in ("name", "description", "parameters", "tags")}
