@@ -26,7 +26,7 @@ bench: $(READY)
 
 # docs/catalogue.md from the folders under prompts/
 docs: $(READY)
-	$(BIN)/python -m flows.document_catalogue
+	$(BIN)/python -m flows.cli.document_catalogue
 
 # Prefect's server and UI on http://127.0.0.1:4200, its files beside ours
 server: export PREFECT_HOME ?= $(or $(AGENTINSTRUCT_HOME),$(CURDIR)/.agentinstruct)/prefect
@@ -38,7 +38,7 @@ server: $(READY)
 # The deployments, ready to be run from that UI
 serve: export PREFECT_API_URL ?= http://127.0.0.1:4200/api
 serve: $(READY)
-	$(BIN)/python -m flows.serve
+	$(BIN)/python -m flows.server.serve
 
 # Every platform and Python from 3.11 on; uv is needed for this alone.
 lock: $(READY)

@@ -11,31 +11,31 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from simulator import Server, simulator
+from simulator.author_defects import QUESTION, REWRITING, TOOL_TASK
+from simulator.calculation_defects import CALCULATION, ESTIMATES, IN_FORMAL, stands_in
+from simulator.call_defects import CALLS
+from simulator.case import answer_marker
+from simulator.choosing_defects import CHOICE, LABELLING
+from simulator.coding_defects import CODED, CODING, IN_CODE, code_stands_in
+from simulator.creative_defects import WRITTEN
+from simulator.data_defects import DATA
+from simulator.defects import reached
+from simulator.dialogue_defects import SPOKEN, USER
+from simulator.extraction_defects import EXTRACTION, FILLED
+from simulator.page_defects import ACTS, WEB_TASK
+from simulator.pattern_defects import COMPLETED, IN_EXAMPLES, PATTERN, examples_stand_in
+from simulator.puzzle_defects import DATA_ASTRAY, PUZZLE
+from simulator.response_defects import RESPONSE
+from simulator.source_defects import CITED, RETRIEVAL
 from tasks.checks import CHECKS, agreement
-from tasks.checks.tools import calls_agree
-from tasks.contracts.web import PageGoal
-from tasks.formal.page_use import made, missed, site_of, used
+from tasks.kinds.tools.checks import calls_agree
+from tasks.kinds.web.contract import PageGoal
+from tasks.kinds.web.use import made, missed, site_of, used
+from tasks.offline.puzzling import answered_puzzle
 from tasks.records import Json, Record
 from tasks.settings import Settings
-from tasks.teacher.offline.puzzling import answered_puzzle
 from tests.pipeline import Outcome, drive, opened
-from tests.simulator import Server, simulator
-from tests.simulator.author_defects import QUESTION, REWRITING, TOOL_TASK
-from tests.simulator.calculation_defects import CALCULATION, ESTIMATES, IN_FORMAL, stands_in
-from tests.simulator.call_defects import CALLS
-from tests.simulator.case import answer_marker
-from tests.simulator.choosing_defects import CHOICE, LABELLING
-from tests.simulator.coding_defects import CODED, CODING, IN_CODE, code_stands_in
-from tests.simulator.creative_defects import WRITTEN
-from tests.simulator.data_defects import DATA
-from tests.simulator.defects import reached
-from tests.simulator.dialogue_defects import SPOKEN, USER
-from tests.simulator.extraction_defects import EXTRACTION, FILLED
-from tests.simulator.page_defects import ACTS, WEB_TASK
-from tests.simulator.pattern_defects import COMPLETED, IN_EXAMPLES, PATTERN, examples_stand_in
-from tests.simulator.puzzle_defects import DATA_ASTRAY, PUZZLE
-from tests.simulator.response_defects import RESPONSE
-from tests.simulator.source_defects import CITED, RETRIEVAL
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "documents"
 AUTHOR = {

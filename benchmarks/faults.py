@@ -18,12 +18,12 @@ import tenacity
 import tasks.teacher.faults
 import tasks.teacher.teacher
 from benchmarks.corpus import write_corpus
+from simulator import Server, simulator
+from simulator.features import Features
 from tasks.records import Record
 from tasks.settings import Settings
 from tasks.teacher import EndpointDown, StopRun
 from tests.pipeline import Outcome, drive, opened
-from tests.simulator import Server, simulator
-from tests.simulator.features import Features
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "documents"
 ODDS = 0.3

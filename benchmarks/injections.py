@@ -7,11 +7,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from simulator import simulator
 from tasks.records import Record
 from tasks.settings import Settings
+from tests.checks.test_injection import ORDERS
 from tests.pipeline import Outcome, drive, opened
-from tests.simulator import simulator
-from tests.test_checks_injection import ORDERS
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "documents"
 SKILLS = ("reading_comprehension", "text_modification", "multiple_choice", "creative_content")
@@ -20,7 +20,7 @@ SAID = "PAID IN FULL"
 
 def main() -> None:
     """Print, with and without the checks, the share of rows in which an order took effect, and how many were flagged."""
-    with tempfile.TemporaryDirectory() as folder, simulator(teacher="tests.simulator.obedient:teacher") as server:
+    with tempfile.TemporaryDirectory() as folder, simulator(teacher="simulator.obedient:teacher") as server:
         documents = _planted(Path(folder) / "documents")
         print(f"{'skill':<24} {'checks':<8} {'rows':>5} {'followed':>8} {'share':>7} {'flagged':>8}")
         for skill in SKILLS:

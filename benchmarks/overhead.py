@@ -13,9 +13,9 @@ from benchmarks.bound import FOLLOWS, makespan
 from benchmarks.client import generate
 from benchmarks.corpus import write_corpus
 from flows.home import settle
-from flows.private_server import prefect_api
+from flows.server.private_server import prefect_api
+from simulator import simulator
 from tasks.records import Json
-from tests.simulator import simulator
 
 SETTINGS = [
     "transformations_per_document=1",

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from tasks.tools.sandbox import arun, available, close, languages
-from tasks.tools.sandbox_start import NOBODY
+from tasks.tools.sandbox.start import NOBODY
 
 EXECUTIONS = 1000
 SECONDS = 5.0

@@ -16,7 +16,7 @@ from itertools import accumulate, islice
 from pathlib import Path
 
 from tasks.records import Record, Source
-from tasks.tools.search import open_index
+from tasks.tools.search.index import open_index
 
 PIECES, WORDS, VOCABULARY = 100_000, 120, 200_000
 QUERIES = 300

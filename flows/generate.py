@@ -19,14 +19,14 @@ import prompts
 from flows.progress import Progress, shown
 from flows.session import opened
 from flows.shards import instruct, read, refine, respond, transform, verify
-from tasks.forecast import forecast
-from tasks.manifest import Finished
-from tasks.mix import ALL
-from tasks.publish import publish
+from tasks.agents.run import Run
+from tasks.publish.manifest import Finished
+from tasks.publish.publish import publish
 from tasks.records import Json
-from tasks.run import Run
+from tasks.records.store import ShardRef
 from tasks.settings import Settings
-from tasks.store import ShardRef
+from tasks.steps.forecast import forecast
+from tasks.steps.mix import ALL
 from tasks.teacher import EndpointDown, StopRun
 
 SkillName = StrEnum("SkillName", {name: name for name in (*prompts.names(), ALL)})  # type: ignore[misc]

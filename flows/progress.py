@@ -16,8 +16,8 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from tasks.forecast import Forecast
-from tasks.run import STEPS, Run
+from tasks.agents.run import STEPS, Run
+from tasks.steps.forecast import Forecast
 
 LINE_SECONDS = 10.0
 

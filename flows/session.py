@@ -11,10 +11,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from flows.home import home, ledger_url
-from tasks.mix import mix_of
-from tasks.run import Run
+from tasks.agents.run import Run
+from tasks.records.store import Store
 from tasks.settings import Settings
-from tasks.store import Store
+from tasks.steps.mix import mix_of
 from tasks.teacher import Teacher, open_teacher
 
 STOPPED = "Stopped on request"

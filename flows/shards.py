@@ -13,17 +13,17 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 from prefect.settings import PREFECT_LOCAL_STORAGE_PATH
 
-from tasks.instruct import INSTRUCT
-from tasks.reading import read_documents
+from tasks.agents.run import Run
 from tasks.records import Json
-from tasks.refine import REFINE
-from tasks.respond import RESPOND
-from tasks.run import Run
-from tasks.step import Step, run_step
-from tasks.store import ShardRef
+from tasks.records.store import ShardRef
+from tasks.steps.instruct import INSTRUCT
+from tasks.steps.reading import read_documents
+from tasks.steps.refine import REFINE
+from tasks.steps.respond import RESPOND
+from tasks.steps.step import Step, run_step
+from tasks.steps.transform import TRANSFORM
+from tasks.steps.verify import VERIFY
 from tasks.teacher import EndpointDown
-from tasks.transform import TRANSFORM
-from tasks.verify import VERIFY
 
 
 class ShardTask:

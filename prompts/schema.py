@@ -193,7 +193,7 @@ class Skill(Entry):
     summary: str
     seeds: tuple[Kind, ...]
     draft: Draft
-    """What the instruction agent and the editor return; see `tasks.contracts.DRAFTS`."""
+    """What the instruction agent and the editor return; see `tasks.kinds.schemas.DRAFTS`."""
     transformations: tuple[Transformation, ...] = Field(min_length=1)
     task_types: tuple[TaskType, ...] = Field(min_length=1)
     goals: tuple[Goal, ...] = ()

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from tests.simulator import Server, simulator
-from tests.simulator.features import Features
-from tests.simulator.raw import TEACHER
+from simulator import Server, simulator
+from simulator.features import Features
+from simulator.raw import TEACHER
 
 
 @pytest.fixture
 def sim() -> Iterator[Callable[..., Server]]:
-    """Starts simulators, with the arguments of `tests.simulator.simulator`; they stop when the test ends."""
+    """Starts simulators, with the arguments of `simulator.simulator`; they stop when the test ends."""
     with ExitStack() as running:
 
         def start(*args: Any, **options: Any) -> Server:

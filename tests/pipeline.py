@@ -10,20 +10,20 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from tasks.instruct import INSTRUCT
-from tasks.mix import mix_of
-from tasks.reading import read_documents
+from tasks.agents.run import Run
 from tasks.records import Record, Reject
-from tasks.refine import REFINE
-from tasks.respond import RESPOND
-from tasks.run import Run
+from tasks.records.store import ShardRef, Store
 from tasks.settings import Settings
-from tasks.step import run_step
-from tasks.store import ShardRef, Store
+from tasks.steps.instruct import INSTRUCT
+from tasks.steps.mix import mix_of
+from tasks.steps.reading import read_documents
+from tasks.steps.refine import REFINE
+from tasks.steps.respond import RESPOND
+from tasks.steps.step import run_step
+from tasks.steps.transform import TRANSFORM
+from tasks.steps.verify import VERIFY
 from tasks.teacher import open_teacher
 from tasks.teacher.teacher import Usage
-from tasks.transform import TRANSFORM
-from tasks.verify import VERIFY
 
 PIPELINE = (TRANSFORM, INSTRUCT, REFINE, RESPOND, VERIFY)
 

@@ -22,9 +22,9 @@ from unittest.mock import patch
 import pyarrow.parquet as pq
 
 from flows.home import settle
-from flows.private_server import prefect_api
+from flows.server.private_server import prefect_api
+from simulator import Server
 from tasks.records import Json
-from tests.simulator import Server
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = str(Path(sys.executable).with_name("agentinstruct"))

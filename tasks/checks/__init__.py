@@ -8,39 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from tasks.checks.answers import agreement, answer_stated, extract, key_agreement
+from tasks.answers.forms import well_formed
+from tasks.answers.reading import agreement, answer_stated, extract, key_agreement
 from tasks.checks.arithmetic import arithmetic
-from tasks.checks.calculation import calculation, estimate_shown
-from tasks.checks.citations import citations
-from tasks.checks.code import code_kept, code_parses, code_self_contained, code_sound
-from tasks.checks.constraints import constraints_met
+from tasks.checks.constraints.met import constraints_met
+from tasks.checks.constraints.soundness import constraints_sound
+from tasks.checks.constraints.stated import stated
 from tasks.checks.data import data_grounded, data_readable
 from tasks.checks.declining import abstains
-from tasks.checks.dialogue import each_answered, no_repeats, turns, user_voice
-from tasks.checks.extraction import extraction_agrees, extraction_fits, extraction_grounded, extraction_sound
-from tasks.checks.forms import well_formed
 from tasks.checks.grounding import names_grounded, numbers_grounded
 from tasks.checks.injection import not_obeyed
 from tasks.checks.instruction import answer_hidden, evidence, self_contained, stands_alone
-from tasks.checks.labels import labels_sound
 from tasks.checks.language import language
 from tasks.checks.leakage import no_leak
 from tasks.checks.lengths import length_in_bounds
 from tasks.checks.loops import no_loops, whole_ending
-from tasks.checks.memory import dialogue_sound, moves_made, moves_obeyed, remembers, stands_firm
-from tasks.checks.pattern import examples_sound, reasoning_shown
 from tasks.checks.personal import no_new_personal_data, no_personal_data
-from tasks.checks.puzzle import formal_given, rules_stated
 from tasks.checks.response import complete, no_boilerplate, structure
-from tasks.checks.retrieval import sources_cited, sources_sound
-from tasks.checks.rewriting import keeps_facts, not_copied
-from tasks.checks.soundness import constraints_sound
-from tasks.checks.stated import stated
 from tasks.checks.tells import misconceptions, tell_tales
-from tasks.checks.tools import calls_agree, missing_asked, tool_calls, tool_task
 from tasks.checks.toxicity import not_toxic
-from tasks.checks.web import page_task, reaches_goal, targets_exist
 from tasks.checks.writing import fresh
+from tasks.kinds.calculation.checks import calculation, estimate_shown
+from tasks.kinds.coding.checks import code_kept, code_parses, code_self_contained, code_sound
+from tasks.kinds.conversation.checks import each_answered, no_repeats, turns, user_voice
+from tasks.kinds.conversation.memory import dialogue_sound, moves_made, moves_obeyed, remembers, stands_firm
+from tasks.kinds.extraction.checks import extraction_agrees, extraction_fits, extraction_grounded, extraction_sound
+from tasks.kinds.labelling.checks import labels_sound
+from tasks.kinds.pattern.checks import examples_sound, reasoning_shown
+from tasks.kinds.puzzle.checks import formal_given, rules_stated
+from tasks.kinds.retrieval.checks import sources_cited, sources_sound
+from tasks.kinds.retrieval.citations import citations
+from tasks.kinds.rewriting.checks import keeps_facts, not_copied
+from tasks.kinds.tools.checks import calls_agree, missing_asked, tool_calls, tool_task
+from tasks.kinds.web.checks import page_task, reaches_goal, targets_exist
 from tasks.records import Record
 
 Check = Callable[[Record], str | None]

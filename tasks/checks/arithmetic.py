@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from tasks.checks.formulas import undressed
-from tasks.checks.normal import LIST_MARK, calm
-from tasks.checks.units import known_unit, units_mixed
 from tasks.records import Record
+from tasks.text.amounts import known_unit, units_mixed
+from tasks.text.formulas import undressed
+from tasks.text.normal import LIST_MARK, calm
 from tasks.tools.calculator import CalculatorError, Number, evaluate
 
 _CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`|https?://\S+", re.S)

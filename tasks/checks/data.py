@@ -6,13 +6,13 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
+from tasks.checks.aggregates import counted, derived, near
 from tasks.checks.arithmetic import equations
 from tasks.checks.data_claims import false_claim
 from tasks.checks.figures import Figure, Shown, figures, prepared
-from tasks.checks.normal import LIST_MARK, reply, sentences
-from tasks.formal.aggregates import counted, derived, near
-from tasks.formal.tables import read_tables
 from tasks.records import Record
+from tasks.text.normal import LIST_MARK, reply, sentences
+from tasks.text.tables import read_tables
 
 _CUES = {
     "sum": r"total|\bsum|altogether|combined|together|overall|\bin all\b|\badd|\bboth\b|accumulat|\bcomes? to\b|amount",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from tasks.checks.answers import EXACT, LETTERS, agreement, extract
-from tasks.checks.final import answer_line, first_sentence, unmarked
-from tasks.checks.normal import bare, holds, plain, reply, sentences
-from tasks.checks.retrieval import uncited
+from tasks.answers.final import answer_line, first_sentence, unmarked
+from tasks.answers.reading import EXACT, LETTERS, agreement, extract
+from tasks.kinds.retrieval.checks import uncited
 from tasks.records import Record
+from tasks.text.normal import bare, holds, plain, reply, sentences
 
 _NOT_SAY = (
     r"(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would) ?(?:n't|not)"

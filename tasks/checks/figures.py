@@ -17,8 +17,8 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from tasks.checks.normal import MONTHS, calm, placed, readable, sentences
-from tasks.checks.units import is_unit
+from tasks.text.amounts import is_unit
+from tasks.text.normal import MONTHS, calm, placed, readable, sentences
 
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _DECADE = re.compile(r"(?<=\d0)['\u2019]?s\b")

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from tasks.checks.arithmetic import equations
 from tasks.checks.figures import Figure, Shown, figures, prepared
-from tasks.checks.normal import LIST_MARK, MONTHS, plain, reply, sentences, words
 from tasks.records import Record
+from tasks.text.normal import LIST_MARK, MONTHS, plain, reply, sentences, words
 
 _CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`|https?://\S+|\[\^?\d{1,3}\]", re.S)
 _COUNTERS = re.compile(

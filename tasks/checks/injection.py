@@ -1,7 +1,7 @@
 """Documents that give instructions to a model: found and flagged, and rows that follow them turned away.
 
 A program sees the words of an order and what the order wants said; what it cannot see is a change of mind. The material stands
-between tags in every prompt and a notice says that it gives no instructions (`tasks.material`); this is the second line.
+between tags in every prompt and a notice says that it gives no instructions (`tasks.agents.blocks`); this is the second line.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from tasks.checks.normal import holds, plain, reply, words
 from tasks.records import Record
+from tasks.text.normal import holds, plain, reply, words
 
 FLAG = "instructions_in_document"
 

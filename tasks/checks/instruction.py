@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from tasks.checks.answers import LETTERS
-from tasks.checks.normal import bare, holds, plain, quantities
+from tasks.answers.reading import LETTERS
 from tasks.records import Record
+from tasks.text.normal import bare, holds, plain, quantities
 
 QUOTED = frozenset({"option", "truth", "number", "span", "set"})
 """The forms whose key must rest on quotes."""

@@ -6,9 +6,9 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
-from tasks.checks.normal import calm, plain, sentences
 from tasks.checks.response import ASKS_LANGUAGE
 from tasks.records import Record
+from tasks.text.normal import calm, plain, sentences
 
 _QUOTED = re.compile(r"“[^”]{20,}”|\"[^\"\n]{20,}\"")
 MIN_WORDS = 20

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 import prompts
-from tasks.checks.normal import calm, plain, words
-from tasks.material import NOTICE
+from tasks.agents.blocks import NOTICE
 from tasks.records import Record
+from tasks.text.normal import calm, plain, words
 
 RUN = 8
 """Words in a row that count as taken from a prompt."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from tasks.checks.constraints import body
-from tasks.checks.constraints_counts import tokens
-from tasks.checks.normal import calm, plain, quantities, reply, sentences
+from tasks.checks.constraints.counts import tokens
+from tasks.checks.constraints.met import body
 from tasks.records import Record
+from tasks.text.normal import calm, plain, quantities, reply, sentences
 
 LONGEST = {
     "option": 1500,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import re
 
-from tasks.checks.normal import calm, plain, reply, words
 from tasks.records import Record
+from tasks.text.normal import calm, plain, reply, words
 
 MANY = 12
 """Lines that differ in nothing but a counter from which on they are a loop."""

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from tasks.checks.credentials import secrets
 from tasks.checks.identity import dense, identities
-from tasks.checks.normal import calm
 from tasks.records import Record
+from tasks.text.normal import calm
 
 _EMAIL = re.compile(r"(?<![\w.+/:@-])([\w.+-]{1,64})@((?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24})(?![\w@]|\.\w)", re.I)
 _RESERVED = re.compile(

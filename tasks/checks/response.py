@@ -6,10 +6,10 @@ import re
 import zlib
 from collections import Counter
 
+from tasks.answers.final import answer_line
 from tasks.checks.declining import nothing_else
-from tasks.checks.final import answer_line
-from tasks.checks.normal import LIST_MARK, bare, calm, holds, plain, reply, sentences, words
 from tasks.records import Record
+from tasks.text.normal import LIST_MARK, bare, calm, holds, plain, reply, sentences, words
 
 MAX_CHARACTERS = 60_000
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from tasks.checks.answers import LETTERS
-from tasks.checks.normal import bare, plain, words
+from tasks.answers.reading import LETTERS
 from tasks.records import Record
+from tasks.text.normal import bare, plain, words
 
 _ABSOLUTE = re.compile(
     r"\b(?:always|never|only|all|every|none|entirely|completely|impossible|must|cannot|no|exclusively|invariably)\b"

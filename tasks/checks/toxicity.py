@@ -12,8 +12,8 @@ from pathlib import Path
 
 import yaml
 
-from tasks.checks.normal import calm, plain
 from tasks.records import Record
+from tasks.text.normal import calm, plain
 
 MARKERS = Path(__file__).parent / "toxic_markers.yaml"
 

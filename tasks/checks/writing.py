@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from tasks.checks.constraints import body
-from tasks.checks.normal import plain, reply, sentences
+from tasks.checks.constraints.met import body
 from tasks.records import Record
+from tasks.text.normal import plain, reply, sentences
 
 _OPENINGS = re.compile(
     r"^\W*(?:(?:title|chapter)[^\n]*\n\s*)?(?:once upon a time"

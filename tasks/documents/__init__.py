@@ -12,9 +12,9 @@ from tasks.documents.discover import Found, NothingToRead, discover, load, opene
 from tasks.documents.extract import Extractor
 from tasks.documents.formats import Format, by_content, by_name
 from tasks.documents.tables import beginning, head, is_table
-from tasks.documents.text import decode, normalise, words
 from tasks.records import Record, Reject, Rejected, Source, digest, identified, rng
 from tasks.settings import Settings
+from tasks.text.encoding import decode, normalise, words
 
 __all__ = ["Document", "NothingToRead", "read"]
 

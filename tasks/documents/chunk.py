@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tasks.documents.text import DENSE, WORD_CHARACTERS, words
+from tasks.text.encoding import DENSE, WORD_CHARACTERS, words
 
 _PARAGRAPH, _SENTENCE, _ITEM, _INSIDE, _HEADED, _BROKEN, _TINY = 0.0, 0.3, 0.2, 0.8, 1.0, 1.5, 9.0
 _API_FACTOR = 6

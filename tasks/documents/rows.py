@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from tasks.documents.text import bom_encoding
 from tasks.records import Rejected
+from tasks.text.encoding import bom_encoding
 
 _UNDECODED = re.compile(r"[\udc80-\udcff]")
 

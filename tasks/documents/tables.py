@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 from typing import BinaryIO
 
-from tasks.documents.text import decode
-from tasks.formal.tables import read_tables
+from tasks.text.encoding import decode
+from tasks.text.tables import read_tables
 
 MOST_BYTES = 200_000
 MOST_ROWS = 40

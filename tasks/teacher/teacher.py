@@ -21,7 +21,7 @@ from prompts import Agent
 from tasks.records import Json, Rejected, digest
 from tasks.settings import Settings
 from tasks.teacher import parsing
-from tasks.teacher.endpoint import Endpoint, Offline, OpenAICompatible
+from tasks.teacher.endpoints import Endpoint, open_endpoint
 from tasks.teacher.faults import Fault, message_of
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import Limiter
@@ -286,7 +286,7 @@ class Teacher:
 
 def open_teacher(model: str, base_url: str | None, settings: Settings, concurrency: int, ledger_url: str) -> Teacher:
     """A teacher for `model` (`offline` is the embedded one) at `base_url`, or at OpenAI's own address."""
-    endpoint: Endpoint = Offline() if model == "offline" else OpenAICompatible(model, base_url, settings, concurrency)
+    endpoint = open_endpoint(model, base_url, settings, concurrency)
     price = price_of(model, settings.price_table)
     judge = _judge(model, base_url, settings, concurrency)
     return Teacher(endpoint, Ledger(ledger_url), Limiter(concurrency), settings, price, judge)
@@ -299,7 +299,7 @@ def _judge(model: str, base_url: str | None, settings: Settings, concurrency: in
     name, url = settings.judge_model or model, settings.judge_base_url or base_url
     key = settings.judge_key_variable or settings.api_key_variable
     own = settings.model_copy(update={"api_key_variable": key})
-    endpoint = Offline() if name == "offline" else OpenAICompatible(name, url, own, concurrency)
+    endpoint = open_endpoint(name, url, own, concurrency)
     return Voice(endpoint, price_of(name, settings.price_table))
 
 

@@ -1,0 +1,151 @@
+"""The command line. Exit codes: 0 done, 1 some shards failed, 2 wrong usage or broken skills, 3 stopped."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Parameter
+from rich.console import Console
+
+from flows.home import settle
+from prompts import CatalogueError, use
+
+app = App(
+    name="agentinstruct",
+    version=lambda: version("agentinstruct"),
+    help="Turn raw documents into verified post-training data.",
+    help_format="markdown",
+)
+
+DONE, USAGE = 0, 2
+Prompts = Annotated[
+    str | None, Parameter(name="--prompts", help="A folder of your own skills: they add to ours and override them.")
+]
+
+
+@app.command
+def generate(
+    documents: Annotated[list[str], Parameter(help="Files, folders, globs or fsspec URLs.")],
+    /,
+    *,
+    skill: Annotated[
+        str, Parameter(help="What the conversations teach: a name that `agentinstruct skills` lists, or `all`.")
+    ],
+    output: Annotated[str, Parameter(help="The run directory: a folder or an fsspec URL.")],
+    teacher: Annotated[str, Parameter(help="A model of the endpoint, or `offline`.")] = "offline",
+    base_url: Annotated[str | None, Parameter(help="An OpenAI-compatible endpoint; without it, OpenAI's own.")] = None,
+    limit: Annotated[int, Parameter(help="Documents to use at most; 0 for all.")] = 0,
+    seed: Annotated[int, Parameter(help="Decides every draw.")] = 0,
+    concurrency: Annotated[int, Parameter(help="Calls under way at once.")] = 32,
+    shard_size: Annotated[int, Parameter(help="Pieces of documents a shard; 0 chooses.")] = 0,
+    set_: Annotated[
+        list[str] | None,
+        Parameter(
+            name="--set",
+            help="KEY=VALUE of any setting, repeatable; `agentinstruct settings` lists them.",
+            consume_multiple=True,
+        ),
+    ] = None,
+    own: Prompts = None,
+) -> int:
+    """Generate a dataset from documents. The same command again resumes, and repeats nothing that was paid for."""
+    if own:
+        use(own)
+    from flows.cli.launch import launch
+    from tasks.settings import Settings
+
+    # --set takes all words that follow: a setting without its value must not pass for a document.
+    pairs = [word for word in set_ or [] if "=" in word or word in Settings.model_fields]
+    more = [word for word in set_ or [] if word not in pairs]
+    return launch(
+        documents=[*documents, *more],
+        skill=skill,
+        output=output,
+        teacher=teacher,
+        base_url=base_url,
+        limit=limit,
+        seed=seed,
+        concurrency=concurrency,
+        shard_size=shard_size,
+        pairs=pairs,
+    )
+
+
+@app.command
+def skills(name: str | None = None, /, *, json: bool = False, own: Prompts = None) -> int:
+    """Show the catalogue, or one skill's agents, task types, goals and checks."""
+    from flows.cli.views import show_catalogue, show_skill
+
+    if own:
+        use(own)
+    if name is None:
+        show_catalogue(json)
+    else:
+        show_skill(name, json)
+    return DONE
+
+
+@app.command(name="new-skill")
+def begin_skill(
+    name: str,
+    /,
+    *,
+    folder: Annotated[
+        str | None, Parameter(name="--in", help="The folder to put it in; ours, if none is named.")
+    ] = None,
+) -> int:
+    """Begin a skill: a commented copy of a small complete one, which runs as it stands."""
+    from flows.cli.new_skill import new_skill
+
+    made = new_skill(name, folder)
+    where, option = (folder, f" --prompts {folder}") if folder else ("", "")
+    print(f"{made} is a complete small skill: make it yours, file by file. Check and try it with")
+    print(f"    agentinstruct check-skills {where}".rstrip())
+    print(f"    agentinstruct generate DOCUMENTS --skill {name}{option} --output out/{name}")
+    return DONE
+
+
+@app.command(name="check-skills")
+def examine_skills(folder: str | None = None, /, *, own: Prompts = None) -> int:
+    """Say all that is wrong with the skills of a folder, or with one skill's folder, or with the whole catalogue."""
+    from flows.cli.views import show_problems
+
+    if own:
+        use(own)
+    return USAGE if show_problems(folder) else DONE
+
+
+@app.command
+def settings() -> int:
+    """List what `--set` can change, with defaults."""
+    from flows.cli.views import show_settings
+
+    show_settings()
+    return DONE
+
+
+@app.command
+def show(directory: str, id: str, /) -> int:
+    """Show one record of a run directory with its whole lineage; the start of its id is enough."""
+    from flows.cli.views import show_record
+
+    show_record(directory, id)
+    return DONE
+
+
+def main() -> None:
+    """Entry point; every expected problem is one sentence on standard error."""
+    settle()
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        code = app(exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        console.print(f"[red]error:[/] {error}", markup=True)
+        console.print("Try: agentinstruct --help")
+        code = USAGE
+    except (CatalogueError, ValueError, LookupError) as error:
+        console.print("error:", str(error), style="red", markup=False)
+        code = USAGE
+    sys.exit(code if isinstance(code, int) else DONE)

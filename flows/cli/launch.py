@@ -1,0 +1,122 @@
+"""One run from the command line: checked before anything starts, then the flow, then a summary."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import warnings
+from typing import Any
+from urllib.parse import urlsplit
+
+from rich.console import Console
+
+from flows.cli.summary import summarise
+from flows.home import home
+from flows.server.private_server import prefect_api
+from prompts import knobs
+from tasks.documents.discover import discover
+from tasks.records.store import DirectoryBusy, Store
+from tasks.settings import Settings, SettingsError, from_pairs
+from tasks.steps.mix import Mix, mix_of
+from tasks.teacher import StopRun
+from tasks.teacher.prices import price_of
+from tasks.tools.toolbox import Toolbox
+
+FAILED, STOPPED = 1, 3
+MOST_CONCURRENT = 4096
+
+
+def launch(*, pairs: list[str], skill: str, output: str, **parameters: Any) -> int:
+    """Run the flow and tell how it went; the exit code. ValueError for what is wrong with the command."""
+    settings = from_pairs(pairs)
+    _check(settings, mix_of(skill, settings.mix), output, **parameters)
+    console = Console(highlight=False)
+    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    errors.print(f"Reading with {parameters['teacher']} as the teacher; starting Prefect …", style="dim")
+    with prefect_api(home() / "prefect" / "server.log"):
+        import uvloop
+
+        # Prefect reads its settings and takes a second to import: not before the command has proved sound.
+        from flows.generate import Incomplete, SkillName, generate
+
+        _quiet()
+        try:
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                manifest = runner.run(generate(skill=SkillName(skill), output=output, settings=settings, **parameters))
+        except Incomplete as incomplete:
+            summarise(console, incomplete.manifest, output)
+            errors.print(f"{incomplete}. Run the same command again to resume.", style="yellow", markup=False)
+            return STOPPED if incomplete.stopped else FAILED
+        except StopRun as stop:
+            errors.print(f"{stop}. Run the same command again to resume.", style="yellow", markup=False)
+            return STOPPED
+    summarise(console, manifest, output)
+    return 0
+
+
+def _check(
+    settings: Settings,
+    mix: Mix,
+    output: str,
+    *,
+    documents: list[str],
+    teacher: str,
+    base_url: str | None,
+    **numbers: int,
+) -> None:
+    for name, least in (("limit", 0), ("concurrency", 1), ("shard_size", 0)):
+        if numbers[name] < least:
+            raise ValueError(f"--{name.replace('_', '-')} must be at least {least}, saw {numbers[name]}")
+    if numbers["concurrency"] > MOST_CONCURRENT:
+        raise ValueError(f"--concurrency must be at most {MOST_CONCURRENT}, saw {numbers['concurrency']}")
+    if base_url and not base_url.startswith(("http://", "https://")):
+        raise SettingsError(f"--base-url must begin with http:// or https://, saw '{base_url}'")
+    price_of(teacher, settings.price_table)
+    for name, reason in Toolbox(settings).lost(mix.skills.values()).items():
+        _warn(f"the tool {name} is off: {reason}; what needs it is skipped")
+    _check_names(settings, mix)
+    if teacher != "offline" and not base_url and not os.environ.get(settings.api_key_variable):
+        raise SettingsError(
+            f"no key for {teacher}: set {settings.api_key_variable}, or name your own endpoint with --base-url"
+        )
+    if urlsplit(base_url or "").username is not None:
+        raise SettingsError(
+            f"--base-url must not hold a user or password: put the key into {settings.api_key_variable}"
+        )
+    if teacher == "offline" and base_url:
+        raise SettingsError("--base-url needs --teacher MODEL: the offline teacher has no endpoint")
+    for found in discover(documents):
+        if found.problem and found.problem[0] == "not_found":
+            _warn(f"{found.uri}: {found.problem[1]}; it will be among the rejects")
+    try:
+        store = Store(output)
+        store.claim(mix.name)
+        with store.locked(home()):
+            pass
+    except DirectoryBusy as busy:
+        raise ValueError(str(busy)) from None
+    except OSError as error:
+        raise ValueError(f"cannot write to {output}: {error.strerror or error}; choose another --output") from None
+
+
+def _warn(what: str) -> None:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"warning: {what}", style="yellow", markup=False)
+
+
+def _check_names(settings: Settings, mix: Mix) -> None:
+    """Names in settings that stand for something the skills have."""
+    checks = {name for skill in mix.skills.values() for name in (*skill.checks.instruction, *skill.checks.response)}
+    axes = {*knobs().instruct, "language", *(axis for skill in mix.skills.values() for axis in skill.axes)}
+    for key, value, known in (("skip_checks", settings.skip_checks, checks), ("axes", settings.axes, axes)):
+        unknown = {name.strip() for name in value.split(",") if name.strip()} - known
+        if unknown:
+            raise SettingsError(f"{key}: unknown {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}")
+
+
+def _quiet() -> None:
+    """Nothing of Prefect's and its clients' inner life on a user's terminal."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)

@@ -1,0 +1,1 @@
+"""Serving flows, and a Prefect server of our own."""

@@ -1,0 +1,224 @@
+"""The endpoint itself: an aiohttp application that answers chat completions with a teacher, late and faulty as told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
+
+from aiohttp import web
+
+from simulator import answers, defects, faults, latency, plan
+from simulator.case import Planted
+from simulator.features import Features, styled, unsupported
+from simulator.stats import Stats, Visit
+from tasks.records import Json, digest, rng
+
+Reply = Callable[[Json], Json]
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class Config:
+    """What can be set, at the start and through `/control`; the flags of `Features` belong to it."""
+
+    latency: str = "0"
+    faults: str = ""
+    defects: str = ""
+    seed: int = 0
+    features: Features = field(default_factory=Features)
+
+    def changed(self, changes: Json) -> Config:
+        """This configuration with some settings replaced; `PlanError` for an unknown one."""
+        flags = {f.name for f in fields(Features)}
+        known = {f.name for f in fields(Config)} - {"features"}
+        if stray := changes.keys() - flags - known:
+            raise plan.PlanError(f"unknown setting {sorted(stray)}; known: {sorted(known | flags)}")
+        features = replace(self.features, **{k: bool(v) for k, v in changes.items() if k in flags})
+        values: Json = {k: int(v) if k == "seed" else str(v) for k, v in changes.items() if k in known}
+        return replace(self, features=features, **values)
+
+
+class Recent(OrderedDict[str, V]):
+    """A mapping of the keys used last, so that memory stays bounded."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self._size = size
+
+    def put(self, key: str, value: V) -> V:
+        self[key] = value
+        self.move_to_end(key)
+        if len(self) > self._size:
+            self.popitem(last=False)
+        return value
+
+
+class Simulator:
+    """One endpoint's state: configuration, replies and how often each request was seen."""
+
+    def __init__(self, reply: Reply, config: Config, record: Path | None = None) -> None:
+        self._reply, self._record_path = reply, record
+        self._replies: Recent[Json] = Recent(4096)
+        self._seen: Recent[int] = Recent(200_000)
+        self.stats = Stats()
+        self.configure(config)
+        self._record: TextIO | None = record.open("a", encoding="utf-8") if record else None
+
+    def configure(self, config: Config) -> None:
+        """Take a configuration over, whole or not at all; counted faults and defects start anew."""
+        wait = latency.parse(config.latency, self._record_path)
+        wrong = plan.parse(config.faults, faults.NAMES, faults.OPTIONS)
+        planted = plan.parse(config.defects, defects.NAMES, {})
+        self.config, self._latency, self._faults, self._defects = config, wait, wrong, planted
+
+    def reset(self) -> None:
+        """Forget all counts, and renew the counted faults and defects; the configuration stays."""
+        waiting = self.stats.in_flight
+        self.stats = Stats(requests=waiting, in_flight=waiting, max_in_flight=waiting)
+        self._seen.clear()
+        self.configure(self.config)
+
+    def close(self) -> None:
+        if self._record:
+            self._record.close()
+
+    async def chat(self, http: web.Request) -> web.StreamResponse:
+        arrival = time.monotonic()
+        self.stats.arrived(arrival)
+        visit = Visit(arrival=arrival)
+        try:
+            return await self._answer(http, visit)
+        except asyncio.CancelledError:
+            visit.gone = True
+            raise
+        finally:
+            visit.departure = time.monotonic()
+            self.stats.departed(visit)
+            if self._record:
+                self._record.write(json.dumps(visit.row(), separators=(",", ":")) + "\n")
+                self._record.flush()
+
+    async def _answer(self, http: web.Request, visit: Visit) -> web.StreamResponse:
+        raw = await http.read()
+        request = _parsed(raw)
+        if request is None:
+            visit.status = 400
+            return web.json_response(answers.error("The request is no chat completion request."), status=400)
+        completion = self._completion(request, visit)
+        seen = self._seen.put(visit.key, self._seen.get(visit.key, 0) + 1)
+        config = self.config
+        visit.latency = self._latency(config.seed, visit.key)
+        if refused := unsupported(config.features, request):
+            visit.status, visit.latency = 400, 0.0
+            return web.json_response(refused, status=400)
+
+        roll = rng(config.seed, "fault", visit.key, seen).random()
+        meant = self._faults.only.encode() in raw
+        fault = self._faults.draw(roll, lambda name: meant and faults.suits(name, request, completion))
+        visit.fault, options = fault, self._faults.options
+        if fault in faults.STATUS:
+            status = faults.STATUS[fault]
+            if not status.late:
+                visit.latency = 0.0
+            await self._wait(visit)
+            visit.status = status.code
+            return faults.status_response(status, options)
+        planted = self._planted(request, completion, visit) if fault is None else None
+        if fault in faults.ANSWERS:
+            completion = faults.ANSWERS[fault](request, completion)
+        else:
+            completion = styled(config.features, request, planted.completion if planted else completion)
+        body = json.dumps(completion, ensure_ascii=False, separators=(",", ":")).encode()
+        await self._wait(visit)
+        if fault in faults.WIRES:
+            return await faults.WIRES[fault](http, body, options)
+        visit.status = 200
+        if planted:
+            visit.defect = planted.kind
+            self.stats.planted.append({"key": visit.key, "agent": visit.agent, **planted.entry()})
+        return web.Response(body=body, content_type="application/json")
+
+    def _completion(self, request: Json, visit: Visit) -> Json:
+        visit.key, visit.agent = digest(request), defects.agent_of(request)
+        cached = self._replies.get(visit.key)
+        return self._replies.put(visit.key, self._reply(request) if cached is None else cached)
+
+    def _planted(self, request: Json, completion: Json, visit: Visit) -> Planted | None:
+        """The completion with a defect, if one is due; a request that has a fault gets none besides."""
+        if not (self._defects.odds or self._defects.left):
+            return None
+        return defects.plant(self._defects, self.config.seed, visit.key, visit.agent, request, completion)
+
+    async def _wait(self, visit: Visit) -> None:
+        left = visit.arrival + visit.latency - time.monotonic()
+        if left > 0:
+            await asyncio.sleep(left)
+
+    async def models(self, http: web.Request) -> web.Response:
+        model = {"id": "offline", "object": "model", "created": 0, "owned_by": "simulator"}
+        return web.json_response({"object": "list", "data": [model]})
+
+    async def get_stats(self, http: web.Request) -> web.Response:
+        return web.json_response(self.stats.as_json())
+
+    async def control(self, http: web.Request) -> web.Response:
+        """Change settings, all of them or none; answers with what holds now."""
+        try:
+            self.configure(self.config.changed(await http.json()))
+        except ValueError as error:
+            return web.json_response(answers.error(str(error)), status=400)
+        return web.json_response(self.settings())
+
+    async def post_reset(self, http: web.Request) -> web.Response:
+        self.reset()
+        return web.json_response(self.settings())
+
+    def settings(self) -> Json:
+        flat: dict[str, Any] = asdict(self.config)
+        return {**flat, **flat.pop("features")}
+
+    def application(self) -> web.Application:
+        app = web.Application(client_max_size=256 * 2**20)
+        app.router.add_post("/v1/chat/completions", self.chat)
+        app.router.add_get("/v1/models", self.models)
+        app.router.add_get("/stats", self.get_stats)
+        app.router.add_post("/control", self.control)
+        app.router.add_post("/reset", self.post_reset)
+        return app
+
+
+def _parsed(body: bytes) -> Json | None:
+    """The chat completion request that a body holds, if it holds one."""
+    try:
+        request = json.loads(body)
+    except ValueError:
+        return None
+    messages = request.get("messages") if isinstance(request, dict) else None
+    fits = isinstance(messages, list) and messages and all(isinstance(m, dict) and "role" in m for m in messages)
+    return request if fits else None
+
+
+async def serve(simulator: Simulator, host: str, port: int, ready: Callable[[int], None], stop: asyncio.Event) -> None:
+    """Serve until `stop` is set; `ready` is told the port. Requests in flight are dropped."""
+    runner = web.AppRunner(
+        simulator.application(),
+        access_log=None,
+        handler_cancellation=True,
+        keepalive_timeout=3600,
+        shutdown_timeout=0.1,
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port, backlog=1024)
+        await site.start()
+        ready(runner.addresses[0][1])
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+        simulator.close()

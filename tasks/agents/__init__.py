@@ -1,0 +1,1 @@
+"""How agents are asked and how they speak: blocks, tool loop, conversation, simulated users and tools, judge."""

@@ -1,0 +1,109 @@
+"""The conversation of a record: the teacher answers what the student will see, with its tools and a way to think."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tasks.agents.presentation import opening
+from tasks.agents.run import STEPS, Run, called, result_of
+from tasks.agents.simulation import next_turn, tool_result
+from tasks.agents.strategy import strategy_of
+from tasks.kinds.web.use import page_result
+from tasks.records import Json, Record, Rejected
+from tasks.teacher import Answer
+
+
+@dataclass
+class Conversation:
+    """A finished conversation: `messages` as the student will see them, and how they came about."""
+
+    messages: list[Json]
+    strategy: str = ""
+    events: list[Json] = field(default_factory=list)
+
+
+async def converse(record: Record, run: Run, *, step: str, sample: int) -> Conversation:
+    """The finished conversation; raises Rejected like the teacher, or if it never ends.
+
+    `told` is what the teacher sees: the same messages, its way to think, and the turns with its own tools.
+    """
+    strategy = strategy_of(record, run, sample)
+    shown = opening(record, run.skill, run.seed, run.settings.system_prompts == "varied")
+    done = Conversation(strategy.kept(shown), strategy.name)
+    told = strategy.told(shown)
+    turns, rounds = run.skill.response.max_turns, run.settings.tool_rounds
+    while turns:
+        answer = await _respond(record, told, run, step, sample, with_tools=rounds > 0)
+        done.events.append(answer.event)
+        if answer.tool_calls and not _own(record, answer):
+            if not rounds:
+                raise Rejected("tool_calls", f"no answer after {run.settings.tool_rounds} rounds of tools", done.events)
+            rounds -= 1
+            await _use(record, answer, done, told, run)
+            continue
+        turns -= 1
+        if answer.tool_calls:
+            await _act(record, answer, done, told, run, step, sample)
+            continue
+        _say(done, told, {"role": "assistant", "content": answer.text})
+        turn = await next_turn(record, done.messages, run, step=step, sample=sample, events=done.events)
+        if turn is None:
+            return done
+        _say(done, told, {"role": "user", "content": turn})
+    raise Rejected("unfinished", f"no end after {run.skill.response.max_turns} turns", done.events)
+
+
+async def _respond(record: Record, told: list[Json], run: Run, step: str, sample: int, *, with_tools: bool) -> Answer:
+    tools = run.toolbox.offered(run.skill.tools.get("respond", ())) if with_tools else []
+    answer = await run.teacher.chat(
+        told,
+        agent="respond",
+        tools=[*record.tools, *tools] or None,
+        temperature=run.settings.respond_temperature,
+        max_tokens=run.skill.response.max_tokens,
+        sample=sample,
+        depth=STEPS.index(step),
+    )
+    answer.event["step"] = step
+    return answer
+
+
+def _say(done: Conversation, told: list[Json], message: Json) -> None:
+    done.messages.append(message)
+    told.append(message)
+
+
+def _own(record: Record, answer: Answer) -> bool:
+    """Whether the calls are for the functions of the task, and not for the teacher's own tools."""
+    offered = {tool["function"]["name"] for tool in record.tools}
+    return any(call["name"] in offered for call in answer.tool_calls)
+
+
+async def _act(
+    record: Record, answer: Answer, done: Conversation, told: list[Json], run: Run, step: str, sample: int
+) -> None:
+    """The calls of the task's functions, with what they answer: part of what the student learns."""
+    calls = called(answer, record.id, len(told))
+    _say(done, told, {"role": "assistant", "content": answer.text, "tool_calls": calls})
+    for call in calls:
+        if run.skill.response.environment == "page":
+            _say(done, told, result_of(call, page_result(record, done.messages, call["id"])))
+            continue
+        result = await tool_result(record, call, done.messages, run, step=step, sample=sample, events=done.events)
+        _say(done, told, result_of(call, result))
+
+
+async def _use(record: Record, answer: Answer, done: Conversation, told: list[Json], run: Run) -> None:
+    """The calls of the teacher's own tools: in the lineage, and by the skill's choice in the messages."""
+    allowed = run.skill.tools.get("respond", ())
+    calls = called(answer, record.id, len(told))
+    turns: list[Json] = [{"role": "assistant", "content": answer.text, "tool_calls": calls}]
+    for call, asked in zip(calls, answer.tool_calls, strict=True):
+        if asked["name"] not in allowed:
+            raise Rejected("tool_calls", f"the function '{asked['name'][:80]}' is not on offer", done.events)
+        result = await run.toolbox.use(asked["name"], asked["arguments"], record.source.uri)
+        done.events.append({"agent": f"tools/{asked['name']}", "arguments": asked["arguments"], "result": result})
+        turns.append(result_of(call, result))
+    told += turns
+    if run.skill.response.show_tools:
+        done.messages += turns

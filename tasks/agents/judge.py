@@ -1,0 +1,69 @@
+"""A judge reads what the student will see, with the response, against a rubric."""
+
+from __future__ import annotations
+
+import json
+
+import prompts
+from tasks.agents.review import Judgement
+from tasks.agents.run import Run
+from tasks.checks.finding import Finding
+from tasks.records import Record
+
+NAME = "judge"
+
+
+async def judge(record: Record, run: Run, decided: bool) -> Finding:
+    """One verdict per criterion and a score from 0 to 10; rejects a row below `judge_threshold`.
+
+    By setting it looks at every row, at those that no program has decided, or at none. It sees neither agents nor models.
+    """
+    wanted = run.settings.judge
+    if wanted == "off" or (wanted == "undecided" and decided):
+        return Finding(skipped="switched off" if wanted == "off" else "a program has decided")
+    answer = await run.ask(
+        "verify",
+        NAME,
+        _case(record),
+        {},
+        schema=Judgement,
+        temperature=0.0,
+        variables={"criteria": criteria(run)},
+        sample=record.sample,
+    )
+    found: Judgement = answer.parsed
+    broken = [verdict.criterion for verdict in found.verdicts if not verdict.met]
+    low = found.score < run.settings.judge_threshold
+    problem = f"score {found.score}, below {run.settings.judge_threshold}" if low else ""
+    if problem and (named := [name for name in broken if name in _names(run)]):
+        problem += f"; not met: {', '.join(named)}"
+    return Finding(problem=problem, quality={"score": found.score}, events=[answer.event])
+
+
+def criteria(run: Run) -> str:
+    """The shared rubric and the skill's own, one criterion a line; an empty text takes one away."""
+    shared, own = prompts.shared_rubric(), run.skill.rubric
+    instruction = {**shared.instruction, **own.instruction}
+    response = {**shared.response, **own.response}
+    lines = [f"- {name}: {text}" for name, text in instruction.items() if text]
+    return "\n".join(
+        ["Of the instruction", *lines, "Of the response", *(f"- {n}: {t}" for n, t in response.items() if t)]
+    )
+
+
+def _names(run: Run) -> set[str]:
+    rubrics = (prompts.shared_rubric(), run.skill.rubric)
+    return {name for rubric in rubrics for part in (rubric.instruction, rubric.response) for name in part}
+
+
+def _case(record: Record) -> dict[str, str]:
+    """The conversation as the student sees it and the author's key; nothing of who wrote what."""
+    shown = [{k: v for k, v in message.items() if v} for message in record.messages]
+    blocks = {"conversation": json.dumps(shown, ensure_ascii=False, indent=1)}
+    if record.tools:
+        blocks["functions"] = json.dumps(record.tools, ensure_ascii=False)
+    if key := record.key or [json.dumps(call, ensure_ascii=False) for call in record.calls]:
+        blocks["key"] = json.dumps(key, ensure_ascii=False)
+    if not record.answerable:
+        blocks["key"] = "The author means that it cannot be answered or done, and that a right response says so."
+    return blocks

@@ -1,0 +1,44 @@
+"""The way to think that the teacher is told, and what the row keeps of it.
+
+After Orca (explanation tuning keeps the system prompt in the row) and Orca 2 (prompt erasing puts a plain one in its place).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import prompts
+from tasks.agents.run import Run
+from tasks.records import Json, Record, rng
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """A name, the prompt drawn for it, and whether the row keeps that prompt."""
+
+    name: str
+    prompt: str
+    keep: bool
+
+    def told(self, shown: Sequence[Json]) -> list[Json]:
+        """The opening as the teacher sees it: the strategy comes after the row's own system prompt."""
+        if not self.prompt:
+            return list(shown)
+        own = [message["content"] for message in shown if message["role"] == "system"]
+        rest = [message for message in shown if message["role"] != "system"]
+        return [{"role": "system", "content": "\n\n".join([*own, self.prompt])}, *rest]
+
+    def kept(self, shown: Sequence[Json]) -> list[Json]:
+        """The opening as the row keeps it."""
+        return self.told(shown) if self.keep else list(shown)
+
+
+def strategy_of(record: Record, run: Run, sample: int) -> Strategy:
+    """The strategy drawn for this response, among those that suit the task type."""
+    if run.settings.strategy_prompts == "off":
+        return Strategy("", "", False)
+    own = next((t.strategies for t in run.skill.task_types if t.name == record.task_type), ())
+    draw = rng(run.seed, "strategy", record.id, sample)
+    name = draw.choice(list(own or run.skill.response.strategies))
+    return Strategy(name, draw.choice(prompts.strategies()[name].prompts), run.settings.strategy_prompts == "keep")

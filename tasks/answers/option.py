@@ -1,0 +1,224 @@
+"""Which option a response picks, and whether it calls a claim true or false."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from tasks.answers.final import answer_line, boxed, first_sentence, says, unmarked
+from tasks.text.normal import bare, holds, plain
+
+# A lone capital that is not the article "A" before a word.
+_L = (
+    r"[(\[\"']{0,3}(?P<letter>[B-H]|A(?![)\]\"']{0,3}[ \t]+(?!because|since|as\b|for\b|is\b|and\b|or\b|due\b"
+    r"|based\b|best\b)[a-z]))"
+    r"[)\]\"']{0,3}(?![\w'\u2019])"
+)
+_KIND = r"(?:(?:option|choice|answer|letter|statement|answer choice)[ \t]+)?"
+_START = re.compile(rf"\W*{_KIND}{_L}", re.I)
+_ALONE = re.compile(r"\W*(?:(?:option|choice|answer|letter)\W+)?([A-Ha-h])\W*$", re.I)
+_SECOND = re.compile(rf"[\W]*(?:or|and|and/or|/|,|&)[ \t]*(?:also[ \t]+)?{_KIND}{_L}")
+_MENTION = re.compile(rf"\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer|[Ll]etter)[ \t]+{_L}|\((?P<inside>[A-H])\)")
+_LOOSE = re.compile(rf"(?<![\w'\u2019.-]){_L}")
+_RIGHT = re.compile(
+    r"(?<![\w'\u2019-])[(\[]?(?P<letter>[A-H])[)\]]?(?:[ \t]*[,:(\"“—\u2013-][^.\n]{0,160}?)?[ \t]+(?:i"
+    r"s|must be|would be|remains|seems)[ \t]+"
+    r"(?:therefore[ \t]+|thus[ \t]+|clearly[ \t]+|indeed[ \t]+|then[ \t]+)?(?:the[ \t]+)?(?:only[ \t]+"
+    r"|single[ \t]+|most[ \t]+|best[ \t]+|one[ \t]+)?"
+    r"(?P<also>also[ \t]+)?(?:correct|right|best|answer|accurate|strongest|appropriate|supported|choice|option)\b"
+)
+_PICKS = re.compile(
+    r"\b(?i:choose|chose|select|pick|go with|opt for|settle on|leaves?(?: us with)?|leaving(?: only)?|points? to)[ \t]+"
+    rf"(?:only[ \t]+)?{_KIND}{_L}"
+)
+_SO = re.compile(
+    r"(?:^|[.;,—\u2013-][ \t]*|\n)(?:(?:so|therefore|thus|hence|correct"
+    r"|conclusion)\b[,:]?[ \t]*(?:it(?:'s| is| must be)[ \t]+)?"
+    rf"|it(?:['\u2019]s| is| must be)[ \t]+){_KIND}[(]?(?P<letter>[A-H])[)]?[ \t]*(?:[.!]|$)",
+    re.I | re.M,
+)
+_BEST = re.compile(
+    rf"(?<![\w'\u2019-]){_L}[ \t]+(?:best|most (?:accurately|closely|directly|strongly|likely|clearly)"
+    rf"|correctly|accurately)[ \t]+[a-z]+"
+)
+_TWO = re.compile(
+    rf"(?<![\w'\u2019])[(]?[A-H][)]?[ \t]*(?:and|&|or)[ \t]+{_KIND}[(]?[A-H][)]?[ \t]+(?:are|both|could"
+    rf"|would|may|might)\b"
+)
+_LINE = re.compile(
+    rf"^[ \t>#*•-]*{_KIND}[(\[]?([A-H])(?:[)\]]+[.:]?|[.:]|[ \t]*[-\u2013—:](?=[ \t])|[ \t]*,(?=[ \t]\w)"
+    rf"|[ \t]+(?=(?:because|since)\b)|[ \t]*$)[ \t]*(.*)$",
+    re.I | re.M,
+)
+_DENIED = re.compile(r"\W*(?:not|neither|none|isn['\u2019]t|cannot|can['\u2019]t|no)\b", re.I)
+
+_LETTERED_LINE = re.compile(r"^\W{0,3}([A-H])[.):]+[ \t]+(\S.*)$", re.M)
+_DIGITS = re.compile(r"\d+")
+
+_TRUE = r"true|correct|accurate|right|supported|yes"
+_FALSE = r"false|incorrect|inaccurate|wrong|untrue|unsupported|contradicted|no"
+_VERDICT = re.compile(
+    rf"(?P<not>\b(?:not|n['\u2019]t|hardly|never)[ \t]+(?:quite[ \t]+|entirely[ \t]+"
+    rf"|strictly[ \t]+)?)?\b(?:(?P<true>{_TRUE}|t)|(?P<false>{_FALSE}|f))\b",
+    re.I,
+)
+_LEAD = re.compile(
+    rf"\W*(?P<not>not[ \t]+)?(?:(?P<true>{_TRUE})|(?P<false>{_FALSE}))\b(?![ \t]+(?:or\b|to\b|that\b|[a-z]+ing\b))",
+    re.I,
+)
+_CLAIM = re.compile(
+    r"(?P<if>\b(?:if|whether|were|had|would make|that)[ \t]+)?\b(?:the|this|that|his|her|their"
+    r"|its)[ \t]+(?:given[ \t]+|stated[ \t]+)?(?:statement|claim|assertion|proposition|sentence)\b"
+    r"(?:[ \t]+(?:that|in|as|about|above|made)\b[^.\n]{0,200}?"
+    r"|[ \t]*[\"“(][^\"”)\n]{0,300}[\"”)])?,?[ \t]+(?:is|was|must be|would be|turns out to be"
+    r"|proves(?: to be)?|appears(?: to be)?)[ \t]+"
+    r"(?:therefore[ \t]+|thus[ \t]+|clearly[ \t]+|indeed[ \t]+|actually[ \t]+|factually[ \t]+)?"
+    rf"(?P<not>not[ \t]+)?(?:(?P<true>{_TRUE})|(?P<false>{_FALSE}))\b(?![ \t]+or\b)",
+    re.I,
+)
+_IS = re.compile(
+    r"\b(?:it|this|that)(?:[ \t]+is|['\u2019]s)[ \t]+(?:therefore[ \t]+"
+    r"|thus[ \t]+)?(?P<not>not[ \t]+)?(?:(?P<true>true)|(?P<false>false))[ \t]*[.!]?[ \t]*$",
+    re.I | re.M,
+)
+
+
+def option(options: list[str], text: str) -> str | None:
+    """The letter of the one option that the response picks, None if it picks none or more than one."""
+    letters = "ABCDEFGH"[: len(options)]
+    found = _picked(options, unmarked(text).strip(), text)
+    return found if found and found in letters else None
+
+
+def _picked(options: list[str], clean: str, raw: str) -> str | None:
+    line = answer_line(raw)
+    if line is not None:
+        return _stated(options, line)
+    if (box := boxed(raw)) is not None:
+        return _stated(options, box)
+    if _TWO.search(clean):
+        return None
+    cues: list[tuple[int, str | None]] = [
+        (at, _stated(options, rest)) for at, rest in says(raw) if not _DENIED.match(rest)
+    ]
+    rights = [m for m in _RIGHT.finditer(clean)]
+    if len({m["letter"] for m in rights}) > 1 and any(m["also"] for m in rights):
+        return None
+    for pattern in (_PICKS, _SO, _BEST):
+        cues += [(m.start(), m["letter"].upper()) for m in pattern.finditer(clean)]
+    cues += [(m.start(), m["letter"]) for m in rights]
+    if (tail := _ALONE.match(clean.rsplit("\n", 1)[-1])) and tail[1].isupper():
+        cues.append((len(clean), tail[1]))
+    last = max(cues, key=lambda cue: cue[0], default=None)
+    lead = _lead(options, clean)
+    if lead == "":
+        return None
+    if last is not None:
+        return last[1] if lead in (None, last[1]) or lead in {at_letter for _, at_letter in cues} else None
+    return lead or _by_text(options, clean) or _only_mention(clean)
+
+
+def _stated(options: list[str], statement: str) -> str | None:
+    """The option that a final statement names: a letter at its start, or the option's text."""
+    line = statement.split("\n", 1)[0].strip()
+    if alone := _ALONE.match(line):
+        return alone[1].upper()
+    m = _START.match(line)
+    if m and m["letter"].isupper():
+        rest = line[m.end() :]
+        if _SECOND.match(rest):
+            return None
+        return None if _contradicts(options, m["letter"], rest) else m["letter"]
+    if _DENIED.match(line) and not any(_DENIED.match(o) for o in options):
+        return None
+    return (
+        _by_text(options, line)
+        or _only(m["letter"] or m["inside"] for m in _MENTION.finditer(line))
+        or _only(m["letter"] for m in _LOOSE.finditer(line))
+    )
+
+
+def _contradicts(options: list[str], letter: str, rest: str) -> bool:
+    said = bare(rest)
+    place = "ABCDEFGH".index(letter)
+    return any(i != place and bare(o) == said for i, o in enumerate(options)) and bool(said)
+
+
+def _only(letters: Iterable[str | None]) -> str | None:
+    found = {letter for letter in letters if letter}
+    return found.pop() if len(found) == 1 else None
+
+
+def _lead(options: list[str], clean: str) -> str | None:
+    """The letter that opens the response, unless its lines list the options; empty if it contradicts itself."""
+    starts = [(m.start(), m[1].upper(), m[2]) for m in _LINE.finditer(clean) if m[1].isupper()]
+    if not starts or clean[: starts[0][0]].strip():
+        return None
+    seen = [letter for _, letter, _ in starts]
+    listing = len(set(seen)) > 1 and seen[0] == min(seen) and seen.count(seen[0]) == 1
+    if listing:
+        return None
+    rest = clean[starts[0][0] :].split(seen[0], 1)[1]
+    return "" if _SECOND.match(rest) or _contradicts(options, seen[0], first_sentence(starts[0][2])) else seen[0]
+
+
+def _by_text(options: list[str], text: str) -> str | None:
+    """The one option whose words the text repeats; of nested ones the longest."""
+    said = bare(text)
+    equal = [i for i, o in enumerate(options) if bare(o) and bare(o) == said]
+    if len(equal) == 1:
+        return "ABCDEFGH"[equal[0]] if equal[0] < 8 else None
+    if len(text.split()) > 60:
+        return None
+    inside = [i for i, o in enumerate(options) if bare(o) and holds(text, o)]
+    inside = [
+        i
+        for i in inside
+        if not any(
+            j != i and len(bare(options[j])) > len(bare(options[i])) and holds(options[j], options[i]) for j in inside
+        )
+    ]
+    return "ABCDEFGH"[inside[0]] if len(inside) == 1 and inside[0] < 8 else None
+
+
+def _only_mention(clean: str) -> str | None:
+    return _only(m["letter"] or m["inside"] for m in _MENTION.finditer(clean))
+
+
+def truth(text: str) -> str | None:
+    """`true` or `false` as the response finally judges the claim, None if it does not say or says both."""
+    clean = unmarked(text).strip()
+    for statement in (answer_line(text), boxed(text)):
+        if statement is not None:
+            return _value(_VERDICT.search(first_sentence(statement.split("\n", 1)[0])) or _VERDICT.search(statement))
+    cues = [(m.start(), _value(m)) for m in _CLAIM.finditer(clean) if not m["if"]]
+    cues += [(m.start(), _value(m)) for m in _IS.finditer(clean)]
+    cues += [(at, _value(m)) for at, rest in says(text) if (m := _LEAD.match(rest))]
+    if m := re.search(r"(?:^|\n)[^\w\n]{0,9}(?:(?:so|therefore|thus|hence)\W+)?(true|false)\W*$", clean, re.I):
+        cues.append((len(clean), m[1].lower()))
+    first = _LEAD.match(clean)
+    last = max(cues, key=lambda cue: cue[0], default=(0, None))[1]
+    if first and last and _value(first) != last:
+        return None
+    if first or last:
+        return last or _value(first)
+    found = {
+        _value(m) for m in re.finditer(r"(?P<not>\bnot[ \t]+)?\b(?:(?P<true>true)|(?P<false>false))\b", clean, re.I)
+    }
+    return found.pop() if len(found) == 1 and len(plain(clean)) < 300 else None
+
+
+def _value(m: re.Match[str] | None) -> str | None:
+    return None if m is None else "true" if bool(m["true"]) != bool(m["not"]) else "false"
+
+
+def misquotes(options: list[str], text: str) -> bool:
+    """Whether the text gives an option after its letter with another figure."""
+    for letter, said in _LETTERED_LINE.findall(unmarked(text)):
+        place = "ABCDEFGH".index(letter)
+        if place >= len(options):
+            continue
+        ours, theirs = (plain(t).rstrip(". ") for t in (said, options[place]))
+        if ours != theirs and _DIGITS.sub("0", ours) == _DIGITS.sub("0", theirs):
+            return True
+    return False

@@ -1,0 +1,164 @@
+"""What follows from a table by one step: sums, means, extremes, differences, ratios, shares and counts of its parts."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from functools import lru_cache
+from itertools import combinations
+from statistics import median
+
+from tasks.text.tables import Table, read_tables
+
+MOST_ROWS = 60
+"""Rows of a table that are combined in pairs; a longer one is summed and counted only."""
+MOST_GROUPS = 12
+Values = tuple[Fraction, ...]
+KINDS = ("sum", "mean", "median", "difference", "ratio", "percent", "count")
+
+
+@lru_cache(maxsize=256)
+def derived(text: str, kind: str) -> tuple[float, ...]:
+    """The values of one kind that follow from the data of the text, sorted, without signs."""
+    found = {abs(float(value)) for table in read_tables(text) for value in _DERIVED[kind](table)}
+    return tuple(sorted(found))
+
+
+def near(values: tuple[float, ...], wanted: float, tolerance: float) -> bool:
+    """Whether one of the sorted values lies within the tolerance of the wanted one."""
+    place = bisect_left(values, wanted - tolerance)
+    return place < len(values) and values[place] <= wanted + tolerance
+
+
+def counted(text: str, thresholds: Iterable[Fraction]) -> frozenset[int]:
+    """How many rows lie above, at or below each threshold, for every numeric column."""
+    found = set()
+    for table in read_tables(text):
+        for values in table.numbers.values():
+            known = [Fraction(v) for v in values if v is not None]
+            for limit in (*thresholds, sum(known, Fraction(0)) / len(known) if known else Fraction(0)):
+                above, at = sum(v > limit for v in known), sum(v == limit for v in known)
+                found |= {above, at, above + at, len(known) - above, len(known) - above - at}
+    return frozenset(found)
+
+
+def columns(table: Table) -> Iterator[Values]:
+    """The numeric columns without their gaps."""
+    for values in table.numbers.values():
+        yield tuple(Fraction(v) for v in values if v is not None)
+
+
+def _by_row(table: Table) -> Iterator[Values]:
+    for place in range(len(table.rows)):
+        cells = [values[place] for values in table.numbers.values()]
+        yield tuple(Fraction(v) for v in cells if v is not None)
+
+
+def _groups(table: Table) -> Iterator[Values]:
+    """The values of each numeric column for the rows that agree in another column."""
+    for place in range(len(table.columns)):
+        kinds = {row[place] for row in table.rows}
+        if place in table.numbers or not 1 < len(kinds) <= MOST_GROUPS or len(kinds) == len(table.rows):
+            continue
+        for kind in kinds:
+            for values in table.numbers.values():
+                part = [v for v, row in zip(values, table.rows, strict=True) if row[place] == kind]
+                yield tuple(Fraction(v) for v in part if v is not None)
+
+
+def _runs(table: Table) -> Iterator[Values]:
+    """The values of each numeric column for rows that follow one another."""
+    for values in columns(table):
+        size = len(values)
+        if size <= MOST_ROWS:
+            yield from (values[a:b] for a in range(size) for b in range(a + 2, size + 1))
+
+
+def _parts(table: Table) -> list[Values]:
+    return [*columns(table), *_groups(table), *_by_row(table), *_runs(table)]
+
+
+def _sums(table: Table) -> Iterator[Fraction]:
+    yield from (sum(part, Fraction(0)) for part in _parts(table) if part)
+    for values in (*columns(table), *_by_row(table)):
+        if len(values) <= MOST_ROWS:
+            yield from (a + b for a, b in combinations(values, 2))
+
+
+def _means(table: Table) -> Iterator[Fraction]:
+    yield from (sum(part, Fraction(0)) / len(part) for part in _parts(table) if part)
+    rows = len(table.rows)
+    yield from (sum(values, Fraction(0)) / rows for values in columns(table) if rows)
+
+
+def _medians(table: Table) -> Iterator[Fraction]:
+    yield from (Fraction(median(part)) for part in (*columns(table), *_groups(table)) if part)
+
+
+def _compared(table: Table) -> Iterator[Values]:
+    """Values that a text may set against each other: of a column, of a row, sums of groups, a value and the mean."""
+    whole = [c for c in columns(table) if c]
+    yield from (c for c in whole if len(c) <= MOST_ROWS)
+    yield from _by_row(table)
+    for column in whole:
+        groups = [sum(g, Fraction(0)) for g in _groups(table) if g]
+        if 1 < len(groups) <= MOST_GROUPS:
+            yield tuple(groups)
+        mean = sum(column, Fraction(0)) / len(column)
+        yield from ((value, mean) for value in column[:MOST_ROWS])
+    if len(whole) > 1:
+        yield tuple(sum(column, Fraction(0)) for column in whole)
+
+
+def _differences(table: Table) -> Iterator[Fraction]:
+    yield from (a - b for values in _compared(table) for a, b in combinations(values, 2))
+
+
+def _ratios(table: Table) -> Iterator[Fraction]:
+    for values in _compared(table):
+        for a, b in combinations(values, 2):
+            yield from (x / y for x, y in ((a, b), (b, a)) if y)
+
+
+def _percents(table: Table) -> Iterator[Fraction]:
+    shares = list(_ratios(table))
+    for column in columns(table):
+        total = sum(column, Fraction(0))
+        if total:
+            shares += [value / total for value in column]
+            shares += [sum(g, Fraction(0)) / total for g in _groups(table)]
+            shares += [sum(r, Fraction(0)) / total for r in _runs(table)] if len(column) <= 24 else []
+    for row in _by_row(table):
+        total = sum(row, Fraction(0))
+        shares += [value / total for value in row if total]
+    rows = len(table.rows)
+    shares += [Fraction(n, rows) for n in range(1, rows)] if rows else []
+    for share in shares:
+        yield 100 * share
+        yield 100 * (share - 1)
+
+
+def _counts(table: Table) -> Iterator[Fraction]:
+    yield Fraction(len(table.rows))
+    yield Fraction(len(table.columns))
+    yield Fraction(len(table.columns) - 1)
+    for place in range(len(table.columns)):
+        cells = [row[place] for row in table.rows]
+        kinds = set(cells)
+        yield Fraction(len(kinds))
+        if len(kinds) <= MOST_GROUPS:
+            yield from (Fraction(cells.count(kind)) for kind in kinds)
+            yield from (Fraction(len(cells) - cells.count(kind)) for kind in kinds)
+        yield Fraction(sum(not cell.strip() for cell in cells))
+
+
+_DERIVED = {
+    "sum": _sums,
+    "mean": _means,
+    "median": _medians,
+    "difference": _differences,
+    "ratio": _ratios,
+    "percent": _percents,
+    "count": _counts,
+}

@@ -1,0 +1,1 @@
+"""Requirements that an instruction states and a program can check."""

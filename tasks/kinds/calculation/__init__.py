@@ -1,0 +1,1 @@
+"""The kind calculation: tasks that rest on a stated calculation."""

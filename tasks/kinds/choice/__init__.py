@@ -1,0 +1,1 @@
+"""The kind choice: multiple choice with a mistake behind each wrong option."""

@@ -1,0 +1,1 @@
+"""The kind coding: programming tasks that are judged by running code."""

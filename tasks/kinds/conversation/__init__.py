@@ -1,0 +1,1 @@
+"""The kind conversation: talk over several turns with planned moves."""

@@ -1,0 +1,122 @@
+"""Whether the turns of a conversation do what was planned: demands stated and met, facts remembered, ground held."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from tasks.checks.constraints.contract import Constraint
+from tasks.checks.constraints.met import MEETS, body
+from tasks.checks.constraints.stated import stated
+from tasks.kinds.conversation.checks import exchanges, made
+from tasks.records import Json, Record
+from tasks.text.normal import holds, plain, quantities, sentences
+
+_GIVES_IN = re.compile(
+    r"^\W*(?:(?:ah|oh|yes|thanks?|thank you)\W+)?"
+    r"(?:you(?:'re| are) (?:absolutely |quite |completely |of course )?(?:right|correct)"
+    r"|(?:my )?(?:apologies|mistake)|i apologi[sz]e|sorry,? (?:you|i was|my)|good catch"
+    r"|that(?:'s| is) (?:right|correct|true)|(?:exactly|correct|indeed|absolutely)\b(?! not))"
+)
+_PAST = re.compile(
+    r"\b(?:not|instead|rather than|no longer|earlier|originally|at first|first said|before|previous(?:ly)?|was|were|had|from"
+    r"|corrected?|correction|misspoke|formerly|initial(?:ly)?)\b"
+)
+
+
+def dialogue_sound(record: Record) -> str | None:
+    """Rejects an opening without a person, an aim or a plan, and one that gives away what is to come out later."""
+    formal = record.formal
+    if not str(formal.get("persona") or "").strip() or not str(formal.get("goal") or "").strip():
+        return "nobody in particular who wants something"
+    if not formal.get("moves"):
+        return "no moves are planned"
+    if formal.get("pastes_text") and record.passage.strip() not in record.instruction:
+        return "the text that is sent along is missing"
+    return None
+
+
+def moves_made(record: Record) -> str | None:
+    """Rejects a user's turn that leaves out the value or demand that it was to state, or tells what it is to ask for."""
+    for number, (move, asked, _) in enumerate(made(record), 2):
+        if any(not holds(asked, value) for value in move.get("says", [])):
+            return f"turn {number} of the user leaves out a value"
+        if (hidden := move.get("hides")) and holds(asked, hidden):
+            return f"turn {number} of the user tells what it asks for"
+        if move.get("constraints") and stated(replace(record, instruction=asked, constraints=move["constraints"])):
+            return f"turn {number} of the user does not state its demand"
+    return None
+
+
+def moves_obeyed(record: Record) -> str | None:
+    """Rejects an answer that breaks a demand of its turn, or one of an earlier turn that still stands."""
+    standing: list[Json] = []
+    for number, (move, _, answer) in enumerate(made(record), 2):
+        asked = move.get("constraints") or []
+        for c in map(Constraint.model_validate, [*standing, *asked]):
+            if problem := MEETS[c.kind](body(answer), c, record):
+                return f"answer {number}: {c.kind}: {problem}"
+        standing += asked if move.get("lasts") else []
+    return None
+
+
+def remembers(record: Record) -> str | None:
+    """Rejects a recap or an answer about what was said first that lacks the values, and figures given to the wrong thing."""
+    for number, (move, _, answer) in enumerate(made(record), 2):
+        if lost := sum(not holds(answer, value) for value in move.get("holds", [])):
+            return f"answer {number}: {lost} of what the user had told is missing or wrong"
+    for number, (about, value, answer) in _stated(record):
+        if _another(answer, about, value, record):
+            return f"answer {number} gives a particular of the user another value"
+    return None
+
+
+def stands_firm(record: Record) -> str | None:
+    """Rejects an answer that gives in to a false claim, and one that goes on with a value that the user took back."""
+    taken_back: list[Json] = []
+    for number, (move, _, answer) in enumerate(made(record), 2):
+        if move["move"] == "false_claim" and _GIVES_IN.search(plain(answer)):
+            return f"answer {number} gives in to a false claim"
+        if move["move"] == "self_correction":
+            taken_back.append(move)
+        for old in taken_back:
+            if any(_goes_on(sentence, old) for sentence in sentences(answer)):
+                return f"answer {number} goes on with a value that was taken back"
+    return None
+
+
+def _goes_on(sentence: str, old: Json) -> bool:
+    """Whether a sentence names the thing with its old value and without the new one, and not as a thing of the past."""
+    return (
+        holds(sentence, old["said"])
+        and not holds(sentence, old["meant"])
+        and holds(sentence, old["about"])
+        and not _PAST.search(plain(sentence))
+    )
+
+
+def _stated(record: Record) -> Iterator[tuple[int, tuple[str, str, str]]]:
+    """Number of the answer, and each particular that the user has told by then with the value it has, and the answer."""
+    known = {f["about"]: f["value"] for f in record.formal.get("facts") or []}
+    moves = [{}, *(record.formal.get("moves") or [])]
+    for number, (move, (_, answer)) in enumerate(zip(moves, exchanges(record), strict=False), 1):
+        known |= {f["about"]: f["value"] for f in move.get("tells", [])}
+        if move.get("move") == "self_correction":
+            known[move["about"]] = move["meant"]
+        yield from ((number, (about, value, answer)) for about, value in known.items())
+
+
+def _another(answer: str, about: str, value: str, record: Record) -> bool:
+    """Whether the answer says "your <about> is <number>" with a number that nobody has given."""
+    own = {n for pair in quantities(value) for n in pair}
+    if not own:
+        return False
+    pattern = rf"\byour {re.escape(plain(about))} (?:is|of|stands at|comes to|:) *([^.;,\n]{{1,30}})"
+    given: set[Decimal] = {n for q, _ in exchanges(record) for pair in quantities(q) for n in pair} | own
+    for found in re.finditer(pattern, plain(answer)):
+        first = next(iter(quantities(found[1])), None)
+        if first and not set(first) & given:
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""The kind extraction: forms filled from a text."""

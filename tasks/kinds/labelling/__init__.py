@@ -1,0 +1,1 @@
+"""The kind labelling: texts given labels out of a defined set."""

@@ -1,0 +1,1 @@
+"""The kind pattern: tasks inferred from examples."""

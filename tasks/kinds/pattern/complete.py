@@ -1,0 +1,49 @@
+"""A task by example gets its key from its rule, its examples in a drawn order and a drawn manner of writing them."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from string import ascii_uppercase
+
+from pydantic import ValidationError
+
+from prompts import AnswerForm
+from tasks.agents.run import Run
+from tasks.kinds.pattern.contract import Pattern, Rule
+from tasks.kinds.pattern.demonstration import arranged, style_for
+from tasks.kinds.pattern.rules import IllPosed, same, settled
+from tasks.records import Record, Rejected, identified, rng
+
+
+async def demonstrate(record: Record, run: Run) -> Record:
+    """The record with the rule's key; the author's key stays where the rule is none that a program can follow."""
+    try:
+        pattern = Pattern.model_validate(record.formal)
+    except ValidationError:
+        raise Rejected("malformed", "rule and examples are not in their form") from None
+    if pattern.rule.kind == "none" or not pattern.rule.cases:
+        pattern = pattern.model_copy(update={"rule": Rule()})
+    key = record.key
+    if pattern.rule.cases and record.answerable:
+        try:
+            found = await asyncio.to_thread(settled, pattern)
+        except IllPosed as why:
+            raise Rejected(why.reason, why.detail) from None
+        key = _key(record, found)
+    draw = rng(run.seed, "examples", record.parent, pattern.query, [e.input for e in pattern.examples])
+    pattern = pattern.model_copy(update={"examples": arranged(pattern, draw)})
+    formal = {**pattern.model_dump(), "style": style_for(pattern, draw)}
+    return identified(replace(record, formal=formal, key=key))
+
+
+def _key(record: Record, found: str) -> list[str]:
+    """The rule's output in the answer form of the record."""
+    if record.answer_form == AnswerForm.OPTION:
+        places = [place for place, option in enumerate(record.options[:8]) if same(option, found)]
+        if len(places) != 1:
+            raise Rejected("malformed", f"{len(places)} options are what the rule gives")
+        return [ascii_uppercase[places[0]]]
+    if record.answer_form in (AnswerForm.TEXT, AnswerForm.NUMBER):
+        return [found]
+    return record.key

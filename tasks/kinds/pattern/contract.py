@@ -1,0 +1,100 @@
+"""A task to be inferred from examples, and the rule behind them where it can be stated in operations."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from tasks.agents.question import Question
+from tasks.teacher.contract import Contract
+
+Op = Literal[
+    "add", "multiply", "divide", "subtract_from", "square", "remainder", "digit_sum", "reverse_digits", "double_last_digit",
+    "upper", "lower", "capitals", "reverse", "replace", "delete", "prefix", "suffix", "first", "last", "drop_first", "drop_last",
+    "rotate", "repeat", "double_letters", "swap_ends", "shift_letters", "vowels_to", "length", "count", "acronym",
+    "reverse_words", "sort_words", "word", "join_with",
+    "sort", "sort_down", "sort_by_length", "reverse_items", "keep_even", "keep_odd", "keep_above", "keep_below", "keep_longer",
+    "drop_repeats", "each_add", "each_multiply", "each_reverse", "each_upper", "odd_places_add", "even_places_multiply",
+    "running_total", "differences", "sum", "largest", "smallest", "item", "how_many",
+    "add_days", "add_months", "weekday", "iso", "dotted", "long_date", "day_of_year", "month_end",
+    "say",
+]  # fmt: skip
+TestKind = Literal[
+    "always", "even", "odd", "multiple_of", "above", "below", "longer_than", "starts_with", "ends_with", "contains",
+    "starts_with_vowel", "has_double_letter", "month_is", "weekend", "more_items_than", "sum_even",
+]  # fmt: skip
+
+
+class Step(Contract):
+    op: Op = Field(
+        description="number: add n, multiply n, divide n, subtract_from n (n minus it), square, remainder n, digit_sum, "
+        "reverse_digits, double_last_digit. text: upper, lower, capitals (first letter of each word), reverse, replace text "
+        "by other, delete text, prefix text, suffix text, first n, last n, drop_first n, drop_last n (letters), rotate n "
+        "(letters from the front to the end), repeat n, double_letters, swap_ends, shift_letters n (in the alphabet), "
+        "vowels_to text, length, count text, acronym, reverse_words, sort_words, word n, join_with text (instead of spaces). "
+        "list, written with commas: sort, sort_down, sort_by_length, reverse_items, keep_even, keep_odd, keep_above n, "
+        "keep_below n, keep_longer n, drop_repeats, each_add n, each_multiply n, each_reverse, each_upper, odd_places_add n, "
+        "even_places_multiply n, running_total, differences, sum, largest, smallest, item n, how_many. date: add_days n, "
+        "add_months n, weekday, iso, dotted (DD.MM.YYYY), long_date (3 May 2021), day_of_year, month_end. Any: say text"
+    )
+    n: float = Field(default=0, description="the number that the operation needs, else 0")
+    text: str = Field(default="", description="the text that the operation needs, else empty")
+    other: str = Field(default="", description="replace: what comes instead; else empty")
+
+
+class Case(Contract):
+    when: TestKind = Field(
+        default="always",
+        description="of the whole input. number: even, odd, multiple_of n, above n, below n. text: longer_than n (letters), "
+        "starts_with, ends_with, contains text, starts_with_vowel, has_double_letter. date: month_is n, weekend. "
+        "list: more_items_than n, sum_even. The last case is always",
+    )
+    n: float = 0
+    text: str = ""
+    steps: list[Step] = Field(default=[], max_length=5, description="done one after the other")
+
+
+class Rule(Contract):
+    kind: Literal["none", "number", "text", "list", "date"] = Field(
+        default="none", description="what an input is; none if the operations cannot state the rule"
+    )
+    cases: list[Case] = Field(default=[], max_length=4, description="the first case whose condition holds is applied")
+
+
+class Example(Contract):
+    input: str
+    reasoning: str = Field(default="", description="how one gets from input to output; in all examples or in none")
+    output: str
+
+
+class Pattern(Contract):
+    """A rule, the examples that show it, and the input that is left open."""
+
+    rule: Rule = Field(default_factory=Rule, description="the rule, settled first; the reader never sees it")
+    examples: list[Example] = Field(
+        default=[], max_length=12, description="three to eight, each worked out by the rule; the reader sees them"
+    )
+    query: str = Field(default="", description="the new input, other than those of the examples")
+    ordered: bool = Field(default=False, description="whether the order of the examples matters; else it is drawn")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, raw: Any) -> Any:
+        # Numbers as inputs or outputs, and null for a rule, are slips that do no harm.
+        if not isinstance(raw, dict):
+            return raw
+        examples = [
+            {name: "" if value is None else str(value) for name, value in e.items()} if isinstance(e, dict) else e
+            for e in raw.get("examples") or []
+        ]
+        return {**raw, "rule": raw.get("rule") or {}, "examples": examples, "query": str(raw.get("query") or "")}
+
+
+class _Demonstrated(Contract):
+    # A base of its own: rule and examples come before the wording.
+    formal: Pattern = Field(default_factory=Pattern, description="rule, examples and query; settled before the wording")
+
+
+class PatternTask(Question, _Demonstrated):
+    """A new input to be treated like the examples."""

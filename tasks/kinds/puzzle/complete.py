@@ -1,0 +1,64 @@
+"""A puzzle's key comes from its solver: the author's prose and data stay, and the data decide what the answer is.
+
+Authors of puzzles are better at stating rules than at solving them, so a key that differs from the solver's is replaced
+where exactly one answer exists. Data that do not say what the prose says show later: the responder, who reads the prose
+alone, does not reach the solver's key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from string import ascii_uppercase
+
+from pydantic import ValidationError
+
+from prompts import AnswerForm
+from tasks.agents.run import Run
+from tasks.checks.instruction import answer_hidden
+from tasks.kinds.puzzle.contract import Formal
+from tasks.kinds.puzzle.solver import IllPosed, choices, folded, solved
+from tasks.records import Record, Rejected, identified, rng
+
+
+async def solve(record: Record, run: Run) -> Record:
+    """The record with the solver's key, its options from the choices' texts; unchanged where the puzzle has no data."""
+    try:
+        formal = Formal.model_validate(record.formal)
+    except ValidationError:
+        raise Rejected("malformed", "the data are not in the form of a puzzle") from None
+    if formal.model == "none":
+        return identified(replace(record, formal={}))
+    options = _options(record, formal)
+    if told := answer_hidden(replace(record, options=choices(formal) or record.options)):
+        raise Rejected("answer_hidden", told)  # the author's own letters: later the options stand in another order
+    try:
+        key = await asyncio.to_thread(solved, formal, record.answer_form, options)
+    except IllPosed as why:
+        raise Rejected(why.reason, why.detail) from None
+    agrees = _told(record.options, record.key) == _told(options, key)
+    note = f"key from the solver; the author's {'agrees' if agrees else 'differs'}"
+    return identified(
+        replace(
+            record,
+            formal=formal.model_dump(exclude_defaults=True),
+            options=options,
+            key=key,
+            lineage=[*record.lineage, {"step": "solve", "note": note}],
+        )
+    )
+
+
+def _options(record: Record, formal: Formal) -> list[str]:
+    """The texts of the choices in a drawn order; where there are none, the author's options."""
+    texts = choices(formal) if record.answer_form == AnswerForm.OPTION else []
+    if not texts:
+        return record.options
+    rng("choices", record.parent, texts).shuffle(texts)
+    return texts
+
+
+def _told(options: list[str], key: list[str]) -> list[str]:
+    """The key in words, so that letters of another order compare."""
+    places = dict(zip(ascii_uppercase, options, strict=False))
+    return sorted(folded(places.get(part, part)) for part in key)

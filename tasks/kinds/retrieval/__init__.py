@@ -1,0 +1,1 @@
+"""The kind retrieval: questions answered from search results."""

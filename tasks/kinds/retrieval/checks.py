@@ -1,0 +1,125 @@
+"""Checks of answers from search results: sources that are sound, and an answer that cites them in the asked way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from tasks.checks.grounding import numbers_grounded
+from tasks.kinds.extraction.checks import filled_form
+from tasks.kinds.retrieval.citations import citations
+from tasks.kinds.retrieval.sources import located
+from tasks.records import Json, Record
+from tasks.text.normal import LIST_MARK, plain, reply
+
+_FOOTER = re.compile(r"^[^\w\n]{0,6}Sources?[*_]{0,2}:[*_]{0,2}[ \t]*(?P<ids>.*)\s*\Z", re.I | re.M)
+_UNSEEN = re.compile(r"\b(?:the|this|above|following|given|provided) (?:passage|excerpt|extract)s?\b")
+_ENDED = re.compile(r"[.!?\])][\s\"'”*_)\]]*$")
+_STOP = re.compile(r"[.!?]+(?=[\"'”\u2019)]*(?:\s|$))")
+_RESULT = re.compile(r"^[^\w\n]*Answer[*_]{0,2}:.*$", re.I | re.M)
+
+
+def sources_sound(record: Record) -> str | None:
+    """Rejects sources that do not hold what the key rests on, or show where a user's file lies."""
+    sources = _sources(record)
+    if not sources:
+        return "no sources"
+    if len({s["id"] for s in sources}) < len(sources) or not all(str(s["snippet"]).strip() for s in sources):
+        return "two sources with one id, or an empty one"
+    if any(str(s["url"]).startswith(("/", "file:")) or "\\" in str(s["url"]) for s in sources):
+        return "a source with the path of a file"
+    if _UNSEEN.search(plain(record.instruction)) and not _UNSEEN.search(plain(record.passage)):
+        return "speaks of a passage where the reader has sources"
+    if not record.answerable:
+        return None
+    held = [s["snippet"] for s in sources if s["origin"] == "evidence"]
+    for number, quote in enumerate(record.evidence, 1):
+        if not any(located(text, quote) for text in held):
+            return f"quote {number} is in no source"
+    if not record.evidence:
+        return "no quote for the key"
+    altered = sum(s["origin"] == "altered" for s in sources)
+    return "no source contradicts" if record.formal.get("shows") == "conflict" and not altered else None
+
+
+def sources_cited(record: Record) -> str | None:
+    """Rejects an answer that cites in another way than asked, cites wrongly, or rests on none of the sources that decide."""
+    sources = _sources(record)
+    told = _told(record, [s["id"] for s in sources])
+    if told is None:
+        return f"the sources are not given in the form {record.formal.get('format')}"
+    if problem := citations(replace(record, messages=[*record.messages[:-1], {"role": "assistant", "content": told}])):
+        return problem
+    # A number that was worked out stands in no source; the key decides about it.
+    if record.answer_form != "number" and (problem := numbers_grounded(record)):
+        return problem
+    if not record.answerable:
+        ends = record.formal.get("format") == "json" or _ENDED.search(reply(record))
+        return None if ends else "the sentence that declines breaks off"
+    cited = {s["id"] for s in sources if re.search(rf"\[[^\]]*(?<![\w.]){re.escape(s['id'])}(?![\w.])[^\]]*\]", told)}
+    if not any(s["id"] in cited for s in sources if s["origin"] == "evidence"):
+        return "cites none of the sources that decide"
+    conflict = record.formal.get("conflict") or {}
+    if conflict.get("counts") == "both" and not any(s["id"] in cited for s in sources if s["origin"] == "altered"):
+        return "does not cite the source that contradicts"
+    return None
+
+
+def _sources(record: Record) -> list[Json]:
+    return list(record.formal.get("sources") or [])
+
+
+def _told(record: Record, ids: list[str]) -> str | None:
+    """The answer with its citations in brackets, whatever form they were asked in; None if it is not that form."""
+    text, way = reply(record), record.formal.get("format")
+    worked_out = record.answer_form == "number" and record.answerable
+    if way == "json":
+        found = filled_form(text)
+        if not isinstance(found, dict) or found.keys() != {"answer", "relevant_passages"}:
+            return None
+        named = found["relevant_passages"]
+        if not isinstance(named, list) or not all(isinstance(n, str | int) for n in named):
+            return None
+        # One sentence, so that all that is said is held against all that is cited.
+        answer = "" if worked_out else _plain(found["answer"])
+        said = _STOP.sub(" ", re.sub(r"\[[^\]]*\]", " ", answer)).replace("\n", " ")
+        return said + "".join(f" [{str(n).strip('[] ')}]" for n in named)
+    text = _RESULT.sub("", text) if worked_out else text
+    if way == "footer":
+        footer = _FOOTER.search(text)
+        if footer is None or not (worked_out or text[: footer.start()].strip()):
+            return text if not record.answerable else None
+        return _STOP.sub(" ", text[: footer.start()]).replace("\n", " ") + f" {footer['ids']}"
+    if way == "list" and record.answerable:
+        rows = [line for line in text.splitlines() if LIST_MARK.match(line)]
+        if not rows or not all(_ends_cited(row, ids) for row in rows):
+            return None
+    if way == "quote" and record.answerable and not re.search(r"[\"“”«»„]", text):
+        return None
+    return text
+
+
+def _ends_cited(row: str, ids: list[str]) -> bool:
+    marks = re.findall(r"\[([^\]]+)\][\s.;,)]*$", row.rstrip("*_ "))
+    return bool(marks) and any(part.strip() in ids for part in re.split(r"[,;\s]+", marks[-1]))
+
+
+def uncited(record: Record, text: str) -> str:
+    """The answer without its citations, out of the JSON object where it had to stand in one."""
+    sources = _sources(record)
+    if not sources:
+        return text
+    if record.formal.get("format") == "json" and isinstance(found := filled_form(text), dict) and "answer" in found:
+        answer = _plain(found["answer"])
+        # In an object of its own the answer needs no word that says what it is.
+        text = f"Answer: {answer}" if record.answer_form in {"option", "number", "order", "truth"} else answer
+    text = _FOOTER.sub("", text)
+    known = "|".join(re.escape(s["id"]) for s in sources)
+    return re.sub(rf"[ \t]*[\[\u3010](?:{known})(?:\s*[,;]\s*(?:{known}))*[\]\u3011]", "", text).strip()
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return "\n".join(f"- {_plain(item)}" for item in value)
+    return ("True" if value else "False") if isinstance(value, bool) else str(value)

@@ -1,0 +1,1 @@
+"""The kind rewriting: texts changed or written to stated requirements."""

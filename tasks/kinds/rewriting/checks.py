@@ -1,0 +1,50 @@
+"""Checks of answers that rewrite a text: facts kept, and the text really changed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from difflib import SequenceMatcher
+
+from tasks.checks.constraints.met import FORMATTING, body, read
+from tasks.records import Record
+from tasks.text.normal import holds, reply, with_iso_dates, words
+
+_STYLE = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
+
+SAME = 0.98
+"""Share of words in common above which a text counts as unchanged."""
+
+
+def keeps_facts(record: Record) -> str | None:
+    """Rejects a rewriting that lost a name, number or date that it had to keep."""
+    if not record.evidence:
+        return None
+    text = reply(record)
+    replaced = [c.words for c in read(record) or [] if c.kind == "replace" and len(c.words) == 2]
+    for number, fact in enumerate(record.evidence, 1):
+        for old, new in replaced:
+            fact = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _, new=new: new, fact, flags=re.I)  # type: ignore[misc]
+        if not holds(_unstyled(text), fact) and not holds(with_iso_dates(_unstyled(text)), with_iso_dates(fact)):
+            return f"fact {number} is missing"
+    return None
+
+
+def _unstyled(text: str) -> str:
+    return _STYLE.sub("", text)
+
+
+def not_copied(record: Record) -> str | None:
+    """Rejects an answer that is the passage itself where a change was asked for."""
+    text = body(reply(record))
+    if not record.passage.strip() or not text.strip():
+        return None
+    if any(c.kind in FORMATTING for c in read(record) or []):
+        return "the passage came back unchanged" if text.split() == record.passage.split() else None
+    ours, theirs = words(text), words(record.passage)
+    if ours == theirs:
+        return "the passage came back unchanged"
+    shared = 2 * sum((Counter(ours) & Counter(theirs)).values()) / (len(ours) + len(theirs) or 1)
+    if shared > SAME and SequenceMatcher(None, ours, theirs, autojunk=False).ratio() > SAME:
+        return "the passage came back almost unchanged"
+    return None

@@ -1,0 +1,25 @@
+"""A task that is judged by requirements and not by a key: changing a text, or writing one."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from tasks.checks.constraints.contract import Constraint
+from tasks.teacher.contract import Contract
+
+
+class Rewriting(Contract):
+    """A task that changes a text, with the requirements that a program can check."""
+
+    instruction: str = Field(description="the task as the reader will see it, without the text itself")
+    constraints: list[Constraint] = Field(
+        default=[], description="each checkable requirement that the instruction states; none that it does not state"
+    )
+    evidence: list[str] = Field(
+        default=[],
+        description="up to 3 short facts (names, numbers, dates), verbatim from the text, that the answer must still "
+        "contain; empty if it need not",
+    )
+    difficulty: Literal["easy", "medium", "hard"] = Field(default="medium")

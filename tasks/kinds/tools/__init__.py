@@ -1,0 +1,1 @@
+"""The kind tools: requests served by calling functions."""

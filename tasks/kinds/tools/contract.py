@@ -1,0 +1,86 @@
+"""Functions on offer, tasks that call them, and what simulated tools and users say."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from tasks.teacher.contract import Contract
+
+
+class Argument(Contract):
+    name: str
+    value: str = Field(description='the value as JSON, for example 3, true, "Oslo" or [1, 2]')
+
+
+class Call(Contract):
+    """One call of a function. A model may give `arguments` as a list of name/value pairs or as an object."""
+
+    name: str
+    arguments: list[Argument] = Field(default=[])
+
+    @model_validator(mode="before")
+    @classmethod
+    def _object_to_pairs(cls, raw: Any) -> Any:
+        if isinstance(raw, dict) and isinstance(raw.get("arguments"), dict):
+            pairs = [{"name": k, "value": json.dumps(v)} for k, v in raw["arguments"].items()]
+            return {**raw, "arguments": pairs}
+        return raw
+
+
+class ToolTask(Contract):
+    """A user's request that functions on offer can serve, fully, in part or not at all."""
+
+    instruction: str = Field(description="the user's request, in the user's words, naming no function")
+    calls: list[Call] = Field(
+        default=[], description="the calls that serve the request once nothing is missing, in order"
+    )
+    missing: list[str] = Field(
+        default=[],
+        description="names of required parameters that the request leaves out, or of the function it needs that is not "
+        "on offer; else empty",
+    )
+    answerable: bool = Field(
+        default=True, description="false only if the function that the request needs is not on offer"
+    )
+    difficulty: Literal["easy", "medium", "hard"] = Field(default="medium")
+
+
+class Parameter(Contract):
+    name: str
+    type: Literal["string", "integer", "number", "boolean", "array", "object"] = "string"
+    description: str = ""
+    required: bool = True
+    enum: list[str] = Field(default=[], description="the allowed values, if they are a closed list")
+
+
+class Api(Contract):
+    name: str = Field(description="snake_case")
+    description: str = ""
+    parameters: list[Parameter] = Field(default=[])
+    returns: list[Parameter] = Field(default=[], description="the fields of the result object")
+
+
+class Apis(Contract):
+    """A list of functions that a program could offer."""
+
+    unsuitable: str = Field(default="", description="why no function can be described from the material; else empty")
+    apis: list[Api] = Field(default=[])
+
+
+class ToolResult(Contract):
+    """What a function answers to one call."""
+
+    status: Literal["ok", "empty", "error"] = "ok"
+    result: str = Field(description="the result as one JSON object")
+
+
+class UserTurn(Contract):
+    """The simulated user's next message."""
+
+    done: bool = Field(
+        default=False, description="true if the user has what they came for or gives up; then message is empty"
+    )
+    message: str = ""

@@ -1,0 +1,1 @@
+"""The kind web: tasks done on a page that a program runs."""

@@ -1,0 +1,91 @@
+"""Checks of tasks on a page: the author's actions reach the goal, and so do the response's, on elements that are there."""
+
+from __future__ import annotations
+
+from tasks.kinds.web.contract import PageGoal, Site
+from tasks.kinds.web.use import made, missed, site_of, stated, used
+from tasks.records import Record
+from tasks.text.normal import bare, holds, quantities, reply, with_iso_dates
+
+MOST_ACTIONS = 24
+
+
+def page_task(record: Record) -> str | None:
+    """Rejects a page that cannot be run, a key that does not reach the goal on it, and values that nobody states."""
+    try:
+        site = site_of(record)
+    except ValueError as error:
+        return str(error)
+    goal = PageGoal.model_validate(record.formal)
+    calls = [(str(c.get("name")), c.get("arguments") or {}) for c in record.calls]
+    if not 2 <= len(calls) <= MOST_ACTIONS:
+        return f"{len(calls)} actions in the key"
+    run = used(site, calls)
+    if (wrong := next((n for n, error in enumerate(run.errors, 1) if error), 0)) and wrong:
+        return f"action {wrong} of the key has no such element on the page"
+    if problem := missed(run.page, goal):
+        return f"the key does not reach the goal: {problem}"
+    if goal.end == "finish" and not (goal.answer or goal.taken or goal.sent or goal.view):
+        return "the goal asks for nothing"
+    if goal.answer and not any(stated(seen, goal.answer) for seen in run.results):
+        return "the answer is on no page that the key passes"
+    if (
+        goal.answer
+        and len(bare(goal.answer)) > 2
+        and holds(record.instruction, goal.answer)
+        and not _listed(record, goal)
+    ):
+        return "the instruction tells the answer"
+    return _unstated(record, site, goal)
+
+
+def _listed(record: Record, goal: PageGoal) -> bool:
+    """Whether the request names several candidates, of which the answer is one."""
+    titles = [e.title for v in site_of(record).views for e in v.entries if holds(record.instruction, e.title)]
+    return len(titles) > 1 and any(bare(t) == bare(goal.answer) for t in titles)
+
+
+def _unstated(record: Record, site: Site, goal: PageGoal) -> str | None:
+    """What is to be typed stands in the request, or on a page where it can be read."""
+    kinds = {(view.id, item.id): item.kind for view in site.views for item in view.fields}
+    texts = [record.instruction, with_iso_dates(record.instruction)]
+    texts += [t for view in site.views for t in view.text]
+    texts += [t for view in site.views for e in view.entries for t in (e.title, e.details, *(f.value for f in e.facts))]
+    numbers = {value for text in texts[:2] for value, _ in quantities(text)}
+    for number, entered in enumerate(goal.entered, 1):
+        if kinds.get((entered.view, entered.field)) not in ("text", "number", "date"):
+            continue
+        given = [value for value, _ in quantities(entered.value)]
+        if not any(holds(text, entered.value) for text in texts) and not (given and set(given) <= numbers):
+            return f"value {number} is stated neither in the request nor on the site"
+    return None
+
+
+def targets_exist(record: Record) -> str | None:
+    """Rejects an action on what is not on the page as it then is, and a result that the page did not give."""
+    calls = made(record.messages)
+    try:
+        run = used(site_of(record), [(name, arguments) for _, name, arguments in calls])
+    except ValueError as error:
+        return str(error)
+    if wrong := next((n for n, error in enumerate(run.errors, 1) if error), 0):
+        return f"action {wrong} does not fit the page as it then is"
+    told = {m["tool_call_id"]: m["content"] for m in record.messages if m.get("role") == "tool"}
+    if any(told.get(id) != result for (id, _, _), result in zip(calls, run.results, strict=True)):
+        return "a result that the page did not give"
+    return None
+
+
+def reaches_goal(record: Record) -> str | None:
+    """Rejects a conversation whose actions do not end in the author's goal, or take far more steps than needed."""
+    calls = made(record.messages)
+    try:
+        run = used(site_of(record), [(name, arguments) for _, name, arguments in calls])
+    except ValueError as error:
+        return str(error)
+    goal = PageGoal.model_validate(record.formal)
+    if problem := missed(run.page, goal):
+        return problem
+    if len(calls) > max(10, 2 * len(record.calls) + 6):
+        return f"{len(calls)} actions where {len(record.calls)} do"
+    return None if stated(reply(record), goal.answer) else "the last message does not give the answer"

@@ -1,0 +1,148 @@
+"""The manifest of a run directory: counts that add up, settings, versions, prompt hashes."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+from prompts import Skill
+from tasks.agents.run import STEPS, Run
+from tasks.records import Json, Record
+from tasks.records.store import ShardRef
+from tasks.steps.step import code_version
+
+
+@dataclass
+class Finished:
+    """What became of one shard of documents: the shards its steps made, and whether it got to the end."""
+
+    skill: str
+    shards: dict[str, ShardRef] = field(default_factory=dict)
+    problem: str = ""
+    stopped: bool = False
+
+
+@dataclass
+class Coverage:
+    """How many accepted rows a skill has of each task type, and among them of each value of each axis."""
+
+    skill: Skill
+    rows: Counter[str] = field(default_factory=Counter)
+    values: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
+    habits: Json = field(default_factory=dict)
+    """The commonest openings, endings and names among the answers, with their shares."""
+
+    def counted(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The records, counted as they pass."""
+        for record in records:
+            self.rows[record.task_type] += 1
+            axes = self.values.setdefault(record.task_type, {})
+            for axis, value in record.axes.items():
+                axes.setdefault(axis, Counter())[value] += 1
+            yield record
+
+    def table(self) -> Json:
+        """Task type -> rows and, by axis, rows of each value; types without a row are there with 0."""
+        return {
+            task_type.name: {
+                "rows": self.rows[task_type.name],
+                **{axis: dict(sorted(n.items())) for axis, n in self.values.get(task_type.name, {}).items()},
+            }
+            for task_type in self.skill.task_types
+        }
+
+
+def manifest(run: Run, documents: Json, finished: list[Finished], coverage: list[Coverage]) -> Json:
+    """Counts that add up, in all and for each skill, versions, settings and prompt hashes."""
+    steps = _steps(run, finished)
+    rejected: Counter[str] = Counter(documents["rejected_by"])
+    for counts in steps.values():
+        rejected.update(counts["rejected_by"])
+    return {
+        "skill": run.mix.name,
+        "complete": not any(f.problem for f in finished),
+        "shards": {"total": len(finished), "unfinished": sum(bool(f.problem) for f in finished)},
+        "documents": {name: documents[name] for name in ("read", "used", "rejected", "passages", "flagged")},
+        "steps": steps,
+        "accepted": steps["verify"]["records_out"],
+        "rejected": dict(sorted(rejected.items())),
+        "skills": {each.skill.name: _of_skill(run, each, documents, finished) for each in coverage},
+        "verification": _verification(steps["verify"]),
+        "tools_off": run.toolbox.lost(run.mix.skills.values()),
+        "calls": _calls(run),
+        "teacher": {"model": run.teacher.endpoint.model, "endpoint": run.teacher.endpoint.name},
+        "seed": run.seed,
+        "settings": run.settings.model_dump(mode="json"),
+        "prompts": _prompts(run),
+        "versions": versions(),
+    }
+
+
+def _steps(run: Run, finished: Iterable[Finished]) -> Json:
+    finished = list(finished)
+    return {step: _sum([run.store.counts(f.shards[step]) for f in finished if step in f.shards]) for step in STEPS}
+
+
+def _of_skill(run: Run, coverage: Coverage, documents: Json, finished: list[Finished]) -> Json:
+    name = coverage.skill.name
+    steps = _steps(run, [f for f in finished if f.skill == name])
+    released = coverage.skill.released
+    return {
+        "split": released.split if released else name,
+        "passages": documents["by_skill"].get(name, {}).get("passages", 0),
+        "accepted": steps["verify"]["records_out"],
+        "rejected": dict(sum((Counter(counts["rejected_by"]) for counts in steps.values()), Counter[str]())),
+        "coverage": coverage.table(),
+        "habits": coverage.habits,
+    }
+
+
+def _calls(run: Run) -> Json:
+    usage, price = run.teacher.usage, run.teacher.cost()
+    return {
+        "made": usage.made,
+        "replayed": usage.replayed,
+        "failed": usage.failed,
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "cost_usd": None if price is None else round(price, 6),
+    }
+
+
+def _prompts(run: Run) -> Json:
+    """Agent -> sha256 of its prompt; with several skills, skill/agent."""
+    skills = run.mix.skills.values()
+    named = {(f"{s.name}/{a}" if len(skills) > 1 else a): agent.sha256 for s in skills for a, agent in s.agents.items()}
+    return dict(sorted(named.items()))
+
+
+def versions() -> Json:
+    packages = ("agentinstruct", "prefect", "langchain-core", "langchain-openai", "openai", "pyarrow", "kreuzberg")
+    return {"python": platform.python_version(), "code": code_version(), **{name: version(name) for name in packages}}
+
+
+def _verification(step: Json) -> Json:
+    """What verifying took: second solves, judge, further solutions."""
+    rows = step["records_in"]
+    taken = {name: step[name] for name in ("calls", "prompt_tokens", "completion_tokens", "cost_usd")}
+    return {**taken, "calls_per_row": round(step["calls"] / rows, 3) if rows else 0.0}
+
+
+def _sum(parts: list[Json]) -> Json:
+    total: Json = {}
+    numbers = ("records_in", "records_out", "inputs_without_output", "calls", "prompt_tokens", "completion_tokens")
+    for name in numbers:
+        total[name] = sum(part[name] for part in parts)
+    by_reason: Counter[str] = Counter()
+    for part in parts:
+        by_reason.update(part["rejected"])
+    costs = [part["cost_usd"] for part in parts]
+    return {
+        **total,
+        "rejected": by_reason.total(),
+        "rejected_by": dict(sorted(by_reason.items())),
+        "cost_usd": None if None in costs else round(sum(costs), 6),
+    }

@@ -1,0 +1,189 @@
+"""Rows of the dataset and of the rejects: what a person who trains on them, or looks into them, finds in each column."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from tasks.checks import CHECKS
+from tasks.records import Json, Record, Reject, to_json
+from tasks.steps.trials import TRIALS
+
+_TEXT = pa.string()
+_CALL = pa.struct([("id", _TEXT), ("type", _TEXT), ("function", pa.struct([("name", _TEXT), ("arguments", _TEXT)]))])
+_MESSAGE = pa.struct([("role", _TEXT), ("content", _TEXT), ("tool_calls", pa.list_(_CALL)), ("tool_call_id", _TEXT)])
+_USAGE = pa.struct(
+    [
+        ("calls", pa.int64()),
+        ("prompt_tokens", pa.int64()),
+        ("completion_tokens", pa.int64()),
+        ("cost_usd", pa.float64()),
+    ]
+)
+_PROVENANCE = pa.struct(
+    [
+        *((name, _TEXT) for name in ("document", "uri", "title", "kind")),
+        *((name, pa.int64()) for name in ("start", "end")),
+        *((name, _TEXT) for name in ("transformation", "parent")),
+        ("evidence", pa.list_(_TEXT)),
+        *((name, _TEXT) for name in ("constraints", "lineage")),
+    ]
+)
+_QUALITY = pa.struct(
+    [
+        *(("passed", pa.int64()), ("skipped", pa.int64())),
+        *(("score", pa.float64()), ("agreement", pa.float64()), ("flags", pa.list_(_TEXT))),
+        *(("for_training", pa.bool_()), ("answerable", pa.bool_()), ("difficulty", _TEXT)),
+    ]
+)
+AXES = ("difficulty", "focus", "register", "persona", "length", "output_format", "language")
+_CHECKS = pa.struct([(name, _TEXT) for name in sorted([*CHECKS, *TRIALS])])
+DATASET = pa.schema(
+    [
+        *(("id", _TEXT), ("messages", pa.list_(_MESSAGE))),
+        *((name, _TEXT) for name in ("tools", "skill", "task_type", "answer_form", "strategy")),
+        *(("key", pa.list_(_TEXT)), ("axes", pa.struct([(name, _TEXT) for name in AXES]))),
+        *(("checks", _CHECKS), ("quality", _QUALITY)),
+        *(("provenance", _PROVENANCE), ("usage", _USAGE)),
+    ]
+)
+PREFERENCES = pa.schema(
+    [
+        *((name, _TEXT) for name in ("id", "skill", "task_type")),
+        *((name, pa.list_(_MESSAGE)) for name in ("prompt", "chosen", "rejected")),
+        ("why", _TEXT),
+    ]
+)
+REJECTED = pa.schema(
+    [
+        *((name, _TEXT) for name in ("id", "step", "reason", "detail", "skill", "task_type", "uri")),
+        *(("usage", _USAGE), ("record", _TEXT)),
+    ]
+)
+
+
+def dataset_row(record: Record) -> Json:
+    """The columns of `DATASET` for an accepted record."""
+    source = record.source
+    return _encodable(
+        {
+            "id": record.id,
+            "messages": _messages(record.messages),
+            "tools": json.dumps(record.tools, ensure_ascii=False) if record.tools else None,
+            "skill": record.skill,
+            "task_type": record.task_type,
+            "answer_form": record.answer_form,
+            "strategy": record.strategy or None,
+            "axes": {name: record.axes.get(name) for name in AXES},
+            "key": record.key or [json.dumps(call, ensure_ascii=False) for call in record.calls],
+            "provenance": {
+                "document": source.id,
+                "uri": source.uri,
+                "title": source.title,
+                "kind": source.kind,
+                "start": source.start,
+                "end": source.end,
+                "transformation": record.transformation,
+                "parent": record.parent,
+                "evidence": record.evidence,
+                "constraints": json.dumps(record.constraints, ensure_ascii=False) if record.constraints else None,
+                "lineage": json.dumps(record.lineage),
+            },
+            "checks": record.checks,
+            "quality": {
+                "passed": sum(result == "pass" for result in record.checks.values()),
+                "skipped": sum(result != "pass" for result in record.checks.values()),
+                "score": record.quality.get("score"),
+                "agreement": record.quality.get("agreement"),
+                "flags": record.quality.get("flags", []),
+                "for_training": all(event.get("model") != "offline" for event in record.lineage),
+                "answerable": record.answerable,
+                "difficulty": record.difficulty,
+            },
+            "usage": paid(record),
+        }
+    )
+
+
+def preference_rows(record: Record) -> Iterator[Json]:
+    """The rows of `PREFERENCES` for an accepted record: one for each response that it was preferred to.
+
+    `prompt` is what both have in common, from the start; `chosen` and `rejected` are the messages after it.
+    """
+    for number, other in enumerate(record.alternatives):
+        system = [message for message in record.messages if message["role"] == "system"]
+        ours, theirs = (_spoken(messages) for messages in (record.messages, other["messages"]))
+        shared = next(
+            (i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), min(len(ours), len(theirs))
+        )
+        chosen, rejected = ours[shared:], theirs[shared:]
+        if shared and chosen and rejected:
+            yield _encodable(
+                {
+                    "id": f"{record.id}-{number}",
+                    "skill": record.skill,
+                    "task_type": record.task_type,
+                    "prompt": _messages([*system, *ours[:shared]]),
+                    "chosen": _messages(chosen),
+                    "rejected": _messages(rejected),
+                    "why": other["why"],
+                }
+            )
+
+
+def _spoken(messages: list[Json]) -> list[Json]:
+    # A way to think that is kept as the system prompt may differ between two responses to one task.
+    return [message for message in messages if message["role"] != "system"]
+
+
+def _messages(messages: list[Json]) -> list[Json]:
+    return [{"tool_calls": None, "tool_call_id": None, **message} for message in messages]
+
+
+def reject_row(reject: Reject) -> Json:
+    """The columns of `REJECTED`; the record itself as one JSON text."""
+    record = reject.record
+    return _encodable(
+        {
+            "id": record.id,
+            "step": reject.step,
+            "reason": reject.reason,
+            "detail": reject.detail,
+            "skill": record.skill,
+            "task_type": record.task_type,
+            "uri": record.source.uri,
+            "usage": paid(record),
+            "record": to_json(record),
+        }
+    )
+
+
+def paid(record: Record) -> Json:
+    """What the calls along a record's lineage took; siblings share their ancestors' calls, so this does not add up over rows."""
+    calls = {event["call"]: event for event in record.lineage if event.get("call")}.values()
+    costs = [event["cost_usd"] for event in calls]
+    return {
+        "calls": len(calls),
+        "prompt_tokens": sum(event["prompt_tokens"] for event in calls),
+        "completion_tokens": sum(event["completion_tokens"] for event in calls),
+        "cost_usd": None if None in costs else round(sum(costs), 8),
+    }
+
+
+def _encodable(value: Json) -> Json:
+    """Parquet strings are UTF-8: lone surrogates, which no reader could open, become the replacement character."""
+
+    def walk(item: object) -> object:
+        if isinstance(item, str):
+            return item if item.isascii() else item.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        if isinstance(item, list):
+            return [walk(each) for each in item]
+        if isinstance(item, dict):
+            return {key: walk(each) for key, each in item.items()}
+        return item
+
+    result = walk(value)
+    assert isinstance(result, dict)
+    return result

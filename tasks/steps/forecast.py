@@ -1,0 +1,81 @@
+"""What a run may cost, told before it starts: an upper estimate from the settings and the size of the documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tasks.agents.run import Run
+from tasks.records import Json
+
+CHARACTERS_PER_TOKEN = 4.0
+PROMPT_TOKENS = {
+    "transform": 600,
+    "instruct": 1_100,
+    "suggest": 1_000,
+    "edit": 1_100,
+    "respond": 150,
+    "reflect": 500,
+    "verify": 900,
+}
+"""Tokens of an agent's own prompt with its schema, without the passage."""
+ANSWER_TOKENS = {
+    "transform": 900,
+    "instruct": 350,
+    "suggest": 250,
+    "edit": 900,
+    "respond": 400,
+    "reflect": 300,
+    "verify": 250,
+}
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Calls, tokens and US dollars (None if the price is unknown) that a run takes at most, if little has to be asked again."""
+
+    calls: int
+    tokens: int
+    cost_usd: float | None
+
+    def __str__(self) -> str:
+        cost = "cost unknown" if self.cost_usd is None else f"about ${self.cost_usd:.2f}"
+        return f"At most about {self.calls:,} calls, {self.tokens:,} tokens, {cost}; what the ledger holds is not asked again."
+
+
+def forecast(run: Run, documents: Json) -> Forecast:
+    """The estimate for the pieces that the documents step found."""
+    parts = [_of_skill(run.of(name), counts) for name, counts in documents["by_skill"].items()]
+    calls, asked, answered = (sum(part[i] for part in parts) for i in range(3))
+    price = run.teacher.price
+    return Forecast(calls, asked + answered, price.cost(asked, answered) if price else None)
+
+
+def _of_skill(run: Run, documents: Json) -> tuple[int, int, int]:
+    """Calls, prompt tokens and answer tokens for one skill's pieces."""
+    settings, skill = run.settings, run.skill
+    passages = documents["passages"] * min(settings.transformations_per_document, len(skill.transformations))
+    agents = max(len(transformation.agents) for transformation in skill.transformations)
+    instructions = passages * min(settings.instructions_per_passage, len(skill.task_types))
+    items = instructions * settings.instructions_per_type
+    suggested = edits = 0
+    newest = items
+    for _ in range(settings.refinement_rounds if skill.goals else 0):
+        suggested += newest
+        newest *= settings.suggestions_per_instruction
+        edits += newest
+    turns = 1 if skill.response.turns == "single" else 4
+    responses = (items + edits) * settings.responses_per_instruction
+    judged = responses if settings.judge != "off" else 0
+    calls = {
+        "transform": passages * agents,
+        "instruct": instructions,
+        "suggest": suggested,
+        "edit": edits,
+        "respond": responses * turns * (1 + settings.solves),
+        "reflect": 2 * responses * settings.reflection_rounds,
+        "verify": judged,
+    }
+    passage_tokens = documents["characters"] / max(1, documents["passages"]) / CHARACTERS_PER_TOKEN
+    asked = int(sum(number * (PROMPT_TOKENS[step] + passage_tokens) for step, number in calls.items()))
+    answered = sum(number * ANSWER_TOKENS[step] for step, number in calls.items())
+    return sum(calls.values()), asked, answered

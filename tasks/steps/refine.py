@@ -1,0 +1,141 @@
+"""Instruction Refinement Flow: a suggester says how an item could demand more, an editor carries it out, n rounds."""
+
+from __future__ import annotations
+
+import asyncio
+from string import ascii_uppercase
+
+from prompts import AnswerForm, Goal, presentation
+from tasks.agents.refinement import Suggestion, Suggestions
+from tasks.agents.run import Run, posed
+from tasks.kinds.schemas import DRAFTS
+from tasks.records import Json, Record, Reject, Rejected, rng
+from tasks.records.draws import draw_distinct
+from tasks.steps.drafts import checked, drafted
+from tasks.steps.finish import finish
+from tasks.steps.step import Items, Step, attempt
+from tasks.teacher.contract import Contract
+
+NAME = "refine"
+
+
+async def refine(record: Record, run: Run) -> Items:
+    """The record itself and every sound edit of it; each round goes over what the one before made."""
+    kept: Items = [record]
+    frontier = [record]
+    for depth in range(run.settings.refinement_rounds):
+        rounds = await asyncio.gather(*(attempt(NAME, r, _round(r, depth, run)) for r in frontier))
+        made = [item for items in rounds for item in items]
+        kept += made
+        frontier = [item for item in made if isinstance(item, Record)]
+    return kept
+
+
+async def _round(record: Record, depth: int, run: Run) -> Items:
+    goals = [goal for goal in run.skill.goals if _suits(goal, record)]
+    if not goals:
+        return []
+    goal = draw_distinct(goals, 1, rng(run.seed, NAME, record.id, depth))[0]
+    knobs: dict[str, str | int] = {"goal": goal.name, "answer_form": record.answer_form}
+    told = {
+        "goal": goal.name.replace("_", " "),
+        "description": goal.description,
+        "answer_form": presentation().author_forms[AnswerForm(record.answer_form)],
+    }
+    count = run.settings.suggestions_per_instruction
+    answer = await run.ask(
+        NAME,
+        "suggest",
+        posed(record),
+        {**knobs, "count": count},
+        schema=Suggestions,
+        temperature=run.settings.suggest_temperature,
+        variables={**told, "count": count},
+    )
+    suggestions = [] if answer.parsed.nothing_to_add else answer.parsed.items[:count]
+    edits = (attempt(NAME, record, _edit(record, goal, s, answer.event, knobs, told, run)) for s in suggestions)
+    return [item for items in await asyncio.gather(*edits) for item in items]
+
+
+async def _edit(
+    record: Record,
+    goal: Goal,
+    suggestion: Suggestion,
+    suggested: Json,
+    knobs: dict[str, str | int],
+    told: dict[str, str],
+    run: Run,
+) -> Items:
+    wording = f"{suggestion.change}\nWrong path: {suggestion.wrong_path}\nThe answer: {suggestion.key_effect}"
+    answer = await run.ask(
+        NAME,
+        "edit",
+        {**posed(record), "suggestion": wording},
+        knobs,
+        schema=DRAFTS[run.skill.draft].edit,
+        temperature=run.settings.edit_temperature,
+        variables=told,
+    )
+    events = [{**suggested, "goal": goal.name, "suggestion": suggestion.change}, answer.event]
+    if answer.parsed.unsuitable:
+        raise Rejected("unsuitable", answer.parsed.unsuitable[:300], events)
+    grown = run.skill.task_type(record.task_type).grows_into if _calls(answer.parsed) > len(record.calls) else ""
+    draft = drafted(record, answer.parsed, *events, task_type=grown or record.task_type)
+    edited = await finish(draft, run)
+    missed = _missed(goal, record, edited)
+    return [
+        Reject(record=edited, step=NAME, reason="goal_missed", detail=missed)
+        if missed
+        else checked(edited, run.wanted(run.skill.checks.instruction), NAME)
+    ]
+
+
+def _calls(draft: Contract) -> int:
+    return len(getattr(draft, "calls", ()))
+
+
+def _suits(goal: Goal, record: Record) -> bool:
+    if goal.answers and record.answer_form not in goal.answers:
+        return False
+    return record.answerable or not (goal.makes_unanswerable or goal.changes_key)
+
+
+def _missed(goal: Goal, before: Record, after: Record) -> str:
+    """What of the goal the edit left undone; empty if nothing."""
+    if goal.edits_passage and after.passage == before.passage:
+        return "the passage did not change"
+    if goal.makes_unanswerable and after.answerable:
+        return "the item is still answerable"
+    if goal.changes_key and _answer(after) == _answer(before):
+        return "the answer did not change"
+    if _shown(after) == _shown(before):
+        return "nothing changed"
+    return ""
+
+
+def _shown(record: Record) -> tuple[object, ...]:
+    return record.passage, record.instruction, sorted(record.options), record.formal
+
+
+def _answer(record: Record) -> list[str]:
+    """The key, with the text of an option in place of its letter, which tells nothing once the options are shuffled."""
+    places = [ascii_uppercase.find(letter) for letter in record.key]
+    if record.answer_form != AnswerForm.OPTION or not all(0 <= place < len(record.options) for place in places):
+        return record.key
+    return [record.options[place] for place in places]
+
+
+REFINE = Step(
+    name=NAME,
+    work=refine,
+    skill_parts=("draft", "task_types", "goals", "checks", "tools"),
+    agents=("suggest", "edit"),
+    settings=(
+        "refinement_rounds",
+        "suggestions_per_instruction",
+        "suggest_temperature",
+        "edit_temperature",
+        "code_interpreter",
+        "skip_checks",
+    ),
+)

@@ -1,0 +1,115 @@
+"""Any endpoint that speaks OpenAI's chat completions.
+
+LangChain's ChatOpenAI sets the client up (address, key, headers, proxies, aiohttp transport, no retries of its own); requests
+go through that client's `post`, which hands back the raw body: `ainvoke` costs twice the CPU and hides what a malformed
+reply looked like.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from tasks.records import Json
+from tasks.settings import Settings, SettingsError
+from tasks.teacher import tool_text
+from tasks.teacher.endpoints.dialect import Dialect
+from tasks.teacher.faults import Fault, from_status
+
+
+class OpenAICompatible:
+    """Any endpoint that speaks OpenAI's chat completions; lives on one event loop."""
+
+    def __init__(self, model: str, base_url: str | None, settings: Settings, connections: int) -> None:
+        # Imported here: two seconds that --help and the offline teacher need not wait.
+        import openai
+        from langchain_openai import ChatOpenAI
+
+        os.environ.setdefault("LANGSMITH_TRACING", "false")
+        os.environ.setdefault("LANGCHAIN_TRACING_V2", "false")
+        key = os.environ.get(settings.api_key_variable, "")
+        if not key and not base_url:
+            raise SettingsError(f"no key: set {settings.api_key_variable}, or name your own endpoint with --base-url")
+        if urlsplit(base_url or "").username is not None:
+            raise SettingsError(
+                f"--base-url must not hold a user or password: put the key into {settings.api_key_variable}"
+            )
+        self.model, self.name = model, base_url or "https://api.openai.com/v1"
+        self._key_variable = settings.api_key_variable
+        self._openai = openai
+        pool = type(openai.DEFAULT_CONNECTION_LIMITS)(max_connections=None, max_keepalive_connections=connections)
+        self._chat = ChatOpenAI(
+            model=model,
+            base_url=base_url,
+            api_key=SecretStr(key or "none"),
+            max_retries=0,
+            timeout=settings.request_seconds,
+            http_async_client=openai.DefaultAioHttpClient(timeout=settings.request_seconds, limits=pool),
+        )
+        asked = settings.structured_output
+        self.dialect = Dialect(
+            structured="json_schema" if asked == "auto" else asked,
+            tools="text" if settings.tool_protocol == "text" else "native",
+        )
+        self._client = self._chat.root_async_client
+
+    async def complete(self, body: Json) -> Any:
+        while True:
+            version = self.dialect.version()
+            try:
+                reply = await self._client.post("/chat/completions", body=self.dialect.spoken(body), cast_to=object)
+                return tool_text.heard(reply) if self.dialect.tools == "text" and body.get("tools") else reply
+            except self._openai.APIStatusError as error:
+                fault = from_status(error.status_code, error.body, _retry_after(error), self.model, self._key_variable)
+                moved = version != self.dialect.version()
+                if fault.kind == "bad_request" and (moved or self.dialect.adapt(str(error.body))):
+                    continue
+                raise fault from None
+            except self._openai.APIConnectionError as error:  # timeouts are a kind of it
+                raise Fault("transport", _connection_reason(error), reached=not _refused(error)) from None
+            except Exception as error:  # cut bodies and HTML escape the SDK's own errors
+                raise Fault("transport", "malformed_reply", type(error).__name__) from None
+
+    async def close(self) -> None:
+        await self._client.close()
+
+
+def _retry_after(error: Any) -> float | None:
+    """Seconds that the endpoint asks us to wait: a number, or a date (RFC 9110, section 10.2.3)."""
+    raw = error.response.headers.get("retry-after", "")
+    try:
+        seconds = float(raw)
+    except ValueError:
+        try:
+            seconds = parsedate_to_datetime(raw).timestamp() - time.time()
+        except ValueError:
+            return None
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _refused(error: BaseException) -> bool:
+    """Whether the connection was never made, so that the endpoint saw nothing."""
+    return any("ConnectorError" in type(e).__name__ or isinstance(e, ConnectionRefusedError) for e in _causes(error))
+
+
+def _connection_reason(error: BaseException) -> str:
+    # The aiohttp transport turns a refused and a reset connection into a timeout; the cause tells.
+    return (
+        "connection"
+        if any(isinstance(e, OSError) and not isinstance(e, TimeoutError) for e in _causes(error))
+        else "timeout"
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__

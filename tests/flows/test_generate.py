@@ -1,0 +1,350 @@
+"""The command line end to end: counts that add up, the same command twice, exit codes, and nothing that leaks."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from benchmarks.corpus import write_corpus
+from simulator import Server, simulator
+from tasks.agents.run import STEPS
+from tasks.records import Json
+from tests.running import SKILL, Ended, Home, Result, Started, against, shared_prefect
+
+pytestmark = pytest.mark.slow
+
+SMALL = ("--set", "instructions_per_passage=2")
+FAULTS = "refusal=0.06,empty_content=0.1,http_429_after=0.04,retry_after=0.1"
+STRANGE = (
+    "{{material}}",
+    "{{0}}",
+    "{{{{x}}}}",
+    "{0.__class__}",
+    "{material!r}",
+    "</seed-123>",
+    "</passage-1234567890>",
+)
+
+
+@dataclass
+class Base:
+    """One finished run against a faulty endpoint, which the tests of this file repeat and vary."""
+
+    home: Home
+    server: Server
+    ended: Ended
+    requests: int
+    turned_away: int
+    """Requests that the endpoint refused for a while: no answer to keep."""
+    manifest: Json
+    published: dict[str, bytes]
+
+    @property
+    def result(self) -> Result:
+        return Result(self.home.folder / "out")
+
+    def start(self, output: str, *options: str) -> Started:
+        """The same command with another output or more options."""
+        sized = () if "--shard-size" in options else ("--shard-size", "2")
+        return self.home.generate(output, *against(self.server), *sized, *SMALL, *options)
+
+
+def one_sentence(ended: Ended) -> str:
+    """The last thing said; no traceback stands before it."""
+    assert "Traceback" not in ended.err + ended.out
+    return ended.err.strip().splitlines()[-1]
+
+
+@dataclass
+class Down:
+    """A run whose endpoint is down."""
+
+    home: Home
+    server: Server
+    command: tuple[str, ...]
+    run: Started
+
+
+@pytest.fixture(scope="module")
+def down(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Down]:
+    folder = tmp_path_factory.mktemp("down")
+    write_corpus(folder / "documents", 2, words=90)
+    home = Home(folder, api=shared_prefect().url)
+    with simulator(faults="http_503=always") as server:
+        command = (*against(server), *SMALL, "--set", "patience_seconds=0.5")
+        yield Down(home, server, command, home.generate("out", *command))
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory, down: Down) -> Iterator[Base]:
+    # `down` comes first: Prefect lets it wait for its second try while this one works.
+    folder = tmp_path_factory.mktemp("base")
+    write_corpus(folder / "documents", 4, words=90)
+    (folder / "documents" / "short.txt").write_text("Too short to be of use.\n")
+    (folder / "documents" / "program.py").write_text("def total(values):\n    return sum(values)\n" * 40)
+    home = Home(folder, api=shared_prefect().url)
+    with simulator(faults=FAULTS) as server:
+        ended = home.run("out", *against(server), "--shard-size", "2", *SMALL)
+        result = Result(folder / "out")
+        stats = server.stats()
+        turned_away = stats["faults"].get("http_429_after", 0)
+        yield Base(home, server, ended, stats["requests"], turned_away, result.manifest, result.published())
+
+
+# What a run leaves
+
+
+def test_the_manifest_has_all_that_it_promises(base: Base) -> None:
+    assert base.ended.code == 0, base.ended.err
+    manifest = base.manifest
+    assert manifest["complete"] is True
+    assert {"documents", "steps", "accepted", "rejected", "calls", "settings", "versions", "prompts"} <= manifest.keys()
+    assert list(manifest["steps"]) == sorted(STEPS)
+    assert all({"records_in", "records_out", "rejected"} <= counts.keys() for counts in manifest["steps"].values())
+    calls = manifest["calls"]
+    assert calls.keys() == {"made", "replayed", "failed", "prompt_tokens", "completion_tokens", "cost_usd"}
+    assert calls["cost_usd"] is None  # nobody knows the price of `simulated`
+    assert calls["prompt_tokens"] > 0 and calls["completion_tokens"] > 0
+    assert manifest["settings"]["instructions_per_passage"] == 2
+    assert manifest["versions"]["prefect"] and manifest["prompts"]["instruct"]
+
+
+def test_calls_are_what_the_endpoint_counted(base: Base) -> None:
+    assert base.manifest["calls"]["made"] == base.requests
+    assert base.manifest["calls"]["failed"] > 0
+
+
+def test_counts_add_up(base: Base) -> None:
+    manifest, result = base.manifest, base.result
+    documents, steps = manifest["documents"], manifest["steps"]
+    assert (documents["read"], documents["used"], documents["rejected"]) == (6, 4, 2)
+    assert steps["transform"]["records_in"] == documents["passages"]
+    for before, after in pairwise(STEPS):
+        assert steps[before]["records_out"] == steps[after]["records_in"]
+    assert steps["verify"]["records_out"] == manifest["accepted"] == len(result.rows()) > 0
+    assert manifest["rejected"] == Counter(reject["reason"] for reject in result.rejects())
+    by_step = Counter(reject["step"] for reject in result.rejects())
+    assert by_step == {s: n for s in STEPS if (n := steps[s]["rejected"])} | {"documents": documents["rejected"]}
+    assert len({row["id"] for row in result.rows()}) == manifest["accepted"]
+
+
+def test_every_record_has_issue(base: Base) -> None:
+    """Each input of each step left a record or a reject, so each passage is an ancestor of a row or a reject."""
+    result = base.result
+    parent = {item["id"]: item["parent"] for step in ("documents", *STEPS) for item in result.items(step)}
+    inputs = [item["id"] for item in result.items("documents") if item["reason"] is None]
+    for step in STEPS:
+        items = result.items(step)
+        lines = {item["id"]: set(ancestry(item["id"], parent)) for item in items}
+        fruitful = {i for i in inputs for item in items if item["reason"] is None and i in lines[item["id"]]}
+        barren = set(inputs) - fruitful
+        assert len(barren) == base.manifest["steps"][step]["inputs_without_output"]
+        assert all(any(item["reason"] and i in lines[item["id"]] for item in items) for i in barren)
+        inputs = [item["id"] for item in items if item["reason"] is None]
+    ends = [*result.rows(), *result.rejects()]
+    reached = {ancestor for end in ends for ancestor in ancestry(end["id"], parent)}
+    assert {item["id"] for item in result.items("transform")} <= reached
+
+
+def ancestry(id: str, parent: dict[str, str]) -> Iterator[str]:
+    """The record, its parent, and so on up to the piece of a document."""
+    while id:
+        yield id
+        id = parent.get(id, "")
+
+
+# The same again, and almost the same
+
+
+@pytest.fixture(scope="module")
+def variants(base: Base) -> dict[str, Result]:
+    """The run with files lost and cut, elsewhere with other shards, with an edited late setting, with another seed."""
+    shutil.copytree(base.result.path, base.home.folder / "edited")
+    steps = base.result.path / "steps"
+    sorted(steps.glob("refine/*.parquet"))[0].unlink()
+    cut(sorted(steps.glob("respond/*.parquet"))[0], 100)
+    cut(sorted(steps.glob("verify/*.json"))[0], 10)
+    for number, stored in enumerate(base.home.path.glob("prefect/storage/*")):
+        cut(stored, 40 * (number % 2))  # as a kill leaves what Prefect was writing
+    started = {
+        "out": base.start("out"),
+        "elsewhere": base.start("elsewhere", "--concurrency", "2", "--shard-size", "1"),
+        "edited": base.start("edited", "--set", "respond_temperature=0.6"),
+        "seeded": base.start("seeded", "--seed", "1"),
+    }
+    for run in started.values():
+        ended = run.ended()
+        assert ended.code == 0, ended.err
+    return {name: Result(base.home.folder / name) for name in started}
+
+
+def cut(file: Path, size: int) -> None:
+    file.write_bytes(file.read_bytes()[:size])
+
+
+def test_lost_and_damaged_files_are_made_again_from_the_ledger(base: Base, variants: dict[str, Result]) -> None:
+    calls = variants["out"].manifest["calls"]
+    assert calls["made"] == 0 < calls["replayed"]
+    assert variants["out"].published() == base.published
+
+
+def test_the_same_command_again_makes_no_call(base: Base, variants: dict[str, Result]) -> None:
+    asked, shards = base.server.stats()["requests"], {step: base.result.shards(step) for step in STEPS}
+    assert base.start("out").ended().code == 0
+    calls = base.result.manifest["calls"]
+    assert (calls["made"], calls["replayed"], base.server.stats()["requests"]) == (0, 0, asked)
+    assert {step: base.result.shards(step) for step in STEPS} == shards
+    assert base.result.published() == base.published
+    kept = base.manifest.keys() - {"calls"}
+    assert {k: base.result.manifest[k] for k in kept} == {k: base.manifest[k] for k in kept}
+
+
+def test_elsewhere_with_other_shards_and_concurrency_the_rows_are_the_same(
+    base: Base, variants: dict[str, Result]
+) -> None:
+    other, first = variants["elsewhere"], base.manifest["calls"]
+    assert other.manifest["calls"]["made"] == 0
+    assert other.manifest["calls"]["replayed"] == first["made"] + first["replayed"] - base.turned_away
+    assert len(other.shards("documents")) == 4 > len(base.result.shards("documents"))
+    assert other.rows() == base.result.rows()
+    assert by_id(other.rejects()) == by_id(base.result.rejects())
+
+
+def by_id(rejects: list[Json]) -> list[Json]:
+    return sorted(rejects, key=lambda reject: (reject["id"], reject["reason"]))
+
+
+def test_an_edited_late_setting_keeps_the_early_shards(base: Base, variants: dict[str, Result]) -> None:
+    edited = variants["edited"]
+    for step in ("documents", "transform", "instruct", "refine"):
+        assert edited.shards(step).keys() == base.result.shards(step).keys()
+    for step in ("respond", "verify"):
+        assert len(edited.shards(step)) == 2 * len(base.result.shards(step))
+    calls = edited.manifest["calls"]
+    assert 0 < calls["made"] - calls["failed"] <= edited.manifest["steps"]["respond"]["calls"]
+    assert edited.manifest["settings"]["respond_temperature"] == 0.6
+
+
+def test_another_seed_gives_other_rows(base: Base, variants: dict[str, Result]) -> None:
+    rows = variants["seeded"].rows()
+    assert rows and not {row["id"] for row in rows} & {row["id"] for row in base.result.rows()}
+
+
+def test_skills_and_settings_are_listed_and_a_record_is_shown(base: Base) -> None:
+    row = base.result.rows()[0]
+    shown = base.home.start("show", "out", row["id"][:12]).ended()
+    assert shown.code == 0 and row["id"] in shown.out and "Lineage" in shown.out
+    assert "respond" in shown.out and row["task_type"] in shown.out
+    nothing = base.home.start("show", "out", "zzz").ended()
+    assert nothing.code == 2 and "no record of out has an id that begins with 'zzz'" in one_sentence(nothing)
+    listed = base.home.start("settings").ended()
+    assert listed.code == 0 and "chunk_words" in listed.out
+
+
+# Exit codes
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("documents --skill nope --output out", "unknown skill 'nope'; known: "),
+        ("documents --skill SKILL --output out --set chunk_wrods=9", "unknown setting 'chunk_wrods'; known: "),
+        ("documents --skill SKILL --output out --set chunk_words=9", "chunk_words: "),
+        ("documents --skill SKILL --output out --set chunk_words", "--set takes KEY=VALUE, saw 'chunk_words'"),
+        ("documents --skill SKILL --output out --concurrency 0", "--concurrency must be at least 1, saw 0"),
+        ("documents --skill SKILL --output out --limit many", "many"),
+        ("documents --skill SKILL", "--output"),
+        ("absent --skill SKILL --output out", "nothing to read: 'absent'"),
+        ("empty --skill SKILL --output out", "nothing to read: 'empty'"),
+        ("documents --skill SKILL --output out --teacher gpt-4.1-mini", "set OPENAI_API_KEY"),
+        ("documents --skill SKILL --output out --base-url http://127.0.0.1:9/v1", "--base-url needs --teacher"),
+        ("documents --skill SKILL --output documents/report-00000.txt/out", "cannot write to "),
+    ],
+)
+def test_wrong_usage_is_one_sentence(tmp_path: Path, arguments: str, said: str) -> None:
+    write_corpus(tmp_path / "documents", 1, words=60)
+    (tmp_path / "empty").mkdir()
+    ended = Home(tmp_path).start("generate", *arguments.replace("SKILL", SKILL).split()).ended()
+    assert ended.code == 2
+    assert "Traceback" not in ended.err and said in ended.err
+    assert len(ended.err.strip().splitlines()) <= 2 and not ended.out
+    assert not (tmp_path / "out" / "manifest.json").exists()
+
+
+def test_an_endpoint_that_will_never_answer_stops_the_run(tmp_path: Path) -> None:
+    """And documents of no use at all are wrong usage, which shows only when they are read."""
+    write_corpus(tmp_path / "documents", 1, words=90)
+    (tmp_path / "short.txt").write_text("Too short.\n")
+    said = {
+        "http_401": "(401): set OPENAI_API_KEY",
+        "http_404": "(404): check --teacher",
+        "quota": "quota is exhausted",
+    }
+    home = Home(tmp_path, api=shared_prefect().url, variables={"OPENAI_API_KEY": "sk-wrong"})
+    with ExitStack() as running:
+        servers = {fault: running.enter_context(simulator(faults=f"{fault}=always")) for fault in said}
+        runs = {fault: home.generate(fault, *against(server), *SMALL) for fault, server in servers.items()}
+        useless = home.generate("useless", documents="short.txt")
+        for fault, run in runs.items():
+            ended = run.ended()
+            assert ended.code == 3, ended.err
+            assert said[fault] in one_sentence(ended) and "same command again" in one_sentence(ended)
+            assert "sk-wrong" not in ended.err + ended.out
+            assert servers[fault].stats()["requests"] <= 3
+            assert Result(tmp_path / fault).manifest["complete"] is False
+    ended = useless.ended()
+    assert ended.code == 2 and "none of the 1 documents can be used" in one_sentence(ended)
+
+
+def test_a_failed_shard_is_resumed_when_the_endpoint_is_up_again(down: Down) -> None:
+    failed = down.run.ended()
+    assert failed.code == 1, failed.err
+    assert "2 of 2 shards failed" in one_sentence(failed) and "same command again" in one_sentence(failed)
+    result, fresh = (Result(down.home.folder / name) for name in ("out", "fresh"))
+    assert (result.manifest["complete"], result.manifest["accepted"], result.rows()) == (False, 0, [])
+    down.server.configure(faults="")
+    runs = [down.home.generate(directory.path.name, *down.command) for directory in (result, fresh)]
+    assert [run.ended().code for run in runs] == [0, 0]
+    assert result.manifest["complete"] is True and result.manifest["shards"]["unfinished"] == 0
+    assert result.rows() == fresh.rows() != []
+
+
+# What must not get out, and what must not be taken for anything but text
+
+
+def test_nothing_private_leaks_and_no_text_is_a_template(tmp_path: Path) -> None:
+    """The key is nowhere, text only where text belongs: not on the terminal, nor in Prefect's database or the home."""
+    key, canary = "sk-canary-5ee1d0c7a2b4", "Quetzalwharf"
+    write_corpus(tmp_path / "documents", 2, words=90)
+    strange = " ".join(f"The sign at {canary} reads {text} in white paint." for text in STRANGE)
+    for path in (tmp_path / "documents").iterdir():
+        path.write_text(f"{strange}\n\n{path.read_text()}")
+    prefect = shared_prefect()
+    home = Home(tmp_path, api=prefect.url, variables={"OPENAI_API_KEY": key})
+    with simulator(faults="refusal=#1,invalid_json=#2,http_500=#2") as server:
+        ended = home.run("searched", *against(server), *SMALL)
+    assert ended.code == 0, ended.err
+    result = Result(tmp_path / "searched")
+    assert result.rows() and result.rejects() and result.manifest["calls"]["failed"] > 2
+
+    told = json.dumps([row["messages"] for row in result.rows()]) + "".join(
+        i["body"] for i in result.items("transform")
+    )
+    assert canary in told and all(json.dumps(text)[1:-1] in told for text in STRANGE)
+
+    output = [path for path in tmp_path.rglob("*") if path.is_file() and tmp_path / "documents" not in path.parents]
+    everything = [*output, *prefect.database.parent.glob(f"{prefect.database.name}*")]
+    assert not [path for path in everything if key.encode() in path.read_bytes()]
+    holding = [path for path in everything if canary.encode() in path.read_bytes()]
+    meant = {result.path / name for name in ("steps", "dataset", "rejected")}
+    elsewhere = [path for path in holding if not meant & set(path.parents)]
+    assert {path.name.removesuffix("-wal") for path in elsewhere} <= {"ledger.db", "1.out"}
+    assert any(f"{SKILL} to searched".encode() in path.read_bytes() for path in everything if path not in output)

@@ -1,0 +1,307 @@
+"""Multiple choice and text classification: their checks, their label sets, and small runs from document to rows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import prompts
+from tasks import checks
+from tasks.answers.labels import arranged, canonical, named, with_examples
+from tasks.kinds.labelling.checks import stated_labels
+from tasks.kinds.schemas import DRAFTS
+from tasks.records import Json, Record, Source, rng
+from tasks.settings import Settings
+from tests.pipeline import Outcome, drive, opened
+
+DOCUMENTS = Path(__file__).parents[2] / "examples" / "documents"
+LABELS = [
+    "billing: the writer asks about a charge that was made",
+    "refund request: the writer wants money to be paid back",
+    "fault: something that was bought does not work",
+    "none of these: the message meets no other condition",
+]
+PASSAGE = "The fee was charged twice in May. I have written about it before. Please let me have it back."
+
+
+def record(**more: object) -> Record:
+    fields: Json = {"passage": PASSAGE, "instruction": "What does the writer want?", **more}
+    return Record(source=Source(id="s", uri="u", kind="text"), **fields)
+
+
+def labelling(**more: object) -> Record:
+    return record(**{"answer_form": "label", "options": LABELS, "key": ["refund request"], **more})
+
+
+def choice(options: list[str], key: str = "A", question: str = "Which holds?", **more: object) -> Record:
+    return record(answer_form="option", options=options, key=[key], instruction=question, **more)
+
+
+def answered(text: str, task: Record) -> bool | None:
+    messages = [{"role": "user", "content": "?"}, {"role": "assistant", "content": text}]
+    return checks.agreement(record(**{**{n: getattr(task, n) for n in _COPIED}, "messages": messages}))
+
+
+_COPIED = ("passage", "instruction", "answer_form", "options", "key", "formal")
+
+
+# ---- label sets ----
+
+
+def test_an_option_is_a_label_and_its_definition() -> None:
+    assert named("**billing**: a charge") == ("billing", "a charge")
+    assert named("not urgent - can wait") == ("not urgent", "can wait")
+    assert named("low-risk") == ("low-risk", "")
+    assert named("goods > food: eaten") == ("goods > food", "eaten")
+
+
+@pytest.mark.parametrize(
+    ("key", "wanted"),
+    [
+        (["Refund Request"], ["refund request"]),
+        (["B"], ["refund request"]),
+        (["refund request: the writer wants money"], ["refund request"]),
+        (["fault, billing"], ["billing", "fault"]),
+        (["something else"], ["something else"]),
+        (["fault", "something else"], ["fault", "something else"]),
+    ],
+)
+def test_a_key_is_spelt_and_ordered_as_the_labels_are(key: list[str], wanted: list[str]) -> None:
+    assert canonical(key, LABELS, letters=True) == wanted
+
+
+def test_labels_move_and_the_steps_of_a_scale_do_not() -> None:
+    steps = ["low: no harm", "middle: some harm", "high: great harm"]
+    orders = {tuple(arranged(steps, {"ordered": True}, rng("scale", i))) for i in range(40)}
+    assert orders == {tuple(steps), tuple(steps[::-1])}
+    assert len({arranged(LABELS, {}, rng("labels", i))[0] for i in range(40)}) == len(LABELS)
+
+
+def test_examples_are_shown_once() -> None:
+    examples = [{"text": "It broke.", "label": "fault"}, {"text": "Why 12 euros?", "label": "billing"}]
+    shown = with_examples("Label it.", examples, rng(1))
+    assert all(e["text"] in shown and e["label"] in shown for e in examples)
+    assert with_examples(shown, examples, rng(2)) == shown
+    assert with_examples("Label it.", [], rng(1)) == "Label it."
+
+
+@pytest.mark.parametrize(
+    ("change", "check"),
+    [
+        ({"options": LABELS[:1]}, "well_formed"),
+        ({"options": [*LABELS, "Billing: a charge that nobody understands"]}, "well_formed"),
+        ({"key": ["complaint"]}, "well_formed"),
+        ({"key": []}, "well_formed"),
+        ({"key": [], "answerable": False}, "well_formed"),
+        ({"key": ["billing", "fault"]}, "well_formed"),
+        ({"options": [*LABELS[:3], "none of these"]}, "labels"),
+        ({"options": [*LABELS, "question: the writer asks about a charge that was made"]}, "labels"),
+        ({"key": ["billing", "refund request"], "options": LABELS[:2], "formal": {"several": True}}, "labels"),
+        ({"passage": f"Category: refund request. {PASSAGE}"}, "labels"),
+        ({"instruction": "The label is refund request. Say why."}, "labels"),
+        ({"instruction": "Label it. The answer is refund request."}, "answer_hidden"),
+    ],
+)
+def test_unsound_label_sets_are_rejected(change: Json, check: str) -> None:
+    assert checks.failed(labelling(), ["well_formed", "labels", "answer_hidden"]) is None
+    found = checks.failed(labelling(**change), ["well_formed", "labels", "answer_hidden"])
+    assert found is not None and found[0] == check
+
+
+def test_several_labels_may_be_right_where_the_scheme_says_so() -> None:
+    task = labelling(key=["billing", "refund request"], formal={"several": True})
+    assert checks.failed(task, ["well_formed", "labels"]) is None
+
+
+def test_definitions_may_differ_in_a_figure_or_a_denial() -> None:
+    few = ["few: the text has one to 3 figures in it", "many: the text has one to 9 figures in it"]
+    assert checks.CHECKS["labels"](labelling(options=few, key=["few"])) is None
+    denied = ["due: the bill for the service was paid in time", "late: the bill for the service was not paid in time"]
+    assert checks.CHECKS["labels"](labelling(options=denied, key=["late"])) is None
+
+
+@pytest.mark.parametrize(
+    ("examples", "sound"),
+    [
+        ([("It broke.", "fault"), ("Why 12 euros?", "billing")], True),
+        ([("It broke.", "fault"), ("Why 12 euros?", "anger")], False),
+        ([("It broke.", "fault"), ("It broke.", "billing")], False),
+        ([("It broke.", "fault"), ("It is torn.", "fault")], False),
+        ([("It broke.", "fault"), ("", "billing")], False),
+        ([("It broke.", "fault"), (PASSAGE, "refund request")], False),
+        ([("It broke.", "fault, billing"), ("Why 12 euros?", "billing")], False),
+    ],
+)
+def test_examples_fit_the_set_and_leave_the_text_out(examples: list[tuple[str, str]], sound: bool) -> None:
+    given = [{"text": text, "label": label} for text, label in examples]
+    shown = with_examples("Label it.", given, rng(1))
+    found = checks.CHECKS["labels"](labelling(instruction=shown, formal={"examples": given}))
+    assert (found is None) == sound
+
+
+def test_examples_that_are_not_shown_are_noticed() -> None:
+    given = [{"text": "It broke.", "label": "fault"}, {"text": "Why 12 euros?", "label": "billing"}]
+    assert checks.CHECKS["labels"](labelling(formal={"examples": given})) == "an example is not shown"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "refund request",
+        "**Refund request.**",
+        "Answer: refund request.",
+        "refund request: the fee was charged twice",
+        "refund request because the fee was charged twice.",
+        "refund request\n\nThe writer asks for the fee back.",
+        "The nearest label is billing, but a repayment is wanted.\n\nAnswer: refund request",
+        "This is a refund request, not billing.",
+        "The fee is mentioned. Therefore the right label is **refund request**.",
+        "Category: Refund Request",
+    ],
+)
+def test_a_label_is_read_however_it_is_given(text: str) -> None:
+    assert stated_labels(labelling(), text) == [["refund request"]]
+    assert answered(text, labelling()) is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It could be billing or refund request.", "complaint", "The fee was charged twice.", "Answer: complaint", "B"],
+)
+def test_no_label_is_read_where_none_is_settled_on(text: str) -> None:
+    assert stated_labels(labelling(), text) == []
+
+
+def test_another_label_is_not_the_authors() -> None:
+    for text in ("billing", "Answer: fault", "billing, refund request", "I would label it billing."):
+        assert answered(text, labelling()) is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "billing, fault",
+        "fault and billing",
+        "- billing\n- fault",
+        "Answer: fault; billing",
+        "The labels are billing and fault.",
+        "billing: a charge is asked about.\nfault: it does not work.",
+        "billing, fault. Both are mentioned in the first line.",
+    ],
+)
+def test_several_labels_are_read_as_a_set(text: str) -> None:
+    task = labelling(key=["billing", "fault"], formal={"several": True})
+    assert answered(text, task) is True
+    assert answered(text, labelling(key=["billing", "none of these"], formal={"several": True})) is False
+
+
+# ---- choices ----
+
+
+@pytest.mark.parametrize(
+    ("options", "question"),
+    [
+        (["it may fall with height", "it always rises", "it never changes", "all of it is lost"], "Which holds?"),
+        (["the plants lose water", "only the soil dries", "the air always cools", "nothing must happen at all"], "Which?"),
+        (["pressure and volume rise", "the gas is lost", "the lid is shut", "it cools"], "What of volume and pressure?"),
+        (["about 12 metres", "near the bridge", "below the weir", "by the mill"], "Where does it end?"),
+        (["It rises.", "It falls", "It stays", "It stops"], "Which holds?"),
+        (["It rises", "it falls", "it stays", "it stops"], "Which holds?"),
+        (["copper", "the very iron", "an iron", "lead"], "Which metal?"),
+        (["the reaction slows because less of the surface is in contact with the acid", "it stops", "it speeds up", "no"], "?"),
+    ],
+)  # fmt: skip
+def test_options_whose_form_gives_them_away_are_rejected(options: list[str], question: str) -> None:
+    assert checks.CHECKS["tell_tales"](choice(options, question=question)) is not None
+
+
+@pytest.mark.parametrize(
+    ("options", "key"),
+    [
+        (["it always falls", "it always rises", "it never changes", "it may vary"], "A"),
+        (["12 N", "24 N", "6 N", "48 N"], "B"),
+        (["pressure rises", "pressure falls", "pressure stays", "pressure vanishes"], "C"),
+        (["-5", "5", "0.5", "50"], "A"),
+        (["before it is heated", "after it is heated", "while it is heated", "without being heated"], "D"),
+        (["x > y", "x < y", "x = y"], "A"),
+        (["1 and 2", "1 and 3", "2 and 3", "1, 2 and 3"], "A"),
+    ],
+)
+def test_options_of_one_form_pass(options: list[str], key: str) -> None:
+    assert checks.CHECKS["tell_tales"](choice(options, key, "What happens to the pressure and by how much?")) is None
+
+
+def test_every_wrong_option_has_a_mistake_of_its_own() -> None:
+    def planned(*mistakes: str) -> str | None:
+        formal = {"mistakes": [{"misconception": m, "option": "x"} for m in mistakes]}
+        return checks.CHECKS["misconceptions"](choice(["a b", "c d", "e f"], formal=formal))
+
+    assert planned("takes the part for the whole", "reads the sign the wrong way") is None
+    assert planned("takes the part for the whole") is not None
+    assert planned("takes the part for the whole", "Takes the part for the whole.") is not None
+    assert checks.CHECKS["misconceptions"](choice(["a b", "c d", "e f"])) is not None
+    assert checks.CHECKS["misconceptions"](choice(["a b"], answerable=False)) == "no option is right"
+
+
+# ---- the skills ----
+
+
+@pytest.mark.parametrize("draft", ["choice", "labelling"])
+def test_the_plan_comes_before_question_and_key(draft: str) -> None:
+    properties = list(DRAFTS[draft].edit.model_json_schema()["properties"])
+    assert properties.index("formal") < properties.index("instruction") < properties.index("key")
+
+
+@pytest.mark.parametrize("name", ["multiple_choice", "text_classification"])
+def test_every_transformation_suits_several_task_types(name: str) -> None:
+    skill = prompts.load(name)
+    assert len(skill.task_types) >= 18 and len(skill.goals) >= 4
+    assert sum(bool(t.agents) for t in skill.transformations) >= 6
+    for transformation in skill.transformations:
+        assert sum(skill.suits(t, transformation.name) for t in skill.task_types) >= 5, transformation.name
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
+    async def run(name: str) -> Outcome:
+        folder = tmp_path_factory.mktemp(name)
+        settings = Settings.model_validate({"chunks_per_document": 1, "instructions_per_passage": 4})
+        async with opened(name, folder, settings, seed=3) as opened_run:
+            return await drive(opened_run, [str(DOCUMENTS)], limit=12)
+
+    return {name: asyncio.run(run(name)) for name in ("multiple_choice", "text_classification")}
+
+
+@pytest.mark.parametrize("name", ["multiple_choice", "text_classification"])
+def test_a_run_yields_rows_of_many_task_types(outcomes: dict[str, Outcome], name: str) -> None:
+    outcome = outcomes[name]
+    assert not outcome.broken and not outcome.lost()
+    assert len(outcome.rows) >= 40
+    assert len({row.task_type for row in outcome.rows}) >= 12
+    assert len({e["goal"] for row in outcome.rows for e in row.lineage if e.get("goal")}) >= 4
+    assert sum(outcome.reasons("verify").values()) <= 0.02 * len(outcome.entered["verify"])
+
+
+def test_choices_stand_without_the_passage_and_in_every_place(outcomes: dict[str, Outcome]) -> None:
+    rows = outcomes["multiple_choice"].rows
+    for row in rows:
+        shown = next(m["content"] for m in row.messages if m["role"] == "user")
+        assert row.passage not in shown and all(option in shown for option in row.options)
+    places = Counter(row.key[0] for row in rows)
+    assert all(places[letter] >= 0.12 * len(rows) for letter in "ABCD")
+    assert max(places.values()) <= 0.4 * len(rows)
+
+
+def test_labels_are_shown_with_their_definitions_and_the_text(outcomes: dict[str, Outcome]) -> None:
+    rows = outcomes["text_classification"].rows
+    for row in rows:
+        shown = next(m["content"] for m in row.messages if m["role"] == "user")
+        assert row.passage in shown and all(option in shown for option in row.options)
+        assert all(e["text"] in shown for e in row.formal.get("examples") or [])
+    assert any(len(row.key) > 1 for row in rows)
+    assert any(row.formal.get("examples") for row in rows)
+    firsts = Counter(row.options.index(next(o for o in row.options if named(o)[0] == row.key[0])) for row in rows)
+    assert firsts[0] <= 0.45 * len(rows)

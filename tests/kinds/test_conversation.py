@@ -1,0 +1,189 @@
+"""Conversations: moves planned from an opening, checks of turns, memory and ground held, and a small run."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+import prompts
+from tasks.checks import CHECKS
+from tasks.checks.constraints.contract import Constraint
+from tasks.kinds.conversation.contract import Dialogue
+from tasks.kinds.conversation.moves import FURTHER, NAMES, plan, sound, without_text
+from tasks.records import Json, Record, Source
+from tasks.settings import Settings
+from tests.pipeline import Outcome, drive, opened
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "documents"
+OPENING = "We are 14 people and want to rent the barn on 3 May. What has to be asked first?"
+TALK = Dialogue.model_validate(
+    {
+        "persona": "a club's treasurer",
+        "goal": "a date that holds",
+        "facts": [
+            {"about": "number of guests", "value": "14 people"},
+            {"about": "date of the feast", "value": "3 May"},
+        ],
+        "withheld": [{"about": "budget", "value": "600 euros"}],
+        "slips": [{"about": "date of the feast", "said": "3 May", "meant": "10 May"}],
+        "misbeliefs": [{"claim": "A barn needs no permit.", "truth": "It does."}],
+    }
+)
+
+
+def talk(moves: list[Json], *turns: str, **formal: Any) -> Record:
+    """A conversation whose turns alternate, the user's first."""
+    roles = ("user", "assistant")
+    return Record(
+        source=Source(id="d", uri="d", kind="text"),
+        answer_form="text",
+        instruction=turns[0],
+        formal={"persona": "p", "goal": "g", "facts": [], "moves": moves, **formal},
+        messages=[{"role": roles[i % 2], "content": text} for i, text in enumerate(turns)],
+    )
+
+
+def test_what_the_opening_does_not_state_is_no_fact_and_what_it_tells_is_not_withheld() -> None:
+    raw = TALK.model_copy(update={"slips": [], "facts": [*TALK.facts, TALK.withheld[0]], "withheld": TALK.facts[:1]})
+    put_right = sound(raw, OPENING)
+    assert [f.value for f in put_right.facts] == ["14 people", "3 May", "14 people"]
+    assert not put_right.withheld
+    assert [f.value for f in sound(TALK, OPENING).facts] == ["14 people"]  # the date will be taken back
+    assert not sound(TALK, "Nothing of the kind is said here.").slips
+
+
+def test_plans_are_short_ordered_and_made_from_what_is_there() -> None:
+    seen: set[str] = set()
+    for seed in range(300):
+        moves = plan(sound(TALK, OPENING), Random(seed))
+        names = [move["move"] for move in moves]
+        seen |= set(names)
+        assert 1 <= len(moves) <= FURTHER[-1]
+        assert names[0] == "details" and len(set(names)) == len(names)
+        if {"self_correction", "memory_test"} <= set(names):
+            asked = next(m for m in moves if m["move"] == "memory_test")
+            assert names.index("self_correction") < names.index("memory_test") and asked["holds"] == ["10 May"]
+        standing: list[str] = []
+        for move in moves:
+            kinds = [Constraint.model_validate(c).kind for c in move.get("constraints", [])]
+            assert not set(kinds) & set(standing)
+            standing += kinds if move.get("lasts") else []
+    assert seen == set(NAMES)
+    bare = Dialogue(persona="p", goal="g")
+    assert all(m["move"] not in {"details", "recap", "memory_test"} for s in range(60) for m in plan(bare, Random(s)))
+
+
+def test_every_move_stands_in_the_simulated_users_prompt() -> None:
+    body = prompts.load("conversation").agent("simulate_user").body
+    listed = {name for line in re.findall(r"^- ([a-z_, ]+):", body, re.M) for name in line.split(", ")}
+    assert listed == set(NAMES)
+
+
+def test_a_pasted_text_can_be_taken_out_again() -> None:
+    assert (
+        without_text('Look at this.\n\n"""\nA text.\n\nOf two parts.\n"""', "A text.\n\nOf two parts.")
+        == "Look at this."
+    )
+    assert without_text("A text.\n\nWhat of it?", "A text.") == "What of it?"
+    assert without_text("Nothing pasted.", "A text.") == "Nothing pasted."
+
+
+LONG = (
+    "The hall has two doors and a ramp, and the ramp is steep enough that a trolley needs two people to hold it back."
+)
+ASK = [{"move": "follow_up"}]
+
+
+@pytest.mark.parametrize(
+    ("check", "moves", "turns"),
+    [
+        ("turns", [], ("One?", "Yes, one.")),
+        ("turns", [], ("One?", "Yes, one.", "Two?", "Yes, two.")),
+        ("user_voice", ASK, ("One?", "Yes.", "Great explanation! And two?", "Two.")),
+        ("user_voice", ASK, ("One?", "Yes.", "Certainly! Here is a summary of it.", "Two.")),
+        ("user_voice", ASK, ("One?", "Yes.", "- a\n- b\n- c\n- d\n- e", "Two.")),
+        ("no_repeats", ASK, ("One?", LONG, "Two?", LONG)),
+        ("no_repeats", ASK, ("One?", "Yes.", "One?", "As I said.")),
+        ("each_answered", ASK, ("One?", "The text does not say.", "Two?", "Two.")),
+        ("each_answered", ASK, ("One?", "Take the ramp and then the", "Two?", "Two.")),
+        ("moves_made", [{"move": "details", "says": ["600 euros"]}], ("One?", "Yes.", "I have money.", "Good.")),
+        ("moves_made", [{"move": "memory_test", "hides": "14"}], ("14?", "Yes.", "Did I say 14?", "You said 14.")),
+        ("remembers", [{"move": "recap", "holds": ["14 people", "3 May"]}], ("One?", "Yes.", "Sum up?", "14 people.")),
+        ("stands_firm", [{"move": "false_claim"}], ("One?", "Yes.", "But it is two!", "You're right, it is two.")),
+    ],
+)
+def test_what_is_wrong_with_a_talk_is_found(check: str, moves: list[Json], turns: tuple[str, ...]) -> None:
+    assert CHECKS[check](talk(moves, *turns)) is not None
+
+
+def test_a_demand_stands_until_the_end_and_one_of_the_moment_does_not() -> None:
+    most = {"kind": "max_words", "number": 6, "words": []}
+    points = {"kind": "bullet_count", "number": 2, "words": []}
+    lasting: Json = {"move": "constraint_added", "constraints": [most], "lasts": True}
+    once: Json = {"move": "format_change", "constraints": [points], "lasts": False}
+    said = ("Q?", "A long first answer that is not bound by anything yet.", "At most 6 words, please.", "Short it is.")
+    assert CHECKS["moves_obeyed"](talk([lasting, *ASK], *said, "And?", "Still as short.")) is None
+    assert (
+        CHECKS["moves_obeyed"](talk([lasting, *ASK], *said, "And?", "This one is longer than it may be.")) is not None
+    )
+    assert (
+        CHECKS["moves_obeyed"](talk([once, *ASK], "Q?", "A.", "2 bullets.", "- a\n- b", "And?", "No bullets.")) is None
+    )
+    assert CHECKS["moves_obeyed"](talk([once], "Q?", "A.", "2 bullet points.", "- a\n- b\n- c")) is not None
+    assert CHECKS["moves_made"](talk([lasting], "Q?", "A.", "Be shorter, please.", "Fine.")) is not None
+    assert CHECKS["moves_made"](talk([lasting], "Q?", "A.", "At most 6 words, please.", "Fine.")) is None
+
+
+def test_a_value_taken_back_is_gone_and_a_particular_keeps_its_value() -> None:
+    back: Json = {"move": "self_correction", "about": "budget", "said": "300 euros", "meant": "450 euros", "says": []}
+    facts = [{"about": "number of guests", "value": "14 people"}]
+    said = ("We are 14 people with 300 euros.", "Noted.", "Sorry, 450 euros.")
+    assert CHECKS["stands_firm"](talk([back], *said, "With a budget of 300 euros it is tight.")) is not None
+    assert CHECKS["stands_firm"](talk([back], *said, "So the budget is 450 euros, not 300 euros.")) is None
+    wrong = talk([back], *said, "Your number of guests is 19, so take the hall.", facts=facts)
+    right = talk([back], *said, "Your number of guests is 14, so take the hall.", facts=facts)
+    assert CHECKS["remembers"](wrong) is not None and CHECKS["remembers"](right) is None
+
+
+def test_a_sound_talk_passes_every_check() -> None:
+    moves: list[Json] = [
+        {"move": "details", "tells": [], "says": ["600 euros"]},
+        {"move": "false_claim", "claim": "A barn needs no permit."},
+        {"move": "memory_test", "about": "date", "hides": "3 May", "holds": ["3 May"]},
+    ]
+    record = talk(
+        moves,
+        OPENING,
+        "Ask first whether the barn is free on 3 May; then what you can spend decides the rest. How much is it?",
+        "we have 600 euros",
+        "That covers the barn and the tables. Drinks would have to be brought along.",
+        "but a barn needs no permit, everybody knows that",
+        "It does need one as soon as there is music; the office takes about two weeks.",
+        "which date did i give you again",
+        "You said 3 May.",
+        facts=[{"about": "date", "value": "3 May"}],
+    )
+    skill = prompts.load("conversation")
+    for name in (*skill.checks.instruction, *skill.checks.response):
+        if name in CHECKS:
+            assert CHECKS[name](record) is None, name
+
+
+def test_a_small_run_gives_conversations_of_several_kinds(tmp_path: Path) -> None:
+    settings = Settings(chunk_words=250, instructions_per_passage=6)
+
+    async def driven() -> Outcome:
+        async with opened("conversation", tmp_path, settings) as run:
+            return await drive(run, [str(EXAMPLES / "tidal_power.md")])
+
+    outcome = asyncio.run(driven())
+    assert not outcome.broken and not outcome.lost()
+    assert len(outcome.rows) >= 15 and len({r.task_type for r in outcome.rows}) >= 8
+    turns = [sum(m["role"] == "user" for m in row.messages) for row in outcome.rows]
+    assert min(turns) >= 2 and max(turns) <= 6 and len(set(turns)) >= 3
+    assert sum(outcome.reasons("verify").values()) <= 0.05 * len(outcome.entered["verify"])

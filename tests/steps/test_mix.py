@@ -1,0 +1,103 @@
+"""Several skills in one run: who gets which piece, and what the run directory says of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import prompts
+from prompts import CatalogueError
+from tasks.publish.manifest import Finished
+from tasks.publish.publish import publish
+from tasks.records import Record, Source, identified
+from tasks.settings import Settings, SettingsError
+from tasks.steps.mix import FIRST, Dealer, Mix, mix_of
+from tasks.steps.reading import read_documents
+from tasks.steps.step import run_step
+from tests.pipeline import PIPELINE, opened
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "documents"
+THREE = "reading_comprehension:3,text_modification:1,tool_use:1"
+
+
+def pieces(count: int, kind: str = "text") -> list[Record]:
+    source = Source(id="d", uri="u", kind=kind)
+    return [identified(Record(source=source, passage=f"Piece {number}.")) for number in range(count)]
+
+
+def dealt(mix: Mix, records: list[Record]) -> Counter[str]:
+    dealer = Dealer(mix)
+    return Counter(dealer.deal(piece).skill for piece in records)
+
+
+def test_shares_are_kept_after_a_few_to_each() -> None:
+    counts = dealt(mix_of("all", "reading_comprehension:3,text_modification:1"), pieces(4000))
+    assert counts["reading_comprehension"] == pytest.approx(3000, abs=5)
+    assert dealt(mix_of("all"), pieces(FIRST * len(prompts.names()))).most_common(1)[0][1] <= 2 * FIRST
+
+
+def test_only_skills_that_take_the_kind_get_it() -> None:
+    mix = mix_of("all", THREE)
+    assert set(dealt(mix, pieces(50, "code"))) == {"tool_use"}
+    assert set(dealt(mix, pieces(50))) == {"reading_comprehension", "text_modification"}
+    assert mix.kinds == ("api", "code", "text")
+
+
+def test_the_default_shares_are_those_of_the_released_dataset() -> None:
+    mix = mix_of("all")
+    assert set(mix.skills) == set(prompts.names())
+    for name, skill in mix.skills.items():
+        assert skill.released and mix.shares[name] == skill.released.rows, name
+
+
+def test_one_skill_is_a_mix_of_one_and_leaves_the_piece_alone() -> None:
+    mix = mix_of("tool_use")
+    (piece,) = pieces(1, "code")
+    owned = identified(Record(source=piece.source, passage=piece.passage, skill="tool_use"))
+    assert Dealer(mix).deal(owned) is owned and mix.name == "tool_use"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "problem", "told"),
+    [
+        ("no_such:1", CatalogueError, "unknown skill 'no_such'; known:"),
+        ("tool_use:0", SettingsError, "must be a number above 0, saw '0'"),
+        ("tool_use:much", SettingsError, "saw 'much'"),
+        ("tool_use:inf", SettingsError, "saw 'inf'"),
+    ],
+)
+def test_what_makes_no_sense_is_told(pairs: str, problem: type[Exception], told: str) -> None:
+    with pytest.raises(problem, match=told):
+        mix_of("all", pairs)
+
+
+def test_one_run_directory_holds_them_all(tmp_path: Path) -> None:
+    settings = Settings(mix=THREE, chunks_per_document=1, refinement_rounds=0, instructions_per_passage=2)
+
+    async def inside() -> tuple[dict[str, object], dict[str, int]]:
+        async with opened("all", tmp_path, settings) as run:
+            documents = read_documents(run.store, [str(EXAMPLES)], run.mix, settings, limit=0, shard_size=0)
+            run.search_in(documents["shards"])
+            finished = []
+            for shard, skill in zip(documents["shards"], documents["skills"], strict=True):
+                done = Finished(skill)
+                assert {record.skill for record in run.store.records(shard)} == {skill}
+                for step in PIPELINE:
+                    shard = done.shards[step.name] = await run_step(step, shard, run.of(skill))
+                finished.append(done)
+            manifest = publish(run, documents, finished)
+            rows = {name: run.store.table(f"dataset/{name}/part-00000.parquet").num_rows for name in run.mix.skills}
+            return manifest, rows
+
+    manifest, rows = asyncio.run(inside())
+    skills = manifest["skills"]
+    assert isinstance(skills, dict) and {name: facts["accepted"] for name, facts in skills.items()} == rows
+    assert all(rows.values()) and sum(rows.values()) == manifest["accepted"]
+    for name, facts in skills.items():
+        assert sum(entry["rows"] for entry in facts["coverage"].values()) == rows[name]
+        assert facts["split"] == {"reading_comprehension": "rc"}.get(name, name)
+    card = (tmp_path / "README.md").read_text()
+    assert "- split: rc\n    path: dataset/reading_comprehension/*.parquet" in card

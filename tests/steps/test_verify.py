@@ -1,0 +1,205 @@
+"""Verification: checks, trials and the second solve decide together, at two model calls a row at most by default."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import prompts
+from tasks.agents.presentation import opening
+from tasks.agents.run import Run
+from tasks.publish.rows import preference_rows
+from tasks.records import Json, Record, Reject
+from tasks.settings import Settings
+from tasks.steps.preference import settled
+from tasks.steps.step import Items, attempt
+from tasks.steps.trials import TRIALS
+from tasks.steps.verify import verify
+from tasks.teacher import EndpointDown, StopRun
+from tests.agents.test_tool_loop import RECORD, driven
+from tests.scripted import Scripted, reply
+
+GOOD = "The daily fee is 12.5, so four days cost 12.5 × 4 = 50.\n\nAnswer: 50"
+WRONG = "The daily fee is 12.5, and for four days that makes 48.\n\nAnswer: 48"
+OTHER = "The daily fee is 12.5; with the day of return it is five days.\n\nAnswer: 62.5"
+QUESTION = opening(RECORD, prompts.load("reading_comprehension"), 0, False)[-1]
+
+
+def answered(text: str, **changes: Any) -> Record:
+    return replace(RECORD, messages=[QUESTION, {"role": "assistant", "content": text}], **changes)
+
+
+def verified(folder: Path, record: Record, script: list[Any], **options: Any) -> tuple[Items, Scripted]:
+    async def work(run: Run) -> Items:
+        return await verify(record, run)
+
+    return driven(folder, script, work, tools={}, **options)
+
+
+def judged(score: int, *broken: str) -> Json:
+    verdicts = [{"criterion": name, "finding": "It does not.", "met": False} for name in broken]
+    return reply(json.dumps({"verdicts": verdicts, "score": score}))
+
+
+def only(items: Items) -> Record | Reject:
+    (item,) = items
+    return item
+
+
+def test_what_a_program_decides_costs_no_call(tmp_path: Path) -> None:
+    items, endpoint = verified(tmp_path, answered(GOOD), [judged(0)])
+    record = only(items)
+    assert isinstance(record, Record) and endpoint.bodies == []
+    assert record.checks["key_agreement"] == "pass" and record.checks["judge"] == "skip: a program has decided"
+    assert set(record.checks.values()) <= {"pass", "skip: a program has decided", "skip: switched off"}
+
+
+def test_a_second_response_may_pass_and_the_first_is_kept_as_the_worse(tmp_path: Path) -> None:
+    items, endpoint = verified(tmp_path, answered(WRONG), [reply(GOOD)])
+    record = only(items)
+    assert isinstance(record, Record) and len(endpoint.bodies) == 1
+    assert record.messages[-1]["content"] == GOOD
+    assert [(a["messages"][-1]["content"], a["why"]) for a in record.alternatives] == [(WRONG, "key_agreement")]
+    (pair,) = preference_rows(record)
+    assert [m["content"] for m in pair["chosen"]] == [GOOD] and [m["content"] for m in pair["rejected"]] == [WRONG]
+    assert pair["why"] == "key_agreement" and pair["prompt"][-1]["role"] == "user"
+
+
+@pytest.mark.parametrize(("second", "reason"), [(WRONG, "bad_key"), (OTHER, "ambiguous")])
+def test_two_that_fail_tell_why(tmp_path: Path, second: str, reason: str) -> None:
+    items, endpoint = verified(tmp_path, answered(WRONG), [reply(second)])
+    reject = only(items)
+    assert isinstance(reject, Reject) and (reject.reason, len(endpoint.bodies)) == (reason, 1)
+
+
+def test_no_second_solve_where_it_is_off(tmp_path: Path) -> None:
+    items, endpoint = verified(tmp_path, answered(WRONG), [reply(GOOD)], second_solve=False)
+    reject = only(items)
+    assert isinstance(reject, Reject) and (reject.reason, len(endpoint.bodies)) == ("key_agreement", 0)
+
+
+ESSAY = replace(RECORD, answer_form="text", key=[], task_type="summary")
+PROSE = "The fee for each day is 12.5, whatever the season."
+
+
+def essay(text: str = PROSE) -> Record:
+    return replace(ESSAY, messages=[QUESTION, {"role": "assistant", "content": text}])
+
+
+def test_the_judge_decides_where_no_program_can_and_sees_no_names(tmp_path: Path) -> None:
+    items, endpoint = verified(tmp_path, essay(), [judged(8)])
+    record = only(items)
+    assert isinstance(record, Record) and record.quality == {"score": 8} and record.checks["judge"] == "pass"
+    (asked,) = endpoint.bodies
+    assert asked["temperature"] == 0 and "reading_comprehension" not in str(asked["messages"])
+    assert all(name in asked["messages"][0]["content"] for name in ("correct", "self_contained"))
+
+
+def test_a_low_score_rejects_at_once(tmp_path: Path) -> None:
+    items, endpoint = verified(tmp_path, essay(), [judged(3, "correct", "no such criterion"), reply(PROSE)])
+    reject = only(items)
+    assert isinstance(reject, Reject) and reject.reason == "judge" and len(endpoint.bodies) == 1
+    assert reject.detail == "score 3, below 6; not met: correct" and reject.record.quality == {"score": 3}
+
+
+@pytest.mark.parametrize(("judge", "threshold", "calls"), [("off", 6, 0), ("all", 9, 1), ("undecided", 9, 1)])
+def test_the_judge_follows_the_settings(tmp_path: Path, judge: str, threshold: int, calls: int) -> None:
+    items, endpoint = verified(tmp_path, essay(), [judged(8)], judge=judge, judge_threshold=threshold)
+    assert isinstance(only(items), Record if judge == "off" else Reject) and len(endpoint.bodies) == calls
+
+
+def test_a_row_costs_two_calls_at_most(tmp_path: Path) -> None:
+    """The worst way: the first response fails a check, the second is judged."""
+    items, endpoint = verified(tmp_path, essay("As an AI language model, I cannot say."), [reply(PROSE), judged(7)])
+    assert isinstance(only(items), Record) and len(endpoint.bodies) == 2
+
+
+@pytest.mark.parametrize(
+    ("answers", "options", "reason", "agreement"),
+    [
+        ([GOOD, GOOD, GOOD], {}, "", 1.0),
+        ([GOOD, WRONG, GOOD], {}, "", 0.667),
+        ([WRONG, WRONG, GOOD], {}, "ambiguous", 0.333),
+        ([WRONG, OTHER, WRONG], {}, "ill-posed", 0.0),
+        ([GOOD, GOOD, GOOD], {"drop_too_easy": True}, "too easy", 1.0),
+    ],
+)
+def test_independent_solutions(
+    tmp_path: Path, answers: list[str], options: Json, reason: str, agreement: float
+) -> None:
+    script = [reply(text) for text in answers]
+    items, endpoint = verified(tmp_path, answered(GOOD), script, solves=3, second_solve=False, **options)
+    item = only(items)
+    record = item if isinstance(item, Record) else item.record
+    assert record.quality["agreement"] == agreement and len(endpoint.bodies) == 3
+    assert len({json.dumps(body) for body in endpoint.bodies}) == 3, "each is a call of its own"
+    if reason:
+        assert isinstance(item, Reject) and item.reason == "solves" and item.detail.startswith(reason)
+    else:
+        assert isinstance(item, Record)
+
+
+@pytest.mark.parametrize(("text", "passes"), [("Answer: B", False), ("Answer: A", True)])
+def test_a_choice_that_can_be_guessed_is_no_reading(tmp_path: Path, text: str, passes: bool) -> None:
+    record = replace(
+        answered("The fee is 12.5.\n\nAnswer: B"), answer_form="option", options=["10", "12.5", "15"], key=["B"]
+    )
+
+    async def work(run: Run) -> Any:
+        return await TRIALS["guess"](record, run, True)
+
+    found, endpoint = driven(tmp_path, [reply(text)], work, tools={}, guess_test=True)
+    assert (found.problem == "") is passes
+    assert "12.5 a day" not in str(endpoint.bodies[0]["messages"])
+
+
+def test_checks_may_be_left_out(tmp_path: Path) -> None:
+    items, _ = verified(tmp_path, answered(WRONG), [], skip_checks="key_agreement,judge", second_solve=False)
+    record = only(items)
+    assert isinstance(record, Record) and "key_agreement" not in record.checks and "judge" not in record.checks
+
+
+# Several responses to one task
+
+
+def sample(number: int, text: str, **quality: float) -> Record:
+    return replace(answered(text, sample=number), quality=quality, id=f"r{number}")
+
+
+def test_the_best_is_kept_and_the_others_fall_out() -> None:
+    items: Items = [sample(0, GOOD, score=7.0), sample(1, f"{GOOD}\n", score=9.0), sample(2, GOOD, score=9.0)]
+    kept = settled(items, Settings(keep_responses="best"))
+    assert [i.id if isinstance(i, Record) else i.reason for i in kept] == ["not_the_best", "r1", "not_the_best"]
+    assert settled(items, Settings()) == items
+
+
+def test_pairs_come_from_failed_and_from_much_worse_siblings() -> None:
+    failed = Reject(record=sample(3, WRONG), step="verify", reason="key_agreement")
+    items: Items = [sample(0, GOOD, score=6.0), sample(1, f"{GOOD} Fine.", score=9.0), failed]
+    best = settled(items, Settings(preference_pairs=True))[1]
+    assert isinstance(best, Record)
+    pairs = {(other["messages"][-1]["content"], other["why"]) for other in best.alternatives}
+    assert pairs == {(GOOD, "a lower score"), (WRONG, "key_agreement")}
+
+
+def test_other_tasks_are_no_siblings() -> None:
+    other = replace(sample(1, GOOD, score=1.0), instruction="What do five days cost?")
+    items: Items = [sample(0, GOOD, score=9.0), other]
+    assert settled(items, Settings(keep_responses="best", preference_pairs=True)) == items
+
+
+def test_a_bug_costs_its_record_alone_and_a_full_disk_the_shard() -> None:
+    async def broken(bug: Exception) -> Items:
+        raise bug
+
+    (reject,) = asyncio.run(attempt("verify", RECORD, broken(KeyError("private text"))))
+    assert isinstance(reject, Reject) and (reject.reason, reject.record) == ("crashed", RECORD)
+    assert reject.detail.startswith("KeyError at test_verify.py:") and "private" not in reject.detail
+    for problem in (OSError(28, "No space left on device"), StopRun("stopped"), EndpointDown("down")):
+        with pytest.raises(type(problem)):
+            asyncio.run(attempt("verify", RECORD, broken(problem)))
