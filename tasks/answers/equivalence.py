@@ -16,7 +16,7 @@ from typing import Any
 
 from tasks.text.amounts import measured
 from tasks.text.formulas import undressed
-from tasks.text.normal import plain
+from tasks.text.plain import plain
 from tasks.tools.calculator import CalculatorError, Number, evaluate
 
 LONGEST = 300

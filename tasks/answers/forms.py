@@ -9,7 +9,9 @@ from tasks.answers.reading import LETTERS
 from tasks.kinds.extraction.checks import json_form
 from tasks.kinds.labelling.checks import label_form
 from tasks.records import Record
-from tasks.text.normal import bare, plain, quantities
+from tasks.text.numbers import quantities
+from tasks.text.plain import plain
+from tasks.text.words import bare
 
 MAX_WORDS = 1500
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from tasks.answers.final import answer_line, boxed, first_sentence, says, unmarked
-from tasks.text.normal import bare, holds, plain
+from tasks.text.plain import plain
+from tasks.text.words import bare, holds
 
 # A lone capital that is not the article "A" before a word.
 _L = (

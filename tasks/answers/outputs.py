@@ -6,7 +6,8 @@ import re
 
 from tasks.answers.final import unmarked
 from tasks.records import Record
-from tasks.text.normal import bare, calm
+from tasks.text.plain import calm
+from tasks.text.words import bare
 
 _LABEL = re.compile(
     r"^[ \t>#*_|-]*(?:(?:so|thus|therefore|hence|the|final|program'?s|its|expected)[ ,]+){0,3}"

@@ -16,7 +16,11 @@ from tasks.kinds.extraction.checks import read_json, same_json
 from tasks.kinds.labelling.checks import stated_labels
 from tasks.kinds.retrieval.checks import uncited
 from tasks.records import Record
-from tasks.text.normal import LIST_MARK, bare, calm, decimal_text, holds, quantities, reply, sentences
+from tasks.text.numbers import decimal_text, quantities
+from tasks.text.plain import calm
+from tasks.text.replies import reply
+from tasks.text.sentences import LIST_MARK, sentences
+from tasks.text.words import bare, holds
 
 LETTERS = "ABCDEFGH"
 PART = 4000

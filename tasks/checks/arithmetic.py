@@ -10,7 +10,8 @@ from typing import NamedTuple
 from tasks.records import Record
 from tasks.text.amounts import known_unit, units_mixed
 from tasks.text.formulas import undressed
-from tasks.text.normal import LIST_MARK, calm
+from tasks.text.plain import calm
+from tasks.text.sentences import LIST_MARK
 from tasks.tools.calculator import CalculatorError, Number, evaluate
 
 _CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`|https?://\S+", re.S)

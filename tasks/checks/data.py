@@ -11,7 +11,8 @@ from tasks.checks.arithmetic import equations
 from tasks.checks.data_claims import false_claim
 from tasks.checks.figures import Figure, Shown, figures, prepared
 from tasks.records import Record
-from tasks.text.normal import LIST_MARK, reply, sentences
+from tasks.text.replies import reply
+from tasks.text.sentences import LIST_MARK, sentences
 from tasks.text.tables import read_tables
 
 _CUES = {

@@ -9,8 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tasks.checks.figures import Figure, figures, prepared
-from tasks.text.normal import bare, holds
 from tasks.text.tables import Table
+from tasks.text.words import bare, holds
 
 _HIGH = re.compile(r"\b(?:highest|largest|maximum|peak|greatest|longest|biggest|heaviest|oldest|tallest)\b", re.I)
 _LOW = re.compile(r"\b(?:lowest|smallest|minimum|fewest|shortest|lightest|youngest)\b", re.I)

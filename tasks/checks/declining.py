@@ -8,7 +8,10 @@ from tasks.answers.final import answer_line, first_sentence, unmarked
 from tasks.answers.reading import EXACT, LETTERS, agreement, extract
 from tasks.kinds.retrieval.checks import uncited
 from tasks.records import Record
-from tasks.text.normal import bare, holds, plain, reply, sentences
+from tasks.text.plain import plain
+from tasks.text.replies import reply
+from tasks.text.sentences import sentences
+from tasks.text.words import bare, holds
 
 _NOT_SAY = (
     r"(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would) ?(?:n't|not)"

@@ -18,7 +18,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from tasks.text.amounts import is_unit
-from tasks.text.normal import MONTHS, calm, placed, readable, sentences
+from tasks.text.dates import MONTHS
+from tasks.text.numbers import placed, readable
+from tasks.text.plain import calm
+from tasks.text.sentences import sentences
 
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _DECADE = re.compile(r"(?<=\d0)['\u2019]?s\b")

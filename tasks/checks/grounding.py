@@ -11,7 +11,11 @@ from functools import lru_cache
 from tasks.checks.arithmetic import equations
 from tasks.checks.figures import Figure, Shown, figures, prepared
 from tasks.records import Record
-from tasks.text.normal import LIST_MARK, MONTHS, plain, reply, sentences, words
+from tasks.text.dates import MONTHS
+from tasks.text.plain import plain
+from tasks.text.replies import reply
+from tasks.text.sentences import LIST_MARK, sentences
+from tasks.text.words import words
 
 _CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`|https?://\S+|\[\^?\d{1,3}\]", re.S)
 _COUNTERS = re.compile(

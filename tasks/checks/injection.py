@@ -10,7 +10,9 @@ import re
 from functools import lru_cache
 
 from tasks.records import Record
-from tasks.text.normal import holds, plain, reply, words
+from tasks.text.plain import plain
+from tasks.text.replies import reply
+from tasks.text.words import holds, words
 
 FLAG = "instructions_in_document"
 

@@ -6,7 +6,9 @@ import re
 
 from tasks.answers.reading import LETTERS
 from tasks.records import Record
-from tasks.text.normal import bare, holds, plain, quantities
+from tasks.text.numbers import quantities
+from tasks.text.plain import plain
+from tasks.text.words import bare, holds
 
 QUOTED = frozenset({"option", "truth", "number", "span", "set"})
 """The forms whose key must rest on quotes."""

@@ -8,7 +8,8 @@ from typing import Any
 
 from tasks.checks.response import ASKS_LANGUAGE
 from tasks.records import Record
-from tasks.text.normal import calm, plain, sentences
+from tasks.text.plain import calm, plain
+from tasks.text.sentences import sentences
 
 _QUOTED = re.compile(r"“[^”]{20,}”|\"[^\"\n]{20,}\"")
 MIN_WORDS = 20

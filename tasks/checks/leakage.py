@@ -9,7 +9,8 @@ from functools import cache, lru_cache
 import prompts
 from tasks.agents.blocks import NOTICE
 from tasks.records import Record
-from tasks.text.normal import calm, plain, words
+from tasks.text.plain import calm, plain
+from tasks.text.words import words
 
 RUN = 8
 """Words in a row that count as taken from a prompt."""

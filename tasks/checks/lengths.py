@@ -7,7 +7,10 @@ import re
 from tasks.checks.constraints.counts import tokens
 from tasks.checks.constraints.met import body
 from tasks.records import Record
-from tasks.text.normal import calm, plain, quantities, reply, sentences
+from tasks.text.numbers import quantities
+from tasks.text.plain import calm, plain
+from tasks.text.replies import reply
+from tasks.text.sentences import sentences
 
 LONGEST = {
     "option": 1500,

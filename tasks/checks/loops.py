@@ -9,7 +9,9 @@ import json
 import re
 
 from tasks.records import Record
-from tasks.text.normal import calm, plain, reply, words
+from tasks.text.plain import calm, plain
+from tasks.text.replies import reply
+from tasks.text.words import words
 
 MANY = 12
 """Lines that differ in nothing but a counter from which on they are a loop."""

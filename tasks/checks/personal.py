@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from tasks.checks.credentials import secrets
 from tasks.checks.identity import dense, identities
 from tasks.records import Record
-from tasks.text.normal import calm
+from tasks.text.plain import calm
 
 _EMAIL = re.compile(r"(?<![\w.+/:@-])([\w.+-]{1,64})@((?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24})(?![\w@]|\.\w)", re.I)
 _RESERVED = re.compile(

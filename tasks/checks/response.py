@@ -9,7 +9,10 @@ from collections import Counter
 from tasks.answers.final import answer_line
 from tasks.checks.declining import nothing_else
 from tasks.records import Record
-from tasks.text.normal import LIST_MARK, bare, calm, holds, plain, reply, sentences, words
+from tasks.text.plain import calm, plain
+from tasks.text.replies import reply
+from tasks.text.sentences import LIST_MARK, sentences
+from tasks.text.words import bare, holds, words
 
 MAX_CHARACTERS = 60_000
 

@@ -6,7 +6,8 @@ import re
 
 from tasks.answers.reading import LETTERS
 from tasks.records import Record
-from tasks.text.normal import bare, plain, words
+from tasks.text.plain import plain
+from tasks.text.words import bare, words
 
 _ABSOLUTE = re.compile(
     r"\b(?:always|never|only|all|every|none|entirely|completely|impossible|must|cannot|no|exclusively|invariably)\b"

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from tasks.records import Record
-from tasks.text.normal import calm, plain
+from tasks.text.plain import calm, plain
 
 MARKERS = Path(__file__).parent / "toxic_markers.yaml"
 

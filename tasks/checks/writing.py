@@ -6,7 +6,9 @@ import re
 
 from tasks.checks.constraints.met import body
 from tasks.records import Record
-from tasks.text.normal import plain, reply, sentences
+from tasks.text.plain import plain
+from tasks.text.replies import reply
+from tasks.text.sentences import sentences
 
 _OPENINGS = re.compile(
     r"^\W*(?:(?:title|chapter)[^\n]*\n\s*)?(?:once upon a time"

@@ -9,7 +9,7 @@ from typing import Any
 from tasks.offline.stories import apart
 from tasks.offline.wordings import Wording
 from tasks.offline.words import Passage, capitalised
-from tasks.text.normal import MONTHS
+from tasks.text.dates import MONTHS
 
 Item = dict[str, Any]
 FACTS = Wording(

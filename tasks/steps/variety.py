@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 from tasks.records import Json, Record, Reject
 from tasks.steps.step import Items
-from tasks.text.normal import plain, sentences, words
+from tasks.text.plain import plain
+from tasks.text.sentences import sentences
+from tasks.text.words import words
 
 WATCHED = "fresh"
 """Rows that have passed this check are held against each other: their worth is that they are not alike."""

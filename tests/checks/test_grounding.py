@@ -18,7 +18,7 @@ from tasks.documents import read
 from tasks.kinds.retrieval.citations import citations
 from tasks.records import Record, Source
 from tasks.settings import Settings
-from tasks.text.normal import sentences
+from tasks.text.sentences import sentences
 
 # True statements about the example documents, in other words and with figures that follow from those shown.
 TRUE = {

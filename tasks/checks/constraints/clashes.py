@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from tasks.checks.constraints.contract import Constraint
 from tasks.checks.constraints.counts import tokens
-from tasks.text.normal import plain, words
+from tasks.text.plain import plain
+from tasks.text.words import words
 
 _NONE = 10**9
 _JSON = frozenset({"json", "json_keys", "json_schema"})

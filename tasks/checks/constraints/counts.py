@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from tasks.checks.constraints.contract import Constraint
 from tasks.records import Record
-from tasks.text.normal import reply, sentences
+from tasks.text.replies import reply
+from tasks.text.sentences import sentences
 
 Meets = Callable[[str, Constraint, Record], str | None]
 """What is wrong with the text, None if nothing."""

@@ -8,7 +8,9 @@ import unicodedata
 from tasks.checks.constraints.contract import Constraint
 from tasks.checks.constraints.counts import Meets, headless, lines, paragraphs
 from tasks.records import Record
-from tasks.text.normal import ARTICLES, LIST_MARK, holds, plain, sentences, uses, words
+from tasks.text.plain import plain
+from tasks.text.sentences import LIST_MARK, sentences
+from tasks.text.words import ARTICLES, holds, uses, words
 
 _BOLD = re.compile(
     r"\*\*(?=\S)(.+?)(?<=\S)\*\*|(?<!\w)__(?=\S)(.+?)(?<=\S)__(?!\w)|<(?:b|strong)>(.+?)</(?:b|strong)>", re.S | re.I

@@ -12,7 +12,7 @@ from tasks.checks.constraints.marks import MARKS
 from tasks.checks.constraints.shapes import SHAPES, unfenced
 from tasks.checks.constraints.words import WORDS
 from tasks.records import Record
-from tasks.text.normal import reply
+from tasks.text.replies import reply
 
 FORMATTING = frozenset(
     {

@@ -11,7 +11,9 @@ from tasks.checks.constraints.contract import Constraint
 from tasks.checks.constraints.counts import Meets, lines
 from tasks.records import Record
 from tasks.text.json_schema import misfit
-from tasks.text.normal import plain, reply, words
+from tasks.text.plain import plain
+from tasks.text.replies import reply
+from tasks.text.words import words
 
 _FENCED = re.compile(r"\s*```[^\n`]*\n(.*?)\n?```\s*", re.S)
 _RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")

@@ -12,8 +12,10 @@ from tasks.checks.constraints.met import read
 from tasks.checks.constraints.words import CASES, ISO, LETTERS, OTHER_DATES, occurrences
 from tasks.checks.language import code
 from tasks.records import Record
+from tasks.text.dates import named_dates
 from tasks.text.json_schema import validator
-from tasks.text.normal import bare, named_dates, plain, uses, words
+from tasks.text.plain import plain
+from tasks.text.words import bare, uses, words
 
 COUNTED = frozenset(
     {

@@ -11,7 +11,9 @@ from tasks.checks.constraints.met import read
 from tasks.checks.constraints.soundness import COUNTED
 from tasks.checks.language import language_of
 from tasks.records import Record
-from tasks.text.normal import holds, plain, quantities
+from tasks.text.numbers import quantities
+from tasks.text.plain import plain
+from tasks.text.words import holds
 
 _CUES = {
     **dict.fromkeys(("max_words", "min_words"), r"\bwords?\b|\blength\b"),

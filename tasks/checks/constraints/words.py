@@ -12,7 +12,10 @@ from tasks.checks.constraints.contract import Constraint
 from tasks.checks.constraints.counts import Meets, tokens
 from tasks.checks.language import code, language_of, same
 from tasks.records import Record
-from tasks.text.normal import LIST_MARK, holds, named_dates, plain, uses, words
+from tasks.text.dates import named_dates
+from tasks.text.plain import plain
+from tasks.text.sentences import LIST_MARK
+from tasks.text.words import holds, uses, words
 
 LETTERS = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 OTHER_DATES = re.compile(

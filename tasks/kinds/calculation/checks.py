@@ -11,8 +11,12 @@ from tasks.answers.final import answer_line, boxed, first_sentence, says, unmark
 from tasks.kinds.calculation.calculation import CONVERSIONS, exact, problem, tolerance, within
 from tasks.kinds.calculation.contract import Calculation
 from tasks.records import Record
-from tasks.text.normal import decimal_text, plain, quantities, reply, sentences, words
+from tasks.text.numbers import decimal_text, quantities
+from tasks.text.plain import plain
+from tasks.text.replies import reply
+from tasks.text.sentences import sentences
 from tasks.text.units import parsed
+from tasks.text.words import words
 
 COMPUTED = frozenset({"number", "estimate"})
 """Answer forms whose key only a calculation can give."""

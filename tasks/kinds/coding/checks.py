@@ -11,7 +11,7 @@ from tasks.checks.instruction import self_contained
 from tasks.kinds.coding.contract import Coding
 from tasks.kinds.coding.source import ALIASES, annotated, defined, documented, same_but_comments, tree
 from tasks.records import Record
-from tasks.text.normal import reply
+from tasks.text.replies import reply
 
 MOST_CODE = 12_000
 """Characters of a piece of code in a task."""

@@ -10,7 +10,7 @@ from tasks.kinds.coding.claims import claimed_output, doctests
 from tasks.kinds.coding.contract import Coding
 from tasks.kinds.coding.source import stub, tree
 from tasks.records import Json, Record
-from tasks.text.normal import reply
+from tasks.text.replies import reply
 from tasks.tools.sandbox.programs import examples, passes, printed, rows, unavailable
 
 NAME = "write_tests"

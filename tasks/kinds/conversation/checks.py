@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from tasks.checks.declining import nothing_else
 from tasks.records import Json, Record
-from tasks.text.normal import calm, plain, words
+from tasks.text.plain import calm, plain
+from tasks.text.words import words
 
 LONGEST_TURN = 180
 """Words above which a user's later message is no longer one that people type."""

@@ -12,7 +12,10 @@ from tasks.checks.constraints.met import MEETS, body
 from tasks.checks.constraints.stated import stated
 from tasks.kinds.conversation.checks import exchanges, made
 from tasks.records import Json, Record
-from tasks.text.normal import holds, plain, quantities, sentences
+from tasks.text.numbers import quantities
+from tasks.text.plain import plain
+from tasks.text.sentences import sentences
+from tasks.text.words import holds
 
 _GIVES_IN = re.compile(
     r"^\W*(?:(?:ah|oh|yes|thanks?|thank you)\W+)?"

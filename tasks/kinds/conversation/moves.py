@@ -13,7 +13,7 @@ from tasks.checks.constraints.contract import Constraint
 from tasks.kinds.conversation.contract import Dialogue, Fact
 from tasks.records import Json, Record, identified, rng
 from tasks.records.draws import draw_distinct
-from tasks.text.normal import holds
+from tasks.text.words import holds
 
 FURTHER = (1, 2, 2, 3, 3, 3, 4, 4, 5)
 """How many turns of the user follow the first."""

@@ -11,8 +11,12 @@ from typing import Any
 
 from tasks.answers.fields import Slot, rows_schema, schema, slots, values
 from tasks.records import Record
+from tasks.text.dates import MONTHS, with_iso_dates
 from tasks.text.json_schema import misfit
-from tasks.text.normal import MONTHS, bare, holds, plain, quantities, reply, with_iso_dates
+from tasks.text.numbers import quantities
+from tasks.text.plain import plain
+from tasks.text.replies import reply
+from tasks.text.words import bare, holds
 
 MAX_JSON = 20_000
 _FENCED = re.compile(r"```(?:\w+)?[ \t]*\n(.*?)```", re.S)

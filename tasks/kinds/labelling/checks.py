@@ -8,7 +8,9 @@ from itertools import combinations
 from tasks.answers.final import answer_line, boxed, emphasised, says, unmarked
 from tasks.answers.labels import canonical, labels, named
 from tasks.records import Record
-from tasks.text.normal import LIST_MARK, bare, plain, sentences, words
+from tasks.text.plain import plain
+from tasks.text.sentences import LIST_MARK, sentences
+from tasks.text.words import bare, words
 
 MOST = 15
 """Labels that a set may have."""

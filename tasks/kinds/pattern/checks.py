@@ -8,7 +8,9 @@ from tasks.answers.outputs import stated_output
 from tasks.kinds.pattern.contract import Pattern
 from tasks.kinds.pattern.rules import same
 from tasks.records import Record
-from tasks.text.normal import bare, plain, reply
+from tasks.text.plain import plain
+from tasks.text.replies import reply
+from tasks.text.words import bare
 
 FEWEST, MOST = 2, 12
 MOST_CHARACTERS = 9_000

@@ -7,7 +7,9 @@ import re
 from tasks.kinds.puzzle.arrangement import Arrangement, Rule
 from tasks.kinds.puzzle.contract import Formal, Journey, Sequence
 from tasks.records import Record
-from tasks.text.normal import bare, plain, quantities
+from tasks.text.numbers import quantities
+from tasks.text.plain import plain
+from tasks.text.words import bare
 
 _SHARED = 2
 """Rules that one sentence may state."""

@@ -11,7 +11,9 @@ from tasks.kinds.extraction.checks import filled_form
 from tasks.kinds.retrieval.citations import citations
 from tasks.kinds.retrieval.sources import located
 from tasks.records import Json, Record
-from tasks.text.normal import LIST_MARK, plain, reply
+from tasks.text.plain import plain
+from tasks.text.replies import reply
+from tasks.text.sentences import LIST_MARK
 
 _FOOTER = re.compile(r"^[^\w\n]{0,6}Sources?[*_]{0,2}:[*_]{0,2}[ \t]*(?P<ids>.*)\s*\Z", re.I | re.M)
 _UNSEEN = re.compile(r"\b(?:the|this|above|following|given|provided) (?:passage|excerpt|extract)s?\b")

@@ -8,7 +8,9 @@ from fractions import Fraction
 
 from tasks.checks.figures import Shown, figures
 from tasks.records import Json, Record
-from tasks.text.normal import reply, sentences, words
+from tasks.text.replies import reply
+from tasks.text.sentences import sentences
+from tasks.text.words import words
 
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.S)
 _MARK = re.compile(

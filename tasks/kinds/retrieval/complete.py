@@ -16,7 +16,7 @@ from tasks.checks.instruction import answer_hidden
 from tasks.kinds.retrieval.contract import Conflict, Sought
 from tasks.kinds.retrieval.sources import LAYOUTS, SUITED, blocks, content, covered, demand, located, stretches
 from tasks.records import Json, Record, Rejected, identified, rng
-from tasks.text.normal import bare, holds
+from tasks.text.words import bare, holds
 from tasks.tools.search.index import Hit
 
 COUNTS = (3, 4, 4, 5, 5, 6, 7, 8, 9, 11)

@@ -8,7 +8,9 @@ from difflib import SequenceMatcher
 
 from tasks.checks.constraints.met import FORMATTING, body, read
 from tasks.records import Record
-from tasks.text.normal import holds, reply, with_iso_dates, words
+from tasks.text.dates import with_iso_dates
+from tasks.text.replies import reply
+from tasks.text.words import holds, words
 
 _STYLE = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
 

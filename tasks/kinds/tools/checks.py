@@ -15,7 +15,10 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from tasks.records import Json, Record
-from tasks.text.normal import bare, decimal_text, holds, plain, quantities, with_iso_dates, words
+from tasks.text.dates import with_iso_dates
+from tasks.text.numbers import decimal_text, quantities
+from tasks.text.plain import plain
+from tasks.text.words import bare, holds, words
 
 # Patterns come from models: a slow one would stop everything, and no reference may open a connection.
 _Validator: Any = extend(Draft202012Validator, dict.fromkeys(("pattern", "patternProperties")))  # type: ignore[no-untyped-call]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from tasks.kinds.web.contract import PageGoal, Site
 from tasks.kinds.web.use import made, missed, site_of, stated, used
 from tasks.records import Record
-from tasks.text.normal import bare, holds, quantities, reply, with_iso_dates
+from tasks.text.dates import with_iso_dates
+from tasks.text.numbers import quantities
+from tasks.text.replies import reply
+from tasks.text.words import bare, holds
 
 MOST_ACTIONS = 24
 
