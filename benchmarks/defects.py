@@ -25,6 +25,7 @@ from simulator.dialogue_defects import SPOKEN, USER
 from simulator.extraction_defects import EXTRACTION, FILLED
 from simulator.page_defects import ACTS, WEB_TASK
 from simulator.pattern_defects import COMPLETED, IN_EXAMPLES, PATTERN, examples_stand_in
+from simulator.pipeline import Outcome, drive, opened
 from simulator.puzzle_defects import DATA_ASTRAY, PUZZLE
 from simulator.response_defects import RESPONSE
 from simulator.source_defects import CITED, RETRIEVAL
@@ -35,7 +36,6 @@ from tasks.kinds.web.use import made, missed, site_of, used
 from tasks.offline.puzzling import answered_puzzle
 from tasks.records import Json, Record
 from tasks.settings import Settings
-from tests.pipeline import Outcome, drive, opened
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "documents"
 AUTHOR = {

@@ -20,10 +20,10 @@ import tasks.teacher.teacher
 from benchmarks.corpus import write_corpus
 from simulator import Server, simulator
 from simulator.features import Features
+from simulator.pipeline import Outcome, drive, opened
 from tasks.records import Record
 from tasks.settings import Settings
 from tasks.teacher import EndpointDown, StopRun
-from tests.pipeline import Outcome, drive, opened
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "documents"
 ODDS = 0.3

@@ -16,10 +16,10 @@ from pathlib import Path
 from random import Random
 
 import prompts
+from simulator.pipeline import drive, opened
 from tasks import checks
 from tasks.records import Record, rng
 from tasks.settings import Settings
-from tests.pipeline import drive, opened
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "documents"
 ROUNDS = 3

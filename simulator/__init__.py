@@ -1,4 +1,6 @@
-"""A loopback OpenAI-compatible endpoint for tests and benchmarks: the offline teacher, late, faulty and wrong as told.
+"""What tests and benchmarks run against: a loopback OpenAI-compatible endpoint, and the steps in one process (`pipeline`).
+
+The endpoint is the offline teacher, late, faulty and wrong as told.
 
 `with simulator(latency="lognormal:1:0.5", faults="http_429=0.05") as server:` runs one in a process of its own;
 `python -m simulator` serves one from the command line.

@@ -17,8 +17,8 @@ from flows.cli.check_skills import check_skills, skills_in
 from flows.cli.command import app
 from flows.cli.new_skill import new_skill
 from prompts import CatalogueError
+from simulator.pipeline import drive, opened
 from tasks.settings import Settings
-from tests.pipeline import drive, opened
 
 DOCUMENTS = Path(__file__).parents[2] / "examples" / "documents"
 NAME = "claims_held_up"

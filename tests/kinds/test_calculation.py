@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 import prompts
+from simulator.pipeline import Outcome, drive, opened
 from tasks import checks
 from tasks.kinds.calculation.calculation import (
     Unsound,
@@ -29,7 +30,6 @@ from tasks.offline.words import Passage
 from tasks.records import Json, Record, Source
 from tasks.settings import Settings
 from tasks.text.units import parsed
-from tests.pipeline import Outcome, drive, opened
 
 DOCUMENTS = Path(__file__).parents[2] / "examples" / "documents"
 SKILLS = ["fermi", "open_domain_question_answering"]

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 import prompts
+from simulator.pipeline import Outcome, drive, opened
 from tasks import checks
 from tasks.answers.labels import arranged, canonical, named, with_examples
 from tasks.kinds.labelling.checks import stated_labels
 from tasks.kinds.schemas import DRAFTS
 from tasks.records import Json, Record, Source, rng
 from tasks.settings import Settings
-from tests.pipeline import Outcome, drive, opened
 
 DOCUMENTS = Path(__file__).parents[2] / "examples" / "documents"
 LABELS = [

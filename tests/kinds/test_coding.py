@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 
+from simulator.pipeline import Outcome, drive, opened
 from tasks import checks
 from tasks.agents.run import Run
 from tasks.kinds.coding.checks import code_of
@@ -23,7 +24,6 @@ from tasks.records import Json, Record, Rejected, Source
 from tasks.settings import Settings
 from tasks.tools import sandbox
 from tasks.tools.sandbox.programs import examples, passes, rows
-from tests.pipeline import Outcome, drive, opened
 
 DOCUMENTS = Path(__file__).parents[2] / "examples" / "documents"
 needs_sandbox = pytest.mark.skipif(bool(sandbox.available()), reason=sandbox.available() or "sandbox")

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 import prompts
+from simulator.pipeline import Outcome, drive, opened
 from tasks.checks import CHECKS
 from tasks.checks.constraints.contract import Constraint
 from tasks.kinds.conversation.contract import Dialogue
 from tasks.kinds.conversation.moves import FURTHER, NAMES, plan, sound, without_text
 from tasks.records import Json, Record, Source
 from tasks.settings import Settings
-from tests.pipeline import Outcome, drive, opened
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "documents"
 OPENING = "We are 14 people and want to rent the barn on 3 May. What has to be asked first?"

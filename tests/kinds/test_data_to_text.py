@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from simulator.pipeline import Outcome, drive, opened
 from tasks import documents
 from tasks.checks import CHECKS
 from tasks.checks.aggregates import counted, derived, near
 from tasks.records import Record, Source
 from tasks.settings import Settings
 from tasks.text.tables import number, read_tables
-from tests.pipeline import Outcome, drive, opened
 
 WEEK = """Fuel and wind at the hut, one week
 

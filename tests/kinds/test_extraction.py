@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from simulator.pipeline import Outcome, drive, opened
 from tasks.answers.fields import LEADS, schema, shown, slots, values, without_form
 from tasks.checks import CHECKS
 from tasks.kinds.extraction.contract import Extraction
@@ -17,7 +18,6 @@ from tasks.offline.form_filling import fields_in
 from tasks.records import Json, Record, Source
 from tasks.settings import Settings
 from tasks.steps.drafts import drafted
-from tests.pipeline import Outcome, drive, opened
 
 PASSAGE = (
     "The works office confirms order 7/31 of 4 March 2026. It covers 24 heating elements at 18.50 euros, to be "

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import pytest
 
+from simulator.pipeline import Outcome, drive, opened
 from tasks import checks
 from tasks.agents.run import Run
 from tasks.answers.outputs import stated_output
@@ -22,7 +23,6 @@ from tasks.kinds.pattern.rules import IllPosed, inferred, outcome, settled
 from tasks.offline.pattern_answering import completed
 from tasks.records import Json, Record, Rejected, Source
 from tasks.settings import Settings
-from tests.pipeline import Outcome, drive, opened
 
 DOCUMENTS = Path(__file__).parents[2] / "examples" / "documents"
 

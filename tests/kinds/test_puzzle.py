@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import prompts
 from prompts import AnswerForm
+from simulator.pipeline import Outcome, drive, opened
 from tasks.checks import CHECKS
 from tasks.kinds.puzzle.arrangement import Arrangement, Attribute, Choice, Rule, Statement
 from tasks.kinds.puzzle.arranging import solutions
@@ -26,7 +27,6 @@ from tasks.offline.puzzling import answered_puzzle
 from tasks.records import Json, Record, Rejected, Source
 from tasks.settings import Settings
 from tests.offline.test_offline import HARBOUR, ask
-from tests.pipeline import Outcome, drive, opened
 
 ROOT = Path(__file__).parents[2]
 THINGS = ["Ash", "Birch", "Cedar", "Dogwood"]

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from simulator.pipeline import Outcome, drive, opened
 from tasks.agents.context import CONTEXTS
 from tasks.checks import CHECKS, agreement
 from tasks.kinds.retrieval.checks import uncited
@@ -19,7 +20,6 @@ from tasks.kinds.retrieval.contract import Sought
 from tasks.kinds.retrieval.sources import LAYOUTS, SUITED, blocks, demand, located, shown, stretches
 from tasks.records import Json, Record, Source
 from tasks.settings import Settings
-from tests.pipeline import Outcome, drive, opened
 
 TEXT = """The mole was built in 1903. Granite came from Bergen, and each block weighed 3 tonnes. Masons were paid by the block.
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from simulator.pipeline import Outcome, drive, opened
 from tasks.checks import CHECKS
 from tasks.kinds.web.contract import PageGoal, Site
 from tasks.kinds.web.page import NoSuchElement, Page
 from tasks.kinds.web.use import ACTIONS, flaw, missed, observed, page_result, same, stated, used
 from tasks.records import Json, Record, Source
 from tasks.settings import Settings
-from tests.pipeline import Outcome, drive, opened
 
 SITE: Json = {
     "name": "Rope yard",

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import prompts
+from simulator.pipeline import Outcome, drive, opened
 from tasks.checks import CHECKS
 from tasks.records import Record, Reject, Source
 from tasks.settings import Settings
 from tasks.steps.variety import habits, varied
-from tests.pipeline import Outcome, drive, opened
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "documents"
 PIECE = (

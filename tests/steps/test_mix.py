@@ -10,6 +10,7 @@ import pytest
 
 import prompts
 from prompts import CatalogueError
+from simulator.pipeline import PIPELINE, opened
 from tasks.publish.manifest import Finished
 from tasks.publish.publish import publish
 from tasks.records import Record, Source, identified
@@ -17,7 +18,6 @@ from tasks.settings import Settings, SettingsError
 from tasks.steps.mix import FIRST, Dealer, Mix, mix_of
 from tasks.steps.reading import read_documents
 from tasks.steps.step import run_step
-from tests.pipeline import PIPELINE, opened
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "documents"
 THREE = "reading_comprehension:3,text_modification:1,tool_use:1"

@@ -10,8 +10,8 @@ import pytest
 from benchmarks import faults
 from benchmarks.faults import EXPECTED, HARMLESS, MISSING, NO_RETRIES, NORMAL, REJECTED, SKILLS, STOPS, TRANSPORT, Bench
 from simulator.faults import NAMES
+from simulator.pipeline import Outcome
 from tasks.teacher import StopRun
-from tests.pipeline import Outcome
 
 pytestmark = pytest.mark.slow
 SURVIVED = [fault for fault in EXPECTED if fault not in STOPS]
