@@ -29,7 +29,8 @@ from simulator.pipeline import Outcome, drive, opened
 from simulator.puzzle_defects import DATA_ASTRAY, PUZZLE
 from simulator.response_defects import RESPONSE
 from simulator.source_defects import CITED, RETRIEVAL
-from tasks.checks import CHECKS, agreement
+from tasks.answers import agreement
+from tasks.checks import CHECKS
 from tasks.kinds.tools.checks import calls_agree
 from tasks.kinds.web.contract import PageGoal
 from tasks.kinds.web.use import made, missed, site_of, used

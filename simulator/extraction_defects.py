@@ -11,7 +11,7 @@ from typing import Any
 
 from simulator.author_defects import QUESTION, Plant, in_an_item
 from simulator.case import Case, Planted, other_number
-from tasks.answers.fields import LEADS
+from tasks.kinds.extraction.fields import LEADS
 from tasks.records import Json
 
 _INVENTED = ("Quillfeather", "Marrowgate", "Ostervang", "Thistlecombe")

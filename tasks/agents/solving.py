@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from tasks.agents.conversation import converse
 from tasks.agents.run import Run
-from tasks.checks import agreement
+from tasks.answers import agreement
 from tasks.checks.finding import Finding
 from tasks.records import Json, Record, Rejected
 

@@ -26,6 +26,9 @@ STEPS = 6_000_000
 CLOSE = Fraction(1, 10**9)
 """Relative difference below which two numbers are one if one of them is not exact."""
 
+FORMULA = re.compile(r"[\\^=√²³]|\b(?:sqrt|pi)\b|[A-Za-z\d)] ?/ ?[A-Za-z\d(]")
+"""Signs of a formula: anything else is compared as words or as a plain number."""
+
 _MOST_DIGITS = 30
 _MOST_POWER = 1_000
 _DEEPEST = 12

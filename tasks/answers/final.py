@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from tasks.text.plain import calm
+from tasks.text.sentences import LIST_MARK
+
+PART = 4000
+"""Characters at either end of a response in which its answer is looked for."""
+
 _ANSWER = re.compile(
     r"^[ \t>#•-]*(?:(?:so|thus|therefore|hence),?[ \t]+)?(?:the[ \t]+|my[ \t]+)?(?:(?:final|correct|right"
     r"|best|short)[ \t]+){0,2}"
@@ -80,3 +86,20 @@ def first_sentence(line: str) -> str:
 def emphasised(text: str) -> list[str]:
     """What stands in bold."""
     return [(m[1] or m[2]).strip() for m in _BOLD.finditer(text)]
+
+
+def both_ends(text: str) -> str:
+    """The beginning and the end of a long text: a result stands there, and what lies between only costs time."""
+    text = calm(text)
+    return text if len(text) <= 2 * PART else f"{text[:PART]}\n\n{text[-PART:]}"
+
+
+def list_items(text: str) -> list[str]:
+    """The items of the text's last list, without marks; nested lines belong to their item's note."""
+    blocks: list[list[str]] = [[]]
+    for line in text.splitlines():
+        if m := LIST_MARK.match(line):
+            blocks[-1].append(line[m.end() :].strip())
+        elif line.strip() and not line.startswith((" ", "\t")):
+            blocks.append([])
+    return next((b for b in reversed(blocks) if b), [])

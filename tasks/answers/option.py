@@ -1,11 +1,15 @@
-"""Which option a response picks, and whether it calls a claim true or false."""
+"""An option: the letter of the one that a response picks."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from string import ascii_uppercase
 
-from tasks.answers.final import answer_line, boxed, first_sentence, says, unmarked
+from tasks.answers.choices import LETTERS, carry_letters, text_fault
+from tasks.answers.final import answer_line, both_ends, boxed, first_sentence, says, unmarked
+from tasks.answers.form import Answer, Form, Readings, given_key, rightly_keyless
+from tasks.records import Record, rng
 from tasks.text.plain import plain
 from tasks.text.words import bare, holds
 
@@ -55,43 +59,23 @@ _DENIED = re.compile(r"\W*(?:not|neither|none|isn['\u2019]t|cannot|can['\u2019]t
 
 _LETTERED_LINE = re.compile(r"^\W{0,3}([A-H])[.):]+[ \t]+(\S.*)$", re.M)
 _DIGITS = re.compile(r"\d+")
-
-_TRUE = r"true|correct|accurate|right|supported|yes"
-_FALSE = r"false|incorrect|inaccurate|wrong|untrue|unsupported|contradicted|no"
-_VERDICT = re.compile(
-    rf"(?P<not>\b(?:not|n['\u2019]t|hardly|never)[ \t]+(?:quite[ \t]+|entirely[ \t]+"
-    rf"|strictly[ \t]+)?)?\b(?:(?P<true>{_TRUE}|t)|(?P<false>{_FALSE}|f))\b",
+_CATCH_ALL = re.compile(
+    r"^\W*(?:all|none|both|neither|any)(?: of)?(?: the)? (?:above|these|those|options?|answers?|choices?"
+    r"|a and b|[a-h] and [a-h])\W*$|\b(?:all|none) of the above\b",
     re.I,
 )
-_LEAD = re.compile(
-    rf"\W*(?P<not>not[ \t]+)?(?:(?P<true>{_TRUE})|(?P<false>{_FALSE}))\b(?![ \t]+(?:or\b|to\b|that\b|[a-z]+ing\b))",
-    re.I,
-)
-_CLAIM = re.compile(
-    r"(?P<if>\b(?:if|whether|were|had|would make|that)[ \t]+)?\b(?:the|this|that|his|her|their"
-    r"|its)[ \t]+(?:given[ \t]+|stated[ \t]+)?(?:statement|claim|assertion|proposition|sentence)\b"
-    r"(?:[ \t]+(?:that|in|as|about|above|made)\b[^.\n]{0,200}?"
-    r"|[ \t]*[\"“(][^\"”)\n]{0,300}[\"”)])?,?[ \t]+(?:is|was|must be|would be|turns out to be"
-    r"|proves(?: to be)?|appears(?: to be)?)[ \t]+"
-    r"(?:therefore[ \t]+|thus[ \t]+|clearly[ \t]+|indeed[ \t]+|actually[ \t]+|factually[ \t]+)?"
-    rf"(?P<not>not[ \t]+)?(?:(?P<true>{_TRUE})|(?P<false>{_FALSE}))\b(?![ \t]+or\b)",
-    re.I,
-)
-_IS = re.compile(
-    r"\b(?:it|this|that)(?:[ \t]+is|['\u2019]s)[ \t]+(?:therefore[ \t]+"
-    r"|thus[ \t]+)?(?P<not>not[ \t]+)?(?:(?P<true>true)|(?P<false>false))[ \t]*[.!]?[ \t]*$",
-    re.I | re.M,
-)
+_KEY_LETTER = re.compile(r"^\W*(?:option |choice |answer:? )?\(?([A-Z])(?:\W*$|[.):] | [-–] )", re.I)
+_CROSS_REFERENCE = re.compile(r"\b(?i:both|neither|either|options?) \(?[A-H]\b|(?i:\bof the above\b)")
 
 
-def option(options: list[str], text: str) -> str | None:
+def pick_option(options: list[str], text: str) -> str | None:
     """The letter of the one option that the response picks, None if it picks none or more than one."""
-    letters = "ABCDEFGH"[: len(options)]
-    found = _picked(options, unmarked(text).strip(), text)
+    letters = LETTERS[: len(options)]
+    found = _final_letter(options, unmarked(text).strip(), text)
     return found if found and found in letters else None
 
 
-def _picked(options: list[str], clean: str, raw: str) -> str | None:
+def _final_letter(options: list[str], clean: str, raw: str) -> str | None:
     line = answer_line(raw)
     if line is not None:
         return _stated(options, line)
@@ -141,7 +125,7 @@ def _stated(options: list[str], statement: str) -> str | None:
 
 def _contradicts(options: list[str], letter: str, rest: str) -> bool:
     said = bare(rest)
-    place = "ABCDEFGH".index(letter)
+    place = LETTERS.index(letter)
     return any(i != place and bare(o) == said for i, o in enumerate(options)) and bool(said)
 
 
@@ -168,7 +152,7 @@ def _by_text(options: list[str], text: str) -> str | None:
     said = bare(text)
     equal = [i for i, o in enumerate(options) if bare(o) and bare(o) == said]
     if len(equal) == 1:
-        return "ABCDEFGH"[equal[0]] if equal[0] < 8 else None
+        return LETTERS[equal[0]] if equal[0] < 8 else None
     if len(text.split()) > 60:
         return None
     inside = [i for i, o in enumerate(options) if bare(o) and holds(text, o)]
@@ -179,47 +163,76 @@ def _by_text(options: list[str], text: str) -> str | None:
             j != i and len(bare(options[j])) > len(bare(options[i])) and holds(options[j], options[i]) for j in inside
         )
     ]
-    return "ABCDEFGH"[inside[0]] if len(inside) == 1 and inside[0] < 8 else None
+    return LETTERS[inside[0]] if len(inside) == 1 and inside[0] < 8 else None
 
 
 def _only_mention(clean: str) -> str | None:
     return _only(m["letter"] or m["inside"] for m in _MENTION.finditer(clean))
 
 
-def truth(text: str) -> str | None:
-    """`true` or `false` as the response finally judges the claim, None if it does not say or says both."""
-    clean = unmarked(text).strip()
-    for statement in (answer_line(text), boxed(text)):
-        if statement is not None:
-            return _value(_VERDICT.search(first_sentence(statement.split("\n", 1)[0])) or _VERDICT.search(statement))
-    cues = [(m.start(), _value(m)) for m in _CLAIM.finditer(clean) if not m["if"]]
-    cues += [(m.start(), _value(m)) for m in _IS.finditer(clean)]
-    cues += [(at, _value(m)) for at, rest in says(text) if (m := _LEAD.match(rest))]
-    if m := re.search(r"(?:^|\n)[^\w\n]{0,9}(?:(?:so|therefore|thus|hence)\W+)?(true|false)\W*$", clean, re.I):
-        cues.append((len(clean), m[1].lower()))
-    first = _LEAD.match(clean)
-    last = max(cues, key=lambda cue: cue[0], default=(0, None))[1]
-    if first and last and _value(first) != last:
-        return None
-    if first or last:
-        return last or _value(first)
-    found = {
-        _value(m) for m in re.finditer(r"(?P<not>\bnot[ \t]+)?\b(?:(?P<true>true)|(?P<false>false))\b", clean, re.I)
-    }
-    return found.pop() if len(found) == 1 and len(plain(clean)) < 300 else None
-
-
-def _value(m: re.Match[str] | None) -> str | None:
-    return None if m is None else "true" if bool(m["true"]) != bool(m["not"]) else "false"
-
-
-def misquotes(options: list[str], text: str) -> bool:
+def _misquotes(options: list[str], text: str) -> bool:
     """Whether the text gives an option after its letter with another figure."""
     for letter, said in _LETTERED_LINE.findall(unmarked(text)):
-        place = "ABCDEFGH".index(letter)
+        place = LETTERS.index(letter)
         if place >= len(options):
             continue
         ours, theirs = (plain(t).rstrip(". ") for t in (said, options[place]))
         if ours != theirs and _DIGITS.sub("0", ours) == _DIGITS.sub("0", theirs):
             return True
     return False
+
+
+def _read(record: Record, text: str) -> Readings:
+    found = pick_option(record.options, text)
+    return [[found]] if found else []
+
+
+def _agrees(record: Record, text: str) -> bool | None:
+    key = [member.strip().upper() for member in given_key(record)]
+    if not key:
+        return None
+    found = _read(record, both_ends(text))
+    return bool(found) and not _misquotes(record.options, text) and found[0] == key
+
+
+def _fault(record: Record) -> str | None:
+    count = len(record.options)
+    if not 2 <= count <= 8:
+        return f"{count} options"
+    if problem := text_fault(record.options):
+        return problem
+    if any(_CATCH_ALL.search(o) for o in record.options):
+        return "an option such as all or none of the above"
+    if carry_letters(record.options):
+        return "an option begins with a letter of its own"
+    if rightly_keyless(record):
+        return None
+    if len(record.key) != 1 or record.key[0] not in set(LETTERS[:count]):
+        return "the key is not one letter of the options"
+    return None
+
+
+def _tidy_key(key: Answer, options: list[str]) -> Answer:
+    """The option's letter, where the author gave its text or words around the letter."""
+    if len(key) != 1:
+        return [item.strip() for item in key if item.strip()]
+    if key[0] in options and key[0] not in list(ascii_uppercase[: len(options)]):
+        return [ascii_uppercase[options.index(key[0])]]
+    letter = _KEY_LETTER.match(key[0])
+    return [letter[1].upper()] if letter and len(key[0]) < 12 else key
+
+
+def shuffle_options(options: list[str], key: list[str], drawn_for: str) -> tuple[list[str], list[str]]:
+    """The options in an order drawn for that record id, the key with them: models favour certain places for the right one."""
+    if (
+        len(key) != 1
+        or key[0] not in list(ascii_uppercase[: len(options)])
+        or any(_CROSS_REFERENCE.search(o) for o in options)
+    ):
+        return options, key
+    order = list(range(len(options)))
+    rng("options", drawn_for, options).shuffle(order)
+    return [options[place] for place in order], [ascii_uppercase[order.index(ascii_uppercase.index(key[0]))]]
+
+
+OPTION = Form("option", fault=_fault, read=_read, agrees=_agrees, tidy_key=_tidy_key, exact=True)

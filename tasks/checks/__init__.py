@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from tasks.answers.forms import well_formed
-from tasks.answers.reading import agreement, answer_stated, extract, key_agreement
+from tasks.checks.answers import answer_stated, key_agreement, well_formed
 from tasks.checks.arithmetic import arithmetic
 from tasks.checks.constraints.met import constraints_met
 from tasks.checks.constraints.soundness import constraints_sound
@@ -127,4 +126,4 @@ def failed(record: Record, names: Iterable[str]) -> tuple[str, str] | None:
     return None
 
 
-__all__ = ["CHECKS", "Check", "agreement", "extract", "failed"]
+__all__ = ["CHECKS", "Check", "failed"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from tasks.answers import EXACT, LETTERS, agreement, read_answer
+from tasks.answers.citations import strip_citations
 from tasks.answers.final import answer_line, first_sentence, unmarked
-from tasks.answers.reading import EXACT, LETTERS, agreement, extract
-from tasks.kinds.retrieval.checks import uncited
 from tasks.records import Record
 from tasks.text.plain import plain
 from tasks.text.replies import reply
@@ -76,10 +76,10 @@ def abstains(record: Record) -> str | None:
 
 
 def _not_declined(record: Record) -> str | None:
-    text = uncited(record, reply(record))
+    text = strip_citations(record, reply(record))
     said = plain(unmarked(text))
     undecided = {LETTERS[i] for i, o in enumerate(record.options[:8]) if _UNDECIDED.search(plain(o))}
-    found = extract(record, text)
+    found = read_answer(record, text)
     if record.answer_form == "option" and found:
         return None if found[0] in undecided else "picks an option of an unanswerable item"
     if record.answer_form == "calls":
@@ -107,7 +107,7 @@ def _not_declined(record: Record) -> str | None:
 
 
 def _declined(record: Record) -> str | None:
-    text = uncited(record, reply(record))
+    text = strip_citations(record, reply(record))
     line = answer_line(text)
     if record.answer_form == "calls" or record.missing or (line is None and len(text.split()) > 60):
         return None
@@ -121,7 +121,7 @@ def _declined(record: Record) -> str | None:
         return None
     if line is None and _ASKS_ABSENCE.search(plain(record.instruction)):
         return None
-    if agreement(record) or (record.answer_form in EXACT - {"set"} and extract(record, text)):
+    if agreement(record) or (record.answer_form in EXACT - {"set"} and read_answer(record, text)):
         return None
     return "declines an answerable task"
 

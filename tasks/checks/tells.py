@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tasks.answers.reading import LETTERS
+from tasks.answers import LETTERS
 from tasks.records import Record
 from tasks.text.plain import plain
 from tasks.text.words import bare, words

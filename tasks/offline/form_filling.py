@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from prompts import presentation
-from tasks.answers.fields import LEADS
+from tasks.kinds.extraction.fields import LEADS
 from tasks.offline.forms import BY_NAME, LEAD, MENTIONS
 from tasks.offline.student import split
 from tasks.offline.words import Passage

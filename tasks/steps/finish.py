@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from tasks.agents.run import Run
-from tasks.answers import fields as extraction
-from tasks.answers.labels import arranged, canonical, with_examples
+from tasks.answers.label import spell_labels
 from tasks.kinds.calculation.calculation import Unsound, decides, key_of, worked_out
 from tasks.kinds.calculation.contract import Calculation
 from tasks.kinds.coding.complete import execute
 from tasks.kinds.conversation.moves import opened
+from tasks.kinds.extraction import fields as extraction
+from tasks.kinds.labelling.complete import arranged, with_examples
 from tasks.kinds.pattern.complete import demonstrate
 from tasks.kinds.puzzle.complete import solve
 from tasks.kinds.retrieval.complete import retrieve
@@ -30,7 +31,7 @@ async def _labelling(record: Record, run: Run) -> Record:
     options = arranged(record.options, record.formal, draw)
     instruction = with_examples(record.instruction, record.formal.get("examples") or [], draw)
     # A letter in the key means the author's order, so the key is read before the labels move.
-    key = canonical(canonical(record.key, record.options, letters=True), options)
+    key = spell_labels(spell_labels(record.key, record.options, letters=True), options)
     return identified(replace(record, options=options, instruction=instruction, key=key))
 
 

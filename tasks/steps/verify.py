@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from tasks import checks
 from tasks.agents.conversation import converse
 from tasks.agents.run import Run
-from tasks.answers.reading import extract
+from tasks.answers import agreement, read_answer
 from tasks.checks.injection import flags
 from tasks.records import Json, Record, Reject, derive
 from tasks.steps.preference import settled
@@ -54,7 +54,9 @@ async def verify(record: Record, run: Run) -> Items:
         return [_passed(record, again, run, "passed with a second response")]
     reason, detail = first.reason, first.detail
     if reason == again.reason == "key_agreement":
-        same = extract(record, record.messages[-1]["content"]) == extract(second, second.messages[-1]["content"])
+        same = read_answer(record, record.messages[-1]["content"]) == read_answer(
+            second, second.messages[-1]["content"]
+        )
         reason, detail = (
             ("bad_key", "two independent responses agree with each other and not with the key")
             if same
@@ -66,7 +68,7 @@ async def verify(record: Record, run: Run) -> Items:
 async def examine(record: Record, run: Run) -> Examined:
     """The checks and trials of the skill's response, in order, until one fails."""
     found = Examined(record, results={name: "pass" for name in run.skill.checks.instruction})
-    decided = checks.agreement(record) is True
+    decided = agreement(record) is True
     for name in run.wanted(run.skill.checks.response):
         if name in checks.CHECKS:
             found.detail, found.results[name] = checks.CHECKS[name](record) or "", "pass"

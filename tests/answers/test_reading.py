@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.checks import CHECKS, agreement, extract
+from tasks.answers import agreement, read_answer
+from tasks.checks import CHECKS
 from tasks.records import Record, Source
 
 OPTIONS = [
@@ -108,7 +109,7 @@ PICKS_C = [
 
 @pytest.mark.parametrize("text", PICKS_C)
 def test_option_is_found(text: str) -> None:
-    assert extract(record("option"), text) == ["C"]
+    assert read_answer(record("option"), text) == ["C"]
 
 
 @pytest.mark.parametrize(
@@ -134,17 +135,17 @@ def test_option_is_found(text: str) -> None:
     ],
 )
 def test_option_is_not_guessed(text: str) -> None:
-    assert extract(record("option"), text) is None
+    assert read_answer(record("option"), text) is None
 
 
 def test_option_named_a_is_no_article() -> None:
     short = record("option", options=["Paris", "Lyon"])
-    assert extract(short, "A is correct, as the first line says.") == ["A"]
-    assert extract(short, "Answer: A") == ["A"]
-    assert extract(short, "Answer: A city on the Rhone") is None
-    assert extract(short, "The answer is a city named Lyon.") == ["B"]
-    assert extract(short, "A") == ["A"]
-    assert extract(short, "A — it is the capital.") == ["A"]
+    assert read_answer(short, "A is correct, as the first line says.") == ["A"]
+    assert read_answer(short, "Answer: A") == ["A"]
+    assert read_answer(short, "Answer: A city on the Rhone") is None
+    assert read_answer(short, "The answer is a city named Lyon.") == ["B"]
+    assert read_answer(short, "A") == ["A"]
+    assert read_answer(short, "A — it is the capital.") == ["A"]
 
 
 @pytest.mark.parametrize(
@@ -185,7 +186,7 @@ def test_option_named_a_is_no_article() -> None:
     ],
 )
 def test_truth_is_found(text: str, value: str) -> None:
-    assert extract(record("truth"), text) == [value]
+    assert read_answer(record("truth"), text) == [value]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +200,7 @@ def test_truth_is_found(text: str, value: str) -> None:
     ],
 )
 def test_truth_is_not_guessed(text: str) -> None:
-    assert extract(record("truth"), text) is None
+    assert read_answer(record("truth"), text) is None
 
 
 @pytest.mark.parametrize(
@@ -251,7 +252,7 @@ def test_truth_is_not_guessed(text: str) -> None:
     ],
 )
 def test_number(text: str, value: str | None) -> None:
-    assert extract(record("number"), text) == ([value] if value else None)
+    assert read_answer(record("number"), text) == ([value] if value else None)
 
 
 @pytest.mark.parametrize(
@@ -302,14 +303,14 @@ def test_number_agreement(key: str, text: str, agrees: bool) -> None:
     ],
 )
 def test_order_is_found(text: str) -> None:
-    assert extract(record("order"), text) == ["C", "A", "D", "B"]
+    assert read_answer(record("order"), text) == ["C", "A", "D", "B"]
 
 
 @pytest.mark.parametrize(
     "text", ["", "Answer: C, A, D", "Answer: C, A, D, D", "Answer: C, A, D, E", "The vote came first.", "C, A"]
 )
 def test_order_is_not_guessed(text: str) -> None:
-    assert extract(record("order"), text) is None
+    assert read_answer(record("order"), text) is None
 
 
 @pytest.mark.parametrize(
@@ -333,7 +334,7 @@ def test_order_is_not_guessed(text: str) -> None:
 )
 def test_set_agrees(text: str) -> None:
     item = record("set", ["copper", "zinc", "pine tar"], text=text)
-    assert extract(item, text) is not None
+    assert read_answer(item, text) is not None
     assert agreement(item) is True
 
 
@@ -380,7 +381,7 @@ def test_set_member_with_and() -> None:
     ],
 )
 def test_matching_is_found(text: str) -> None:
-    assert extract(record("matching"), text) == ["1-B", "2-C", "3-A"]
+    assert read_answer(record("matching"), text) == ["1-B", "2-C", "3-A"]
     assert agreement(record("matching", ["3-A", "1-B", "2-C"], text=text)) is True
 
 
@@ -388,7 +389,7 @@ def test_matching_is_found(text: str) -> None:
     "text", ["", "Answer: 1-B, 2-C", "Answer: 1-B, 2-C, 3-E", "Iron is smelted.", "1-B, 1-C, 2-C, 3-A, 2-A"]
 )
 def test_matching_is_not_guessed(text: str) -> None:
-    assert extract(record("matching"), text) is None
+    assert read_answer(record("matching"), text) is None
 
 
 @pytest.mark.parametrize(
@@ -515,7 +516,7 @@ def test_span_agreement(key: list[str], text: str, agrees: bool) -> None:
     ],
 )
 def test_more_dresses(form: str, text: str, answer: list[str] | None) -> None:
-    assert extract(record(form), text) == answer
+    assert read_answer(record(form), text) == answer
 
 
 @pytest.mark.parametrize(
@@ -586,7 +587,7 @@ FINAL = st.sampled_from(
 @given(st.sampled_from("ABCD"), FINAL, st.sampled_from(["{}", "({})", "Option {}", "**{}**", "{}."]))
 @settings(max_examples=150, deadline=None)
 def test_option_round_trip(letter: str, final: str, dress: str) -> None:
-    assert extract(record("option"), final.format(dress.format(letter))) == [letter]
+    assert read_answer(record("option"), final.format(dress.format(letter))) == [letter]
 
 
 @given(
@@ -606,7 +607,7 @@ def test_number_round_trip(digits: int, places: int, final: str, dress: str, com
 @given(st.permutations("ABCD"), FINAL, st.sampled_from([", ", " → ", " -> ", " > ", "-", " ", "; "]))
 @settings(max_examples=100, deadline=None)
 def test_order_round_trip(order: list[str], final: str, joint: str) -> None:
-    assert extract(record("order"), final.format(joint.join(order))) == list(order)
+    assert read_answer(record("order"), final.format(joint.join(order))) == list(order)
 
 
 @given(
@@ -618,7 +619,7 @@ def test_order_round_trip(order: list[str], final: str, joint: str) -> None:
 @settings(max_examples=100, deadline=None)
 def test_matching_round_trip(letters: list[str], final: str, joint: str, between: str) -> None:
     pairs = [f"{n}{joint}{letter}" for n, letter in enumerate(letters, 1)]
-    assert extract(record("matching"), final.format(between.join(pairs))) == [
+    assert read_answer(record("matching"), final.format(between.join(pairs))) == [
         f"{n}-{letter}" for n, letter in enumerate(letters, 1)
     ]
 
@@ -643,9 +644,9 @@ def test_set_round_trip(members: list[str], mark: str, stated: bool) -> None:
 )
 @settings(max_examples=400, deadline=None)
 def test_extract_never_raises(text: str, form: str) -> None:
-    extract(record(form), text)
+    read_answer(record(form), text)
     agreement(record(form, ["C"], text=text))
-    extract(record(form), f"Answer: {text}")
+    read_answer(record(form), f"Answer: {text}")
 
 
 @pytest.mark.parametrize(

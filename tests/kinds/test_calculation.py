@@ -12,6 +12,8 @@ import pytest
 import prompts
 from simulator.pipeline import Outcome, drive, opened
 from tasks import checks
+from tasks.answers import agreement
+from tasks.answers.estimate import within_factor
 from tasks.kinds.calculation.calculation import (
     Unsound,
     bounds,
@@ -20,7 +22,6 @@ from tasks.kinds.calculation.calculation import (
     problem,
     units_clash,
     widest,
-    within,
     worked_out,
 )
 from tasks.kinds.calculation.contract import Calculation, CalculationTask
@@ -188,8 +189,8 @@ def test_what_a_calculation_decides() -> None:
 
 
 def test_within_is_even_on_both_sides() -> None:
-    assert within(Fraction(10), Fraction(1), 10) and within(Fraction(1), Fraction(10), 10)
-    assert not within(Fraction(11), Fraction(1), 10) and not within(Fraction(0), Fraction(1), 10)
+    assert within_factor(Fraction(10), Fraction(1), 10) and within_factor(Fraction(1), Fraction(10), 10)
+    assert not within_factor(Fraction(11), Fraction(1), 10) and not within_factor(Fraction(0), Fraction(1), 10)
 
 
 # ---- the task ----
@@ -255,7 +256,7 @@ def test_bounds_need_their_ranges_in_the_task() -> None:
     ],
 )
 def test_estimates_that_agree(text: str) -> None:
-    assert checks.agreement(estimate(text)) is True
+    assert agreement(estimate(text)) is True
     assert checks.CHECKS["key_agreement"](estimate(text)) is None
 
 
@@ -269,7 +270,7 @@ def test_estimates_that_agree(text: str) -> None:
     ],
 )
 def test_estimates_of_another_magnitude(text: str) -> None:
-    assert checks.agreement(estimate(text)) is False
+    assert agreement(estimate(text)) is False
 
 
 @pytest.mark.parametrize("text", ["It depends.", "Answer: between 1 and 3 billion litres", "Answer: a great deal"])
@@ -282,21 +283,21 @@ def test_no_single_estimate(text: str) -> None:
 )
 def test_chances_are_read_in_any_form(text: str) -> None:
     found = estimate(f"Answer: {text}", key="0.0002", unit="", factor=1.5)
-    assert checks.agreement(found) is True
+    assert agreement(found) is True
 
 
 @pytest.mark.parametrize("text", ["$313", "313 dollars", "about $ 0.3 thousand", "USD 313"])
 def test_money_is_read(text: str) -> None:
-    assert checks.agreement(estimate(f"Answer: {text}", key="313", unit="dollars", factor=1.5)) is True
+    assert agreement(estimate(f"Answer: {text}", key="313", unit="dollars", factor=1.5)) is True
 
 
 def test_digits_may_be_grouped_by_spaces() -> None:
-    assert checks.agreement(estimate("Answer: 1 750 000 000 litres", factor=1.5)) is True
+    assert agreement(estimate("Answer: 1 750 000 000 litres", factor=1.5)) is True
 
 
 def test_the_factor_is_the_tasks_own() -> None:
-    assert checks.agreement(estimate("Answer: 6 billion litres", factor=3)) is False
-    assert checks.agreement(estimate("Answer: 6 billion litres", factor=5)) is True
+    assert agreement(estimate("Answer: 6 billion litres", factor=3)) is False
+    assert agreement(estimate("Answer: 6 billion litres", factor=5)) is True
 
 
 def test_an_estimate_shows_calculation_unit_and_range() -> None:
@@ -347,8 +348,8 @@ def test_a_small_run_yields_rows_of_several_types(name: str, tmp_path: Path) -> 
     for row in rows:
         assert len(row.messages) in {2, 3} and row.passage not in row.messages[-2]["content"]
         if row.answer_form in {"estimate", "number"} and row.answerable:
-            assert within(Fraction(row.key[0]), worked_out(Calculation.model_validate(row.formal)), 100)
-            assert checks.agreement(row) is True
+            assert within_factor(Fraction(row.key[0]), worked_out(Calculation.model_validate(row.formal)), 100)
+            assert agreement(row) is True
 
 
 async def _driven(name: str, folder: Path) -> Outcome:

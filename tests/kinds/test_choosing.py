@@ -11,8 +11,9 @@ import pytest
 import prompts
 from simulator.pipeline import Outcome, drive, opened
 from tasks import checks
-from tasks.answers.labels import arranged, canonical, named, with_examples
-from tasks.kinds.labelling.checks import stated_labels
+from tasks.answers import agreement, readings
+from tasks.answers.label import spell_labels, split_option
+from tasks.kinds.labelling.complete import arranged, with_examples
 from tasks.kinds.schemas import DRAFTS
 from tasks.records import Json, Record, Source, rng
 from tasks.settings import Settings
@@ -42,7 +43,7 @@ def choice(options: list[str], key: str = "A", question: str = "Which holds?", *
 
 def answered(text: str, task: Record) -> bool | None:
     messages = [{"role": "user", "content": "?"}, {"role": "assistant", "content": text}]
-    return checks.agreement(record(**{**{n: getattr(task, n) for n in _COPIED}, "messages": messages}))
+    return agreement(record(**{**{n: getattr(task, n) for n in _COPIED}, "messages": messages}))
 
 
 _COPIED = ("passage", "instruction", "answer_form", "options", "key", "formal")
@@ -52,10 +53,10 @@ _COPIED = ("passage", "instruction", "answer_form", "options", "key", "formal")
 
 
 def test_an_option_is_a_label_and_its_definition() -> None:
-    assert named("**billing**: a charge") == ("billing", "a charge")
-    assert named("not urgent - can wait") == ("not urgent", "can wait")
-    assert named("low-risk") == ("low-risk", "")
-    assert named("goods > food: eaten") == ("goods > food", "eaten")
+    assert split_option("**billing**: a charge") == ("billing", "a charge")
+    assert split_option("not urgent - can wait") == ("not urgent", "can wait")
+    assert split_option("low-risk") == ("low-risk", "")
+    assert split_option("goods > food: eaten") == ("goods > food", "eaten")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_an_option_is_a_label_and_its_definition() -> None:
     ],
 )
 def test_a_key_is_spelt_and_ordered_as_the_labels_are(key: list[str], wanted: list[str]) -> None:
-    assert canonical(key, LABELS, letters=True) == wanted
+    assert spell_labels(key, LABELS, letters=True) == wanted
 
 
 def test_labels_move_and_the_steps_of_a_scale_do_not() -> None:
@@ -163,7 +164,7 @@ def test_examples_that_are_not_shown_are_noticed() -> None:
     ],
 )
 def test_a_label_is_read_however_it_is_given(text: str) -> None:
-    assert stated_labels(labelling(), text) == [["refund request"]]
+    assert readings(labelling(), text) == [["refund request"]]
     assert answered(text, labelling()) is True
 
 
@@ -172,7 +173,7 @@ def test_a_label_is_read_however_it_is_given(text: str) -> None:
     ["It could be billing or refund request.", "complaint", "The fee was charged twice.", "Answer: complaint", "B"],
 )
 def test_no_label_is_read_where_none_is_settled_on(text: str) -> None:
-    assert stated_labels(labelling(), text) == []
+    assert readings(labelling(), text) == []
 
 
 def test_another_label_is_not_the_authors() -> None:
@@ -303,5 +304,7 @@ def test_labels_are_shown_with_their_definitions_and_the_text(outcomes: dict[str
         assert all(e["text"] in shown for e in row.formal.get("examples") or [])
     assert any(len(row.key) > 1 for row in rows)
     assert any(row.formal.get("examples") for row in rows)
-    firsts = Counter(row.options.index(next(o for o in row.options if named(o)[0] == row.key[0])) for row in rows)
+    firsts = Counter(
+        row.options.index(next(o for o in row.options if split_option(o)[0] == row.key[0])) for row in rows
+    )
     assert firsts[0] <= 0.45 * len(rows)

@@ -13,6 +13,7 @@ import pytest
 from simulator.pipeline import Outcome, drive, opened
 from tasks import checks
 from tasks.agents.run import Run
+from tasks.answers import agreement
 from tasks.kinds.coding.checks import code_of
 from tasks.kinds.coding.claims import claimed_output, doctests
 from tasks.kinds.coding.complete import execute
@@ -222,8 +223,8 @@ def test_the_key_of_a_trace_is_what_the_code_prints() -> None:
     again = asyncio.run(execute(done, cast(Run, Asked())))
     assert again.instruction.count("print('a')") == 1, "an editor may hand the code back within the instruction"
     agreed = answered(done, "One line after the other.\n\n```\na\n2\n```")
-    assert checks.agreement(agreed) is True
-    assert checks.agreement(answered(done, "```\na\n3\n```")) is False
+    assert agreement(agreed) is True
+    assert agreement(answered(done, "```\na\n3\n```")) is False
     fails = task("error", form="text", code="int('x')")
     assert asyncio.run(execute(fails, cast(Run, Asked()))).key == ["ValueError"]
     with pytest.raises(Rejected):

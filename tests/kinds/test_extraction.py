@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from simulator.pipeline import Outcome, drive, opened
-from tasks.answers.fields import LEADS, schema, shown, slots, values, without_form
 from tasks.checks import CHECKS
 from tasks.kinds.extraction.contract import Extraction
+from tasks.kinds.extraction.fields import LEADS, schema, shown, slots, values, without_form
 from tasks.kinds.schemas import DRAFTS
 from tasks.offline.form_filling import fields_in
 from tasks.records import Json, Record, Source

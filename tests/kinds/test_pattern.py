@@ -14,7 +14,8 @@ import pytest
 from simulator.pipeline import Outcome, drive, opened
 from tasks import checks
 from tasks.agents.run import Run
-from tasks.answers.outputs import stated_output
+from tasks.answers import agreement
+from tasks.answers.text import find_output
 from tasks.kinds.pattern.complete import demonstrate
 from tasks.kinds.pattern.contract import Case, Example, Pattern, Rule, Step
 from tasks.kinds.pattern.demonstration import STYLES, shown
@@ -128,7 +129,7 @@ def test_every_layout_is_read_back(style: int, reasons: bool) -> None:
     told = [e.model_copy(update={"reasoning": "Times three, plus four." if reasons else ""}) for e in TRIPLED.examples]
     page = shown(TRIPLED.model_copy(update={"examples": told}), style)
     answer = completed(f"{page}\n\nDo the last one.", None)
-    assert answer is not None and stated_output(answer) == "25"
+    assert answer is not None and find_output(answer) == "25"
     assert answer.count("25") == 1
 
 
@@ -146,13 +147,13 @@ def test_every_layout_is_read_back(style: int, reasons: bool) -> None:
 )
 def test_outputs_are_compared_letter_by_letter_where_a_rule_made_them(text: str, right: bool) -> None:
     turned = pattern(rule("text", ("reverse", 0), ("upper", 0)), ["harbour", "mole", "pilot"], "granite")
-    assert checks.agreement(answered(record(turned, key=["ETINARG"]), text)) is right
+    assert agreement(answered(record(turned, key=["ETINARG"]), text)) is right
 
 
 def test_without_a_rule_words_are_compared() -> None:
     free = Pattern(examples=TRIPLED.examples, query="7")
-    assert checks.agreement(answered(record(free, key=["The old mole"]), "Output: the old mole")) is True
-    assert checks.agreement(answered(record(free, key=["The old mole"]), "Output: the new mole")) is False
+    assert agreement(answered(record(free, key=["The old mole"]), "Output: the old mole")) is True
+    assert agreement(answered(record(free, key=["The old mole"]), "Output: the new mole")) is False
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ import pytest
 
 from simulator.pipeline import Outcome, drive, opened
 from tasks.agents.context import CONTEXTS
-from tasks.checks import CHECKS, agreement
-from tasks.kinds.retrieval.checks import uncited
+from tasks.answers import agreement
+from tasks.answers.citations import strip_citations
+from tasks.checks import CHECKS
 from tasks.kinds.retrieval.contract import Sought
 from tasks.kinds.retrieval.sources import LAYOUTS, SUITED, blocks, demand, located, shown, stretches
 from tasks.records import Json, Record, Source
@@ -155,14 +156,14 @@ def test_what_the_sources_do_not_hold_is_said(way: str, absent: str) -> None:
 
 
 def test_citations_are_taken_off_before_answers_are_compared() -> None:
-    assert uncited(record(""), "- Bergen [2]\n- Oslo [1, 2]") == "- Bergen\n- Oslo"
-    assert uncited(record("", "footer"), "Bergen\n\n**Sources:** [2]") == "Bergen"
+    assert strip_citations(record(""), "- Bergen [2]\n- Oslo [1, 2]") == "- Bergen\n- Oslo"
+    assert strip_citations(record("", "footer"), "Bergen\n\n**Sources:** [2]") == "Bergen"
     number = record('{"answer": 3, "relevant_passages": ["2"]}', "json", answer_form="number", key=["3"])
     assert agreement(number) is True
     assert agreement(replace(number, key=["4"])) is False
     members = record("- Bergen [2]\n- Lindvik [3]", answer_form="set", key=["Lindvik", "Bergen"])
     assert agreement(members) is True
-    assert uncited(replace(record(""), formal={}), "see [2]") == "see [2]"
+    assert strip_citations(replace(record(""), formal={}), "see [2]") == "see [2]"
 
 
 def test_unsound_sources_are_rejected() -> None:

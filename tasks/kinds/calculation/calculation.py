@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import product
 from string import ascii_uppercase
 
+from tasks.answers.estimate import as_fraction, sensible_factor, within_factor
 from tasks.kinds.calculation.contract import Calculation, Quantity
 from tasks.text.units import Unit, parsed
 from tasks.tools.calculator import CalculatorError, Number, evaluate, rendered
@@ -35,12 +36,12 @@ class Unsound(ValueError):
 
 def worked_out(calc: Calculation) -> Number:
     """The result, with every quantity at its value."""
-    return _evaluated(calc.expression, {q.name: exact(q.value) for q in calc.quantities})
+    return _evaluated(calc.expression, {q.name: as_fraction(q.value) for q in calc.quantities})
 
 
 def bounds(calc: Calculation) -> tuple[Number, Number]:
     """The least and the greatest result that the ranges allow, at their ends."""
-    ends = [[exact(q.low), exact(q.high)] if ranged(q) else [exact(q.value)] for q in calc.quantities]
+    ends = [[as_fraction(q.low), as_fraction(q.high)] if ranged(q) else [as_fraction(q.value)] for q in calc.quantities]
     names = [q.name for q in calc.quantities]
     results = [_evaluated(calc.expression, dict(zip(names, at, strict=True))) for at in product(*ends)]
     return min(results), max(results)
@@ -96,7 +97,7 @@ def problem(calc: Calculation) -> str | None:
         value = worked_out(calc)
         if value <= 0:
             return "the result is not above zero"
-        if calc.second.strip() and not within(_second(calc), value, tolerance(calc)):
+        if calc.second.strip() and not within_factor(_second(calc), value, sensible_factor(calc.factor)):
             return "two routes lead to results that do not agree"
         if calc.asks in {"upper", "lower"}:
             if not any(map(ranged, calc.quantities)):
@@ -109,24 +110,8 @@ def problem(calc: Calculation) -> str | None:
     return "the units do not multiply out" if units_clash(calc) else None
 
 
-def tolerance(calc: Calculation) -> float:
-    """The factor within which an estimate counts as right; what is out of reason is taken as ten."""
-    return calc.factor if 1.5 <= calc.factor <= 100 else 10.0
-
-
-def within(found: Number | Decimal, wanted: Number | Decimal, factor: float) -> bool:
-    """Whether two numbers above zero differ by no more than the factor."""
-    a, b = exact(found), exact(wanted)
-    return a > 0 and b > 0 and max(a, b) <= min(a, b) * exact(factor) * Fraction(1001, 1000)
-
-
 def ranged(quantity: Quantity) -> bool:
     return 0 < quantity.low < quantity.high
-
-
-def exact(value: Number | Decimal | float) -> Fraction:
-    """A number as its digits say: 0.1 is a tenth."""
-    return value if isinstance(value, Fraction) else Fraction(str(value))
 
 
 def rounded(value: Number) -> str:
@@ -154,11 +139,12 @@ def units_clash(calc: Calculation) -> bool:
 def _scales_otherwise(calc: Calculation, units: list[Unit], result: Unit, base: str) -> bool:
     two = Fraction(2)
     scaled = {
-        q.name: exact(q.value) * two ** unit.powers.get(base, 0) for q, unit in zip(calc.quantities, units, strict=True)
+        q.name: as_fraction(q.value) * two ** unit.powers.get(base, 0)
+        for q, unit in zip(calc.quantities, units, strict=True)
     }
     found = _evaluated(calc.expression, scaled)
-    wanted = exact(worked_out(calc)) * two ** result.powers.get(base, 0)
-    return abs(exact(found) - wanted) > abs(wanted) / 10**6
+    wanted = as_fraction(worked_out(calc)) * two ** result.powers.get(base, 0)
+    return abs(as_fraction(found) - wanted) > abs(wanted) / 10**6
 
 
 def _evaluated(expression: str, names: dict[str, Fraction]) -> Number:
@@ -169,7 +155,7 @@ def _evaluated(expression: str, names: dict[str, Fraction]) -> Number:
 
 
 def _second(calc: Calculation) -> Number:
-    return _evaluated(calc.second, {q.name: exact(q.value) for q in calc.quantities})
+    return _evaluated(calc.second, {q.name: as_fraction(q.value) for q in calc.quantities})
 
 
 def _flaw(quantity: Quantity) -> str | None:
@@ -183,8 +169,10 @@ def _flaw(quantity: Quantity) -> str | None:
 
 
 def _swing(calc: Calculation, quantity: Quantity) -> float:
-    names = {q.name: exact(q.value) for q in calc.quantities}
-    ends = [_evaluated(calc.expression, {**names, quantity.name: exact(end)}) for end in (quantity.low, quantity.high)]
+    names = {q.name: as_fraction(q.value) for q in calc.quantities}
+    ends = [
+        _evaluated(calc.expression, {**names, quantity.name: as_fraction(end)}) for end in (quantity.low, quantity.high)
+    ]
     if min(ends) <= 0:
         raise Unsound("a range takes the result to zero or below")
     return float(max(ends) / min(ends)) - 1
@@ -193,10 +181,10 @@ def _swing(calc: Calculation, quantity: Quantity) -> float:
 def _claim_holds(calc: Calculation) -> bool:
     if calc.claim <= 0:
         raise Unsound("no figure is claimed")
-    value, factor = worked_out(calc), tolerance(calc)
-    if within(exact(calc.claim), value, factor**NEAR):
+    value, factor = worked_out(calc), sensible_factor(calc.factor)
+    if within_factor(as_fraction(calc.claim), value, factor**NEAR):
         return True
-    if within(exact(calc.claim), value, factor**FAR):
+    if within_factor(as_fraction(calc.claim), value, factor**FAR):
         raise Unsound("the claim is neither clearly right nor clearly wrong")
     return False
 
@@ -217,7 +205,7 @@ def _names(option: str, name: str) -> bool:
 def _decimal(value: Number, decimals: int) -> str:
     if 0 <= decimals <= 12:
         # Half away from zero, as people round.
-        units = int(exact(value) * 10**decimals * 2 + 1) // 2
+        units = int(as_fraction(value) * 10**decimals * 2 + 1) // 2
         return f"{Decimal(units).scaleb(-decimals):f}"
     text = rendered(value)
     return text if re.fullmatch(r"\d+(?:\.\d{1,4})?", text) else _decimal(value, 4)

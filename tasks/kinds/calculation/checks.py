@@ -1,20 +1,19 @@
-"""Tasks that rest on a calculation: whether it is sound and stated, and whether a response's estimate is near it."""
+"""Tasks that rest on a calculation: whether it is sound and stated, and whether a response shows how it estimates."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
-from fractions import Fraction
 from itertools import pairwise
 
-from tasks.answers.final import answer_line, boxed, first_sentence, says, unmarked
-from tasks.kinds.calculation.calculation import CONVERSIONS, exact, problem, tolerance, within
+from tasks.answers.estimate import main_unit, write_powers
+from tasks.answers.final import unmarked
+from tasks.kinds.calculation.calculation import CONVERSIONS, problem
 from tasks.kinds.calculation.contract import Calculation
 from tasks.records import Record
-from tasks.text.numbers import decimal_text, quantities
+from tasks.text.numbers import quantities
 from tasks.text.plain import plain
 from tasks.text.replies import reply
-from tasks.text.sentences import sentences
 from tasks.text.units import parsed
 from tasks.text.words import words
 
@@ -25,29 +24,19 @@ _CONSTANTS = CONVERSIONS | {1, 2, 3, 4, 10, 28, 29, 31, 100, 366, 1000, 1024, 1_
 _SHARES = {"half": "0.5", "halved": "0.5", "third": "0.3333", "quarter": "0.25", "double": "2", "doubled": "2", "twice": "2",
            "triple": "3", "dozen": "12", "tenth": "0.1", "fifth": "0.2"}  # fmt: skip
 _TIMES = {"two": 2, "three": 3, "four": 4}
-_POWER = re.compile(r"(?<![x\u00d7*·] )(?<![\dx\u00d7*·.,])10 ?\^ ?\(?\{?([-+]?\d{1,2})\}?\)?")
-_RAISED = re.compile(r"(?<=10)[⁻⁰¹²³⁴-⁹]+")
 _RANGE = re.compile(
     r"\b(?:between|range|ranges|ranging|from|bounds?|as (?:low|little|few) as|at least|at most|lower|upper|low|high|within"
     r"|factor|anywhere|plausibl[ey]|interval|error|uncertain\w*)\b|±|\d[ ]?(?:-|\u2013|—|to)[ ]?[$€£]?\d",
     re.I,
 )
-_ASIDE = re.compile(r"\([^()]*\)|[;,]\s*(?:with|plausibl\w+|rang\w+|give or take|within|between|say)\b.*$|\s±.*$", re.I)
-_BEFORE_UNIT = re.compile(r"[\s*_]*(?:(?:thousand|million|billion|trillion)\b)?\s*(?:of\s+)?")
-_UNIT = re.compile(r"[A-Za-z$€%][A-Za-z$€%0-9²³^/·*\- ]{0,40}")
-_PER = re.compile(r"\s*/\s*|\s+(?:per|a|an|each|every)\s+")
 _PURE = re.compile(r"\s*(?:%|percent|per cent|fraction|ratio|share|times|probability|)\s*", re.I)
 _NAMED_UNIT = re.compile(r"[$€]|(?:square|cubic)\s+\w+|[A-Za-z€$][\w²³^-]*")
 MOST_WORDS = 400
 """Words among which a unit is looked for."""
-_ODDS = re.compile(
-    r"\b(?:1|one) (?:in|out of) (?:about |around |roughly |every )?(\d[\d,.]*(?: (?:thousand|million|billion))?)", re.I
-)
 _WORKING = re.compile(
     r"\d[\d.,%]*[^\n=≈]{0,80}[x\u00d7*·/÷+\u2212-][^\n=≈]{0,80}\d[^\n]{0,80}?[=≈]"
     r"|[=≈][^\n]*\d[^\n]*[x\u00d7*·/÷][^\n]*\d"
 )
-_LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 def calculation(record: Record) -> str | None:
@@ -77,72 +66,13 @@ def estimate_shown(record: Record) -> str | None:
     if record.answer_form != "estimate" or not record.answerable:
         return None
     text = unmarked(reply(record))
-    if not _WORKING.search(_flat(text)):
+    if not _WORKING.search(write_powers(text)):
         return "no calculation leads to the estimate"
     unit = str(record.formal.get("unit", ""))
     tail = " ".join(line for line in text.splitlines() if line.strip())[-400:]
     if not _names_unit(tail, unit):
         return "the estimate has no unit"
     return None if _RANGE.search(text) else "no range for the estimate"
-
-
-def estimates(record: Record, text: str) -> list[list[str]]:
-    """The one estimate that a response ends with, in the unit that the task asks for; empty if there is none."""
-    text = _flat(text)
-    stated = answer_line(text) or boxed(text)
-    if stated is None:
-        told = says(text)
-        stated = told[-1][1] if told else next(reversed(sentences(unmarked(text))), "")
-    found = _estimate(stated, str(record.formal.get("unit", "")))
-    return [] if found is None else [[found]]
-
-
-def near(record: Record, found: str) -> bool:
-    """Whether an estimate is within the task's factor of its key."""
-    factor = tolerance(Calculation.model_validate(record.formal)) if record.formal else 10.0
-    return bool(record.key) and within(Decimal(found), Decimal(record.key[0]), factor)
-
-
-def _flat(text: str) -> str:
-    """The text with raised exponents of ten written as 10^6."""
-    return _RAISED.sub(lambda m: f"^{m[0].translate(_LOWERED)}", text)
-
-
-def _estimate(stated: str, unit: str) -> str | None:
-    line = first_sentence(next((part for part in stated.splitlines() if re.search(r"\d", part)), ""))
-    line = re.split(r"[=≈](?=[^=≈]*\d)", _POWER.sub(r"1e\1", line))[-1]
-    bare = _ASIDE.sub("", line)
-    line = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", bare if re.search(r"\d", bare) else line)
-    if odds := _ODDS.search(line):
-        chances = quantities(odds[1])
-        return decimal_text(_as_decimal(1 / exact(chances[0][1]))) if chances and chances[0][1] > 0 else None
-    figures = quantities(line)
-    if not figures or figures[0][1] <= 0:
-        return None
-    # A range in place of a number says no best guess; words may give the number again.
-    if len(figures) > 1 and re.search(r"\d\s*(?:-|\u2013|—|to|and)\s*[$€£]?\d|\bbetween\b", line):
-        return None
-    value = exact(figures[0][1])
-    return decimal_text(_as_decimal(value * _conversion(line, unit)))
-
-
-def _conversion(line: str, unit: str) -> Fraction:
-    """What turns the unit behind the line's number into the asked one; 1 where either is unknown or they differ in kind."""
-    number = re.search(r"\d[\d.,\s]*(?:[eE][-+]?\d+)?(?:\s?[x\u00d7*·]\s?10\s?\^?\s?\{?[-+]?\d+\}?)?", line)
-    rest = line[number.end() :] if number else ""
-    said = _UNIT.match(rest[m.end() :]) if (m := _BEFORE_UNIT.match(rest)) else None
-    given = parsed(said[0].strip()) if said else None
-    if re.match(r"\s*(?:%|per ?cent\b)", rest):
-        return Fraction(1) if "%" in unit or "per" in unit.lower() else Fraction(1, 100)
-    # People leave out "per year" where it goes without saying.
-    for wanted in (parsed(unit), parsed(_PER.split(unit)[0])):
-        if given and wanted and given.powers and given.powers == wanted.powers:
-            return given.scale / wanted.scale
-    return Fraction(1)
-
-
-def _as_decimal(value: Fraction) -> Decimal:
-    return Decimal(f"{float(value):.12g}")
 
 
 def _all_stated(record: Record, calc: Calculation) -> str | None:
@@ -183,6 +113,6 @@ def _names_unit(text: str, unit: str) -> bool:
     spoken = {word[:4] for word in words(text)}
     if any(part[:4] in spoken for part in parts) or any(sign in text for sign in "$€£" if sign in unit):
         return True
-    wanted = parsed(_PER.split(unit)[0])
+    wanted = parsed(main_unit(unit))
     said = (parsed(name) for name in _NAMED_UNIT.findall(text)[:MOST_WORDS])
     return bool(wanted and wanted.powers) and any(u is not None and wanted and u.powers == wanted.powers for u in said)

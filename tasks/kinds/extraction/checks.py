@@ -9,63 +9,19 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from tasks.answers.fields import Slot, rows_schema, schema, slots, values
+from tasks.answers.json_object import FENCED, find_json, parse_key, same_json
+from tasks.kinds.extraction.fields import Slot, rows_schema, schema, slots, values
 from tasks.records import Record
 from tasks.text.dates import MONTHS, with_iso_dates
 from tasks.text.json_schema import misfit
 from tasks.text.numbers import quantities
 from tasks.text.plain import plain
 from tasks.text.replies import reply
-from tasks.text.words import bare, holds
+from tasks.text.words import holds
 
-MAX_JSON = 20_000
-_FENCED = re.compile(r"```(?:\w+)?[ \t]*\n(.*?)```", re.S)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::[0-5]\d)?")
 _NUMERIC_DATE = re.compile(r"\b(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})\b")
-_NEGATION = frozenset({"not", "no", "never", "without"})
-
-
-def filled_form(text: str) -> dict[str, Any] | list[Any] | None:
-    """The one JSON object or array that the text gives, alone, in a code block or within a sentence."""
-    text = text.strip()
-    candidates = [text, *(m[1].strip() for m in _FENCED.finditer(text))]
-    start, end = text.find("{"), text.rfind("}")
-    candidates += [text[start : end + 1]] if 0 <= start < end else []
-    for candidate in candidates:
-        if candidate[:1] in ("{", "[") and len(candidate) <= MAX_JSON:
-            try:
-                found = json.loads(candidate, parse_constant=_no_constant)
-            except (ValueError, RecursionError):
-                continue
-            return found if isinstance(found, dict | list) else None
-    return None
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)
-
-
-def read_json(record: Record, text: str) -> list[list[str]]:
-    """The object that the text gives, as one canonical string; for `tasks.answers.reading`."""
-    found = filled_form(text)
-    return [[json.dumps(found, ensure_ascii=False, sort_keys=True)]] if isinstance(found, dict) else []
-
-
-def same_json(record: Record, text: str) -> bool | None:
-    """Whether the object that the text gives is the author's, field by field; None where there is no key to compare."""
-    wanted = _keyed(record)
-    found = filled_form(text)
-    if wanted is None or not isinstance(found, dict):
-        return None if wanted is None else False
-    return _same(wanted, found, bool(record.formal.get("ordered")))
-
-
-def json_form(record: Record) -> str | None:
-    """Rejects options, and a key that is not one JSON object."""
-    if record.options:
-        return "options in the form json"
-    return None if isinstance(_keyed(record), dict) else "the key is not one JSON object"
 
 
 def extraction_sound(record: Record) -> str | None:
@@ -83,7 +39,7 @@ def extraction_sound(record: Record) -> str | None:
         return "a field without a description"
     if record.answer_form == "text" and any(len(slot.path) > 1 for slot in form):
         return "a column with inner fields"
-    key = _keyed(record)
+    key = parse_key(record)
     if problem := _misfit(form, key):
         return f"the key does not fit the form: {problem}"
     if not _values(form, key):
@@ -112,31 +68,19 @@ def extraction_grounded(record: Record) -> str | None:
 def extraction_agrees(record: Record) -> str | None:
     """Rejects a response that differs from the key in a field, where the general comparison does not reach (CSV)."""
     form = slots(record.formal)
-    if not form or record.answer_form == "json" or (wanted := _keyed(record)) is None:
+    if not form or record.answer_form == "json" or (wanted := parse_key(record)) is None:
         return None
-    same = _same(wanted, _answered(record, form), bool(record.formal.get("ordered")))
+    same = same_json(wanted, _answered(record, form), bool(record.formal.get("ordered")))
     return None if same else "the rows are not the author's"
-
-
-def _keyed(record: Record) -> Any:
-    """The key as a value: an object, or for CSV a list of objects; None if it is neither."""
-    try:
-        found = json.loads(record.key[0], parse_constant=_no_constant) if len(record.key) == 1 else None
-    except (ValueError, RecursionError):
-        return None
-    if record.formal.get("output") == "csv":
-        found = found.get("rows") if isinstance(found, dict) else found
-        return found if isinstance(found, list) and all(isinstance(row, dict) for row in found) else None
-    return found if isinstance(found, dict) else None
 
 
 def _answered(record: Record, form: list[Slot]) -> Any:
     """The filled form of the response; rows of CSV become objects with values of the columns' types."""
     text = reply(record)
     if record.formal.get("output") != "csv":
-        found = filled_form(text)
+        found = find_json(text)
         return found if isinstance(found, dict) else None
-    fenced = _FENCED.findall(text)
+    fenced = FENCED.findall(text)
     lines = (fenced[0] if len(fenced) == 1 else text).strip().splitlines()
     try:
         rows = [row for row in csv.reader(io.StringIO("\n".join(lines)), strict=True) if row]
@@ -247,40 +191,3 @@ def _time_in(value: str, passage: str) -> bool:
     whole = minute == "00" and any(re.search(rf"(?<![\d.:]){h}\s?(?:a\.?m|p\.?m|o'clock|h\b|hrs)", said) for h in hours)
     packed = re.search(rf"(?<!\d){hour:02d}{minute}(?!\d)", said)
     return bool(whole or packed or (minute == "00" and re.search(r"\b(?:noon|midday|midnight)\b", said)))
-
-
-def _same(wanted: Any, found: Any, ordered: bool) -> bool:
-    """Equal field by field; members of a list in any order unless it is fixed."""
-    if isinstance(wanted, dict) and isinstance(found, dict):
-        return wanted.keys() == found.keys() and all(_same(wanted[k], found[k], ordered) for k in wanted)
-    if isinstance(wanted, list) and isinstance(found, list):
-        if len(wanted) != len(found):
-            return False
-        if ordered:
-            return all(_same(a, b, ordered) for a, b in zip(wanted, found, strict=True))
-        rest = list(found)
-        for item in sorted(wanted, key=lambda i: -len(str(i))):
-            match = next((i for i, other in enumerate(rest) if _same(item, other, ordered)), None)
-            if match is None:
-                return False
-            rest.pop(match)
-        return True
-    if isinstance(wanted, str) and isinstance(found, str):
-        return _same_words(wanted, found)
-    if isinstance(wanted, bool) or isinstance(found, bool) or wanted is None or found is None:
-        return wanted is found
-    if isinstance(wanted, int | float) and isinstance(found, int | float):
-        return abs(wanted - found) <= 1e-6 * max(1.0, abs(wanted))
-    return False
-
-
-def _same_words(wanted: str, found: str) -> bool:
-    """The same words, or a span of which the other is the greater part: where a phrase begins is a matter of taste."""
-    ours, theirs = bare(wanted).split(), bare(found).split()
-    if ours == theirs:
-        return bool(ours) or plain(wanted) == plain(found)
-    short, long = sorted((ours, theirs), key=len)
-    odd = [word for word in long if word not in short]
-    if not short or len(short) < 0.6 * len(long) or any(w in _NEGATION or any(map(str.isdigit, w)) for w in odd):
-        return False
-    return f" {' '.join(short)} " in f" {' '.join(long)} "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-from tasks.answers.outputs import stated_output
+from tasks.answers.text import find_output
 from tasks.kinds.pattern.contract import Pattern
 from tasks.kinds.pattern.rules import same
 from tasks.records import Record
@@ -52,6 +52,6 @@ def reasoning_shown(record: Record) -> str | None:
     if not record.answerable or not any(str(e.get("reasoning") or "").strip() for e in examples):
         return None
     text = reply(record)
-    found = stated_output(text) if record.answer_form == "text" else None
+    found = find_output(text) if record.answer_form == "text" else None
     words = len(bare(text).split()) - (len(bare(found).split()) if found else 1)
     return None if words >= REASONS else "no reasoning, though the examples show theirs"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
+from tasks.answers.citations import FOOTER, value_as_text
+from tasks.answers.json_object import find_json
 from tasks.checks.grounding import numbers_grounded
-from tasks.kinds.extraction.checks import filled_form
 from tasks.kinds.retrieval.citations import citations
 from tasks.kinds.retrieval.sources import located
 from tasks.records import Json, Record
@@ -15,7 +15,6 @@ from tasks.text.plain import plain
 from tasks.text.replies import reply
 from tasks.text.sentences import LIST_MARK
 
-_FOOTER = re.compile(r"^[^\w\n]{0,6}Sources?[*_]{0,2}:[*_]{0,2}[ \t]*(?P<ids>.*)\s*\Z", re.I | re.M)
 _UNSEEN = re.compile(r"\b(?:the|this|above|following|given|provided) (?:passage|excerpt|extract)s?\b")
 _ENDED = re.compile(r"[.!?\])][\s\"'”*_)\]]*$")
 _STOP = re.compile(r"[.!?]+(?=[\"'”\u2019)]*(?:\s|$))")
@@ -77,19 +76,19 @@ def _told(record: Record, ids: list[str]) -> str | None:
     text, way = reply(record), record.formal.get("format")
     worked_out = record.answer_form == "number" and record.answerable
     if way == "json":
-        found = filled_form(text)
+        found = find_json(text)
         if not isinstance(found, dict) or found.keys() != {"answer", "relevant_passages"}:
             return None
         named = found["relevant_passages"]
         if not isinstance(named, list) or not all(isinstance(n, str | int) for n in named):
             return None
         # One sentence, so that all that is said is held against all that is cited.
-        answer = "" if worked_out else _plain(found["answer"])
+        answer = "" if worked_out else value_as_text(found["answer"])
         said = _STOP.sub(" ", re.sub(r"\[[^\]]*\]", " ", answer)).replace("\n", " ")
         return said + "".join(f" [{str(n).strip('[] ')}]" for n in named)
     text = _RESULT.sub("", text) if worked_out else text
     if way == "footer":
-        footer = _FOOTER.search(text)
+        footer = FOOTER.search(text)
         if footer is None or not (worked_out or text[: footer.start()].strip()):
             return text if not record.answerable else None
         return _STOP.sub(" ", text[: footer.start()]).replace("\n", " ") + f" {footer['ids']}"
@@ -105,23 +104,3 @@ def _told(record: Record, ids: list[str]) -> str | None:
 def _ends_cited(row: str, ids: list[str]) -> bool:
     marks = re.findall(r"\[([^\]]+)\][\s.;,)]*$", row.rstrip("*_ "))
     return bool(marks) and any(part.strip() in ids for part in re.split(r"[,;\s]+", marks[-1]))
-
-
-def uncited(record: Record, text: str) -> str:
-    """The answer without its citations, out of the JSON object where it had to stand in one."""
-    sources = _sources(record)
-    if not sources:
-        return text
-    if record.formal.get("format") == "json" and isinstance(found := filled_form(text), dict) and "answer" in found:
-        answer = _plain(found["answer"])
-        # In an object of its own the answer needs no word that says what it is.
-        text = f"Answer: {answer}" if record.answer_form in {"option", "number", "order", "truth"} else answer
-    text = _FOOTER.sub("", text)
-    known = "|".join(re.escape(s["id"]) for s in sources)
-    return re.sub(rf"[ \t]*[\[\u3010](?:{known})(?:\s*[,;]\s*(?:{known}))*[\]\u3011]", "", text).strip()
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, list):
-        return "\n".join(f"- {_plain(item)}" for item in value)
-    return ("True" if value else "False") if isinstance(value, bool) else str(value)

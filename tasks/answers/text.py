@@ -1,10 +1,14 @@
-"""Outputs that an answer states word for word: what a program prints, what an example's manner of working leads to."""
+"""A text: free words, which no program compares, or an output that has to be stated exactly.
+
+Such outputs are what a program prints and what the manner of working that examples show leads to.
+"""
 
 from __future__ import annotations
 
 import re
 
 from tasks.answers.final import unmarked
+from tasks.answers.form import Form, Readings, refuse_options
 from tasks.records import Record
 from tasks.text.plain import calm
 from tasks.text.words import bare
@@ -21,14 +25,7 @@ LONG = 60
 """Words beyond which a whole answer is no bare output."""
 
 
-def literal(record: Record) -> bool:
-    """Whether the key is a text that the answer has to state exactly."""
-    formal = record.formal
-    stated = "query" in formal or formal.get("judged") in {"output", "error"}
-    return stated and record.answer_form == "text" and bool(record.key)
-
-
-def stated_output(text: str) -> str | None:
+def find_output(text: str) -> str | None:
     """The output that an answer states last; None if it states none."""
     text = calm(text).strip()
     fences = list(_FENCE.finditer(text))
@@ -47,15 +44,25 @@ def stated_output(text: str) -> str | None:
     return text if text and len(text.split()) <= LONG else None
 
 
-def stated_outputs(record: Record, text: str) -> list[list[str]]:
-    """The one reading of an answer that must state its key exactly."""
-    found = stated_output(text) if literal(record) else None
+def _read(record: Record, text: str) -> Readings:
+    found = find_output(text) if _exact(record) else None
     return [] if found is None else [[found]]
 
 
-def same_output(record: Record, text: str) -> bool:
+def _agrees(record: Record, text: str) -> bool | None:
+    return _same_output(record, text) if _exact(record) else None
+
+
+def _exact(record: Record) -> bool:
+    """Whether the key is a text that the answer has to state exactly."""
+    formal = record.formal
+    stated = "query" in formal or formal.get("judged") in {"output", "error"}
+    return stated and record.answer_form == "text" and bool(record.key)
+
+
+def _same_output(record: Record, text: str) -> bool:
     """Whether the output that the text states is the key: letter by letter where a program made it, else as words."""
-    found = stated_output(text)
+    found = find_output(text)
     if found is None:
         return False
     by_program = record.formal.get("judged") or (record.formal.get("rule") or {}).get("cases")
@@ -73,7 +80,7 @@ def same_output(record: Record, text: str) -> bool:
 def _flat(said: str, key: str) -> str:
     """The text line by line, without the marks that a writer puts around an output."""
     lines = [
-        re.sub(r"\s*,\s*", ", ", " ".join(line.split())) for line in unmarked_unless(said, key).strip().splitlines()
+        re.sub(r"\s*,\s*", ", ", " ".join(line.split())) for line in _unmarked_unless(said, key).strip().splitlines()
     ]
     flat = "\n".join(lines).strip().strip("\"'`“”")
     if not key.rstrip("\"'`").endswith("."):
@@ -81,6 +88,9 @@ def _flat(said: str, key: str) -> str:
     return flat[1:-1] if len(flat) > 1 and flat[0] + flat[-1] in ("[]", "()") else flat
 
 
-def unmarked_unless(said: str, key: str) -> str:
+def _unmarked_unless(said: str, key: str) -> str:
     """The text without emphasis, unless the key itself has such marks."""
     return said if any(mark in key for mark in "*_`$\\") else unmarked(said)
+
+
+TEXT = Form("text", fault=refuse_options, read=_read, agrees=_agrees)

@@ -1,0 +1,76 @@
+"""What a form of answer is: how it is read out of a response, compared with the key, and kept in shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tasks.answers.choices import drop_letters
+from tasks.answers.final import both_ends
+from tasks.records import Record
+
+Answer = list[str]
+"""An answer in the shape of `Record.key`."""
+Readings = list[Answer]
+"""Every way to read the one final answer of a response, best first; empty if it states none, or several."""
+
+
+def strip_key(key: Answer, options: list[str]) -> Answer:
+    """The key without blanks around its members and without empty ones."""
+    return [item.strip() for item in key if item.strip()]
+
+
+def read_nothing(record: Record, text: str) -> Readings:
+    """No reading: for forms whose answer no program finds in a response."""
+    return []
+
+
+def compare_nothing(record: Record, text: str) -> bool | None:
+    """No verdict: for forms whose answers no program compares."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of answer, by its name in `prompts.AnswerForm`."""
+
+    name: str
+    fault: Callable[[Record], str | None]
+    """What is wrong with the shape of a record's options and key; None if nothing is."""
+    read: Callable[[Record, str], Readings] = read_nothing
+    """The final answer that a text states."""
+    agrees: Callable[[Record, str], bool | None] = compare_nothing
+    """Whether the final answer of a text is the key; None where a program cannot compare."""
+    tidy_options: Callable[[list[str]], list[str]] = drop_letters
+    """The options with slips of their author put right."""
+    tidy_key: Callable[[Answer, list[str]], Answer] = strip_key
+    """The key with slips of its author put right, given the tidied options."""
+    exact: bool = False
+    """Whether a program finds the answer in any response that states one."""
+
+
+def given_key(record: Record) -> Answer:
+    """The members of the key that are not blank."""
+    return [member for member in record.key if member.strip()]
+
+
+def rightly_keyless(record: Record) -> bool:
+    """Whether the record has no key because its task has no answer."""
+    return not record.key and not record.answerable
+
+
+def refuse_options(record: Record) -> str | None:
+    """The fault of a record whose form of answer knows no options, and that has some."""
+    return f"options in the form {record.answer_form}" if record.options else None
+
+
+def compare_readings(
+    read: Callable[[Record, str], Readings], same: Callable[[Answer, Answer], bool]
+) -> Callable[[Record, str], bool | None]:
+    """What `Form.agrees` is where each way to read the answer can be held against the key: `same(key, reading)`."""
+
+    def agrees(record: Record, text: str) -> bool | None:
+        key = given_key(record)
+        return any(same(key, found) for found in read(record, both_ends(text))) if key else None
+
+    return agrees
