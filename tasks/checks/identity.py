@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
 _SAMPLE_IBANS = frozenset(
@@ -109,12 +110,18 @@ def dense(text: str) -> bool:
 
 def _accounts(text: str) -> Iterator[tuple[str, str]]:
     for m in _IBAN.finditer(text):
-        if (found := m[0].replace(" ", "")) not in _SAMPLE_IBANS and _mod97(found):
+        if (found := m[0].replace(" ", "")) not in _SAMPLE_IBANS and _holds("iban", found):
             yield "a bank account number", m[0]
     for m in _CARD.finditer(text):
         digits = re.sub(r"\D", "", m[0])
         cued = " " in m[0] or "-" in m[0] or _near(_CARD_CUE, text, m)
-        if cued and _CARD_START.match(digits) and luhn(digits) and digits not in _SAMPLE_CARDS and len(set(digits)) > 3:
+        if (
+            cued
+            and _CARD_START.match(digits)
+            and _holds("luhn", digits)
+            and digits not in _SAMPLE_CARDS
+            and len(set(digits)) > 3
+        ):
             yield "a card number", m[0]
 
 
@@ -124,44 +131,41 @@ def _near(cue: re.Pattern[str], text: str, m: re.Match[str]) -> bool:
 
 def _national(text: str) -> Iterator[str]:
     yield from (m[0] for m in _SSN.finditer(text) if m[0] not in _SAMPLE_SSNS)
-    yield from (m[0] for m in _CPF.finditer(text) if _cpf(re.sub(r"\D", "", m[0])))
+    yield from (m[0] for m in _CPF.finditer(text) if _holds("cpf", m[0]))
     for m in _NORDIC.finditer(text):
-        if luhn(m[1] + m[2] + m[3] + m[4]):
+        if _holds("luhn", m[1] + m[2] + m[3] + m[4]):
             yield m[0]
     for m in _DNI.finditer(text):
-        if "TRWAGMYFPDXBNJZSQVHLCKE"[int(m[1]) % 23] == m[2] and m[1] != "12345678" and _near(_DNI_CUE, text, m):
+        if _holds("dni", m[1] + m[2]) and m[1] != "12345678" and _near(_DNI_CUE, text, m):
             yield m[0]
-    yield from (m[0] for m in _NIR.finditer(text) if int("".join(m.groups()[:-1])) % 97 == 97 - int(m[7]))
+    yield from (m[0] for m in _NIR.finditer(text) if _holds("nir", m[0]))
 
 
 def _coded(text: str) -> Iterator[str]:
     yield from (m[0] for m in _NINO.finditer(text) if m[1] or _near(_NINO_CUE, text, m))
-    yield from (m[0] for m in _FISCAL.finditer(text) if _fiscal(m[0]))
+    yield from (m[0] for m in _FISCAL.finditer(text) if _holds("fiscal", m[0]))
 
 
 def _drawn(value: str) -> bool:
     return len(set(re.sub(r"\D", "", value))) > 2 and "123456" not in value
 
 
-def luhn(digits: str) -> bool:
-    """Whether the last digit is the check digit of the others."""
-    doubled = (int(d) * (2 if i % 2 else 1) for i, d in enumerate(reversed(digits)))
-    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
+def _holds(kind: str, number: str) -> bool:
+    """Whether a number has the length and the check digits of its kind."""
+    return _rules()[kind](number)
 
 
-def _mod97(iban: str) -> bool:
-    return 15 <= len(iban) <= 34 and int("".join(str(int(ch, 36)) for ch in iban[4:] + iban[:4])) % 97 == 1
+@cache
+def _rules() -> dict[str, Callable[[str], bool]]:
+    # Imported where a pattern finds the first candidate: most texts have none, and the command line never asks.
+    from stdnum import iban, luhn
+    from stdnum.br import cpf
+    from stdnum.es import dni
+    from stdnum.fr import nir
+    from stdnum.it import codicefiscale
 
-
-def _cpf(digits: str) -> bool:
-    sums = (sum(int(d) * w for d, w in zip(digits, range(n, 1, -1), strict=False)) * 10 % 11 % 10 for n in (10, 11))
-    return len(set(digits)) > 1 and all(int(digits[place]) == check for place, check in zip((9, 10), sums, strict=True))
-
-
-def _fiscal(value: str) -> bool:
-    odd = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23)
-    places = [int(ch) if ch.isdigit() else ord(ch) - 65 for ch in value[:15]]
-    return chr(65 + sum(odd[p] if i % 2 == 0 else p for i, p in enumerate(places)) % 26) == value[15]
+    kinds = {"iban": iban, "luhn": luhn, "cpf": cpf, "dni": dni, "nir": nir, "fiscal": codicefiscale}
+    return {name: kind.is_valid for name, kind in kinds.items()}
 
 
 def _public(value: str) -> bool:

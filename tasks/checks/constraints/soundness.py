@@ -10,10 +10,10 @@ from tasks.checks.constraints.clashes import clash
 from tasks.checks.constraints.contract import Constraint
 from tasks.checks.constraints.met import read
 from tasks.checks.constraints.words import CASES, ISO, LETTERS, OTHER_DATES, occurrences
-from tasks.checks.language import code
 from tasks.records import Record
 from tasks.text.dates import named_dates
 from tasks.text.json_schema import validator
+from tasks.text.languages import language_code
 from tasks.text.plain import plain
 from tasks.text.words import bare, uses, words
 
@@ -124,7 +124,7 @@ def _misworded(c: Constraint, given: list[str], record: Record) -> Iterator[str]
         yield "exclude_punctuation: not marks"
     if c.kind == "acrostic" and (not re.sub(r"[\W\d_]", "", first) or len(first) > 30):
         yield "acrostic: not a word"
-    if c.kind == "language" and code(first) is None:
+    if c.kind == "language" and language_code(first) is None:
         yield "language: an unknown language"
     if c.kind == "postscript" and given and not re.fullmatch(r"(?:[Pp]\.? ?){1,3}[Ss]\.?:?", first):
         yield "postscript: not a mark such as P.S."

@@ -9,8 +9,8 @@ from functools import lru_cache
 from tasks.checks.constraints.contract import Constraint
 from tasks.checks.constraints.met import read
 from tasks.checks.constraints.soundness import COUNTED
-from tasks.checks.language import language_of
 from tasks.records import Record
+from tasks.text.languages import language_of
 from tasks.text.numbers import quantities
 from tasks.text.plain import plain
 from tasks.text.words import holds

@@ -10,9 +10,9 @@ from datetime import date
 
 from tasks.checks.constraints.contract import Constraint
 from tasks.checks.constraints.counts import Meets, tokens
-from tasks.checks.language import code, language_of, same
 from tasks.records import Record
 from tasks.text.dates import named_dates
+from tasks.text.languages import language_code, language_of, same_language
 from tasks.text.plain import plain
 from tasks.text.sentences import LIST_MARK
 from tasks.text.words import holds, uses, words
@@ -205,8 +205,8 @@ def _no_commas(text: str, c: Constraint, record: Record) -> str | None:
 
 
 def _language(text: str, c: Constraint, record: Record) -> str | None:
-    wanted, found = code(c.words[0]) if c.words else None, language_of(text)
-    return "another language" if wanted and found and not same(wanted, found) else None
+    wanted, found = language_code(c.words[0]) if c.words else None, language_of(text)
+    return "another language" if wanted and found and not same_language(wanted, found) else None
 
 
 WORDS: dict[str, Meets] = {
