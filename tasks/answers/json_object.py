@@ -3,45 +3,36 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from tasks.answers.form import Form, Readings, given_key
 from tasks.records import Record
+from tasks.text.json_values import json_candidates, standard_json
 from tasks.text.plain import plain
 from tasks.text.words import bare
 
 MAX_JSON = 20_000
 """Characters of JSON that are read."""
-FENCED = re.compile(r"```(?:\w+)?[ \t]*\n(.*?)```", re.S)
 _NEGATION = frozenset({"not", "no", "never", "without"})
 
 
 def find_json(text: str) -> dict[str, Any] | list[Any] | None:
     """The one JSON object or array that the text gives, alone, in a code block or within a sentence."""
-    text = text.strip()
-    candidates = [text, *(m[1].strip() for m in FENCED.finditer(text))]
-    start, end = text.find("{"), text.rfind("}")
-    candidates += [text[start : end + 1]] if 0 <= start < end else []
-    for candidate in candidates:
+    for candidate in map(str.strip, json_candidates(text)):
         if candidate[:1] in ("{", "[") and len(candidate) <= MAX_JSON:
             try:
-                found = json.loads(candidate, parse_constant=_no_constant)
-            except (ValueError, RecursionError):
+                found = standard_json(candidate)
+            except ValueError:
                 continue
             return found if isinstance(found, dict | list) else None
     return None
 
 
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)
-
-
 def parse_key(record: Record) -> Any:
     """The key as a value: an object, or for CSV a list of objects; None if it is neither."""
     try:
-        found = json.loads(record.key[0], parse_constant=_no_constant) if len(record.key) == 1 else None
-    except (ValueError, RecursionError):
+        found = standard_json(record.key[0]) if len(record.key) == 1 else None
+    except ValueError:
         return None
     if record.formal.get("output") == "csv":
         found = found.get("rows") if isinstance(found, dict) else found

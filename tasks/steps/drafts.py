@@ -11,7 +11,7 @@ from tasks.answers import FORMS
 from tasks.answers.option import OPTION, shuffle_options
 from tasks.records import Json, Record, Reject, derive
 from tasks.teacher.contract import Contract
-from tasks.teacher.faults import json_value
+from tasks.text.json_values import json_value
 
 _COPIED = {field.name for field in fields(Record)}
 

@@ -13,11 +13,11 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from typing import Any, Literal
 
 from tasks.records import Json
+from tasks.text.json_values import clean, json_value
 
 Class = Literal["transport", "wait_long", "overflow", "refused", "unusable", "stop", "bad_request"]
 LONG_WAIT = 120.0
@@ -159,33 +159,3 @@ def _tool_call(call: Any) -> Json:
     if not isinstance(name, str) or not isinstance(parsed, dict):
         raise Fault("unusable", "bad_tool_call", "a tool call's arguments were not a JSON object")
     return {"name": clean(name), "arguments": parsed}
-
-
-def json_value(text: str) -> Any:
-    """The JSON value that `text` is, clean; ValueError for anything else, NaN and Infinity, and absurd nesting."""
-    try:
-        return clean(json.loads(text, strict=False, parse_constant=_no_constant, parse_float=_finite))
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-
-
-def clean(value: Any) -> Any:
-    """The JSON value with lone surrogates and NUL replaced, which neither endpoints nor Parquet take."""
-    if isinstance(value, str):
-        return value.replace("\x00", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-    if isinstance(value, list):
-        return [clean(item) for item in value]
-    if isinstance(value, dict):
-        return {clean(key): clean(item) for key, item in value.items()}
-    return value
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError("not a finite number")
-    return number

@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from tasks.records import Json
-from tasks.teacher.faults import Fault, clean, json_value
+from tasks.teacher.faults import Fault
+from tasks.text.json_values import clean, json_candidates, json_value
 
 T = TypeVar("T", bound=BaseModel)
 _THINK = re.compile(r"\A\s*<(think|thinking|reasoning)>.*?</\1>", re.S | re.I)
 _OPEN_THINK = re.compile(r"\A\s*<(think|thinking|reasoning)>", re.I)
 _ORPHAN_THINK = re.compile(r"\A(?!\s*[{\[])(?:(?!<think>).)*?\n\s?</think>[ \t]*(?=\n|\Z)", re.S | re.I)
-_FENCE = re.compile(r"```[a-zA-Z]*[ \t]*\r?\n(.*?)```", re.S)
 
 
 def plain(text: str) -> str:
@@ -33,7 +33,7 @@ def plain(text: str) -> str:
 def structured(text: str, schema: type[T]) -> T:
     """The JSON object in `text` as a `schema`; unusable, with what is wrong but none of the text, if there is none."""
     seen = "no JSON object found"
-    for candidate in _candidates(plain(text)):
+    for candidate in json_candidates(plain(text)):
         try:
             raw = json_value(candidate)
         except ValueError:
@@ -69,9 +69,3 @@ def _strict(schema: type[BaseModel]) -> Json:
 
     result: Json = close(schema.model_json_schema())
     return result
-
-
-def _candidates(text: str) -> list[str]:
-    """Where the object may be: the whole text, inside a fence, from the first brace to the last."""
-    start, end = text.find("{"), text.rfind("}")
-    return [text, *_FENCE.findall(text), *([text[start : end + 1]] if 0 <= start < end else [])]

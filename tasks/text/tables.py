@@ -13,9 +13,10 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
+from tasks.text.fences import FENCE
+
 MAX_TEXT = 60_000
 MAX_ROWS = 400
-_FENCE = re.compile(r"```[ \t]*(\w*)[ \t]*\n(.*?)```", re.S)
 _RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _PAIR = re.compile(r"^[ \t]*(?:[-*•][ \t]+)?\**([^\W\d_][^:|\n]{0,60}?)\**[ \t]*:\**[ \t]+(\S.{0,160})$")
 _LOGGED = re.compile(
@@ -89,7 +90,7 @@ def read_tables(text: str) -> tuple[Table, ...]:
     text = text[:MAX_TEXT]
     found: list[Table] = []
     rest = text
-    for fence in _FENCE.finditer(text):
+    for fence in FENCE.finditer(text):
         if inner := _json(fence[2]) or _csv(fence[2].splitlines()):
             found += inner
             rest = rest.replace(fence[0], "\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 from typing import Any
 
@@ -11,6 +10,7 @@ from tasks.checks.constraints.contract import Constraint
 from tasks.checks.constraints.counts import Meets, lines
 from tasks.records import Record
 from tasks.text.json_schema import misfit
+from tasks.text.json_values import json_object
 from tasks.text.plain import plain
 from tasks.text.replies import reply
 from tasks.text.words import words
@@ -86,11 +86,7 @@ def _csv_columns(text: str, c: Constraint, record: Record) -> str | None:
 
 
 def _object(record: Record) -> dict[str, Any] | None:
-    try:
-        value = json.loads(unfenced(reply(record)))
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
+    return json_object(unfenced(reply(record)))
 
 
 def _json(text: str, c: Constraint, record: Record) -> str | None:

@@ -12,7 +12,7 @@ from tasks.checks.constraints.met import read
 from tasks.checks.constraints.words import CASES, ISO, LETTERS, OTHER_DATES, occurrences
 from tasks.records import Record
 from tasks.text.dates import named_dates
-from tasks.text.json_schema import validator
+from tasks.text.json_schema import is_usable
 from tasks.text.languages import language_code
 from tasks.text.plain import plain
 from tasks.text.words import bare, uses, words
@@ -137,7 +137,7 @@ def _misworded(c: Constraint, given: list[str], record: Record) -> Iterator[str]
     if c.kind in {"table_columns", "csv_columns"} and len(given) < 2:
         yield f"{c.kind}: fewer than two columns"
     if c.kind == "json_schema":
-        if validator(c.words[0]) is None:
+        if not is_usable(c.words[0]):
             yield "json_schema: no usable schema"
         elif json.loads(c.words[0]).get("type", "object") != "object":
             yield "json_schema: not of an object"

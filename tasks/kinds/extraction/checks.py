@@ -9,10 +9,11 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from tasks.answers.json_object import FENCED, find_json, parse_key, same_json
+from tasks.answers.json_object import find_json, parse_key, same_json
 from tasks.kinds.extraction.fields import Slot, rows_schema, schema, slots, values
 from tasks.records import Record
 from tasks.text.dates import MONTHS, with_iso_dates
+from tasks.text.fences import FENCE
 from tasks.text.json_schema import misfit
 from tasks.text.numbers import quantities
 from tasks.text.plain import plain
@@ -80,8 +81,8 @@ def _answered(record: Record, form: list[Slot]) -> Any:
     if record.formal.get("output") != "csv":
         found = find_json(text)
         return found if isinstance(found, dict) else None
-    fenced = FENCED.findall(text)
-    lines = (fenced[0] if len(fenced) == 1 else text).strip().splitlines()
+    fenced = FENCE.findall(text)
+    lines = (fenced[0][1] if len(fenced) == 1 else text).strip().splitlines()
     try:
         rows = [row for row in csv.reader(io.StringIO("\n".join(lines)), strict=True) if row]
     except csv.Error:

@@ -5,23 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from functools import lru_cache
 from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
-from jsonschema.validators import extend
-from referencing import Registry
-from referencing.exceptions import Unresolvable
 
 from tasks.records import Json, Record
 from tasks.text.dates import with_iso_dates
+from tasks.text.json_schema import UnusableSchema, breaches
+from tasks.text.json_values import json_object
 from tasks.text.numbers import decimal_text, quantities
 from tasks.text.plain import plain
 from tasks.text.words import bare, holds, words
-
-# Patterns come from models: a slow one would stop everything, and no reference may open a connection.
-_Validator: Any = extend(Draft202012Validator, dict.fromkeys(("pattern", "patternProperties")))  # type: ignore[no-untyped-call]
 
 _ASKING = re.compile(
     r"\?|\b(?:please (?:provide|tell|give|specify|share|confirm|send)|could you|can you|may i|what is"
@@ -69,13 +61,6 @@ def _offered(record: Record) -> dict[str, Json]:
     return found
 
 
-@lru_cache(maxsize=512)
-def _validator(schema: str) -> Any:
-    loaded = json.loads(schema)
-    Draft202012Validator.check_schema(loaded)
-    return _Validator(loaded, registry=Registry())
-
-
 def _invalid(schema: Json, arguments: Json, missing: frozenset[str] = frozenset()) -> str | None:
     """What is wrong with the arguments, apart from missing parameters that are known to be missing."""
     properties = schema.get("properties")
@@ -86,7 +71,7 @@ def _invalid(schema: Json, arguments: Json, missing: frozenset[str] = frozenset(
     ):
         return f"{len(unknown)} unknown arguments"
     try:
-        for error in _validator(json.dumps(schema, sort_keys=True)).iter_errors(arguments):
+        for error in breaches(json.dumps(schema, sort_keys=True), arguments):
             if error.validator == "required" and not error.path:
                 lacking = {p for p in schema.get("required", []) if p not in arguments}
                 if lacking <= missing:
@@ -94,7 +79,7 @@ def _invalid(schema: Json, arguments: Json, missing: frozenset[str] = frozenset(
             if error.path and str(error.path[0]) in missing:
                 continue
             return f"arguments do not fit the schema ({error.validator})"
-    except (SchemaError, Unresolvable, RecursionError, TypeError):
+    except UnusableSchema:
         return "the function's schema cannot be used"
     return None
 
@@ -159,11 +144,7 @@ def made(messages: list[Json]) -> list[tuple[int, str, Any]]:
 
 
 def _arguments(raw: Any) -> Json | None:
-    try:
-        value = json.loads(raw) if isinstance(raw, str) else raw
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
+    return json_object(raw) if isinstance(raw, str) else raw if isinstance(raw, dict) else None
 
 
 def tool_calls(record: Record) -> str | None:

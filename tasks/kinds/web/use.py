@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from tasks.kinds.web.contract import PageGoal, Site, slug
 from tasks.kinds.web.page import NoSuchElement, Page, known
 from tasks.records import Json, Record
+from tasks.text.json_values import json_object
 
 
 def _function(name: str, description: str, **parameters: Json) -> Json:
@@ -166,13 +167,8 @@ def made(messages: Sequence[Json]) -> list[tuple[str, str, Json]]:
     for message in messages:
         for call in message.get("tool_calls") or []:
             function = call.get("function") or {}
-            try:
-                arguments = json.loads(function.get("arguments") or "{}")
-            except ValueError:
-                arguments = {}
-            found.append(
-                (str(call.get("id")), str(function.get("name")), arguments if isinstance(arguments, dict) else {})
-            )
+            arguments = json_object(function.get("arguments") or "") or {}
+            found.append((str(call.get("id")), str(function.get("name")), arguments))
     return found
 
 
