@@ -33,7 +33,7 @@ def standard_json(text: str) -> Any:
 
 
 def json_value(text: str) -> Any:
-    """The same, clean, with line breaks in strings forgiven and without numbers that are not finite."""
+    """The same for what a model wrote: clean, line breaks in strings forgiven, no number that is not finite."""
     try:
         return clean(json.loads(text, strict=False, parse_constant=_no_constant, parse_float=_finite))
     except RecursionError:
