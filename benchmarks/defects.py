@@ -34,7 +34,7 @@ from tasks.checks import CHECKS
 from tasks.kinds.tools.checks import calls_agree
 from tasks.kinds.web.contract import PageGoal
 from tasks.kinds.web.use import made, missed, site_of, used
-from tasks.offline.puzzling import answered_puzzle
+from tasks.offline.puzzle.author import answered_puzzle
 from tasks.records import Json, Record
 from tasks.settings import Settings
 

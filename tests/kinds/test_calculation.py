@@ -25,9 +25,9 @@ from tasks.kinds.calculation.calculation import (
     worked_out,
 )
 from tasks.kinds.calculation.contract import Calculation, CalculationTask
-from tasks.offline.estimating import estimated
-from tasks.offline.stories import figures
-from tasks.offline.words import Passage
+from tasks.offline.calculation.responder import estimated
+from tasks.offline.calculation.stories import figures
+from tasks.offline.passage import Passage
 from tasks.records import Json, Record, Source
 from tasks.settings import Settings
 from tasks.text.units import parsed

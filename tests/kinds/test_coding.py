@@ -20,7 +20,7 @@ from tasks.kinds.coding.complete import execute
 from tasks.kinds.coding.contract import Coding
 from tasks.kinds.coding.execution import execution, stated_output
 from tasks.kinds.coding.source import defined, same_but_comments, stub
-from tasks.offline.code_kinds import KINDS
+from tasks.offline.coding.functions import KINDS
 from tasks.records import Json, Record, Rejected, Source
 from tasks.settings import Settings
 from tasks.tools import sandbox
@@ -236,7 +236,7 @@ def test_the_key_of_a_trace_is_what_the_code_prints() -> None:
 def test_the_offline_functions_keep_their_promises_and_their_slips_do_not(kind: Any) -> None:
     import random
 
-    from tasks.offline.code_answering import assertions
+    from tasks.offline.coding.responder import assertions
 
     slots = kind.slots("salt", random.Random(1))
     told = assertions(kind, slots)

@@ -14,7 +14,7 @@ from tasks.checks import CHECKS
 from tasks.kinds.extraction.contract import Extraction
 from tasks.kinds.extraction.fields import LEADS, schema, shown, slots, values, without_form
 from tasks.kinds.schemas import DRAFTS
-from tasks.offline.form_filling import fields_in
+from tasks.offline.extraction.responder import fields_in
 from tasks.records import Json, Record, Source
 from tasks.settings import Settings
 from tasks.steps.drafts import drafted

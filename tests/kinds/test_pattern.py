@@ -21,7 +21,7 @@ from tasks.kinds.pattern.contract import Case, Example, Pattern, Rule, Step
 from tasks.kinds.pattern.demonstration import STYLES, shown
 from tasks.kinds.pattern.operations import Unfit, applied
 from tasks.kinds.pattern.rules import IllPosed, inferred, outcome, settled
-from tasks.offline.pattern_answering import completed
+from tasks.offline.pattern.responder import completed
 from tasks.records import Json, Record, Rejected, Source
 from tasks.settings import Settings
 

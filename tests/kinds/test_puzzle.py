@@ -23,7 +23,7 @@ from tasks.kinds.puzzle.contract import Formal, Journey, Link, Numbers, Sequence
 from tasks.kinds.puzzle.expressions import comparison, expression
 from tasks.kinds.puzzle.solver import IllPosed, choices, solved
 from tasks.kinds.schemas import SCHEMAS
-from tasks.offline.puzzling import answered_puzzle
+from tasks.offline.puzzle.author import answered_puzzle
 from tasks.records import Json, Record, Rejected, Source
 from tasks.settings import Settings
 from tests.offline.test_offline import HARBOUR, ask

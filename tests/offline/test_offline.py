@@ -22,9 +22,9 @@ from tasks import checks
 from tasks.agents.blocks import material
 from tasks.kinds import schemas as contracts
 from tasks.offline import reply
-from tasks.offline.functions import Function, offered, value
-from tasks.offline.student import strip
-from tasks.offline.words import Passage, pieces
+from tasks.offline.passage import Passage, pieces
+from tasks.offline.tools.functions import Function, offered, value
+from tasks.offline.view import strip
 from tasks.records import Json, Record, Source
 
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,93 @@
+"""The offline author of conversations and the offline user who goes on with them, move by move."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+from typing import Any
+
+from tasks.offline.conversation.wordings import FACT, OPENING, OWN
+from tasks.offline.item import refused
+from tasks.offline.passage import Passage, altered, size
+from tasks.offline.prompt import Prompt, parsed
+from tasks.records import rng
+
+_PEOPLE = "{who} who has to talk about {topic} in front of others"
+_PASTED_MOST = 500
+"""Words above which notes are quoted in part instead of being sent along whole."""
+
+
+def openings(prompt: Prompt) -> dict[str, Any]:
+    """The JSON of `contracts.Openings`: somebody has to speak about a subject of the passage."""
+    passage = prompt.blocks.get("passage", "")
+    text = Passage(passage, prompt.knobs.get("focus", ""))
+    if size(passage) < 20 or len(text.sentences) < 3 or not text.topics:
+        return refused("The passage is too short to talk about.")
+    draw = prompt.draws("opening")
+    topics = draw.sample(text.topics, min(prompt.count, 5, len(text.topics)))
+    return {"unsuitable": "", "items": [_item(text, topic, draw, prompt) for topic in topics]}
+
+
+def _item(text: Passage, topic: str, draw: Random, prompt: Prompt) -> dict[str, Any]:
+    own = [(about, _value(forms, draw)) for about, forms in draw.sample(OWN, 4)]
+    stated, withheld = own[: draw.choice((2, 2, 3))], own[3:] if draw.random() < 0.3 else []
+    slips = [_slip(*stated.pop(), draw)] if len(stated) > 2 else []
+    quotes = [s for s in text.spread(draw) if "“" not in s and "”" not in s][:8]
+    pasted = len(quotes) < 4 or (size(text.raw) <= _PASTED_MOST and draw.random() < 0.5)
+    # Only what the other side can see can be held against a claim.
+    sentences = text.sentences if pasted else quotes
+    false = altered(draw.choice(sentences), text, draw) if draw.random() < 0.4 else []
+    told = [*stated, *((s["about"], s["said"]) for s in slips)]
+    said = [FACT.say(draw, about=about, value=value) for about, value in told]
+    message = " ".join([OPENING.say(draw, topic=topic), *said])
+    if not pasted:
+        message += " My notes: " + " ".join(f"“{s}”" for s in quotes)
+    formal = {
+        "persona": _PEOPLE.format(who=prompt.knobs.get("persona", "somebody"), topic=topic),
+        "goal": f"to know what to say about {topic}",
+        "facts": [{"about": a, "value": v} for a, v in stated],
+        "withheld": [{"about": a, "value": v} for a, v in withheld],
+        "slips": slips,
+        "misbeliefs": [{"claim": c, "truth": "The notes say otherwise."} for c in false[:1] if "“" not in c],
+        "pastes_text": pasted,
+    }
+    return {"formal": formal, "instruction": message, "difficulty": prompt.difficulty}
+
+
+def _value(forms: tuple[str, ...], draw: Random) -> str:
+    return draw.choice(forms).format(n=draw.randint(13, 89), m=draw.randint(2, 28))
+
+
+def _slip(about: str, said: str, draw: Random) -> dict[str, str]:
+    number = next(w for w in said.split() if w.isdigit())
+    other = str(int(number) + draw.choice((1, 2))) if int(number) < 27 else str(int(number) - draw.choice((3, 4)))
+    return {"about": about, "said": said, "meant": said.replace(number, other)}
+
+
+def edited_opening(prompt: Prompt) -> dict[str, Any]:
+    """The JSON of `contracts.EditedOpening`: one particular more is told, kept back, taken back or believed wrongly."""
+    passage, told = prompt.blocks.get("passage", ""), prompt.blocks.get("instruction", "")
+    formal = {k: v for k, v in parsed(prompt.blocks.get("formal", ""), {}).items() if k != "moves"}
+    goal, draw = prompt.knobs.get("goal", ""), rng("editing", passage, told, prompt.knobs.get("goal", ""), prompt.salt)
+    message = " ".join(told.replace(passage.strip(), " ").replace('"""', " ").replace("---", " ").split())
+    free = [(a, forms) for a, forms in OWN if a not in json.dumps(formal)]
+    found = OPENING.find(message)
+    if not free or not found:
+        return {"formal": formal, "instruction": message, "passage": "", "unsuitable": "Nothing can be added by rule."}
+    about, forms = draw.choice(free)
+    value = _value(forms, draw)
+    before, after = message[: found.end()], message[found.end() :]
+    if "withh" in goal:
+        formal["withheld"] = [{"about": about, "value": value}]
+        before = message[: found.start()] + OPENING.say(draw, topic=found["topic"])
+    else:
+        before += " " + FACT.say(draw, about=about, value=value)
+        if "taken_back" in goal:
+            formal["slips"] = [_slip(about, value, draw)]
+        else:
+            formal["facts"] = [*formal.get("facts", []), {"about": about, "value": value}]
+    text = Passage(passage)
+    if "misbelief" in goal and (seen := [s for s in text.sentences if s in told]):
+        false = [c for c in altered(draw.choice(seen), text, draw) if "“" not in c]
+        formal["misbeliefs"] = [{"claim": c, "truth": "The notes say otherwise."} for c in false[:1]]
+    return {"formal": formal, "instruction": before + after, "difficulty": "hard", "passage": "", "unsuitable": ""}

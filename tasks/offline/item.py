@@ -1,0 +1,52 @@
+"""Items as agents return them: several drawn ones, none, and the options of one that stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from tasks.offline.prompt import Prompt, parsed
+
+Item = dict[str, Any]
+
+
+def collected(
+    prompt: Prompt, make: Callable[[], Item | None], why: str, tries: int = 3, most: int = 10, by: str = "instruction"
+) -> Item:
+    """An author's answer: as many different items as are asked for, or why there are none.
+
+    Each of at most `most` items may take `tries` attempts; two with the same `by` are one. Items that do not tell their
+    difficulty have the one asked for.
+    """
+    items: list[Item] = []
+    for _ in range(tries * min(prompt.count, most)):
+        item = make()
+        if item and item[by] not in [i[by] for i in items]:
+            items.append({"difficulty": prompt.difficulty, **item})
+        if len(items) >= prompt.count:
+            break
+    return {"unsuitable": "" if items else why, "items": items}
+
+
+def refused(why: str) -> Item:
+    """An author's answer to material that does not suit."""
+    return {"unsuitable": why, "items": []}
+
+
+def unsuitable(why: str) -> dict[str, Any]:
+    empty: dict[str, Any] = {"evidence": [], "instruction": "", "options": [], "key": [], "answerable": True}
+    return {**empty, "difficulty": "hard", "passage": "", "unsuitable": why}
+
+
+def shown(block: str) -> list[str]:
+    """The options of a block: a JSON list, or one a line with or without letters."""
+    listed = parsed(block, [])
+    if listed:
+        return [str(o) for o in listed]
+    lines = [line.strip() for line in block.splitlines() if line.strip()]
+    if sum(bool(re.match(r"(?:\d{1,2}|[A-H]): ", line)) for line in lines) == len(lines) and any(
+        x[0].isdigit() for x in lines
+    ):
+        return lines
+    return [re.sub(r"^(?:- )?\(?[A-H][.):]\)? ", "", line) for line in lines]
