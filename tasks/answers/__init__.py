@@ -7,12 +7,12 @@ stands in `prompts/_shared/presentation.yaml`.
 from __future__ import annotations
 
 from tasks.answers.calls import CALLS
-from tasks.answers.choices import LETTERS
+from tasks.answers.choices import OPTION_LETTERS
 from tasks.answers.citations import strip_citations
 from tasks.answers.code import CODE
 from tasks.answers.estimate import ESTIMATE
 from tasks.answers.final import both_ends
-from tasks.answers.form import Answer, Form, Readings
+from tasks.answers.form import Form, Readings
 from tasks.answers.json_object import JSON
 from tasks.answers.label import LABEL
 from tasks.answers.matching import MATCHING
@@ -40,7 +40,7 @@ def readings(record: Record, text: str) -> Readings:
     return form.read(record, both_ends(strip_citations(record, text))) if form else []
 
 
-def read_answer(record: Record, text: str) -> Answer | None:
+def read_answer(record: Record, text: str) -> list[str] | None:
     """The final answer that the text states, in the form of the record's key; None if none is found beyond doubt."""
     return next(iter(readings(record, text)), None)
 
@@ -51,4 +51,4 @@ def agreement(record: Record) -> bool | None:
     return form.agrees(record, strip_citations(record, reply(record))) if form else None
 
 
-__all__ = ["EXACT", "FORMS", "LETTERS", "Answer", "Form", "Readings", "agreement", "read_answer", "readings"]
+__all__ = ["EXACT", "FORMS", "OPTION_LETTERS", "Form", "Readings", "agreement", "read_answer", "readings"]

@@ -8,7 +8,7 @@ from string import ascii_uppercase
 from tasks.text.plain import plain
 from tasks.text.words import bare
 
-LETTERS = "ABCDEFGH"
+OPTION_LETTERS = "ABCDEFGH"
 """The letters of options and items, by their places."""
 _LETTERED = re.compile(r"\s*(?:[(\[]?([A-Ha-h])[)\]:]+(?:\s|$)|(?:option|choice)\s+([A-H])\b)")
 _DOTTED = re.compile(r"\s*([A-Ha-h])\.\s")
@@ -26,7 +26,7 @@ def drop_letters(options: list[str]) -> list[str]:
 def carry_letters(options: list[str]) -> bool:
     """Whether options begin with letters of their own."""
     # One "A. Smith" is a name; two options that carry the letters of their places are not.
-    own = [m[1].upper() == LETTERS[i] for i, o in enumerate(options[:8]) if (m := _DOTTED.match(o))]
+    own = [m[1].upper() == OPTION_LETTERS[i] for i, o in enumerate(options[:8]) if (m := _DOTTED.match(o))]
     return any(_LETTERED.match(o) for o in options) or sum(own) >= 2
 
 

@@ -19,9 +19,9 @@ from tasks.text.formulas import undressed
 from tasks.text.plain import plain
 from tasks.tools.calculator import CalculatorError, Number, evaluate
 
-LONGEST = 300
+LONGEST_ANSWER = 300
 """Characters of an answer that is compared; a longer one is prose."""
-STEPS = 6_000_000
+ALGEBRA_CALLS = 6_000_000
 """Calls that algebra may make for one comparison: about a second."""
 CLOSE = Fraction(1, 10**9)
 """Relative difference below which two numbers are one if one of them is not exact."""
@@ -109,7 +109,7 @@ def same_value(wanted: str, found: str) -> bool | None:
     Numbers may be written as fractions, decimals, percentages, roots or LaTeX, with units; a decimal expansion stands for
     its number if it is at least as long as the wanted one. Formulas are compared by algebra, sets without order.
     """
-    if max(len(wanted), len(found)) > LONGEST:
+    if max(len(wanted), len(found)) > LONGEST_ANSWER:
         return None
     ours, theirs = _stripped(wanted), _stripped(found)
     if not ours or not theirs:
@@ -235,7 +235,7 @@ def _by_algebra(wanted: str, found: str) -> bool | None:
         return latex2sympy(latex, is_real=not complexes, convert_degrees=False, normalization_config=None)
 
     try:
-        with _budget(STEPS):
+        with _budget(ALGEBRA_CALLS):
             ours, theirs = parsed(wanted), parsed(found)
             if sympy_expr_eq(ours, theirs, float_rounding=6, numeric_precision=15):
                 return True

@@ -9,13 +9,13 @@ from tasks.answers.choices import drop_letters
 from tasks.answers.final import both_ends
 from tasks.records import Record
 
-Answer = list[str]
-"""An answer in the shape of `Record.key`."""
-Readings = list[Answer]
-"""Every way to read the one final answer of a response, best first; empty if it states none, or several."""
+Readings = list[list[str]]
+"""Every way to read the one final answer of a response, each in the shape of `Record.key`, best first.
+
+Empty if the response states no final answer, or several."""
 
 
-def strip_key(key: Answer, options: list[str]) -> Answer:
+def strip_key(key: list[str], options: list[str]) -> list[str]:
     """The key without blanks around its members and without empty ones."""
     return [item.strip() for item in key if item.strip()]
 
@@ -43,13 +43,13 @@ class Form:
     """Whether the final answer of a text is the key; None where a program cannot compare."""
     tidy_options: Callable[[list[str]], list[str]] = drop_letters
     """The options with slips of their author put right."""
-    tidy_key: Callable[[Answer, list[str]], Answer] = strip_key
+    tidy_key: Callable[[list[str], list[str]], list[str]] = strip_key
     """The key with slips of its author put right, given the tidied options."""
     exact: bool = False
     """Whether a program finds the answer in any response that states one."""
 
 
-def given_key(record: Record) -> Answer:
+def given_key(record: Record) -> list[str]:
     """The members of the key that are not blank."""
     return [member for member in record.key if member.strip()]
 
@@ -65,7 +65,7 @@ def refuse_options(record: Record) -> str | None:
 
 
 def compare_readings(
-    read: Callable[[Record, str], Readings], same: Callable[[Answer, Answer], bool]
+    read: Callable[[Record, str], Readings], same: Callable[[list[str], list[str]], bool]
 ) -> Callable[[Record, str], bool | None]:
     """What `Form.agrees` is where each way to read the answer can be held against the key: `same(key, reading)`."""
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from string import ascii_uppercase
 
 from tasks.answers.final import answer_line, boxed, emphasised, says, unmarked
-from tasks.answers.form import Answer, Form, Readings, compare_readings
+from tasks.answers.form import Form, Readings, compare_readings
 from tasks.records import Record
 from tasks.text.plain import plain
 from tasks.text.sentences import LIST_MARK, sentences
@@ -19,7 +19,7 @@ _LABEL = re.compile(
     r"\s*[*_`\"'“]*(?P<name>[^:\n]{1,100}?)[*_`\"'”]*\s*(?::|\s[-\u2013—]\s)\s*(?P<definition>\S.*)", re.S
 )
 _DRESS = "*_`\"'“”. "
-DENIED = re.compile(r"\b(?:not|never|nor|neither|no|rather than|instead of|unlike|without|isn't|wasn't|doesn't)\b")
+DENIAL = re.compile(r"\b(?:not|never|nor|neither|no|rather than|instead of|unlike|without|isn't|wasn't|doesn't)\b")
 _RULED_OUT = r",? (?:and |but )?(?:not|rather than|instead of|unlike) (?:as |an? |the |in )?[\"'“]?"
 _LEAD = re.compile(r"^\W*(?:the )?(?:labels?|categor(?:y|ies)|answers?|class(?:es)?)(?: (?:is|are))?\s*:?\s+", re.I)
 _MARK = re.compile(r"^\W*(?:[-*•]|\d{1,2}[.)])\s+")
@@ -133,7 +133,7 @@ def _named_in(record: Record, sentence: str) -> list[str]:
         if re.search(pattern, said):
             found.append(label)
             said = re.sub(pattern, "", said)
-    if DENIED.search(said) or (len(found) > 1 and re.search(r"\bor\b", said)):
+    if DENIAL.search(said) or (len(found) > 1 and re.search(r"\bor\b", said)):
         return []
     return _ordered(found, label_names(record.options)) if len(found) == 1 or record.formal.get("several") else []
 
@@ -142,7 +142,7 @@ def _ordered(found: list[str], known: list[str]) -> list[str]:
     return sorted(dict.fromkeys(found), key=known.index)
 
 
-def _same(key: Answer, found: Answer) -> bool:
+def _same(key: list[str], found: list[str]) -> bool:
     return found == key
 
 

@@ -7,7 +7,7 @@ from string import ascii_uppercase
 
 from tasks.answers.choices import text_fault
 from tasks.answers.final import answer_line, boxed, unmarked
-from tasks.answers.form import Answer, Form, Readings, compare_readings, rightly_keyless
+from tasks.answers.form import Form, Readings, compare_readings, rightly_keyless
 from tasks.records import Record
 
 _JOIN = (
@@ -43,7 +43,7 @@ def _read(record: Record, text: str) -> Readings:
     return []
 
 
-def _same(key: Answer, found: Answer) -> bool:
+def _same(key: list[str], found: list[str]) -> bool:
     return sorted(found) == sorted(re.sub(r"\s", "", member).upper() for member in key)
 
 
@@ -69,7 +69,7 @@ def _fault(record: Record) -> str | None:
     return None
 
 
-def _tidy_key(key: Answer, options: list[str]) -> Answer:
+def _tidy_key(key: list[str], options: list[str]) -> list[str]:
     """Pair by pair, where the author put several into one string or other signs between the two."""
     pairs = (pair for item in key for pair in re.findall(r"(\d+)\s*[-:→=]+>?\s*([A-Za-z])\b", item))
     return [f"{number}-{letter.upper()}" for number, letter in pairs]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tasks.answers.equivalence import FORMULA, same_value
 from tasks.answers.final import answer_line, both_ends, boxed, emphasised, first_sentence, says, unmarked
-from tasks.answers.form import Answer, Form, Readings, given_key, refuse_options, rightly_keyless
+from tasks.answers.form import Form, Readings, given_key, refuse_options, rightly_keyless
 from tasks.records import Record
 from tasks.text.numbers import decimal_text, quantities
 from tasks.text.sentences import sentences
@@ -122,7 +122,7 @@ def number_fault(record: Record) -> str | None:
     return None
 
 
-def _tidy_key(key: Answer, options: list[str]) -> Answer:
+def _tidy_key(key: list[str], options: list[str]) -> list[str]:
     """Without commas between thousands."""
     said = [item.strip() for item in key]
     return [item.replace(",", "") if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", item) else item for item in said]

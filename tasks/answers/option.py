@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from string import ascii_uppercase
 
-from tasks.answers.choices import LETTERS, carry_letters, text_fault
+from tasks.answers.choices import OPTION_LETTERS, carry_letters, text_fault
 from tasks.answers.final import answer_line, both_ends, boxed, first_sentence, says, unmarked
-from tasks.answers.form import Answer, Form, Readings, given_key, rightly_keyless
+from tasks.answers.form import Form, Readings, given_key, rightly_keyless
 from tasks.records import Record, rng
 from tasks.text.plain import plain
 from tasks.text.words import bare, holds
@@ -70,7 +70,7 @@ _CROSS_REFERENCE = re.compile(r"\b(?i:both|neither|either|options?) \(?[A-H]\b|(
 
 def pick_option(options: list[str], text: str) -> str | None:
     """The letter of the one option that the response picks, None if it picks none or more than one."""
-    letters = LETTERS[: len(options)]
+    letters = OPTION_LETTERS[: len(options)]
     found = _final_letter(options, unmarked(text).strip(), text)
     return found if found and found in letters else None
 
@@ -125,7 +125,7 @@ def _stated(options: list[str], statement: str) -> str | None:
 
 def _contradicts(options: list[str], letter: str, rest: str) -> bool:
     said = bare(rest)
-    place = LETTERS.index(letter)
+    place = OPTION_LETTERS.index(letter)
     return any(i != place and bare(o) == said for i, o in enumerate(options)) and bool(said)
 
 
@@ -152,7 +152,7 @@ def _by_text(options: list[str], text: str) -> str | None:
     said = bare(text)
     equal = [i for i, o in enumerate(options) if bare(o) and bare(o) == said]
     if len(equal) == 1:
-        return LETTERS[equal[0]] if equal[0] < 8 else None
+        return OPTION_LETTERS[equal[0]] if equal[0] < 8 else None
     if len(text.split()) > 60:
         return None
     inside = [i for i, o in enumerate(options) if bare(o) and holds(text, o)]
@@ -163,7 +163,7 @@ def _by_text(options: list[str], text: str) -> str | None:
             j != i and len(bare(options[j])) > len(bare(options[i])) and holds(options[j], options[i]) for j in inside
         )
     ]
-    return LETTERS[inside[0]] if len(inside) == 1 and inside[0] < 8 else None
+    return OPTION_LETTERS[inside[0]] if len(inside) == 1 and inside[0] < 8 else None
 
 
 def _only_mention(clean: str) -> str | None:
@@ -173,7 +173,7 @@ def _only_mention(clean: str) -> str | None:
 def _misquotes(options: list[str], text: str) -> bool:
     """Whether the text gives an option after its letter with another figure."""
     for letter, said in _LETTERED_LINE.findall(unmarked(text)):
-        place = LETTERS.index(letter)
+        place = OPTION_LETTERS.index(letter)
         if place >= len(options):
             continue
         ours, theirs = (plain(t).rstrip(". ") for t in (said, options[place]))
@@ -207,12 +207,12 @@ def _fault(record: Record) -> str | None:
         return "an option begins with a letter of its own"
     if rightly_keyless(record):
         return None
-    if len(record.key) != 1 or record.key[0] not in set(LETTERS[:count]):
+    if len(record.key) != 1 or record.key[0] not in set(OPTION_LETTERS[:count]):
         return "the key is not one letter of the options"
     return None
 
 
-def _tidy_key(key: Answer, options: list[str]) -> Answer:
+def _tidy_key(key: list[str], options: list[str]) -> list[str]:
     """The option's letter, where the author gave its text or words around the letter."""
     if len(key) != 1:
         return [item.strip() for item in key if item.strip()]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from tasks.answers.choices import LETTERS, carry_letters, text_fault
+from tasks.answers.choices import OPTION_LETTERS, carry_letters, text_fault
 from tasks.answers.final import answer_line, boxed, list_items, unmarked
-from tasks.answers.form import Answer, Form, Readings, compare_readings, rightly_keyless
+from tasks.answers.form import Form, Readings, compare_readings, rightly_keyless
 from tasks.records import Record
 from tasks.text.words import holds
 
@@ -21,7 +21,7 @@ _LONE = re.compile(r"(?<![\w'\u2019-])([B-H]|A(?![ \t]+(?!and\b|then\b)[a-z]))(?
 
 
 def _read(record: Record, text: str) -> Readings:
-    letters = set(LETTERS[: len(record.options)])
+    letters = set(OPTION_LETTERS[: len(record.options)])
     stated = answer_line(text) or boxed(text)
     for part in (stated,) if stated else (unmarked(text),):
         runs = [re.findall(r"[A-H](?![\w'\u2019])", m[0]) for m in _RUN.finditer(part)] or [
@@ -47,11 +47,11 @@ def _read(record: Record, text: str) -> Readings:
 
 
 def _by_text(options: list[str], items: list[str]) -> list[str]:
-    found = [[LETTERS[i] for i, o in enumerate(options[:8]) if holds(item, o)] for item in items]
+    found = [[OPTION_LETTERS[i] for i, o in enumerate(options[:8]) if holds(item, o)] for item in items]
     return [f[0] for f in found if len(f) == 1]
 
 
-def _same(key: Answer, found: Answer) -> bool:
+def _same(key: list[str], found: list[str]) -> bool:
     return found == [member.strip().upper() for member in key]
 
 
@@ -65,10 +65,10 @@ def _fault(record: Record) -> str | None:
         return "an item begins with a letter of its own"
     if rightly_keyless(record):
         return None
-    return None if sorted(record.key) == list(LETTERS[:count]) else "the key is no permutation of the items"
+    return None if sorted(record.key) == list(OPTION_LETTERS[:count]) else "the key is no permutation of the items"
 
 
-def _tidy_key(key: Answer, options: list[str]) -> Answer:
+def _tidy_key(key: list[str], options: list[str]) -> list[str]:
     """Letter by letter, where the author put several into one string."""
     parts = (part.strip(" .()") for item in key for part in re.split(r"[,;>→–\s-]+", item))
     return [part.upper() for part in parts if part]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tasks.answers.final import answer_line, list_items, says, unmarked
-from tasks.answers.form import Answer, Form, Readings, compare_readings, refuse_options, rightly_keyless
+from tasks.answers.form import Form, Readings, compare_readings, refuse_options, rightly_keyless
 from tasks.records import Record
 from tasks.text.words import bare
 
@@ -52,7 +52,7 @@ def _variants(lists: list[list[str]]) -> list[list[str]]:
     return list({tuple(f): f for f in found if f}.values())
 
 
-def _same(key: Answer, found: Answer) -> bool:
+def _same(key: list[str], found: list[str]) -> bool:
     return sorted(found) == sorted({bare(member) for member in key})
 
 

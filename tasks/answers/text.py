@@ -21,7 +21,7 @@ _LABEL = re.compile(
 )
 _ARROW = re.compile(r"(?:=>|->|→)[ \t]*(?P<rest>[^\n]*)$", re.M)
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n`]*\n(?P<body>.*?)^[ \t]*\1[ \t]*$", re.M | re.S)
-LONG = 60
+LONGEST_OUTPUT = 60
 """Words beyond which a whole answer is no bare output."""
 
 
@@ -41,7 +41,7 @@ def find_output(text: str) -> str | None:
         return row[1]
     if arrows := list(_ARROW.finditer(text)):
         return arrows[-1]["rest"].strip()
-    return text if text and len(text.split()) <= LONG else None
+    return text if text and len(text.split()) <= LONGEST_OUTPUT else None
 
 
 def _read(record: Record, text: str) -> Readings:

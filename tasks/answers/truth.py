@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tasks.answers.final import answer_line, boxed, first_sentence, says, unmarked
-from tasks.answers.form import Answer, Form, Readings, compare_readings, refuse_options, rightly_keyless
+from tasks.answers.form import Form, Readings, compare_readings, refuse_options, rightly_keyless
 from tasks.records import Record
 from tasks.text.plain import plain
 
@@ -69,7 +69,7 @@ def _read(record: Record, text: str) -> Readings:
     return [[found]] if found else []
 
 
-def _same(key: Answer, found: Answer) -> bool:
+def _same(key: list[str], found: list[str]) -> bool:
     return found == [member.strip().lower() for member in key]
 
 
@@ -81,7 +81,7 @@ def _fault(record: Record) -> str | None:
     return None if record.key in (["true"], ["false"]) else "the key is neither true nor false"
 
 
-def _tidy_key(key: Answer, options: list[str]) -> Answer:
+def _tidy_key(key: list[str], options: list[str]) -> list[str]:
     return [item.strip(" .").lower() for item in key]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tasks.answers import EXACT, LETTERS, agreement, read_answer
+from tasks.answers import EXACT, OPTION_LETTERS, agreement, read_answer
 from tasks.answers.citations import strip_citations
 from tasks.answers.final import answer_line, first_sentence, unmarked
 from tasks.records import Record
@@ -78,7 +78,7 @@ def abstains(record: Record) -> str | None:
 def _not_declined(record: Record) -> str | None:
     text = strip_citations(record, reply(record))
     said = plain(unmarked(text))
-    undecided = {LETTERS[i] for i, o in enumerate(record.options[:8]) if _UNDECIDED.search(plain(o))}
+    undecided = {OPTION_LETTERS[i] for i, o in enumerate(record.options[:8]) if _UNDECIDED.search(plain(o))}
     found = read_answer(record, text)
     if record.answer_form == "option" and found:
         return None if found[0] in undecided else "picks an option of an unanswerable item"

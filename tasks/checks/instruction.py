@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tasks.answers import LETTERS
+from tasks.answers import OPTION_LETTERS
 from tasks.records import Record
 from tasks.text.numbers import quantities
 from tasks.text.plain import plain
@@ -134,9 +134,13 @@ def answer_hidden(record: Record) -> str | None:
             and any(v == keys[0][0] for v, _ in quantities(record.instruction))
         ):
             return "the key stands in the instruction"
-    if record.answer_form == "option" and len(record.key) == 1 and record.key[0] in set(LETTERS[: len(record.options)]):
+    if (
+        record.answer_form == "option"
+        and len(record.key) == 1
+        and record.key[0] in set(OPTION_LETTERS[: len(record.options)])
+    ):
         lengths = [len(o.strip()) for o in record.options]
-        right = lengths.pop(LETTERS.index(record.key[0]))
+        right = lengths.pop(OPTION_LETTERS.index(record.key[0]))
         if lengths and right > 2 * sum(lengths) / len(lengths) and right > max(lengths) + 40:
             return "the right option is much longer than the others"
     return None
@@ -149,7 +153,7 @@ def _wordings(record: Record) -> list[str]:
     if record.answer_form == "text":
         return [record.key[0]] if len(record.key[0].split()) > 3 else []
     if record.answer_form == "option":
-        letters = LETTERS[: len(record.options)]
+        letters = OPTION_LETTERS[: len(record.options)]
         return [*record.key, *(record.options[letters.index(k)] for k in record.key if k in list(letters))]
     return record.key if record.answer_form in {"span", "label"} else [", ".join(record.key)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tasks.answers import LETTERS
+from tasks.answers import OPTION_LETTERS
 from tasks.records import Record
 from tasks.text.plain import plain
 from tasks.text.words import bare, words
@@ -25,7 +25,7 @@ def tell_tales(record: Record) -> str | None:
     """Rejects options of which the right one can be picked by its form: absolutes, echoes, detail, punctuation."""
     if record.answer_form != "option" or len(record.key) != 1 or len(record.options) < 3:
         return None
-    place = LETTERS.find(record.key[0])
+    place = OPTION_LETTERS.find(record.key[0])
     if not 0 <= place < len(record.options):
         return None
     right, wrong = record.options[place], [o for i, o in enumerate(record.options) if i != place]

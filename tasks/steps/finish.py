@@ -12,7 +12,7 @@ from tasks.kinds.calculation.contract import Calculation
 from tasks.kinds.coding.complete import execute
 from tasks.kinds.conversation.moves import opened
 from tasks.kinds.extraction import fields as extraction
-from tasks.kinds.labelling.complete import arranged, with_examples
+from tasks.kinds.labelling.complete import append_examples, arrange_labels
 from tasks.kinds.pattern.complete import demonstrate
 from tasks.kinds.puzzle.complete import solve
 from tasks.kinds.retrieval.complete import retrieve
@@ -28,8 +28,8 @@ async def finish(record: Record, run: Run) -> Record:
 async def _labelling(record: Record, run: Run) -> Record:
     """Labels in a drawn order, the key spelt like them, and labelled examples where the reader can see them."""
     draw = rng(run.seed, "labels", record.parent, record.options)
-    options = arranged(record.options, record.formal, draw)
-    instruction = with_examples(record.instruction, record.formal.get("examples") or [], draw)
+    options = arrange_labels(record.options, record.formal, draw)
+    instruction = append_examples(record.instruction, record.formal.get("examples") or [], draw)
     # A letter in the key means the author's order, so the key is read before the labels move.
     key = spell_labels(spell_labels(record.key, record.options, letters=True), options)
     return identified(replace(record, options=options, instruction=instruction, key=key))
@@ -37,12 +37,12 @@ async def _labelling(record: Record, run: Run) -> Record:
 
 async def _form_shown(record: Record, run: Run) -> Record:
     """The instruction with the form that is to be filled in, in a drawn style; none where the answer is no form."""
-    instruction = extraction.without_form(record.instruction)
-    if not extraction.slots(record.formal):
+    instruction = extraction.strip_form(record.instruction)
+    if not extraction.parse_fields(record.formal):
         return identified(replace(record, instruction=instruction))
     styles = ["csv"] if record.formal.get("output") == "csv" else [s for s in extraction.LEADS if s != "csv"]
     style = rng(run.seed, "form", record.passage, instruction).choice(styles)
-    shown = extraction.shown(record.formal, style)
+    shown = extraction.show_form(record.formal, style)
     return identified(replace(record, instruction=f"{instruction}\n\n{shown}"))
 
 

@@ -13,7 +13,7 @@ from simulator.pipeline import Outcome, drive, opened
 from tasks import checks
 from tasks.answers import agreement, readings
 from tasks.answers.label import spell_labels, split_option
-from tasks.kinds.labelling.complete import arranged, with_examples
+from tasks.kinds.labelling.complete import append_examples, arrange_labels
 from tasks.kinds.schemas import DRAFTS
 from tasks.records import Json, Record, Source, rng
 from tasks.settings import Settings
@@ -76,17 +76,17 @@ def test_a_key_is_spelt_and_ordered_as_the_labels_are(key: list[str], wanted: li
 
 def test_labels_move_and_the_steps_of_a_scale_do_not() -> None:
     steps = ["low: no harm", "middle: some harm", "high: great harm"]
-    orders = {tuple(arranged(steps, {"ordered": True}, rng("scale", i))) for i in range(40)}
+    orders = {tuple(arrange_labels(steps, {"ordered": True}, rng("scale", i))) for i in range(40)}
     assert orders == {tuple(steps), tuple(steps[::-1])}
-    assert len({arranged(LABELS, {}, rng("labels", i))[0] for i in range(40)}) == len(LABELS)
+    assert len({arrange_labels(LABELS, {}, rng("labels", i))[0] for i in range(40)}) == len(LABELS)
 
 
 def test_examples_are_shown_once() -> None:
     examples = [{"text": "It broke.", "label": "fault"}, {"text": "Why 12 euros?", "label": "billing"}]
-    shown = with_examples("Label it.", examples, rng(1))
+    shown = append_examples("Label it.", examples, rng(1))
     assert all(e["text"] in shown and e["label"] in shown for e in examples)
-    assert with_examples(shown, examples, rng(2)) == shown
-    assert with_examples("Label it.", [], rng(1)) == "Label it."
+    assert append_examples(shown, examples, rng(2)) == shown
+    assert append_examples("Label it.", [], rng(1)) == "Label it."
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_definitions_may_differ_in_a_figure_or_a_denial() -> None:
 )
 def test_examples_fit_the_set_and_leave_the_text_out(examples: list[tuple[str, str]], sound: bool) -> None:
     given = [{"text": text, "label": label} for text, label in examples]
-    shown = with_examples("Label it.", given, rng(1))
+    shown = append_examples("Label it.", given, rng(1))
     found = checks.CHECKS["labels"](labelling(instruction=shown, formal={"examples": given}))
     assert (found is None) == sound
 

@@ -12,7 +12,7 @@ import pytest
 from simulator.pipeline import Outcome, drive, opened
 from tasks.checks import CHECKS
 from tasks.kinds.extraction.contract import Extraction
-from tasks.kinds.extraction.fields import LEADS, schema, shown, slots, values, without_form
+from tasks.kinds.extraction.fields import LEADS, field_values, form_schema, parse_fields, show_form, strip_form
 from tasks.kinds.schemas import DRAFTS
 from tasks.offline.extraction.responder import fields_in
 from tasks.records import Json, Record, Source
@@ -84,12 +84,12 @@ def changed(value: Any, *path: Any, to: Any) -> Any:
 
 
 def test_a_form_is_a_schema_that_its_key_fits() -> None:
-    form = slots(FORM)
+    form = parse_fields(FORM)
     assert form is not None and [slot.name for slot in form] == [field["name"] for field in FIELDS]
-    made = schema(form)
+    made = form_schema(form)
     assert made["properties"]["lines"]["items"]["required"] == ["item", "count", "price"]
     assert made["properties"]["order"]["properties"]["date"]["description"] == "When it was placed. (date, YYYY-MM-DD)"
-    found = [value for _, value in values(form, KEY)]
+    found = [value for _, value in field_values(form, KEY)]
     assert found == ["7/31", "2026-03-04", "heating elements", "door seals", 24, 6, 18.5, None, None]
 
 
@@ -98,16 +98,16 @@ def test_a_form_is_a_schema_that_its_key_fits() -> None:
     [["What?"], ["a", "a"], ["a", "a.b"], ["a[]", "a[].b"], ["a.b", "a[].c"], [f"f{i}" for i in range(30)], ["a..b"]],
 )
 def test_names_that_exclude_each_other_make_no_form(names: list[str]) -> None:
-    assert slots({"fields": [{"name": name, "description": "x"} for name in names]}) is None
+    assert parse_fields({"fields": [{"name": name, "description": "x"} for name in names]}) is None
 
 
 @pytest.mark.parametrize("style", ["schema", "template", "list"])
 def test_every_style_shows_each_field_and_can_be_taken_off_again(style: str) -> None:
-    text = shown(FORM, style)
+    text = show_form(FORM, style)
     assert text.startswith(LEADS[style]) and "}}" not in text
     assert all(field["description"] in text and field["name"].split(".")[-1] in text for field in FIELDS)
     assert [told.split(" (")[0] for _, told in fields_in(text)] == [field["description"] for field in FIELDS]
-    assert without_form(f"Enter the order.\n\n{text}") == "Enter the order."
+    assert strip_form(f"Enter the order.\n\n{text}") == "Enter the order."
 
 
 # ---- what models return ----

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from tasks.answers.json_object import find_json, parse_key, same_json
-from tasks.kinds.extraction.fields import Slot, rows_schema, schema, slots, values
+from tasks.kinds.extraction.fields import Slot, field_values, form_schema, parse_fields, rows_schema
 from tasks.records import Record
 from tasks.text.dates import MONTHS, with_iso_dates
 from tasks.text.fences import FENCE
@@ -31,7 +31,7 @@ def extraction_sound(record: Record) -> str | None:
         return None
     if record.answer_form not in {"json", "text"}:
         return "a form where the answer has none" if record.formal.get("fields") else None
-    form = slots(record.formal)
+    form = parse_fields(record.formal)
     if not form:
         return "the form has no fields, too many, or two that exclude each other"
     if (record.formal.get("output") == "csv") != (record.answer_form == "text"):
@@ -50,7 +50,7 @@ def extraction_sound(record: Record) -> str | None:
 
 def extraction_fits(record: Record) -> str | None:
     """Rejects a response that is not the asked form, whole and with values of the asked types."""
-    form = slots(record.formal)
+    form = parse_fields(record.formal)
     if not form:
         return None
     found = _answered(record, form)
@@ -61,14 +61,14 @@ def extraction_fits(record: Record) -> str | None:
 
 def extraction_grounded(record: Record) -> str | None:
     """Rejects a response with a value that the passage does not hold."""
-    form = slots(record.formal)
+    form = parse_fields(record.formal)
     found = _answered(record, form) if form else None
     return None if not form or found is None else _ungrounded(form, found, record.passage, "the response")
 
 
 def extraction_agrees(record: Record) -> str | None:
     """Rejects a response that differs from the key in a field, where the general comparison does not reach (CSV)."""
-    form = slots(record.formal)
+    form = parse_fields(record.formal)
     if not form or record.answer_form == "json" or (wanted := parse_key(record)) is None:
         return None
     same = same_json(wanted, _answered(record, form), bool(record.formal.get("ordered")))
@@ -113,10 +113,10 @@ def _misfit(form: list[Slot], filled: Any) -> str | None:
     if isinstance(filled, list):
         broken = misfit(json.dumps(rows_schema(form)), {"rows": filled})
     else:
-        broken = misfit(json.dumps(schema(form)), filled)
+        broken = misfit(json.dumps(form_schema(form)), filled)
     if broken:
         return broken
-    for slot, value in values(form, filled):
+    for slot, value in field_values(form, filled):
         if value is not None and slot.type == "date" and not _ISO.fullmatch(value):
             return "a date that is not YYYY-MM-DD"
         if value is not None and slot.type == "time" and not _CLOCK.fullmatch(value):
@@ -126,12 +126,12 @@ def _misfit(form: list[Slot], filled: Any) -> str | None:
 
 def _values(form: list[Slot], filled: Any) -> list[Any]:
     rows = filled if isinstance(filled, list) else [filled]
-    return [value for row in rows for _, value in values(form, row) if value is not None]
+    return [value for row in rows for _, value in field_values(form, row) if value is not None]
 
 
 def _ungrounded(form: list[Slot], filled: Any, passage: str, whose: str) -> str | None:
     rows = filled if isinstance(filled, list) else [filled]
-    for slot, value in (pair for row in rows for pair in values(form, row)):
+    for slot, value in (pair for row in rows for pair in field_values(form, row)):
         if not in_text(slot, value, passage):
             return f"{whose}: a value of {slot.type}, {slot.rule}, that the passage does not hold"
     return None

@@ -44,7 +44,7 @@ class Slot:
         return f"{self.type}{notation}{', one of: ' + ' | '.join(self.choices) if self.choices else ''}"
 
 
-def slots(formal: Json) -> list[Slot] | None:
+def parse_fields(formal: Json) -> list[Slot] | None:
     """The fields of the form; None if a name is no path, a name comes twice, or a value and an object share a name."""
     found: list[Slot] = []
     for field in formal.get("fields") or []:
@@ -71,7 +71,7 @@ def _shared(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:
     return a[:count]
 
 
-def schema(form: list[Slot]) -> Json:
+def form_schema(form: list[Slot]) -> Json:
     """The JSON schema of the filled form: every field is there, a value that the text lacks is null."""
     return _node([(slot.path, slot) for slot in form], top=True)
 
@@ -96,15 +96,15 @@ def _node(entries: list[tuple[tuple[str, ...], Slot]], top: bool = False) -> Jso
 
 def rows_schema(form: list[Slot]) -> Json:
     """The schema of the rows of a CSV, as an object with the one member `rows`."""
-    row = {**schema(form), "type": "object"}
+    row = {**form_schema(form), "type": "object"}
     return {"type": "object", "properties": {"rows": {"type": "array", "items": row}}, "required": ["rows"]}
 
 
-def shown(formal: Json, style: str) -> str:
+def show_form(formal: Json, style: str) -> str:
     """The form as the reader sees it, in one of the styles of :data:`LEADS`."""
-    form = slots(formal) or []
+    form = parse_fields(formal) or []
     if style == "schema":
-        body = f"```json\n{json.dumps(schema(form), ensure_ascii=False, indent=2)}\n```"
+        body = f"```json\n{json.dumps(form_schema(form), ensure_ascii=False, indent=2)}\n```"
     elif style == "template":
         body = f"```json\n{json.dumps(_template([(s.path, s) for s in form]), ensure_ascii=False, indent=2)}\n```"
     else:
@@ -122,13 +122,13 @@ def _template(entries: list[tuple[tuple[str, ...], Slot]]) -> Any:
     return {name: _template([(rest[1:], s) for rest, s in entries if rest[0] == name]) for name in names}
 
 
-def without_form(instruction: str) -> str:
+def strip_form(instruction: str) -> str:
     """The instruction without a form that was shown after it."""
     places = [place for lead in LEADS.values() if (place := instruction.find(lead)) >= 0]
     return (instruction[: min(places)] if places else instruction).strip()
 
 
-def values(form: list[Slot], filled: Any) -> Iterator[tuple[Slot, Any]]:
+def field_values(form: list[Slot], filled: Any) -> Iterator[tuple[Slot, Any]]:
     """Every value of a filled form with its field; what is missing on the way counts as null."""
     for slot in form:
         for value in _reached(filled, slot.path):

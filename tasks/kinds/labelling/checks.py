@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import combinations
 
-from tasks.answers.label import DENIED, label_names, spell_labels, split_option
+from tasks.answers.label import DENIAL, label_names, spell_labels, split_option
 from tasks.records import Record
 from tasks.text.plain import plain
 from tasks.text.words import bare, words
@@ -40,7 +40,7 @@ def labels_sound(record: Record) -> str | None:
 
 def _near(one: str, other: str, left: frozenset[str], right: frozenset[str]) -> bool:
     # A figure, a denial or one quoted word can be all that tells two definitions apart.
-    if re.search(r"\d|[“\"']", one + other) or bool(DENIED.search(plain(one))) != bool(DENIED.search(plain(other))):
+    if re.search(r"\d|[“\"']", one + other) or bool(DENIAL.search(plain(one))) != bool(DENIAL.search(plain(other))):
         return False
     return len(left) > 3 and len(left & right) / len(left | right) >= _ALIKE
 

@@ -15,7 +15,7 @@ EXAMPLES = (
 """Ways to show labelled examples: a heading and the form of one."""
 
 
-def arranged(options: Sequence[str], scheme: dict[str, Any], draw: Random) -> list[str]:
+def arrange_labels(options: Sequence[str], scheme: dict[str, Any], draw: Random) -> list[str]:
     """The options in a drawn order, as authors put the right label first; the steps of a scale keep theirs or turn round."""
     order = list(options)
     if scheme.get("ordered"):
@@ -24,7 +24,7 @@ def arranged(options: Sequence[str], scheme: dict[str, Any], draw: Random) -> li
     return order
 
 
-def with_examples(instruction: str, examples: Sequence[dict[str, str]], draw: Random) -> str:
+def append_examples(instruction: str, examples: Sequence[dict[str, str]], draw: Random) -> str:
     """The instruction with the labelled examples below it, unless an editor has left them standing there."""
     missing = [e for e in examples if e["text"].strip() and e["text"].strip() not in instruction]
     if not missing:
