@@ -14,7 +14,7 @@ from fractions import Fraction
 from types import FrameType
 from typing import Any
 
-from tasks.text.amounts import measured
+from tasks.text.amounts import read_amount
 from tasks.text.formulas import undressed
 from tasks.text.plain import plain
 from tasks.tools.calculator import CalculatorError, Number, evaluate
@@ -142,7 +142,7 @@ def _same_numbers(wanted: str, found: str) -> bool | None:
     """Compared as two numbers with or without units; None if either is none."""
     if _towering(wanted) or _towering(found):
         return None
-    ours, theirs = measured(undressed(wanted)), measured(undressed(found))
+    ours, theirs = read_amount(undressed(wanted)), read_amount(undressed(found))
     try:
         value, other = evaluate(ours.amount), evaluate(theirs.amount)
     except CalculatorError:

@@ -12,7 +12,7 @@ from tasks.answers.number import number_fault
 from tasks.records import Record
 from tasks.text.numbers import decimal_text, quantities
 from tasks.text.sentences import sentences
-from tasks.text.units import parsed
+from tasks.text.units import read_unit
 
 USUAL_FACTOR = 10.0
 """How many times too large or too small an estimate may be where its task gives no sensible factor."""
@@ -88,11 +88,11 @@ def _conversion(line: str, unit: str) -> Fraction:
     number = re.search(r"\d[\d.,\s]*(?:[eE][-+]?\d+)?(?:\s?[x\u00d7*·]\s?10\s?\^?\s?\{?[-+]?\d+\}?)?", line)
     rest = line[number.end() :] if number else ""
     said = _UNIT.match(rest[m.end() :]) if (m := _BEFORE_UNIT.match(rest)) else None
-    given = parsed(said[0].strip()) if said else None
+    given = read_unit(said[0].strip()) if said else None
     if re.match(r"\s*(?:%|per ?cent\b)", rest):
         return Fraction(1) if "%" in unit or "per" in unit.lower() else Fraction(1, 100)
     # People leave out "per year" where it goes without saying.
-    for wanted in (parsed(unit), parsed(main_unit(unit))):
+    for wanted in (read_unit(unit), read_unit(main_unit(unit))):
         if given and wanted and given.powers and given.powers == wanted.powers:
             return given.scale / wanted.scale
     return Fraction(1)

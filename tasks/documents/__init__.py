@@ -14,7 +14,8 @@ from tasks.documents.formats import Format, by_content, by_name
 from tasks.documents.tables import beginning, head, is_table
 from tasks.records import Record, Reject, Rejected, Source, digest, identified, rng
 from tasks.settings import Settings
-from tasks.text.encoding import decode, normalise, words
+from tasks.text.encoding import decode, normalise
+from tasks.text.words import count_words
 
 __all__ = ["Document", "NothingToRead", "read"]
 
@@ -78,7 +79,7 @@ def _document(item: _Text, settings: Settings, skill: str, seen: dict[bytes, str
         if item.problem:
             raise Rejected(*item.problem)
         text = normalise(item.text)
-        count = words(text)
+        count = count_words(text)
         if not count:
             raise Rejected("empty", "holds no text")
         if item.kind == "code":

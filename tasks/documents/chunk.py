@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tasks.text.encoding import DENSE, WORD_CHARACTERS, words
+from tasks.text.words import DENSE, WORD_CHARACTERS, count_words
 
 _PARAGRAPH, _SENTENCE, _ITEM, _INSIDE, _HEADED, _BROKEN, _TINY = 0.0, 0.3, 0.2, 0.8, 1.0, 1.5, 9.0
 _API_FACTOR = 6
@@ -50,7 +50,7 @@ def chunk(text: str, kind: str, limit: int, overlap: int = 0) -> list[tuple[int,
     of the one before, up to so many words (at most half the limit) and within the limit.
     """
     limit *= _API_FACTOR if kind == "api" else 1
-    if words(text) <= limit:
+    if count_words(text) <= limit:
         start = text.rfind("\n", 0, len(text) - len(text.lstrip())) + 1  # a first line keeps its indentation
         return [(start, len(text.rstrip()))] if text.strip() else []
     overlap = min(overlap, limit // 2)
@@ -97,7 +97,7 @@ def _fitting(text: str, unit: Unit, quarter: int) -> Iterator[Unit]:
     start, end, size, price = unit.start, unit.start, 0, unit.price
     for match in _WORD.finditer(text, unit.start, unit.end):
         for left, right in _slices(text, match.start(), match.end(), quarter):
-            cost = words(text[left:right])
+            cost = count_words(text[left:right])
             if size and size + cost > quarter:
                 yield Unit(start, end, size, price)
                 start, size = left, 0
@@ -134,7 +134,7 @@ def _prose(text: str) -> Iterator[Unit]:
             price, paragraph = (_INSIDE if leads_on else _PARAGRAPH if blank else _ITEM), (0, 0)
         if fence or row or heading or mark:
             inside = bool(fence) or (row and table and not blank)
-            yield Unit(line.start(), line.end(), words(body), _INSIDE if inside else price)
+            yield Unit(line.start(), line.end(), count_words(body), _INSIDE if inside else price)
             price = _HEADED if heading and not fence else _PARAGRAPH
             if mark:
                 fence = "" if fence and mark.group(1).startswith(fence) else fence or mark.group(1)
@@ -152,9 +152,9 @@ def _sentences(text: str, start: int, end: int, price: float) -> Iterator[Unit]:
         if text[stop.start()] == "." and not _ends(text, left, stop):
             continue
         right = stop.start() + len(stop.group().rstrip())
-        yield Unit(left, right, words(text[left:right]), price)
+        yield Unit(left, right, count_words(text[left:right]), price)
         left, price = stop.end(), _SENTENCE
-    yield Unit(left, end, words(text[left:end]), price)
+    yield Unit(left, end, count_words(text[left:end]), price)
 
 
 def _ends(text: str, left: int, stop: re.Match[str]) -> bool:
@@ -176,7 +176,7 @@ def _code(text: str) -> Iterator[Unit]:
         price = (0.5 if blank else 0.9) if indented else (_PARAGRAPH if blank else 0.4)
         if closing or (bound and not blank):
             price = _INSIDE + 0.1
-        yield Unit(line.start(), line.end(), words(body), price)
+        yield Unit(line.start(), line.end(), count_words(body), price)
         previous, bound = line.end(), bool(_LEADS_ON.match(body))
 
 
@@ -187,4 +187,4 @@ def _api(text: str) -> Iterator[Unit]:
         if body.strip():
             indent = len(body) - len(body.lstrip())
             price = 0.9 if body.lstrip()[0] in "}]" else min(0.9, 0.1 * indent)
-            yield Unit(line.start(), line.end(), words(body), price)
+            yield Unit(line.start(), line.end(), count_words(body), price)

@@ -6,35 +6,22 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
-_LENGTH, _MASS, _TIME, _VOLUME, _AREA, _SPEED, _ANGLE = "length", "mass", "time", "volume", "area", "speed", "angle"
-_F = Fraction
-_UNITS: dict[str, tuple[str, Fraction, str]] = {
-    "mm": (_LENGTH, _F(1, 1000), "millimetre millimeter"),
-    "cm": (_LENGTH, _F(1, 100), "centimetre centimeter"),
-    "m": (_LENGTH, _F(1), "metre meter"),
-    "km": (_LENGTH, _F(1000), "kilometre kilometer"),
-    "in": (_LENGTH, _F(254, 10000), "inch inches"),
-    "ft": (_LENGTH, _F(3048, 10000), "foot feet"),
-    "mi": (_LENGTH, _F(1609344, 1000), "mile"),
-    "mg": (_MASS, _F(1, 10**6), "milligram"),
-    "g": (_MASS, _F(1, 1000), "gram gramme"),
-    "kg": (_MASS, _F(1), "kilogram kilo kilogramme"),
-    "t": (_MASS, _F(1000), "tonne"),
-    "s": (_TIME, _F(1), "second sec"),
-    "min": (_TIME, _F(60), "minute mins"),
-    "h": (_TIME, _F(3600), "hour hr hrs"),
-    "day": (_TIME, _F(86400), "d"),
-    "week": (_TIME, _F(604800), ""),
-    "ml": (_VOLUME, _F(1, 1000), "millilitre milliliter"),
-    "l": (_VOLUME, _F(1), "litre liter"),
-    "m^2": (_AREA, _F(1), "m2"),
-    "cm^2": (_AREA, _F(1, 10**4), "cm2"),
-    "km^2": (_AREA, _F(10**6), "km2"),
-    "m/s": (_SPEED, _F(1), ""),
-    "°": (_ANGLE, _F(1), "degree deg"),
-    "km/h": (_SPEED, _F(5, 18), "kph kmh"),
+from tasks.text.units import read_unit, spellings
+
+_KINDS = {
+    "length": "mm cm m km inch ft mile",
+    "mass": "mg g kg t",
+    "time": "s min h d week",
+    "volume": "ml l",
+    "area": "m^2 cm^2 km^2",
+    "speed": "m/s km/h",
+    "angle": "°",
 }
-_NAMES = {name: unit for unit, (_, _, more) in _UNITS.items() for name in (unit, *more.split())}
+_KIND = {unit: kind for kind, units in _KINDS.items() for unit in units.split()}
+_SCALE = {unit: known.scale for unit in _KIND if (known := read_unit(unit))}
+_NAMES = {spelling: unit for unit in _KIND for spelling in spellings(unit)}
+_NAMES |= {"in": "inch", "inches": "inch", "feet": "ft", "mi": "mile", "mins": "min", "hrs": "h", "kmh": "km/h"}
+_NAMES |= {"m2": "m^2", "cm2": "cm^2", "km2": "km^2", "degree": "°", "deg": "°"}
 _MONEY = {"dollar": "$", "euro": "€", "usd": "$", "eur": "€", "gbp": "£", "yen": "¥", "jpy": "¥"}
 _CURRENCY = re.compile(r"(?:US|A|C)?[$€£¥]|\b(?:USD|EUR|GBP|CHF|JPY)\b")
 _TAIL = re.compile(
@@ -62,7 +49,7 @@ class Measured(NamedTuple):
     """The unit in the kind's base unit."""
 
 
-def measured(text: str) -> Measured:
+def read_amount(text: str) -> Measured:
     """The amount that a short text states, apart from its unit: "12.5 km/h", "$1,200", "90°C"."""
     text = " ".join(text.split())
     currency = _CURRENCY.search(text)
@@ -79,8 +66,7 @@ def measured(text: str) -> Measured:
     if unit is None and len(said) == 1 and said.isascii():
         return Measured(text)  # a variable
     if unit:
-        kind, scale, _ = _UNITS[unit]
-        return Measured(text[: m.start()].strip(), unit, kind, scale)
+        return Measured(text[: m.start()].strip(), unit, _KIND[unit], _SCALE.get(unit, Fraction(1)))
     other = m[1].strip(" .-*·").lower().removesuffix("s")
     return Measured(text[: m.start()].strip(), _MONEY.get(other, other))
 
@@ -101,7 +87,7 @@ def units_mixed(*texts: str) -> bool:
     for word in re.findall(r"[A-Za-z°]+", " ".join(texts)):
         unit = _NAMES.get(word) or _NAMES.get(word.lower()) or _NAMES.get(word.lower().removesuffix("s"))
         if unit:
-            found.setdefault(_UNITS[unit][0], set()).add(unit)
+            found.setdefault(_KIND[unit], set()).add(unit)
     dozens = re.search(
         r"\b(?:dozens?|scores?|pairs?|gross|cents?|pence|decades?|centur(?:y|ies)|months?|years?)\b",
         " ".join(texts),

@@ -1,4 +1,4 @@
-"""Text as every later step sees it: decoded, normalised, measured in words."""
+"""Text as every later step sees it: decoded and normalised."""
 
 from __future__ import annotations
 
@@ -20,12 +20,6 @@ _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 _BLANKS = re.compile(r"\n{4,}")
-# Scripts written without spaces: Thai to Khmer, kana, Han, full-width forms.
-DENSE = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
-)
-WORD_CHARACTERS = 32
-"""A run of letters longer than this counts as several words, so that no word limit lets through an endless token."""
 
 
 def bom_encoding(head: bytes) -> str:
@@ -60,18 +54,3 @@ def normalise(text: str) -> str:
     # Line by line: a pattern for trailing spaces takes quadratic time on a long run of spaces.
     text = "\n".join([line.rstrip() for line in text.split("\n")])
     return _BLANKS.sub("\n\n\n", text).strip("\n")
-
-
-def words(text: str) -> int:
-    """Words by spaces; two characters of a script without spaces count as one word, and overlong tokens as several."""
-    tokens = text.split()
-    if not tokens:
-        return 0
-    if (text.isascii() or not DENSE.search(text)) and max(map(len, tokens)) <= WORD_CHARACTERS:
-        return len(tokens)
-    return sum(map(_cost, tokens))
-
-
-def _cost(token: str) -> int:
-    dense = 0 if token.isascii() else len(DENSE.findall(token))
-    return (dense + 1) // 2 + (len(token) - dense + WORD_CHARACTERS - 1) // WORD_CHARACTERS

@@ -20,19 +20,19 @@ _BLOCKS = re.compile(
 _NAME = re.compile(r"/?([a-z][a-z0-9]*)")
 
 
-def plain(text: str, most: int) -> str:
+def visible_text(text: str, most: int) -> str:
     """The text without what does not show, spaces and blank lines drawn together, cut at `most` characters."""
     shown = _HIDDEN.sub("", text.replace("\r", "\n"))
     lines = (line.strip() for line in _SPACES.sub(" ", shown).split("\n"))
     return _GAPS.sub("\n\n", "\n".join(lines)).strip()[:most]
 
 
-def one_line(text: str, most: int) -> str:
+def visible_line(text: str, most: int) -> str:
     """The same on one line."""
-    return " ".join(plain(text, 4 * most).split())[:most]
+    return " ".join(visible_text(text, 4 * most).split())[:most]
 
 
-def from_html(page: str, most: int) -> str:
+def html_to_text(page: str, most: int) -> str:
     """What a page of HTML shows as text, block by block; scripts, styles and comments are left out."""
     parts: list[str] = []
     lower = page.lower() if page.isascii() else page.translate(_ASCII_LOWER)
@@ -43,7 +43,7 @@ def from_html(page: str, most: int) -> str:
             opening = len(page)
         parts.append(page[place:opening])
         place = _after(page, lower, opening, parts)
-    return plain(html.unescape("".join(parts)), most)
+    return visible_text(html.unescape("".join(parts)), most)
 
 
 # str.lower makes two characters of one here and there; positions must stay the same.

@@ -83,12 +83,12 @@ _DENSE_RUN = re.compile(f"[{_DENSE}]")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^A-Za-z\d]+")
 
 
-def words(text: str) -> list[str]:
+def search_terms(text: str) -> list[str]:
     """The words of a text in order, in lower case: `getHTTPPort` gives get, http, port and the whole; stop words are left out."""
     return [word for found in _FOUND.findall(text) for word in _words(found)]
 
 
-def places(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+def place_terms(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Where something that makes words stands, from and to, and the words it makes."""
     for found in _FOUND.finditer(text):
         start, end = found.span()

@@ -70,7 +70,13 @@ _PURE = frozenset({"%", "percent", "per-cent", "share", "fraction", "ratio", "ti
 _RAISED = re.compile(r"(?<=[a-z])(?:\^?\(?(-?[1-4])\)?)$", re.I)
 
 
-def parsed(text: str) -> Unit | None:
+def spellings(name: str) -> list[str]:
+    """The names in the table that stand for the unit of this name, itself among them."""
+    rows = (names.split() for _, group in _TABLE for names in group)
+    return next((row for row in rows if name in row), [name])
+
+
+def read_unit(text: str) -> Unit | None:
     """The unit, with whatever is counted taken as a pure number; None if it cannot be read for certain."""
     said = text.strip().replace("²", "^2").replace("³", "^3").replace("·", "*").replace("×", "*")
     said = re.sub(r"\b(?:per|a|an|each|every)\b(?=\s+\w)", "/", said)

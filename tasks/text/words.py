@@ -1,4 +1,4 @@
-"""Words: which of them a text says, and whether it says a phrase, whatever the case, punctuation and articles."""
+"""Words: how many a text has, which they are, and whether a phrase is among them, whatever the case, punctuation and articles."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ _POSSESSIVE = re.compile(r"(?<=\w)'s\b")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _WORDLIKE = re.compile(r"[\w-]")
 _GOES_ON = re.compile(r"\w|-\w")
+# Scripts written without spaces: Thai to Khmer, kana, Han, full-width forms.
+DENSE = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
+)
+WORD_CHARACTERS = 32
+"""A run of letters longer than this counts as several words, so that no word limit lets through an endless token."""
 
 
 @lru_cache(maxsize=256)
@@ -47,3 +53,18 @@ def uses(text: str, phrase: str) -> bool:
             return True
         at = said.find(wanted, at + 1)
     return False
+
+
+def count_words(text: str) -> int:
+    """Words by spaces; two characters of a script without spaces count as one word, and overlong tokens as several."""
+    tokens = text.split()
+    if not tokens:
+        return 0
+    if (text.isascii() or not DENSE.search(text)) and max(map(len, tokens)) <= WORD_CHARACTERS:
+        return len(tokens)
+    return sum(map(_cost, tokens))
+
+
+def _cost(token: str) -> int:
+    dense = 0 if token.isascii() else len(DENSE.findall(token))
+    return (dense + 1) // 2 + (len(token) - dense + WORD_CHARACTERS - 1) // WORD_CHARACTERS

@@ -26,7 +26,8 @@ from tasks.documents import Document, NothingToRead, read
 from tasks.documents.chunk import chunk
 from tasks.records import Record, Reject, identified
 from tasks.settings import Settings
-from tasks.text.encoding import normalise, words
+from tasks.text.encoding import normalise
+from tasks.text.words import count_words
 
 KINDS = ("text", "code", "api")
 TEXT = "The survey counted forty herons along the northern shore in the first week of May. "
@@ -426,7 +427,7 @@ def test_nothing_is_lost_and_nothing_is_too_long(text: str, limit: int, kind: st
     spans = chunk(text, kind, limit)
     most = limit * 6 if kind == "api" else limit
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
-    assert all(words(text[a:b]) <= most for a, b in spans)
+    assert all(count_words(text[a:b]) <= most for a, b in spans)
     assert all(text[a:b].strip() for a, b in spans)
     assert all(first[1] <= second[0] for first, second in itertools.pairwise(spans))
 
@@ -438,7 +439,7 @@ def test_overlapping_pieces_keep_the_limit_and_leave_no_gap(text: str, limit: in
     end = 0
     for left, right in spans:
         assert not text[end:left].strip() and right > end
-        assert words(text[left:right]) <= (limit * 6 if kind == "api" else limit)
+        assert count_words(text[left:right]) <= (limit * 6 if kind == "api" else limit)
         end = right
     assert not text[end:].strip()
 
@@ -452,7 +453,7 @@ def test_no_piece_is_tiny(lengths: list[int], limit: int) -> None:
     text = " ".join(" ".join(["word"] * n).capitalize() + "." for n in lengths)
     spans = chunk(text, "text", limit)
     if len(spans) > 1:
-        assert min(words(text[a:b]) for a, b in spans) * 5 >= limit - 5
+        assert min(count_words(text[a:b]) for a, b in spans) * 5 >= limit - 5
 
 
 @settings(max_examples=200, deadline=None)
@@ -514,8 +515,8 @@ def test_code_is_cut_between_definitions() -> None:
 def test_scripts_without_spaces_are_cut_by_characters() -> None:
     text = "これは長い文章の一部です。" * 400
     spans = chunk(text, "text", 100)
-    assert words("日本語の文") == 3 and words(text) == 2600
-    assert all(text[b - 1] == "。" and 20 <= words(text[a:b]) <= 100 for a, b in spans)
+    assert count_words("日本語の文") == 3 and count_words(text) == 2600
+    assert all(text[b - 1] == "。" and 20 <= count_words(text[a:b]) <= 100 for a, b in spans)
 
 
 def test_plain_files_stream_fast(tmp_path: Path) -> None:

@@ -30,7 +30,6 @@ from tasks.offline.calculation.stories import figures
 from tasks.offline.passage import Passage
 from tasks.records import Json, Record, Source
 from tasks.settings import Settings
-from tasks.text.units import parsed
 
 DOCUMENTS = Path(__file__).parents[2] / "examples" / "documents"
 SKILLS = ["fermi", "open_domain_question_answering"]
@@ -74,32 +73,6 @@ def estimate(text: str, key: str = "1750000000", unit: str = "litres per year", 
 
 
 # ---- units ----
-
-
-@pytest.mark.parametrize(
-    ("text", "powers"),
-    [
-        ("litres per person per day", {"length": 3, "time": -1}),
-        ("kWh/m^2", {"mass": 1, "time": -2}),
-        ("kilowatt-hours", {"mass": 1, "length": 2, "time": -2}),
-        ("square metres", {"length": 2}),
-        ("metres per second squared", {"length": 1, "time": -2}),
-        ("person-days", {"time": 1}),
-        ("loaves a day", {"time": -1}),
-        ("€/kg", {"euro": 1, "mass": -1}),
-        ("households", {}),
-        ("", {}),
-        ("hours/day", {}),
-    ],
-)
-def test_units_are_read(text: str, powers: dict[str, int]) -> None:
-    unit = parsed(text)
-    assert unit is not None and unit.powers == powers
-
-
-@pytest.mark.parametrize("text", ["degrees Celsius", "litres per 100 km", "tons", "pounds", "cups", "??"])
-def test_of_units_that_may_mean_several_things_nothing_is_said(text: str) -> None:
-    assert parsed(text) is None
 
 
 def test_units_that_do_not_multiply_out() -> None:

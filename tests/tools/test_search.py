@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.records import Record, Source
-from tasks.text.terms import LONGEST, places, words
+from tasks.text.terms import LONGEST, place_terms, search_terms
 from tasks.tools.search.index import SNIPPET, Index, open_index, snippet
 
 
@@ -124,7 +124,7 @@ def test_what_is_found_holds_a_word_of_the_query(
     pieces = [piece(str(number), text, id=str(number)) for number, text in enumerate(texts)]
     hits = open_index(tmp_path_factory.mktemp("search"), "key", lambda: pieces).search(query, 99)
     assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
-    assert {hit.id for hit in hits} == {p.id for p in pieces if set(words(p.passage)) & set(words(query))}
+    assert {hit.id for hit in hits} == {p.id for p in pieces if set(search_terms(p.passage)) & set(search_terms(query))}
 
 
 # Words
@@ -145,14 +145,14 @@ def test_what_is_found_holds_a_word_of_the_query(
     ],
 )
 def test_text_is_cut_into_words(text: str, expected: list[str]) -> None:
-    assert words(text) == expected
+    assert search_terms(text) == expected
 
 
 @given(st.text())
 def test_words_stand_where_they_are_said_to(text: str) -> None:
-    for start, end, made in places(text):
-        assert set(words(text[start:end])) & set(made)
-    assert bool(words(text)) == any(places(text))
+    for start, end, made in place_terms(text):
+        assert set(search_terms(text[start:end])) & set(made)
+    assert bool(search_terms(text)) == any(place_terms(text))
 
 
 # Snippets

@@ -11,7 +11,7 @@ from string import ascii_uppercase
 
 from tasks.answers.estimate import as_fraction, sensible_factor, within_factor
 from tasks.kinds.calculation.contract import Calculation, Quantity
-from tasks.text.units import Unit, parsed
+from tasks.text.units import Unit, read_unit
 from tasks.tools.calculator import CalculatorError, Number, evaluate, rendered
 
 MOST_QUANTITIES = 10
@@ -126,8 +126,8 @@ def units_clash(calc: Calculation) -> bool:
     The test is by scale: measured in a base unit half as large, each quantity grows by a power of two, and so must the
     result. It keeps silent where a unit is unknown or the expression holds figures that may carry units of their own.
     """
-    units = [parsed(q.unit) for q in calc.quantities]
-    result = parsed(calc.unit)
+    units = [read_unit(q.unit) for q in calc.quantities]
+    result = read_unit(calc.unit)
     if result is None or None in units or any(float(n) not in _SMALL for n in _LITERAL.findall(calc.expression)):
         return False
     known = [u for u in units if u is not None]

@@ -14,7 +14,7 @@ from tasks.records import Record
 from tasks.text.numbers import quantities
 from tasks.text.plain import plain
 from tasks.text.replies import reply
-from tasks.text.units import parsed
+from tasks.text.units import read_unit
 from tasks.text.words import words
 
 COMPUTED = frozenset({"number", "estimate"})
@@ -113,6 +113,6 @@ def _names_unit(text: str, unit: str) -> bool:
     spoken = {word[:4] for word in words(text)}
     if any(part[:4] in spoken for part in parts) or any(sign in text for sign in "$€£" if sign in unit):
         return True
-    wanted = parsed(main_unit(unit))
-    said = (parsed(name) for name in _NAMED_UNIT.findall(text)[:MOST_WORDS])
+    wanted = read_unit(main_unit(unit))
+    said = (read_unit(name) for name in _NAMED_UNIT.findall(text)[:MOST_WORDS])
     return bool(wanted and wanted.powers) and any(u is not None and wanted and u.powers == wanted.powers for u in said)

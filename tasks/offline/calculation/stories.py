@@ -9,7 +9,7 @@ from random import Random
 
 from tasks.offline.passage import NUMBER, STOP, Passage, canonical
 from tasks.offline.wording import Wording
-from tasks.text.units import parsed
+from tasks.text.units import read_unit
 
 START = Wording(
     "This much is known: “{sentence}” Take the {number} {noun} in it as given.",
@@ -110,7 +110,7 @@ def figures(passage: Passage, draw: Random) -> list[dict[str, str]]:
 
 def _counted(noun: str) -> bool:
     """Whether the words name things that can be counted one by one, and no measure."""
-    unit = parsed(noun)
+    unit = read_unit(noun)
     words = set(noun.split())
     return unit is not None and not unit.powers and unit.scale == 1 and not words & {*STOP, "times"}
 

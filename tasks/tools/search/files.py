@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tasks.records import Record, digest
-from tasks.text.terms import words
+from tasks.text.terms import search_terms
 
 if TYPE_CHECKING:
     from bm25s import BM25
@@ -111,7 +111,9 @@ def _build(folder: Path, pieces: Iterable[Record]) -> None:
             columns["offsets"].append(columns["offsets"][-1] + len(line))
             columns["sources"].append(mark(source.uri))
             columns["kinds"].append(mark(source.kind))
-            texts.append(array("i", [vocabulary.setdefault(word, len(vocabulary)) for word in words(piece.passage)]))
+            texts.append(
+                array("i", [vocabulary.setdefault(word, len(vocabulary)) for word in search_terms(piece.passage)])
+            )
     order = sorted(range(len(ids)), key=lambda number: (ids[number], number))
     ranks = np.empty(len(ids), np.int32)
     ranks[order] = np.arange(len(ids), dtype=np.int32)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tasks.records import Record
-from tasks.text.terms import places, words
+from tasks.text.terms import place_terms, search_terms
 from tasks.tools.search.files import Files, mark, open_files
 
 SNIPPET = 400
@@ -107,7 +107,7 @@ def _weights(query: str, files: Files) -> dict[str, float]:
     if files.retriever is None:
         return {}
     starts, vocabulary = files.retriever.scores["indptr"], files.retriever.vocab_dict
-    known = {word: vocabulary[word] for word in words(query[:QUERY]) if word in vocabulary}
+    known = {word: vocabulary[word] for word in search_terms(query[:QUERY]) if word in vocabulary}
     found_in = {word: int(starts[number + 1] - starts[number]) for word, number in known.items()}
     rarest = sorted(known, key=lambda word: (found_in[word], word))[:QUERY_WORDS]
     return {word: math.log(1 + len(files.ranks) / found_in[word]) for word in sorted(rarest)}
@@ -153,7 +153,7 @@ def _densest(text: str, weights: dict[str, float], most: int) -> tuple[int, int]
     """From where to where the words of greatest weight stand together, the first such place; each word counts once."""
     spots = [
         (start, end, hit)
-        for start, end, made in places(text)
+        for start, end, made in place_terms(text)
         if end - start <= most and (hit := [word for word in made if word in weights])
     ]
     held = Counter[str]()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from tasks.records import Json, digest
-from tasks.text.html import from_html, one_line, plain
+from tasks.text.html import html_to_text, visible_line, visible_text
 from tasks.tools.search.index import SNIPPET, Hit
 from tasks.tools.web.addresses import FetchError, checked, own_network
 from tasks.tools.web.fetch import Fetcher
@@ -64,7 +64,7 @@ class WebSearch:
 
     async def asearch(self, query: str, count: int = 5, *, exclude_source: str = "") -> list[Hit]:
         """The first hits of the web, without those of the page `exclude_source`; SearchFailed if there is no answer."""
-        asked = " ".join(one_line(query, _QUERY).split()[:_QUERY_WORDS])
+        asked = " ".join(visible_line(query, _QUERY).split()[:_QUERY_WORDS])
         if not asked or count < 1:
             return []
         provider = self.provider
@@ -83,7 +83,7 @@ class WebSearch:
             page = await self.reading.get(address)
         except FetchError as why:
             raise SearchFailed(f"the page cannot be read: {why}") from None
-        return from_html(page.text, PAGE) if "html" in page.kind else plain(page.text, PAGE)
+        return html_to_text(page.text, PAGE) if "html" in page.kind else visible_text(page.text, PAGE)
 
 
 def open_web_search(choice: Choice, searxng_url: str = "", key_variable: str = "") -> WebSearch | None:
@@ -170,4 +170,4 @@ def _hits(results: list[Any], snippet: str) -> list[Hit]:
 
 def _line(text: str, most: int) -> str:
     """Titles and snippets hold marks and entities of HTML here and there."""
-    return one_line(from_html(text[: 20 * most], 4 * most), most)
+    return visible_line(html_to_text(text[: 20 * most], 4 * most), most)

@@ -1,0 +1,38 @@
+"""Sentences: where they end, and where they do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tasks.text.sentences import LIST_MARK, sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        ("Dr. Berg met Mr. Lund, e.g. at noon. They left.", ["Dr. Berg met Mr. Lund, e.g. at noon.", "They left."]),
+        ("It weighs 3.5 kg. Fine.", ["It weighs 3.5 kg.", "Fine."]),
+        ('He said "Stop." Then he left.', ['He said "Stop."', "Then he left."]),
+        ("Well ... perhaps so.", ["Well ... perhaps so."]),
+        ("One line\nruns on.\n\nAnother", ["One line runs on.", "Another"]),
+        ("# Head\nText.\n- one\n2) two", ["# Head", "Text.", "one", "two"]),
+        ("終わった。始まる。", ["終わった。", "始まる。"]),
+        ("...\n\n---", []),
+    ],
+)
+def test_where_sentences_end(text: str, found: list[str]) -> None:
+    assert sentences(text) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "mark"), [("- a", "- "), ("  3. a", "  3. "), ("(12) a", "(12) "), ("\u2013 a", "\u2013 ")]
+)
+def test_marks_of_a_list(line: str, mark: str) -> None:
+    found = LIST_MARK.match(line)
+    assert found is not None and found[0] == mark
+
+
+@pytest.mark.parametrize("line", ["-a", "3.5 a", "1234. a", "a - b", "**a**"])
+def test_what_marks_no_list(line: str) -> None:
+    assert LIST_MARK.match(line) is None
