@@ -150,7 +150,7 @@ def _same_numbers(wanted: str, found: str) -> bool | None:
     if ours.unit and theirs.unit and ours.unit != theirs.unit:
         if ours.kind is None or ours.kind != theirs.kind:
             return False if ours.kind and theirs.kind else None if _close(value, other) else False
-        return _close(_exact(value) * ours.scale, _exact(other) * theirs.scale)
+        return _close(Fraction(value) * ours.scale, Fraction(other) * theirs.scale)
     if _close(value, other) or _rounds(ours.amount, value, theirs.amount, other):
         return True
     # "48%" and "48" are one answer to "how many percent".
@@ -159,13 +159,9 @@ def _same_numbers(wanted: str, found: str) -> bool | None:
     return bool(bare) and percent[0] != percent[1] and _close(bare[0], bare[1])
 
 
-def _exact(value: Number) -> Fraction:
-    return value if isinstance(value, Fraction) else Fraction(value)
-
-
 def _close(a: Number, b: Number) -> bool:
     exact = isinstance(a, Fraction) and isinstance(b, Fraction)
-    return a == b if exact else abs(_exact(a) - _exact(b)) <= abs(_exact(a)) * CLOSE
+    return a == b if exact else abs(Fraction(a) - Fraction(b)) <= abs(Fraction(a)) * CLOSE
 
 
 def _rounds(wanted: str, value: Number, found: str, other: Number) -> bool:
@@ -179,7 +175,7 @@ def _rounds(wanted: str, value: Number, found: str, other: Number) -> bool:
 
 
 def _within(exact: Number, shown: Number, places: int) -> bool:
-    return abs(_exact(exact) - _exact(shown)) <= Fraction(1, 2 * 10**places)
+    return abs(Fraction(exact) - Fraction(shown)) <= Fraction(1, 2 * 10**places)
 
 
 def _places(text: str) -> int | None:

@@ -10,11 +10,12 @@ from typing import NamedTuple
 from tasks.records import Record
 from tasks.text.amounts import known_unit, units_mixed
 from tasks.text.formulas import undressed
+from tasks.text.markdown import CODE_OR_ADDRESS
 from tasks.text.plain import calm
 from tasks.text.sentences import LIST_MARK
 from tasks.tools.calculator import CalculatorError, Number, evaluate
 
-_CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`|https?://\S+", re.S)
+_CODE = re.compile(CODE_OR_ADDRESS, re.S)
 _OTHER_ARITHMETIC = re.compile(
     r"\b(?:binary|hexadecimal|octal|base[- ](?:\d+|two|eight|sixteen)|modulo|modular|mod \d+|xor|bitwise|strings?"
     r"|concatenat\w+)\b",
@@ -230,21 +231,23 @@ def _holds(left: _Side, right: _Side, sign: str, after: str) -> bool:
     # "12 / 25 x 100 = 48 %", "50 + 10 % = 55" and "2019-2024 = 5 years" say what they mean well enough.
     if "%" in left.expression + right.expression:
         signed = _SIGN.search(re.sub(r"^[-\u2212]", "", left.expression)) and re.search(r"[-+\u2212]", left.expression)
-        hundredfold = (left._replace(value=_exact(left.value) * factor) for factor in (Fraction(1, 100), Fraction(100)))
+        hundredfold = (
+            left._replace(value=Fraction(left.value) * factor) for factor in (Fraction(1, 100), Fraction(100))
+        )
         return bool(signed) or any(_near(side, right, sign) for side in hundredfold)
     if re.fullmatch(r"(?:1[5-9]|20)\d\d ?[-\u2212\u2013] ?(?:1[5-9]|20)\d\d", left.expression):
-        return abs(_exact(left.value)) == abs(_exact(right.value))
+        return abs(Fraction(left.value)) == abs(Fraction(right.value))
     whole = re.search(r"[/\u00f7]", left.expression) is not None
     return (
         whole
-        and _exact(right.value) == _exact(left.value) // 1
+        and Fraction(right.value) == Fraction(left.value) // 1
         and bool(_REMAINDER.match(after.partition(right.expression)[2]))
     )
 
 
 def _near(exact: _Side, shown: _Side, sign: str) -> bool:
     """Whether the shown side is the exact one, rounded to the digits that it shows."""
-    value, other = _exact(exact.value), _exact(shown.value)
+    value, other = Fraction(exact.value), Fraction(shown.value)
     off = abs(value - other)
     if off <= abs(value) * Fraction(1, 10**9):
         return True
@@ -265,7 +268,3 @@ def _near(exact: _Side, shown: _Side, sign: str) -> bool:
 
 def _figures(text: str) -> str:
     return re.sub(r"\D", "", text).lstrip("0")
-
-
-def _exact(value: Number) -> Fraction:
-    return value if isinstance(value, Fraction) else Fraction(value)

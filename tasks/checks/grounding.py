@@ -12,12 +12,13 @@ from tasks.checks.arithmetic import equations
 from tasks.checks.figures import Figure, Shown, figures, prepared
 from tasks.records import Record
 from tasks.text.dates import MONTHS
+from tasks.text.markdown import CODE_OR_ADDRESS
 from tasks.text.plain import plain
 from tasks.text.replies import reply
 from tasks.text.sentences import LIST_MARK, sentences
 from tasks.text.words import words
 
-_CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`|https?://\S+|\[\^?\d{1,3}\]", re.S)
+_CODE = re.compile(rf"{CODE_OR_ADDRESS}|\[\^?\d{{1,3}}\]", re.S)
 _COUNTERS = re.compile(
     r"\b(?:steps?|options?|items?|parts?|points?|reasons?|questions?|statements?|paragraphs?|answers?|sections?|lines?|rows?"
     r"|examples?|figures?|tables?|phases?|stages?|no\.|nos\.|#)\s*\(?\Z",

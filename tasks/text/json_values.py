@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from tasks.text.fences import FENCE
+from tasks.text.markdown import FENCE
 
 
 def json_candidates(text: str) -> list[str]:

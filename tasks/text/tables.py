@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
-from tasks.text.fences import FENCE
+from tasks.text.markdown import FENCE
 
 MAX_TEXT = 60_000
 MAX_ROWS = 400

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.text.fences import FENCE
 from tasks.text.json_schema import UnusableSchema, breaches, is_usable, misfit
 from tasks.text.json_values import clean, json_candidates, json_object, json_value, standard_json
+from tasks.text.markdown import FENCE
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from tasks.answers.json_object import find_json, parse_key, same_json
 from tasks.kinds.extraction.fields import Slot, field_values, form_schema, parse_fields, rows_schema
 from tasks.records import Record
 from tasks.text.dates import MONTHS, with_iso_dates
-from tasks.text.fences import FENCE
 from tasks.text.json_schema import misfit
+from tasks.text.markdown import FENCE
 from tasks.text.numbers import quantities
 from tasks.text.plain import plain
 from tasks.text.replies import reply

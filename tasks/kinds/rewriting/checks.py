@@ -9,10 +9,9 @@ from difflib import SequenceMatcher
 from tasks.checks.constraints.met import FORMATTING, body, read
 from tasks.records import Record
 from tasks.text.dates import with_iso_dates
+from tasks.text.markdown import EMPHASIS
 from tasks.text.replies import reply
 from tasks.text.words import holds, words
-
-_STYLE = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
 
 SAME = 0.98
 """Share of words in common above which a text counts as unchanged."""
@@ -33,7 +32,7 @@ def keeps_facts(record: Record) -> str | None:
 
 
 def _unstyled(text: str) -> str:
-    return _STYLE.sub("", text)
+    return EMPHASIS.sub("", text)
 
 
 def not_copied(record: Record) -> str | None:
