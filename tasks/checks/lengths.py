@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from tasks.checks.constraints.counts import tokens
+from tasks.checks.constraints import REQUIREMENTS
 from tasks.checks.constraints.met import body
+from tasks.checks.constraints.parts import tokens
 from tasks.records import Record
 from tasks.text.numbers import quantities
 from tasks.text.plain import calm, plain
@@ -129,24 +130,9 @@ def _too_long(asked: str, text: str, count: int) -> str | None:
 
 
 def _too_short(asked: str, count: int, record: Record) -> str | None:
-    bounded = any(c.get("kind") in _SHORTENS for c in record.constraints)
+    bounded = any((row := REQUIREMENTS.get(c.get("kind", ""))) and row.short for c in record.constraints)
     if bounded or _SHORT.search(asked):
         return None
     if _PROSE.search(asked) and count < 3:
         return f"{count} words where prose was asked for"
     return f"{count} words where a longer text was asked for" if _LONG.search(asked) and count < 12 else None
-
-
-_SHORTENS = frozenset(
-    {
-        "max_words",
-        "max_characters",
-        "max_sentences",
-        "sentence_count",
-        "line_count",
-        "number_only",
-        "one_of",
-        "acrostic",
-        "json",
-    }
-)

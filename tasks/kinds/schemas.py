@@ -9,7 +9,7 @@ program can check in a form of its own states that form in `formal`.
 from tasks.agents.question import Question
 from tasks.agents.refinement import Suggestion, Suggestions
 from tasks.agents.review import Critique, Judgement, Tests, Verdict
-from tasks.checks.constraints.contract import Constraint, ConstraintKind
+from tasks.checks.constraints.contract import Constraint
 from tasks.kinds.calculation.contract import Asks, Calculation, CalculationTask, Quantity
 from tasks.kinds.choice.contract import Choice
 from tasks.kinds.coding.contract import Coding, CodingTask
@@ -60,7 +60,6 @@ __all__ = [
     "Coding",
     "CodingTask",
     "Constraint",
-    "ConstraintKind",
     "Contract",
     "Critique",
     "Drafts",

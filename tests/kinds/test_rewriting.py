@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.checks import CHECKS
-from tasks.checks.constraints.met import MEETS
+from tasks.checks.constraints import REQUIREMENTS
 from tasks.records import Record, Source
 
 PASSAGE = (
@@ -220,7 +220,7 @@ def test_nearly_copied() -> None:
     st.text(max_size=300),
     st.lists(st.text(max_size=12), max_size=3),
     st.integers(-2, 9),
-    st.sampled_from(sorted(MEETS)),
+    st.sampled_from(sorted(REQUIREMENTS)),
 )
 @settings(max_examples=400, deadline=None)
 def test_never_raises(text: str, words: list[str], number: int, kind: str) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 import prompts
 from tasks.agents.blocks import material
-from tasks.checks.constraints.contract import ConstraintKind
+from tasks.checks.constraints import REQUIREMENTS
 from tasks.kinds.schemas import DRAFTS
 from tasks.offline import reply
 from tasks.records import Json
 from tasks.teacher.contract import Contract
 
-KINDS = set(get_args(ConstraintKind))
+KINDS = set(REQUIREMENTS)
 TEXT_TYPES = {
     "Paraphrasing",
     "Text Simplification",

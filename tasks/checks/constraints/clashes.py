@@ -4,53 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tasks.checks.constraints import REQUIREMENTS
 from tasks.checks.constraints.contract import Constraint
-from tasks.checks.constraints.counts import tokens
+from tasks.checks.constraints.parts import tokens
+from tasks.checks.constraints.requirement import UNLIMITED
 from tasks.text.plain import plain
 from tasks.text.words import words
-
-_NONE = 10**9
-_JSON = frozenset({"json", "json_keys", "json_schema"})
-_VALUE = frozenset({"number_only", "one_of"})
-_CSV = frozenset({"csv_columns"})
-_PROSE = frozenset(
-    {
-        "min_sentences",
-        "max_sentences",
-        "sentence_count",
-        "sentence_max_words",
-        "paragraphs",
-        "sentence_start",
-        "paragraph_starts_with",
-        "line_starts_with",
-        "starts_with",
-        "ends_with",
-        "acrostic",
-        "bold",
-        "italic",
-        "highlights",
-        "bullets",
-        "bullet_count",
-        "numbered",
-        "sections",
-        "title_marked",
-        "postscript",
-        "quoted",
-        "table_columns",
-        "two_answers",
-        "every_nth_word_upper",
-        "unique_words",
-        "no_commas",
-    }
-)
-"""Kinds that speak of running text, which an answer of one value, a JSON object or a CSV table is not."""
-_MARKDOWN = frozenset({"bold", "italic", "highlights", "bullets", "bullet_count", "table_columns"})
-_BOUNDS = (
-    ("words", ("min_words",), ("max_words",)),
-    ("sentences", ("min_sentences", "sentence_count"), ("max_sentences", "sentence_count")),
-    ("words in capitals", ("capital_words_at_least",), ("capital_words_at_most",)),
-    ("bullets", ("bullets", "bullet_count"), ("bullet_count",)),
-)
 
 
 def clash(found: list[Constraint]) -> str | None:
@@ -61,14 +20,16 @@ def clash(found: list[Constraint]) -> str | None:
 
 
 def _bounds(found: list[Constraint], numbers: dict[str, int]) -> Iterator[str]:
-    for what, low, high in _BOUNDS:
-        least = max((numbers[k] for k in low if k in numbers), default=0)
-        most = min((numbers[k] for k in high if k in numbers), default=_NONE)
+    bounds = [(kind, number) for kind, row in REQUIREMENTS.items() if (number := row.number) and number.of]
+    for what in dict.fromkeys(number.of for _, number in bounds):
+        both = [(kind, number.bound) for kind, number in bounds if number.of == what and kind in numbers]
+        least = max((numbers[kind] for kind, bound in both if bound != "most"), default=0)
+        most = min((numbers[kind] for kind, bound in both if bound != "least"), default=UNLIMITED)
         if least > most:
             yield f"at least {least} and at most {most} {what}"
     for low_kind, high_kind in (("keyword_count", "keyword_at_most"), ("letter_at_least", "letter_at_most")):
         limits = {plain(w): c.number for c in found if c.kind == high_kind for w in c.words}
-        if any(c.number > limits.get(plain(w), _NONE) for c in found if c.kind == low_kind for w in c.words):
+        if any(c.number > limits.get(plain(w), UNLIMITED) for c in found if c.kind == low_kind for w in c.words):
             yield f"{low_kind} is above {high_kind}"
     once = {plain(w): c.number for c in found if c.kind == "keyword_at_most" for w in c.words}
     if any(once.get(plain(w), 1) == 0 for c in found if c.kind in {"include", "bold", "italic"} for w in c.words):
@@ -77,19 +38,16 @@ def _bounds(found: list[Constraint], numbers: dict[str, int]) -> Iterator[str]:
 
 def _room(found: list[Constraint], numbers: dict[str, int]) -> Iterator[str]:
     """Whether what has to be there fits into the words, sentences and lines that are allowed."""
-    least, most = numbers.get("min_words", 0), numbers.get("max_words", _NONE)
-    signs, rows = numbers.get("max_characters", _NONE), numbers.get("line_count", 0)
-    parts = max(numbers.get(k, 0) for k in ("min_sentences", "sentence_count", "paragraphs", "sections", "line_count"))
-    needed = max(parts, sum(c.number * len(words(c.words[0])) for c in found if c.kind == "keyword_count"))
-    needed = max(
-        needed, *(numbers.get(k, 0) for k in ("capital_words_at_least", "bullets", "bullet_count", "numbered"))
-    )
+    least, most = numbers.get("min_words", 0), numbers.get("max_words", UNLIMITED)
+    signs, rows = numbers.get("max_characters", UNLIMITED), numbers.get("line_count", 0)
+    filling = [n for kind, n in numbers.items() if (number := REQUIREMENTS[kind].number) and number.fills]
+    needed = max(0, *filling, sum(c.number * len(words(c.words[0])) for c in found if c.kind == "keyword_count"))
     if needed > most:
         yield "what has to come in exceeds max_words"
     if max(least, needed) * 2 > signs + 1:
         yield "what has to come in exceeds max_characters"
-    longest = numbers.get("sentence_max_words", _NONE)
-    sentences = min(numbers.get(k, _NONE) for k in ("max_sentences", "sentence_count"))
+    longest = numbers.get("sentence_max_words", UNLIMITED)
+    sentences = min(numbers.get(k, UNLIMITED) for k in ("max_sentences", "sentence_count"))
     if longest * sentences < least:
         yield "min_words needs longer or more sentences"
     items = numbers.get("numbered", 0) + max(numbers.get("bullets", 0), numbers.get("bullet_count", 0))
@@ -107,22 +65,23 @@ def _room(found: list[Constraint], numbers: dict[str, int]) -> Iterator[str]:
 
 def _shapes(found: list[Constraint], numbers: dict[str, int]) -> Iterator[str]:
     kinds = numbers.keys()
-    if sum(bool(kinds & shape) for shape in (_JSON, _CSV, _VALUE)) > 1 or len(kinds & _VALUE) > 1:
+    rows = [REQUIREMENTS[kind] for kind in sorted(kinds)]
+    forms = {row.form for row in rows} - {"", "prose"}
+    values = sum(row.form == "value" for row in rows)
+    if len(forms) > 1 or values > 1:
         yield "two shapes for the whole answer"
-    if kinds & (_JSON | _CSV | _VALUE) and (prose := sorted(kinds & _PROSE)):
+    if forms and (prose := [row.name for row in rows if row.form == "prose"]):
         yield f"{prose[0]}: not with an answer that is no running text"
-    if kinds & _VALUE and (("line_count" in kinds and numbers["line_count"] > 1) or numbers.get("min_words", 0) > 12):
+    if values and (("line_count" in kinds and numbers["line_count"] > 1) or numbers.get("min_words", 0) > 12):
         yield "an answer of one value is short"
-    if "plain_text" in kinds and (marked := sorted(kinds & _MARKDOWN)):
+    if "plain_text" in kinds and (marked := [row.name for row in rows if row.markdown]):
         yield f"{marked[0]}: not without Markdown"
     if "plain_text" in kinds and any(c.kind == "sections" and c.words and "#" in c.words[0] for c in found):
         yield "sections: not without Markdown"
     if "quoted" in kinds and {"two_answers", "title_marked"} & kinds:
         yield "quoted: not with parts of another form"
     banned = {m.strip() for c in found if c.kind == "exclude_punctuation" for m in c.words}
-    needs = {"quoted": '"', "title_marked": "<<", "highlights": "*", "two_answers": "*", "placeholders": "["}
-    needs |= {"citations": "[", "postscript": ".", "bullets": "", "csv_columns": ","} | dict.fromkeys(_JSON, '"')
-    if clashing := [kind for kind, mark in needs.items() if mark and kind in kinds and mark[0] in banned]:
+    if clashing := [row.name for row in REQUIREMENTS.values() if row.name in kinds and row.mark and row.mark in banned]:
         yield f"{clashing[0]}: its mark is banned"
 
 
@@ -136,7 +95,7 @@ def _cases(found: list[Constraint], numbers: dict[str, int]) -> Iterator[str]:
         and numbers.get("min_words", 0) > 3 * (numbers["capital_words_at_most"] + 1)
     ):
         yield "few words in capitals in a text in upper case"
-    if case and numbers.keys() & (_JSON - {"json"}):
+    if case and any(row.form == "json" and row.words for row in map(REQUIREMENTS.__getitem__, numbers)):
         yield "a letter case for names that are given"
 
 
@@ -145,7 +104,7 @@ def _openings(found: list[Constraint], numbers: dict[str, int]) -> Iterator[str]
     letters = [ch for w in by.get("acrostic", [[]])[0] for ch in w if ch.isalpha()]
     if letters and numbers.get("line_count", len(letters)) != len(letters):
         yield "acrostic: other than line_count"
-    if letters and numbers.get("max_words", _NONE) < len(letters):
+    if letters and numbers.get("max_words", UNLIMITED) < len(letters):
         yield "acrostic: more lines than words"
     if letters and "line_starts_with" in by:
         yield "acrostic: the lines start with given words"
@@ -159,7 +118,7 @@ def _openings(found: list[Constraint], numbers: dict[str, int]) -> Iterator[str]
     first = next((c.words[0] for c in found if c.kind == "paragraph_starts_with" and c.number == 1), "")
     if first and starts and not (_begins(first, starts) or _begins(starts, first)):
         yield "starts_with: not as paragraph_starts_with asks"
-    allowed = numbers.get("max_words", _NONE)
+    allowed = numbers.get("max_words", UNLIMITED)
     if (
         sum(len(tokens(w)) for kind in ("starts_with", "ends_with") for ws in by.get(kind, []) for w in ws[:1])
         > allowed

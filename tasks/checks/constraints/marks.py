@@ -1,15 +1,22 @@
-"""Requirements on openings, endings, marks and lists, each tested on a text."""
+"""Requirements on marks: emphasis, lists, headings, emojis, postscripts, placeholders and citations."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
-from tasks.checks.constraints.contract import Constraint
-from tasks.checks.constraints.counts import Meets, headless, lines, paragraphs
+from tasks.checks.constraints.openings import OPENERS, unaccented
+from tasks.checks.constraints.parts import headless, lines
+from tasks.checks.constraints.requirement import (
+    ALL,
+    ConstraintLike,
+    Number,
+    Requirement,
+    Words,
+    at_least,
+    exactly,
+)
 from tasks.records import Record
-from tasks.text.plain import plain
-from tasks.text.sentences import LIST_MARK, sentences
+from tasks.text.sentences import LIST_MARK
 from tasks.text.words import ARTICLES, holds, uses, words
 
 _BOLD = re.compile(
@@ -27,24 +34,14 @@ _EMOJI = re.compile(
     rf"|{_PICTURE}[\ufe0f\U0001F3FB-\U0001F3FF]*(?:\u200d{_PICTURE}[\ufe0f\U0001F3FB-\U0001F3FF]*)*"
 )
 _SIGNS = re.compile(r"[←-⇿☐-☒✓✔✕✖✗✘❖➔-➾⬅-⬇■-◿]")
+_STYLE = re.compile(r"\*+|(?<!\w)_|_(?!\w)|</?(?:b|strong|i|em)>", re.I)
+_NUMBER = re.compile(r"^[ \t>*_]*\(?\d{1,3}[.)][*_]*[ \t]+(?=\S)", re.M)
 _BULLET = re.compile(r"^[ \t]*[-*•+\u2013‣◦▪][ \t]+\S", re.M)
-_OPENERS = "*_`\"'“”\u2018\u2019«»>#([ \t\n"
-_CLOSERS = "*_`\"'“”\u2018\u2019«»)] \t\n"
-_STOPS = ".!?…"
 _PLACEHOLDER = re.compile(r"\[(?!\s*[xX\d,;\s\u2013-]*\])[^\[\]\n]{1,80}\](?![(\[:])")
 _CITATION = re.compile(r"\[(\d{1,3}(?:\s*[,;\u2013-]\s*\d{1,3})*)\]")
 
 
-def _sentence_start(text: str, c: Constraint, record: Record) -> str | None:
-    starts = [" ".join(words(w)) for w in c.words]
-    for number, sentence in enumerate(sentences(text), 1):
-        said = " ".join(words(sentence)) + " "
-        if not any(said.startswith(f"{s} ") for s in starts):
-            return f"sentence {number} starts otherwise"
-    return None
-
-
-def _styled(pattern: re.Pattern[str], text: str, c: Constraint) -> str | None:
+def _styled(pattern: re.Pattern[str], text: str, c: ConstraintLike) -> str | None:
     inside = "\n".join(next(g for g in m.groups() if g) for m in pattern.finditer(text))
     outside = pattern.sub(" \x00 ", text)
     for number, word in enumerate(c.words, 1):
@@ -56,101 +53,49 @@ def _styled(pattern: re.Pattern[str], text: str, c: Constraint) -> str | None:
     return None
 
 
-def _bold(text: str, c: Constraint, record: Record) -> str | None:
+def _bold(text: str, c: ConstraintLike, record: Record) -> str | None:
     return _styled(_BOLD, text, c)
 
 
-def _italic(text: str, c: Constraint, record: Record) -> str | None:
+def _italic(text: str, c: ConstraintLike, record: Record) -> str | None:
     return _styled(_ITALIC, LIST_MARK.sub("", _ITALIC_INSIDE.sub("", text.replace("***", "*"))), c)
 
 
-def _bullets(text: str, c: Constraint, record: Record) -> str | None:
-    count = len(re.findall(r"^[ \t]*[-*•+\u2013‣◦▪][ \t]+\S", text, re.M))
-    return f"{count} bullets" if count < c.number else None
+def _unstyled(text: str, c: ConstraintLike) -> str:
+    return _STYLE.sub("", re.sub(r"^\s*[*] ", "- ", text, flags=re.M))
 
 
-def _numbered(text: str, c: Constraint, record: Record) -> str | None:
-    count = len(re.findall(r"^[ \t>*_]*\(?\d{1,3}[.)][*_]*[ \t]+\S", text, re.M))
-    return f"{count} numbered items" if count < c.number else None
+def _count_highlights(text: str) -> int:
+    rest = _BOLD.sub(" ", text)
+    return len(_BOLD.findall(text)) + len(_ITALIC.findall(LIST_MARK.sub("", rest)))
 
 
-def _emojis(text: str, c: Constraint, record: Record) -> str | None:
-    count = sum(1 for m in _EMOJI.finditer(text) if not _SIGNS.fullmatch(m[0]))
-    return f"{count} emojis" if count < c.number else None
+def _count_bullets(text: str) -> int:
+    return len(_BULLET.findall(text))
 
 
-def _opens(text: str, start: str) -> bool:
-    """Whether a text opens with these words; emphasis, quotes and case do not matter."""
-    wanted = plain(start)
-    for said in (plain(text), plain(text.lstrip(_OPENERS)), plain(LIST_MARK.sub("", text.lstrip(), count=1))):
-        if wanted and said.startswith(wanted) and not (wanted[-1].isalnum() and said[len(wanted) :][:1].isalnum()):
-            return True
-    return False
+def _unlisted(text: str, c: ConstraintLike) -> str:
+    return " ".join(_NUMBER.sub("", re.sub(r"^\s*[-*•+\u2013‣◦▪]\s+", "", text, flags=re.M)).splitlines())
 
 
-def _closes(text: str, end: str) -> bool:
-    wanted, said = plain(end), plain(text).rstrip(_CLOSERS)
-    shorter = wanted.rstrip(_CLOSERS)
-    for whole in (plain(text), said, said.rstrip(_STOPS) if wanted[-1:] not in _STOPS else said):
-        for last in (wanted, shorter):
-            before = whole[: -len(last)][-1:] if last else ""
-            if last and whole.endswith(last) and not (last[0].isalnum() and before.isalnum()):
-                return True
-    return False
+def _count_emojis(text: str) -> int:
+    return sum(1 for m in _EMOJI.finditer(text) if not _SIGNS.fullmatch(m[0]))
 
 
-def _starts_with(text: str, c: Constraint, record: Record) -> str | None:
-    return None if any(_opens(text, w) for w in c.words) else "starts otherwise"
+def _count_citations(text: str) -> int:
+    return len({n for found in _CITATION.findall(text) for n in re.findall(r"\d+", found)})
 
 
-def _ends_with(text: str, c: Constraint, record: Record) -> str | None:
-    return None if any(_closes(text, w) for w in c.words) else "ends otherwise"
-
-
-def _paragraph_starts_with(text: str, c: Constraint, record: Record) -> str | None:
-    both = (paragraphs(text), paragraphs(headless(text)))
-    met = any(0 < c.number <= len(p) and any(_opens(p[c.number - 1], w) for w in c.words) for p in both)
-    return None if met else f"paragraph {c.number} starts otherwise"
-
-
-def _line_starts_with(text: str, c: Constraint, record: Record) -> str | None:
-    for number, line in enumerate(lines(text), 1):
-        if not any(line.startswith(w.strip()) or _opens(line, w) for w in c.words):
-            return f"line {number} starts otherwise"
-    return None
-
-
-def _acrostic(text: str, c: Constraint, record: Record) -> str | None:
-    wanted = [ch for w in c.words for ch in _unaccented(w) if ch.isalnum()]
-    said = [[ch for ch in _unaccented(LIST_MARK.sub("", line)) if ch.isalnum()][:1] for line in lines(headless(text))]
-    return None if wanted == [ch for first in said for ch in first] else "the lines' first letters spell something else"
-
-
-def _unaccented(text: str) -> str:
-    return "".join(ch for ch in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(ch))
-
-
-def _alphabetical_order(text: str, c: Constraint, record: Record) -> str | None:
+def _alphabetical_order(text: str, c: ConstraintLike, record: Record) -> str | None:
     found = [LIST_MARK.sub("", line) for line in lines(text) if LIST_MARK.match(f"{line} ")]
     found = found if len(found) > 1 else lines(headless(text))
     found = found if len(found) > 1 else re.split(r",\s*(?:and\s+)?|\s+and\s+", found[0].rstrip(".")) if found else []
-    keys = [list(words(_unaccented(item.lstrip(_OPENERS)))) for item in found]
+    keys = [list(words(unaccented(item.lstrip(OPENERS)))) for item in found]
     bare = [k[1:] if k[:1] and k[0] in ARTICLES else k for k in keys]
     return None if keys == sorted(keys) or bare == sorted(bare) else "not in alphabetical order"
 
 
-def _highlights(text: str, c: Constraint, record: Record) -> str | None:
-    rest = _BOLD.sub(" ", text)
-    count = len(_BOLD.findall(text)) + len(_ITALIC.findall(LIST_MARK.sub("", rest)))
-    return f"{count} highlights" if count < c.number else None
-
-
-def _bullet_count(text: str, c: Constraint, record: Record) -> str | None:
-    count = len(_BULLET.findall(text))
-    return f"{count} bullets" if count != c.number else None
-
-
-def _sections(text: str, c: Constraint, record: Record) -> str | None:
+def _sections(text: str, c: ConstraintLike, record: Record) -> str | None:
     mark = c.words[0].strip() if c.words else ""
     if mark and not mark.strip("#"):
         count = len(re.findall(rf"^{mark}[ \t]+\S", text, re.M))
@@ -160,44 +105,164 @@ def _sections(text: str, c: Constraint, record: Record) -> str | None:
     return f"{len(found)} sections" if c.number not in {len(found), len(short)} else None
 
 
-def _title_marked(text: str, c: Constraint, record: Record) -> str | None:
+def _heading(c: ConstraintLike, record: Record) -> str | None:
+    first = c.words[0].strip()
+    return "no heading has so many marks" if not first.strip("#") and len(first) > 6 else None
+
+
+def _more_sections(text: str, c: ConstraintLike) -> str:
+    return text + f"\n\n{c.words[0].strip()} One more\nThat is all." * (c.number + 1)
+
+
+def _title_marked(text: str, c: ConstraintLike, record: Record) -> str | None:
     return None if re.search(r"<<[^<>\n]*\w[^<>\n]*>>", text) else "no marked title"
 
 
-def _postscript(text: str, c: Constraint, record: Record) -> str | None:
-    mark = re.sub(r"[\W_]", "", c.words[0] if c.words else "PS").lower()
-    starts = (re.sub(r"[\W_]", "", line.split(":")[0][: len(mark) + 8]).lower() for line in lines(text))
-    return None if mark and any(s.startswith(mark) for s in starts) else "no postscript"
+def _bare_mark(text: str) -> str:
+    return re.sub(r"[\W_]", "", text).lower()
 
 
-def _placeholders(text: str, c: Constraint, record: Record) -> str | None:
-    count = len(_PLACEHOLDER.findall(text))
-    return f"{count} placeholders" if count < c.number else None
+def _opens_with(line: str, mark: str) -> bool:
+    return _bare_mark(line.split(":")[0][: len(mark) + 8]).startswith(mark)
 
 
-def _citations(text: str, c: Constraint, record: Record) -> str | None:
-    count = len({n for found in _CITATION.findall(text) for n in re.findall(r"\d+", found)})
-    return f"{count} citations" if count < c.number else None
+def _postscript(text: str, c: ConstraintLike, record: Record) -> str | None:
+    mark = _bare_mark(c.words[0] if c.words else "PS")
+    return None if mark and any(_opens_with(line, mark) for line in lines(text)) else "no postscript"
 
 
-MARKS: dict[str, Meets] = {
-    "sentence_start": _sentence_start,
-    "starts_with": _starts_with,
-    "ends_with": _ends_with,
-    "paragraph_starts_with": _paragraph_starts_with,
-    "line_starts_with": _line_starts_with,
-    "acrostic": _acrostic,
-    "bold": _bold,
-    "italic": _italic,
-    "highlights": _highlights,
-    "bullets": _bullets,
-    "bullet_count": _bullet_count,
-    "numbered": _numbered,
-    "alphabetical_order": _alphabetical_order,
-    "emojis": _emojis,
-    "sections": _sections,
-    "title_marked": _title_marked,
-    "postscript": _postscript,
-    "placeholders": _placeholders,
-    "citations": _citations,
-}
+def _postscript_mark(c: ConstraintLike, record: Record) -> str | None:
+    known = not c.words or re.fullmatch(r"(?:[Pp]\.? ?){1,3}[Ss]\.?:?", c.words[0].strip())
+    return None if known else "not a mark such as P.S."
+
+
+def _no_postscript(text: str, c: ConstraintLike) -> str:
+    mark = _bare_mark(c.words[0] if c.words else "PS")
+    return "\n".join(line for line in text.splitlines() if not _opens_with(line, mark))
+
+
+def _unbracketed(text: str, c: ConstraintLike) -> str:
+    return re.sub(r"[\[\]]", "", text)
+
+
+_LIST_CUE = r"\bbullet|\blist\b|\bpoints?\b|\bitems?\b|\bdash|\bentr(?:y|ies)\b"
+
+MARKS = (
+    Requirement(
+        "bold",
+        met=_bold,
+        broken=_unstyled,
+        cue=r"\bbold|\bstrong\b|\*\*",
+        words=Words(by_rule=True, wanted=ALL),
+        repeatable=True,
+        form="prose",
+        markdown=True,
+    ),
+    Requirement(
+        "italic",
+        met=_italic,
+        broken=_unstyled,
+        cue=r"\bitalic|\bslant|\bemphasi|\*\w",
+        words=Words(by_rule=True, wanted=ALL),
+        repeatable=True,
+        form="prose",
+        markdown=True,
+    ),
+    Requirement(
+        "highlights",
+        met=at_least(_count_highlights, "highlights"),
+        broken=_unstyled,
+        cue=r"\bhighlight|\bbold|\bitalic|\basterisk|\bemphasi|\*\w",
+        number=Number(),
+        form="prose",
+        markdown=True,
+        mark="*",
+    ),
+    Requirement(
+        "bullets",
+        met=at_least(_count_bullets, "bullets"),
+        broken=_unlisted,
+        cue=_LIST_CUE,
+        number=Number(over=True, of="bullets", bound="least", fills=True),
+        form="prose",
+        markdown=True,
+    ),
+    Requirement(
+        "bullet_count",
+        met=exactly("bullets", _count_bullets),
+        broken=lambda text, c: f"{text}\n- And one point more.",
+        cue=_LIST_CUE,
+        number=Number(over=True, of="bullets", bound="exact", fills=True),
+        form="prose",
+        markdown=True,
+    ),
+    Requirement(
+        "numbered",
+        met=at_least(lambda text: len(_NUMBER.findall(text)), "numbered items"),
+        broken=_unlisted,
+        cue=r"\bnumber|\bsteps?\b|\blist\b|\bitems?\b",
+        number=Number(over=True, fills=True),
+        form="prose",
+    ),
+    Requirement(
+        "alphabetical_order",
+        met=_alphabetical_order,
+        broken=lambda text, c: f"{text}\n- Zebras\n- Apes",
+        cue=r"\balphabet|\ba to z\b|\ba-z\b",
+        repeatable=True,
+    ),
+    Requirement(
+        "emojis",
+        met=at_least(_count_emojis, "emojis"),
+        broken=lambda text, c: _EMOJI.sub("", text),
+        cue=r"\bemoji|\bsmiley|\bemoticon",
+        number=Number(over=True),
+    ),
+    Requirement(
+        "sections",
+        met=_sections,
+        broken=_more_sections,
+        cue=r"\bsections?\b|\bhead(?:ing|er|ed|line)|\bparts?\b|\bchapters?\b",
+        number=Number(most=30, fills=True),
+        words=Words(most=1),
+        sound=_heading,
+        form="prose",
+    ),
+    Requirement(
+        "title_marked",
+        met=_title_marked,
+        broken=lambda text, c: re.sub("<<|>>", "", text),
+        cue=r"<<|\bangle|\bguillemet",
+        repeatable=True,
+        form="prose",
+        mark="<",
+    ),
+    Requirement(
+        "postscript",
+        met=_postscript,
+        broken=_no_postscript,
+        cue=r"\bpost-?scriptum\b|\bpostscript|\bp\.? ?s\b",
+        words=Words(least=0, stated=lambda word, said: True),
+        sound=_postscript_mark,
+        form="prose",
+        mark=".",
+    ),
+    Requirement(
+        "placeholders",
+        met=at_least(lambda text: len(_PLACEHOLDER.findall(text)), "placeholders"),
+        broken=_unbracketed,
+        cue=r"\bplaceholder|\bbracket|\bblanks?\b|\[",
+        number=Number(),
+        light=False,
+        mark="[",
+    ),
+    Requirement(
+        "citations",
+        met=at_least(_count_citations, "citations"),
+        broken=_unbracketed,
+        cue=r"\bcit(?:e|ation)|\bsources?\b|\breferences?\b|\bfootnotes?\b|\[\d",
+        number=Number(),
+        light=False,
+        mark="[",
+    ),
+)

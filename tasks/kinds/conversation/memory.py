@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from tasks.checks.constraints import REQUIREMENTS
 from tasks.checks.constraints.contract import Constraint
-from tasks.checks.constraints.met import MEETS, body
+from tasks.checks.constraints.met import body
 from tasks.checks.constraints.stated import stated
 from tasks.kinds.conversation.checks import exchanges, made
 from tasks.records import Json, Record
@@ -59,7 +60,7 @@ def moves_obeyed(record: Record) -> str | None:
     for number, (move, _, answer) in enumerate(made(record), 2):
         asked = move.get("constraints") or []
         for c in map(Constraint.model_validate, [*standing, *asked]):
-            if problem := MEETS[c.kind](body(answer), c, record):
+            if problem := REQUIREMENTS[c.kind].met(body(answer), c, record):
                 return f"answer {number}: {c.kind}: {problem}"
         standing += asked if move.get("lasts") else []
     return None

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from difflib import SequenceMatcher
 
-from tasks.checks.constraints.met import FORMATTING, body, read
+from tasks.checks.constraints import REQUIREMENTS
+from tasks.checks.constraints.met import body, read
 from tasks.records import Record
 from tasks.text.dates import with_iso_dates
 from tasks.text.markdown import EMPHASIS
@@ -40,7 +41,7 @@ def not_copied(record: Record) -> str | None:
     text = body(reply(record))
     if not record.passage.strip() or not text.strip():
         return None
-    if any(c.kind in FORMATTING for c in read(record) or []):
+    if any(REQUIREMENTS[c.kind].light for c in read(record) or []):
         return "the passage came back unchanged" if text.split() == record.passage.split() else None
     ours, theirs = words(text), words(record.passage)
     if ours == theirs:
