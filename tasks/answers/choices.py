@@ -31,7 +31,7 @@ def carry_letters(options: list[str]) -> bool:
 
 
 def text_fault(options: list[str]) -> str | None:
-    """Whether an option is empty or says the same as another."""
+    """What is wrong with the texts of options: one is empty, or two say the same; None if nothing is."""
     said = [bare(o) or plain(o) for o in options]
     if not all(said):
         return "an empty option"

@@ -29,17 +29,16 @@ _LETTERED_ITEM = re.compile(r"\s*([A-Z]):\s*(\S.*)", re.S)
 def _read(record: Record, text: str) -> Readings:
     numbers = [m[1] for o in record.options if (m := re.match(r"\s*(\d{1,2})\s*[:.)]", o))]
     letters = {m[1] for o in record.options if (m := re.match(r"\s*([A-Z])\s*[:.)]", o))}
-    stated = answer_line(text) or boxed(text)
-    for part in dict.fromkeys((stated or unmarked(text),)):
-        for pattern, back in ((_PAIR, False), (_PAIRS_BACK, True), (_PAIR_LINE, False)):
-            pairs = [(b, a) if back else (a, b) for a, b in pattern.findall(part)]
-            pairs = [(number, letter) for number, letter in pairs if number in numbers and letter in letters]
-            # A response may work through the pairs and then repeat them: the last full round counts.
-            final = pairs[-len(numbers) :]
-            if numbers and {n for n, _ in final} == set(numbers) and len(final) == len(numbers):
-                return [sorted(f"{n}-{letter}" for n, letter in final)]
-            if numbers and {n for n, _ in pairs} == set(numbers) and len(set(pairs)) == len(numbers):
-                return [sorted({f"{n}-{letter}" for n, letter in pairs})]
+    part = answer_line(text) or boxed(text) or unmarked(text)
+    for pattern, back in ((_PAIR, False), (_PAIRS_BACK, True), (_PAIR_LINE, False)):
+        pairs = [(b, a) if back else (a, b) for a, b in pattern.findall(part)]
+        pairs = [(number, letter) for number, letter in pairs if number in numbers and letter in letters]
+        # A response may work through the pairs and then repeat them: the last full round counts.
+        final = pairs[-len(numbers) :]
+        if numbers and {n for n, _ in final} == set(numbers) and len(final) == len(numbers):
+            return [sorted(f"{n}-{letter}" for n, letter in final)]
+        if numbers and {n for n, _ in pairs} == set(numbers) and len(set(pairs)) == len(numbers):
+            return [sorted({f"{n}-{letter}" for n, letter in pairs})]
     return []
 
 

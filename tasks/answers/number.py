@@ -58,9 +58,8 @@ def _figure(text: str) -> tuple[Decimal, Decimal] | None:
 def _one_number(statement: str) -> tuple[Decimal, Decimal] | None:
     """The one number of a short statement: behind its last equals sign, else the only one, else the opening one."""
     statement = first_sentence(re.split(r"[=≈](?=[^=≈]*\d)", statement)[-1])
-    statement = (
-        re.sub(r"\([^()]*\)", " ", statement) if quantities(re.sub(r"\([^()]*\)", " ", statement)) else statement
-    )
+    without_asides = re.sub(r"\([^()]*\)", " ", statement)
+    statement = without_asides if quantities(without_asides) else statement
     found = quantities(statement)
     if len({scaled for _, scaled in found}) == 1:
         return found[0]
@@ -105,7 +104,7 @@ def _same_formula(key: str, text: str) -> bool:
 
 
 def number_fault(record: Record) -> str | None:
-    """Options, or a key that is not one number."""
+    """What is wrong with a key that should be one number; None if nothing is."""
     if problem := refuse_options(record):
         return problem
     if rightly_keyless(record):

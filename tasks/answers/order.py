@@ -23,26 +23,26 @@ _LONE = re.compile(r"(?<![\w'\u2019-])([B-H]|A(?![ \t]+(?!and\b|then\b)[a-z]))(?
 def _read(record: Record, text: str) -> Readings:
     letters = set(OPTION_LETTERS[: len(record.options)])
     stated = answer_line(text) or boxed(text)
-    for part in (stated,) if stated else (unmarked(text),):
-        runs = [re.findall(r"[A-H](?![\w'\u2019])", m[0]) for m in _RUN.finditer(part)] or [
-            list(m[0]) for m in _PACKED.finditer(part)
-        ]
-        whole = [run for run in runs if len(run) == len(letters) and set(run) == letters]
-        if whole:
-            return [whole[-1]]
-        lone = _LONE.findall(part)
-        if len(lone) == len(letters) and set(lone) == letters:
-            return [lone]
-        if runs and stated:
-            return []
-        items = list_items(part)
-        for marks in (
-            [m[1].upper() for i in items if (m := _ITEM_LETTER.match(i))],
-            [m[1] for m in _LINE_LETTER.finditer(part)],
-            _by_text(record.options, items),
-        ):
-            if len(marks) == len(letters) and set(marks) == letters:
-                return [marks]
+    part = stated or unmarked(text)
+    runs = [re.findall(r"[A-H](?![\w'\u2019])", m[0]) for m in _RUN.finditer(part)] or [
+        list(m[0]) for m in _PACKED.finditer(part)
+    ]
+    whole = [run for run in runs if len(run) == len(letters) and set(run) == letters]
+    if whole:
+        return [whole[-1]]
+    lone = _LONE.findall(part)
+    if len(lone) == len(letters) and set(lone) == letters:
+        return [lone]
+    if runs and stated:
+        return []
+    items = list_items(part)
+    for marks in (
+        [m[1].upper() for i in items if (m := _ITEM_LETTER.match(i))],
+        [m[1] for m in _LINE_LETTER.finditer(part)],
+        _by_text(record.options, items),
+    ):
+        if len(marks) == len(letters) and set(marks) == letters:
+            return [marks]
     return []
 
 

@@ -45,15 +45,15 @@ def find_output(text: str) -> str | None:
 
 
 def _read(record: Record, text: str) -> Readings:
-    found = find_output(text) if _exact(record) else None
+    found = find_output(text) if _verbatim(record) else None
     return [] if found is None else [[found]]
 
 
 def _agrees(record: Record, text: str) -> bool | None:
-    return _same_output(record, text) if _exact(record) else None
+    return _same_output(record, text) if _verbatim(record) else None
 
 
-def _exact(record: Record) -> bool:
+def _verbatim(record: Record) -> bool:
     """Whether the key is a text that the answer has to state exactly."""
     formal = record.formal
     stated = "query" in formal or formal.get("judged") in {"output", "error"}
