@@ -9,6 +9,7 @@ from typing import Any
 from tasks.offline.prompt import Prompt, parsed
 
 Item = dict[str, Any]
+LETTERS = "ABCDEFGH"
 
 
 def collected(
@@ -32,6 +33,17 @@ def collected(
 def refused(why: str) -> Item:
     """An author's answer to material that does not suit."""
     return {"unsuitable": why, "items": []}
+
+
+def edited(item: Item, passage: str = "") -> Item:
+    """An editor's answer: the item after the change, with the passage where that has changed."""
+    return {**item, "difficulty": "hard", "passage": passage, "unsuitable": ""}
+
+
+def in_words(key: list[str], options: list[str]) -> list[str]:
+    """The key with the text of an option in place of its letter."""
+    texts = dict(zip(LETTERS, options, strict=False))
+    return [texts.get(part, part) for part in key]
 
 
 def unsuitable(why: str) -> dict[str, Any]:

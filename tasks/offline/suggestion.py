@@ -49,8 +49,8 @@ _IDEAS: list[tuple[str, tuple[str, str, str, str]]] = [
 
 def suggestions(prompt: Prompt) -> dict[str, Any]:
     """The JSON of `contracts.Suggestions` for the drawn goal; about one time in eight there is nothing to add."""
-    goal, instruction = prompt.knobs.get("goal", ""), prompt.blocks.get("instruction", "")
-    draw = rng("suggesting", goal, instruction, prompt.blocks.get("passage", ""), prompt.salt)
+    goal, instruction = prompt.goal, prompt.instruction
+    draw = rng("suggesting", goal, instruction, prompt.passage, prompt.salt)
     if draw.random() < 0.125:
         return {"nothing_to_add": "The task is already as demanding as its material allows.", "items": []}
     wrong, change, why, effect = next(idea for part, idea in _IDEAS if part in goal)

@@ -181,4 +181,4 @@ _SHAPES: list[tuple[tuple[str, ...], Callable[[list[str], Passage, Random], str]
     (("conversation", "dialogue", "interview", "inquiry", "customer service", "chat"), _conversation),
     (("long text", "longer", "lengthen", "extend", "expand", "long-form", "long form"), _lengthened),
     (("instruction", "manual", "training", "how-to", "guide", "tutorial", "teach"), _instructional),
-]
+]  # fmt: skip

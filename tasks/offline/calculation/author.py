@@ -23,7 +23,7 @@ from tasks.offline.calculation.stories import (
     story_for,
     told,
 )
-from tasks.offline.item import Item, collected, refused
+from tasks.offline.item import Item, collected, edited, refused
 from tasks.offline.passage import NUMBER, Passage, size
 from tasks.offline.prompt import Prompt
 from tasks.records import rng
@@ -44,8 +44,8 @@ def calculation_tasks(prompt: Prompt) -> dict[str, Any]:
 
 def edited_calculation_task(prompt: Prompt) -> dict[str, Any]:
     """The JSON of `contracts.EditedCalculationTask`: one figure more, one idle, another, or one withheld."""
-    passage, instruction = prompt.blocks.get("passage", ""), prompt.blocks.get("instruction", "")
-    goal, form = prompt.knobs.get("goal", ""), prompt.knobs.get("answer_form", "")
+    passage, instruction = prompt.passage, prompt.instruction
+    goal, form = prompt.goal, prompt.knobs.get("answer_form", "")
     draw = rng("editing", passage, instruction, goal, prompt.salt)
     slots = told(instruction)
     if slots is None or "story" not in slots:
@@ -60,7 +60,7 @@ def edited_calculation_task(prompt: Prompt) -> dict[str, Any]:
         item = _changed(slots, goal, draw)
     if not item or item["instruction"] == instruction:
         return {**_item("", "", _NOTHING), "passage": "", "unsuitable": "No such change leaves a sound item."}
-    return {**item, "difficulty": "hard", "passage": "", "unsuitable": ""}
+    return edited(item)
 
 
 def _written(text: Passage, knobs: dict[str, str], draw: Random) -> Item | None:

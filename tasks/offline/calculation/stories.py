@@ -58,24 +58,14 @@ def _story(words: str, clause: str, unit: str, per: int = 1, each: str = "") -> 
 STORIES = [
     _story("duration time staff", "Assume that dealing with one of them takes {mid} minutes.", "hours", 60, "minutes"),
     _story("cost budget price market break", "Assume that one of them costs {mid} euros.", "euros"),
-    _story(
-        "energy power", "Assume that one of them uses {mid} watt-hours a day.", "kilowatt-hours", 1000, "watt-hours"
-    ),
+    _story("energy power", "Assume that one of them uses {mid} watt-hours a day.", "kilowatt-hours", 1000, "watt-hours"),
     _story("mass physical weight", "Assume that one of them weighs {mid} kilograms.", "kilograms"),
     _story("resource water footprint", "Assume that one of them needs {mid} litres of water.", "litres"),
-    _story(
-        "capacity volume space", "Assume that one of them fills {mid} litres of space.", "cubic metres", 1000, "litres"
-    ),
-    _story(
-        "data information",
-        "Assume that the record of one of them fills {mid} kilobytes.",
-        "megabytes",
-        1000,
-        "kilobytes",
-    ),
+    _story("capacity volume space", "Assume that one of them fills {mid} litres of space.", "cubic metres", 1000, "litres"),
+    _story("data information", "Assume that the record of one of them fills {mid} kilobytes.", "megabytes", 1000, "kilobytes"),
     _story("length distance", "Assume that, laid end to end, one of them adds {mid} metres.", "metres"),
     _story("rate count population", "Assume that one of them is looked at {mid} times.", "looks"),
-]
+]  # fmt: skip
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 _AFTER = re.compile(r" ((?:[a-z]{3,} )?[a-z]{2,}(?<!s)s)\b(?!['\u2019-])")
 _LEANING = re.compile(

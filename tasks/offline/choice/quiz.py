@@ -10,11 +10,11 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from tasks.offline.item import Item, collected, refused, unsuitable
+from tasks.offline.item import LETTERS, Item, collected, edited, in_words, refused, unsuitable
 from tasks.offline.passage import NUMBER, STOP, WORD, Passage, altered, canonical, size
 from tasks.offline.prompt import Prompt
 from tasks.offline.templates.statement import stated
-from tasks.offline.templates.template import GAP, LETTERS, Draft, Kind, Slots, Solution
+from tasks.offline.templates.template import GAP, Draft, Kind, Slots, Solution
 from tasks.offline.view import split
 from tasks.offline.wording import Wording
 from tasks.records import rng
@@ -150,50 +150,24 @@ def _said(number: Decimal) -> str:
 
 
 KINDS = [
-    Kind(
-        "same_choice",
-        "option",
-        Wording(
-            "Somebody remarks: “{remark}” Which of these versions repeats the remark without any change?",
-            "A note says: “{remark}” Several people pass it on. Whose version agrees with it in every detail?",
-            "“{remark}” Which of these sentences says precisely this and nothing else?",
-        ),
-        _same_draft,
-        _same_solve,
-    ),
-    Kind(
-        "gap_choice",
-        "option",
-        Wording(
-            "A register has the entry “{remark}” A copy of it reads “{copy}” Which word has been lost in copying?",
-            "Somebody says “{remark}” and is quoted as “{copy}” Which word completes the quotation?",
-        ),
-        _gap_draft,
-        _gap_solve,
-    ),
-    Kind(
-        "difference_choice",
-        "option",
-        Wording(
-            "One amount is {a}, another is {b}. How far are they apart?",
-            "By how much do the amounts {a} and {b} differ?",
-        ),
-        _difference_draft,
-        _difference_solve,
-        hard=True,
-    ),
-    Kind(
-        "total_choice",
-        "option",
-        Wording(
-            "One amount is {a}, another is {b}. What do they come to if they are put together?",
-            "The amounts {a} and {b} are added up. What is the result?",
-        ),
-        _total_draft,
-        _total_solve,
-        hard=True,
-    ),
-]
+    Kind("same_choice", "option", Wording(
+        "Somebody remarks: “{remark}” Which of these versions repeats the remark without any change?",
+        "A note says: “{remark}” Several people pass it on. Whose version agrees with it in every detail?",
+        "“{remark}” Which of these sentences says precisely this and nothing else?",
+    ), _same_draft, _same_solve),
+    Kind("gap_choice", "option", Wording(
+        "A register has the entry “{remark}” A copy of it reads “{copy}” Which word has been lost in copying?",
+        "Somebody says “{remark}” and is quoted as “{copy}” Which word completes the quotation?",
+    ), _gap_draft, _gap_solve),
+    Kind("difference_choice", "option", Wording(
+        "One amount is {a}, another is {b}. How far are they apart?",
+        "By how much do the amounts {a} and {b} differ?",
+    ), _difference_draft, _difference_solve, hard=True),
+    Kind("total_choice", "option", Wording(
+        "One amount is {a}, another is {b}. What do they come to if they are put together?",
+        "The amounts {a} and {b} are added up. What is the result?",
+    ), _total_draft, _total_solve, hard=True),
+]  # fmt: skip
 _OTHER = {"difference_choice": "total_choice", "total_choice": "difference_choice"}
 
 
@@ -208,7 +182,7 @@ def choices(prompt: Prompt) -> Item:
 
 def edited_choice(prompt: Prompt) -> dict[str, Any]:
     """The JSON of `contracts.EditedChoice`: more options, or a question that leads to another of them."""
-    passage, instruction = prompt.blocks.get("passage", ""), prompt.blocks.get("instruction", "")
+    passage, instruction = prompt.passage, prompt.instruction
     goal = f"{prompt.knobs.get('goal', '')} {prompt.blocks.get('suggestion', '')}".lower()
     draw, text = rng("quizzing again", passage, instruction, goal, prompt.salt), Passage(passage)
     found = recognised(instruction)
@@ -223,12 +197,12 @@ def edited_choice(prompt: Prompt) -> dict[str, Any]:
             and item["instruction"] != instruction
             and _right(item) not in prompt.blocks.get("options", "").splitlines()
         ):
-            return {**item, "difficulty": "hard", "passage": "", "unsuitable": ""}
+            return edited(item)
     return {**unsuitable("No such change leaves a sound question."), "formal": {}}
 
 
 def _right(item: dict[str, Any]) -> str:
-    return str(item["options"][LETTERS.index(item["key"][0])])
+    return in_words(item["key"], item["options"])[0]
 
 
 def _item(text: Passage, draw: Random, kinds: list[Kind]) -> dict[str, Any] | None:
@@ -284,4 +258,6 @@ def solved(message: str, salt: object) -> str | None:
     kind, slots, start, end = found
     view = split(message, start, end)
     solution = kind.solve(Passage(view.passage), slots, view.options)
-    return stated(kind, solution, view, rng("responding", message, salt)) if solution else None
+    return (
+        stated(kind.form, solution.key, solution.reason, view, rng("responding", message, salt)) if solution else None
+    )

@@ -10,7 +10,7 @@ from typing import Any
 
 from tasks.offline.coding.functions import KINDS, CodeKind, Slots
 from tasks.offline.coding.requests import ABOVE, CLAIM, REQUESTS, SUM, TOTALS, TRANSLATE
-from tasks.offline.item import collected, refused
+from tasks.offline.item import collected, edited, in_words, refused
 from tasks.offline.passage import STOP, Passage
 from tasks.offline.prompt import Prompt, parsed
 from tasks.records import rng
@@ -46,19 +46,14 @@ def edited_coding_task(prompt: Prompt) -> Item:
     task_type = next((t for t, j in _JUDGED.items() if j == judged and ("bash" in told or t != "shell_pipeline")), "")
     task_type = "shell_pipeline" if judged == "prints" and old.get("language") == "bash" else task_type
     task_type = "translate_language" if judged == "prints" and old.get("language") != "bash" else task_type
-    was = _said({"key": key, "options": blocks.get("options", "").splitlines()})
+    was = in_words(key, blocks.get("options", "").splitlines())
     for _ in range(8):
         item = _item(blocks.get("passage") or blocks.get("instruction", ""), task_type, form, draw)
         other = item["formal"]["code"] != old.get("code") or item["instruction"] not in blocks.get("instruction", "")
-        if other and (not key or _said(item) != was):
-            return {**item, "difficulty": "hard", "passage": "", "unsuitable": ""}
+        if other and (not key or in_words(item["key"], item["options"]) != was):
+            return edited(item)
     why = "No other function of this kind is at hand."
     return {**_NOTHING, "formal": _PLAIN, "instruction": "", "difficulty": "hard", "passage": "", "unsuitable": why}
-
-
-def _said(item: Item) -> list[str]:
-    """The key, with the text of an option in place of its letter."""
-    return [item["options"]["ABCDEFGH".index(key)] if item["options"] else key for key in item["key"]]
 
 
 def _topics(passage: str) -> list[str]:

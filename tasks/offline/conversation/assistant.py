@@ -20,15 +20,10 @@ _ELSEWHERE = {
     "Spanish": "Las notas tienen {n} frases y {w} palabras, y la frase más larga tiene {m} palabras.",
 }
 _LEADS = {
-    "deeper_why": "This stands beside it: ",
-    "ask_example": "For instance: ",
-    "ask_opinion": "I would take this one: ",
-    "simplification": "By itself, then: ",
-    "check_understanding": "Not quite, there is this too: ",
-    "what_if": "Then this one: ",
-    "disagreement": "Instead, this: ",
-    "next_step": "After that: ",
-}
+    "deeper_why": "This stands beside it: ", "ask_example": "For instance: ", "ask_opinion": "I would take this one: ",
+    "simplification": "By itself, then: ", "check_understanding": "Not quite, there is this too: ",
+    "what_if": "Then this one: ", "disagreement": "Instead, this: ", "next_step": "After that: ",
+}  # fmt: skip
 
 
 def respond(prompt: Prompt) -> Answer | None:

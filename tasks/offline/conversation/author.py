@@ -19,7 +19,7 @@ _PASTED_MOST = 500
 
 def openings(prompt: Prompt) -> dict[str, Any]:
     """The JSON of `contracts.Openings`: somebody has to speak about a subject of the passage."""
-    passage = prompt.blocks.get("passage", "")
+    passage = prompt.passage
     text = Passage(passage, prompt.knobs.get("focus", ""))
     if size(passage) < 20 or len(text.sentences) < 3 or not text.topics:
         return refused("The passage is too short to talk about.")
@@ -66,9 +66,9 @@ def _slip(about: str, said: str, draw: Random) -> dict[str, str]:
 
 def edited_opening(prompt: Prompt) -> dict[str, Any]:
     """The JSON of `contracts.EditedOpening`: one particular more is told, kept back, taken back or believed wrongly."""
-    passage, told = prompt.blocks.get("passage", ""), prompt.blocks.get("instruction", "")
+    passage, told = prompt.passage, prompt.instruction
     formal = {k: v for k, v in parsed(prompt.blocks.get("formal", ""), {}).items() if k != "moves"}
-    goal, draw = prompt.knobs.get("goal", ""), rng("editing", passage, told, prompt.knobs.get("goal", ""), prompt.salt)
+    goal, draw = prompt.goal, rng("editing", passage, told, prompt.goal, prompt.salt)
     message = " ".join(told.replace(passage.strip(), " ").replace('"""', " ").replace("---", " ").split())
     free = [(a, forms) for a, forms in OWN if a not in json.dumps(formal)]
     found = OPENING.find(message)

@@ -30,9 +30,7 @@ RECAP = Wording(
 )
 CLAIM = Wording("But “{claim}” is true, I know it.", "Surely it is so that “{claim}”")
 DEMANDS = {
-    "max_words": Wording(
-        "From now on, no answer of more than {n} words.", "Keep each answer to {n} words from here on."
-    ),
+    "max_words": Wording("From now on, no answer of more than {n} words.", "Keep each answer to {n} words from here on."),
     "max_sentences": Wording("From now on, no answer of more than {n} sentences."),
     "sentence_max_words": Wording("From now on, no sentence of more than {n} words."),
     "plain_text": Wording("From now on plain text, no Markdown."),
@@ -42,7 +40,7 @@ DEMANDS = {
     "sentence_count": Wording("Put all of it into exactly {n} sentences."),
     "paragraphs": Wording("Set the whole matter out in {n} paragraphs, with a blank line between them."),
     "language": Wording("This answer in {word}, please."),
-}
+}  # fmt: skip
 """Kind of constraint -> how it is demanded."""
 MOVES = {
     "follow_up": Wording("And what else is there on it?", "What should I add to that?"),
@@ -55,11 +53,9 @@ MOVES = {
     "what_if": Wording("And if they know that line already?", "Suppose that line is taken, what then?"),
     "disagreement": Wording("I would not have picked that one; another?", "That line never worked for me. Another?"),
     "next_step": Wording("What do I say after that?", "What comes next?"),
-    "unit_change": Wording(
-        "The {about} is {value}; what would it be in halves?", "{value} of {about}: how many halves?"
-    ),
+    "unit_change": Wording("The {about} is {value}; what would it be in halves?", "{value} of {about}: how many halves?"),
     "topic_shift": Wording("Something else: how long are my notes?", "By the way, how much is there in my notes?"),
     "topic_return": Wording("Back to it then: what more?", "And the other thing, go on?"),
     "constraint_added": Wording("And go on."),
-}
+}  # fmt: skip
 """Move without data that a program checks -> how it is made."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from tasks.offline.extraction.fields import BY_NAME, KINDS, LEAD, MENTIONS, FieldKind, Slots, mentions, sentences_with
 from tasks.offline.extraction.responder import fields_in
-from tasks.offline.item import Item, collected, refused
+from tasks.offline.item import Item, collected, edited, refused
 from tasks.offline.passage import NUMBER, STOP, WORD, Passage, other_number, size
 from tasks.offline.prompt import Prompt
 from tasks.offline.templates.author import questions
@@ -126,15 +126,15 @@ def _rows(text: Passage, draw: Random, form: str) -> dict[str, Any] | None:
 
 def edited_extraction(prompt: Prompt) -> dict[str, Any]:
     """The JSON of `contracts.EditedExtraction`: one field more, or a figure of the passage changed or taken away."""
-    passage, instruction = prompt.blocks.get("passage", ""), prompt.blocks.get("instruction", "")
-    goal = prompt.knobs.get("goal", "")
+    passage, instruction = prompt.passage, prompt.instruction
+    goal = prompt.goal
     draw, text = rng("editing", passage, instruction, goal, prompt.salt), Passage(passage)
     asked = fields_in(instruction)
     passive = not any(part in goal for part in ("remove", "change", "rival"))
     if not asked and passive and prompt.knobs.get("answer_form") not in ("json", "text"):
-        edited = edited_question(prompt)
+        item = edited_question(prompt)
         # Without a form the item has no way to say that it has no answer.
-        return _unfit() if edited.get("answerable") is False or edited["unsuitable"] else _formless(edited)
+        return _unfit() if item.get("answerable") is False or item["unsuitable"] else _formless(item)
     known = [(name, kind, slots) for name, description in asked for kind, slots in [_kind_of(description)] if kind]
     if not known or len(known) < len(asked) or "rival" in goal:
         return _unfit()
@@ -170,7 +170,7 @@ def edited_extraction(prompt: Prompt) -> dict[str, Any]:
         filled += inner[last] not in (None, [])
     if not filled:
         return _unfit()
-    return {**_item(text, draw, fields, key), "difficulty": "hard", "passage": passage, "unsuitable": ""}
+    return edited(_item(text, draw, fields, key), passage)
 
 
 def _unfit() -> dict[str, Any]:

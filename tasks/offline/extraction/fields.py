@@ -132,68 +132,27 @@ def _last(text: Passage, slots: Slots) -> Any:
 
 
 KINDS = [
-    FieldKind(
-        "amount",
-        "number",
-        "normalised",
-        Wording("The number, in digits, that stands directly before the words “{after}”."),
-        _counted_offer,
-        _counted,
-    ),
-    FieldKind(
-        "absent",
-        "number",
-        "normalised",
-        Wording("The number, in digits, that comes before “{after}”, if there is one."),
-        _absent_offer,
-        _counted,
-    ),
-    FieldKind(
-        "word",
-        "string",
-        "verbatim",
-        Wording("The single word that follows the words “{before}”."),
-        _word_offer,
-        _word,
-    ),
-    FieldKind(
-        "date",
-        "date",
-        "normalised",
-        Wording("The date given in the sentence that begins “{opening}”."),
-        _sentence_offer(lambda s: len(_DATE.findall(s)) == 1),
-        _date,
-    ),
-    FieldKind(
-        "names",
-        "string",
-        "verbatim",
-        Wording(
-            "A word of three letters or more that is written with a capital in the sentence beginning “{opening}”, "
-            "its first word aside; each such word once."
-        ),
-        _sentence_offer(lambda s: 1 < len(_names_in(s)) < 7 and s.upper() != s),
-        _names,
-        many=True,
-    ),
-    FieldKind(
-        "figures",
-        "number",
-        "normalised",
-        Wording("A number written in digits in the sentence beginning “{opening}”; all of them count."),
-        _sentence_offer(_all_plain),
-        _figures,
-        many=True,
-    ),
-    FieldKind(
-        "last_word",
-        "string",
-        "verbatim",
-        Wording("The last word of the sentence that begins “{opening}”, without the full stop."),
-        _sentence_offer(lambda s: s.rstrip(".!?").split()[-1].isalpha()),
-        _last,
-    ),
-]
+    FieldKind("amount", "number", "normalised", Wording(
+        "The number, in digits, that stands directly before the words “{after}”.",
+    ), _counted_offer, _counted),
+    FieldKind("absent", "number", "normalised", Wording(
+        "The number, in digits, that comes before “{after}”, if there is one.",
+    ), _absent_offer, _counted),
+    FieldKind("word", "string", "verbatim", Wording("The single word that follows the words “{before}”."), _word_offer, _word),
+    FieldKind("date", "date", "normalised", Wording(
+        "The date given in the sentence that begins “{opening}”.",
+    ), _sentence_offer(lambda s: len(_DATE.findall(s)) == 1), _date),
+    FieldKind("names", "string", "verbatim", Wording(
+        "A word of three letters or more that is written with a capital in the sentence beginning “{opening}”, its first "
+        "word aside; each such word once.",
+    ), _sentence_offer(lambda s: 1 < len(_names_in(s)) < 7 and s.upper() != s), _names, many=True),
+    FieldKind("figures", "number", "normalised", Wording(
+        "A number written in digits in the sentence beginning “{opening}”; all of them count.",
+    ), _sentence_offer(_all_plain), _figures, many=True),
+    FieldKind("last_word", "string", "verbatim", Wording(
+        "The last word of the sentence that begins “{opening}”, without the full stop.",
+    ), _sentence_offer(lambda s: s.rstrip(".!?").split()[-1].isalpha()), _last),
+]  # fmt: skip
 BY_NAME = {kind.name: kind for kind in KINDS}
 MENTIONS = {
     "first_words": Wording(

@@ -25,17 +25,9 @@ NO_FIGURE = "the text has no figure written in digits"
 FEW = "the text has 1 to {n} figures written in digits"
 MANY = "the text has more than {n} figures written in digits"
 _STRANGE = (
-    "zeppelin",
-    "marzipan",
-    "gondola",
-    "tapestry",
-    "walrus",
-    "accordion",
-    "sundial",
-    "trellis",
-    "lacquer",
+    "zeppelin", "marzipan", "gondola", "tapestry", "walrus", "accordion", "sundial", "trellis", "lacquer",
     "monsoon",
-)
+)  # fmt: skip
 """Words that hardly any text uses; those that the passage does use are left out."""
 
 
@@ -52,23 +44,15 @@ class Scheme:
 
 
 WORDINGS = {
-    "most": Wording(
-        "Give the text the label whose word it uses most.",
-        "Which label belongs to the text, if the word that it uses most decides?",
-    ),
-    "all": Wording(
-        "Which of the labels apply to the text? Give all that do, separated by commas.",
-        "Find every label whose condition the text meets, and list them separated by commas.",
-    ),
-    "rest": Wording(
-        "Which label does the text get, by the word that it uses?",
-        "Label the text by the one word out of these that it uses, or by the label for the rest.",
-    ),
-    "scale": Wording(
-        "On which step of the scale does the text stand, going by its figures?",
-        "How rich in figures is the text? Choose the step of the scale.",
-    ),
-}
+    "most": Wording("Give the text the label whose word it uses most.",
+        "Which label belongs to the text, if the word that it uses most decides?"),
+    "all": Wording("Which of the labels apply to the text? Give all that do, separated by commas.",
+        "Find every label whose condition the text meets, and list them separated by commas."),
+    "rest": Wording("Which label does the text get, by the word that it uses?",
+        "Label the text by the one word out of these that it uses, or by the label for the rest."),
+    "scale": Wording("On which step of the scale does the text stand, going by its figures?",
+        "How rich in figures is the text? Choose the step of the scale."),
+}  # fmt: skip
 
 
 def labellings(prompt: Prompt) -> Item:
@@ -86,8 +70,8 @@ def labellings(prompt: Prompt) -> Item:
 
 def edited_labelling(prompt: Prompt) -> dict[str, Any]:
     """The JSON of `contracts.EditedLabelling`: another text under the same labels, or other labels for the text."""
-    passage, instruction = prompt.blocks.get("passage", ""), prompt.blocks.get("instruction", "")
-    goal = prompt.knobs.get("goal", "").lower()
+    passage, instruction = prompt.passage, prompt.instruction
+    goal = prompt.goal.lower()
     options = [line for line in prompt.blocks.get("options", "").splitlines() if line.strip()]
     draw = rng("labelling again", passage, instruction, goal, prompt.salt)
     kind = next((name for name, wording in WORDINGS.items() if wording.find(instruction)), "")

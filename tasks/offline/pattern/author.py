@@ -7,7 +7,7 @@ from typing import Any
 
 from tasks.kinds.pattern.contract import Pattern
 from tasks.kinds.pattern.rules import IllPosed, outcome, settled
-from tasks.offline.item import collected
+from tasks.offline.item import LETTERS, collected, edited, in_words
 from tasks.offline.pattern.responder import found_again
 from tasks.offline.pattern.rules import KINDS, pattern_of
 from tasks.offline.prompt import Prompt, parsed
@@ -53,14 +53,11 @@ def edited_pattern_task(prompt: Prompt) -> Item:
         prompt.salt,
     )
     passage = blocks.get("passage") or " ".join(str(e.get("input")) for e in old.get("examples", []))
-    was = parsed(blocks.get("key", "[]"), [])
-    listed = blocks.get("options", "").splitlines()
-    was = [listed["ABCDEFGH".index(k)] if k in "ABCDEFGH"[: len(listed)] else k for k in was]
+    was = in_words(parsed(blocks.get("key", "[]"), []), blocks.get("options", "").splitlines())
     for _ in range(3):
         item = _item(passage, "hard", form, draw)
-        right = item and [item["options"]["ABCDEFGH".index(k)] if item["options"] else k for k in item["key"]]
-        if item and right != was:
-            return {**item, "difficulty": "hard", "passage": "", "unsuitable": ""}
+        if item and in_words(item["key"], item["options"]) != was:
+            return edited(item)
     formal = Pattern().model_dump()
     why = "No other rule suits these inputs."
     return {**_NOTHING, "formal": formal, "instruction": "", "difficulty": "hard", "passage": "", "unsuitable": why}
@@ -99,4 +96,4 @@ def _made(pattern: Pattern, key: str, form: str, draw: Random) -> Item:
     )
     wrong = [o for o in others if o != key][:3]
     options = sorted([key, *wrong])
-    return {**item, "instruction": WHICH.say(draw), "options": options, "key": ["ABCDEFGH"[options.index(key)]]}
+    return {**item, "instruction": WHICH.say(draw), "options": options, "key": [LETTERS[options.index(key)]]}

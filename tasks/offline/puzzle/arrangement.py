@@ -20,18 +20,10 @@ from tasks.offline.puzzle.turns import clash, substitute, sufficiency, supposed,
 Draft = dict[str, Any]
 _TRIES = 24
 _KINDS = {
-    "linear": "row",
-    "two_tier": "row",
-    "scheduling": "row",
-    "seating_riddle": "row",
-    "circular": "ring",
-    "group": "groups",
-    "maximum": "groups",
-    "selection": "picks",
-    "conditional": "picks",
-    "true_and_false": "tellers",
+    "linear": "row", "two_tier": "row", "scheduling": "row", "seating_riddle": "row", "circular": "ring",
+    "group": "groups", "maximum": "groups", "selection": "picks", "conditional": "picks", "true_and_false": "tellers",
     "knights": "tellers",
-}
+}  # fmt: skip
 """Part of a task type's name -> the kind of setting."""
 _BY_FORM = {
     "truth": ("follows", ("row", "groups", "picks")),
@@ -39,17 +31,12 @@ _BY_FORM = {
     "matching": ("arrangement", ("rooms",)),
     "span": ("possible_things", ("row",)),
     "set": ("possible_things", ("row",)),
-}
+}  # fmt: skip
 _QUESTIONS = {
-    "could": "could",
-    "cannot": "cannot",
-    "determination": "fixes_all",
-    "list": "possible_things",
-    "acceptable": "arrangement",
-    "sufficiency": "sufficiency",
-    "clashing": "which_rule_clashes",
+    "could": "could", "cannot": "cannot", "determination": "fixes_all", "list": "possible_things",
+    "acceptable": "arrangement", "sufficiency": "sufficiency", "clashing": "which_rule_clashes",
     "substitution": "same_effect",
-}
+}  # fmt: skip
 
 
 def arranged(text: Passage, task_type: str, form: str, draw: Random) -> Draft | None:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import permutations, product
 
+from tasks.offline.item import LETTERS
 from tasks.offline.view import View, split
 
 Place = dict[str, str]
 """Label -> what it has."""
 Test = Callable[[Place], bool]
-LETTERS = "ABCDEFGH"
 
 _OPENING = re.compile(r"(\d+) (\w+), labelled ([A-Z][^.\n]*? and [A-Z][a-z]+)(?:,[^.\n]*| can speak)\.")
 _ROOMS = re.compile(r"rooms \(([a-z, ]+)\)")

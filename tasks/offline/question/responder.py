@@ -33,7 +33,7 @@ def respond(prompt: Prompt) -> Answer:
     kind, slots, start, end = found
     view = split(message, start, end).after(prompt.earlier)
     solution = kind.solve(Passage(view.passage), slots, view.options)
-    return Answer(stated(kind, solution, view, draw) if solution else _ABSENT[kind.form])
+    return Answer(stated(kind.form, solution.key, solution.reason, view, draw) if solution else _ABSENT[kind.form])
 
 
 def extracted(view: View) -> str:

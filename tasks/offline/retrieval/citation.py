@@ -139,8 +139,8 @@ def _searched(item: dict[str, Any], shows: str, counts: str, text: Passage, draw
 
 def edited_retrieval(prompt: Prompt) -> dict[str, Any]:
     """The JSON of `contracts.EditedRetrieval`."""
-    passage, instruction = prompt.blocks.get("passage", ""), prompt.blocks.get("instruction", "")
-    goal = prompt.knobs.get("goal", "")
+    passage, instruction = prompt.passage, prompt.instruction
+    goal = prompt.goal
     draw, text, found = rng("editing", passage, instruction, goal, prompt.salt), Passage(passage), _known(instruction)
     if found is None:
         return _unfit("The instruction is of no kind that can be changed by rule.")

@@ -33,7 +33,7 @@ _PLANS: list[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]] = [
     (("entail",), (("sentences", "remark"),)),
     (("vocabul", "limit"), (("letter",), ("length",))),
     (("rewrit", "content"), (("opened",), ("emojis",), ("sentences", "story"), ("shorten",))),
-]
+]  # fmt: skip
 _ANYWAY = (("sentences",), ("shorten",), ("keyword",), ("lines",), ("bold",), ("upper",))
 _ENDED = re.compile(r"[^\w\s,;:(\-\u2013—|>][\"”\u2019)\]*_]*\s*$")
 _LEADS = ("Change the text as follows.", "Revise this text.", "Edit the text for me.", "The text needs a change.")
@@ -50,7 +50,7 @@ def rewritings(prompt: Prompt) -> Item:
     items: list[dict[str, Any]] = []
     for plan in tries:
         steps = [step for name in plan for step in _offered(name, text, draw)]
-        if len(steps) >= len(plan) and (item := stated(steps, text, draw, prompt.difficulty)):
+        if len(steps) >= len(plan) and (item := composed(steps, text, draw, prompt.difficulty)):
             items.append(item)
         if len(items) >= min(prompt.count, 5):
             break
@@ -82,7 +82,7 @@ def _exchanges(name: str, text: Passage, draw: Random) -> list[tuple[str, str]]:
     return [(draw.choice(words[:6]), draw.choice(spare))] if words and spare else []
 
 
-def stated(steps: list[Step], text: Passage, draw: Random, difficulty: str, lead: str = "") -> dict[str, Any] | None:
+def composed(steps: list[Step], text: Passage, draw: Random, difficulty: str, lead: str = "") -> dict[str, Any] | None:
     """The JSON of `contracts.Rewriting` for these changes; nothing if they leave the text as it is or empty it."""
     # Told in the order in which they are carried out, so that whoever follows the words arrives at the same text.
     steps = sorted(steps, key=lambda step: step[0].turn)
@@ -149,7 +149,7 @@ def with_another(instruction: str, passage: str, draw: Random) -> dict[str, Any]
     for change in draw.sample(free, len(free)):
         after = Passage(rewritten(passage, [s for s in old.steps if s[0].turn < change.turn]))
         offered = _offered("keyword" if change.name == "replace" else change.name, after, draw)
-        if offered and (item := stated([*old.steps, *offered], text, draw, "hard", instruction[: old.start].strip())):
+        if offered and (item := composed([*old.steps, *offered], text, draw, "hard", instruction[: old.start].strip())):
             return item
     return None
 
@@ -170,8 +170,8 @@ def _clashes(change: Change, steps: list[Step]) -> bool:
 
 def edited_rewriting(prompt: Prompt) -> dict[str, Any]:
     """The JSON of `contracts.EditedRewriting`: one more change is asked for."""
-    passage, instruction = prompt.blocks.get("passage", ""), prompt.blocks.get("instruction", "")
-    draw = rng("editing", passage, instruction, prompt.knobs.get("goal", ""), prompt.salt)
+    passage, instruction = prompt.passage, prompt.instruction
+    draw = rng("editing", passage, instruction, prompt.goal, prompt.salt)
     item = with_another(instruction, passage, draw)
     empty: dict[str, Any] = {"instruction": "", "constraints": [], "evidence": [], "difficulty": "hard", "passage": ""}
     if not item:

@@ -83,194 +83,71 @@ def _nth_constraint(slots: Slots) -> Constraints:
 
 
 CHANGES = [
-    Change(
-        "shorten",
-        0,
-        "extent",
-        Wording("Shorten the text to at most {n} words, keeping its most telling sentences as they are."),
-        offers.short,
-        rules.shorten,
-        _number("max_words"),
-    ),
-    Change(
-        "sentences",
-        0,
-        "extent",
-        Wording(
-            "Reduce the text to no more than {n} of its own sentences.", "Keep only the {n} sentences that say most."
-        ),
-        offers.some(2, 6, 2),
-        rules.reduce,
-        _number("max_sentences"),
-    ),
-    Change(
-        "omit",
-        0,
-        "content",
-        Wording(
-            "Leave out every sentence or line that contains the word “{word}”.",
-            "Delete each sentence or line in which “{word}” occurs.",
-        ),
-        offers.dropped,
-        rules.omit,
-        _words("exclude", "word"),
-    ),
-    Change(
-        "letter",
-        0,
-        "extent",
-        Wording("Use no word with the letter “{letter}”: keep just the sentences that do without it."),
-        offers.letter,
-        rules.without_letter,
-        _words("exclude_letters", "letter"),
-    ),
-    Change(
-        "length",
-        0,
-        "extent",
-        Wording("Allow no word of more than {n} letters: keep just the sentences that stay within this."),
-        offers.longest,
-        rules.within_length,
-        _number("max_word_length"),
-    ),
-    Change(
-        "replace",
-        1,
-        "",
-        Wording("Replace “{old}” by “{new}” throughout.", "Wherever the text has “{old}”, put “{new}” instead."),
-        offers.never,
-        rules.replace,
-        _words("replace", "old", "new"),
-    ),
-    Change(
-        "dates",
-        1,
-        "",
-        Wording("Write every date as YYYY-MM-DD."),
-        offers.dates,
-        rules.iso_dates,
-        lambda slots: [{"kind": "dates_iso"}],
-    ),
-    Change(
-        "expand",
-        2,
-        "extent",
-        Wording(
-            "Expand the text to at least {n} words: after it, add a paragraph that counts its sentences, words "
-            "and figures and names its chief subjects."
-        ),
-        offers.long,
-        rules.expand,
-        _number("min_words"),
-    ),
-    Change(
-        "close",
-        3,
-        "",
-        Wording("End with this sentence: “{close}”", "Let the last sentence be “{close}”"),
-        offers.closing,
-        rules.close,
-        _words("include", "close"),
-    ),
-    Change(
-        "bullets",
-        2,
-        "extent",
-        Wording("Turn the first {n} sentences of the text into a bulleted list and leave out the rest."),
-        offers.some(3, 10, 0),
-        rules.bullets,
-        _number("bullets"),
-    ),
-    Change(
-        "numbered",
-        2,
-        "extent",
-        Wording("Give the first {n} sentences of the text as a numbered list, one to an item, and nothing else."),
-        offers.some(3, 10, 0),
-        rules.numbered,
-        _number("numbered"),
-    ),
-    Change(
-        "lines",
-        2,
-        "extent",
-        Wording("Set the sentences of the text as exactly {n} lines of print."),
-        offers.some(2, 8, 1),
-        rules.lines,
-        _number("line_count"),
-    ),
-    Change(
-        "emojis",
-        2,
-        "extent",
-        Wording("Reduce the text to its first {n} sentences and put the emoji {emoji} after each of them."),
-        offers.merry,
-        rules.merry,
-        _number("emojis"),
-    ),
-    Change(
-        "opened",
-        2,
-        "extent",
-        Wording("Take {n} sentences of the text and begin each of them with the words “{opening}”."),
-        offers.opened,
-        rules.opened,
-        _words("sentence_start", "opening"),
-    ),
-    Change(
-        "bold",
-        4,
-        "style",
-        Wording("Set the words “{first}” and “{second}” in bold wherever they occur."),
-        offers.pair,
-        rules.bold,
-        _words("bold", "first", "second"),
-    ),
-    Change(
-        "italic",
-        4,
-        "style",
-        Wording("Put the word “{word}” in italics at every occurrence."),
-        offers.keyword,
-        rules.italic,
-        _words("italic", "word"),
-    ),
-    Change(
-        "upper",
-        5,
-        "case",
-        Wording("Write the whole of it in capital letters."),
-        offers.always,
-        lambda text, slots: text.upper(),
-        _case("upper"),
-    ),
-    Change(
-        "lower",
-        5,
-        "case",
-        Wording("Write all of it in small letters, without a single capital."),
-        offers.always,
-        lambda text, slots: text.lower(),
-        _case("lower"),
-    ),
-    Change(
-        "title",
-        5,
-        "case",
-        Wording("Begin every word of it with a capital letter."),
-        offers.always,
-        rules.titled,
-        _case("title"),
-    ),
-    Change(
-        "nth",
-        5,
-        "case",
-        Wording("Put every {nth} word in capitals and leave the others as they are."),
-        offers.nth,
-        rules.nth_upper,
-        _nth_constraint,
-    ),
-]
+    Change("shorten", 0, "extent", Wording(
+        "Shorten the text to at most {n} words, keeping its most telling sentences as they are.",
+    ), offers.short, rules.shorten, _number("max_words")),
+    Change("sentences", 0, "extent", Wording(
+        "Reduce the text to no more than {n} of its own sentences.",
+        "Keep only the {n} sentences that say most.",
+    ), offers.some(2, 6, 2), rules.reduce, _number("max_sentences")),
+    Change("omit", 0, "content", Wording(
+        "Leave out every sentence or line that contains the word “{word}”.",
+        "Delete each sentence or line in which “{word}” occurs.",
+    ), offers.dropped, rules.omit, _words("exclude", "word")),
+    Change("letter", 0, "extent", Wording(
+        "Use no word with the letter “{letter}”: keep just the sentences that do without it.",
+    ), offers.letter, rules.without_letter, _words("exclude_letters", "letter")),
+    Change("length", 0, "extent", Wording(
+        "Allow no word of more than {n} letters: keep just the sentences that stay within this.",
+    ), offers.longest, rules.within_length, _number("max_word_length")),
+    Change("replace", 1, "", Wording(
+        "Replace “{old}” by “{new}” throughout.",
+        "Wherever the text has “{old}”, put “{new}” instead.",
+    ), offers.never, rules.replace, _words("replace", "old", "new")),
+    Change("dates", 1, "", Wording(
+        "Write every date as YYYY-MM-DD.",
+    ), offers.dates, rules.iso_dates, lambda slots: [{"kind": "dates_iso"}]),
+    Change("expand", 2, "extent", Wording(
+        "Expand the text to at least {n} words: after it, add a paragraph that counts its sentences, words and figures and "
+        "names its chief subjects.",
+    ), offers.long, rules.expand, _number("min_words")),
+    Change("close", 3, "", Wording(
+        "End with this sentence: “{close}”",
+        "Let the last sentence be “{close}”",
+    ), offers.closing, rules.close, _words("include", "close")),
+    Change("bullets", 2, "extent", Wording(
+        "Turn the first {n} sentences of the text into a bulleted list and leave out the rest.",
+    ), offers.some(3, 10, 0), rules.bullets, _number("bullets")),
+    Change("numbered", 2, "extent", Wording(
+        "Give the first {n} sentences of the text as a numbered list, one to an item, and nothing else.",
+    ), offers.some(3, 10, 0), rules.numbered, _number("numbered")),
+    Change("lines", 2, "extent", Wording(
+        "Set the sentences of the text as exactly {n} lines of print.",
+    ), offers.some(2, 8, 1), rules.lines, _number("line_count")),
+    Change("emojis", 2, "extent", Wording(
+        "Reduce the text to its first {n} sentences and put the emoji {emoji} after each of them.",
+    ), offers.merry, rules.merry, _number("emojis")),
+    Change("opened", 2, "extent", Wording(
+        "Take {n} sentences of the text and begin each of them with the words “{opening}”.",
+    ), offers.opened, rules.opened, _words("sentence_start", "opening")),
+    Change("bold", 4, "style", Wording(
+        "Set the words “{first}” and “{second}” in bold wherever they occur.",
+    ), offers.pair, rules.bold, _words("bold", "first", "second")),
+    Change("italic", 4, "style", Wording(
+        "Put the word “{word}” in italics at every occurrence.",
+    ), offers.keyword, rules.italic, _words("italic", "word")),
+    Change("upper", 5, "case", Wording(
+        "Write the whole of it in capital letters.",
+    ), offers.always, lambda text, slots: text.upper(), _case("upper")),
+    Change("lower", 5, "case", Wording(
+        "Write all of it in small letters, without a single capital.",
+    ), offers.always, lambda text, slots: text.lower(), _case("lower")),
+    Change("title", 5, "case", Wording(
+        "Begin every word of it with a capital letter.",
+    ), offers.always, rules.titled, _case("title")),
+    Change("nth", 5, "case", Wording(
+        "Put every {nth} word in capitals and leave the others as they are.",
+    ), offers.nth, rules.nth_upper, _nth_constraint),
+]  # fmt: skip
 """All changes; an instruction may ask for several of different groups."""
 BY_NAME = {c.name: c for c in CHANGES}

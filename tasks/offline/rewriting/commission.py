@@ -77,11 +77,11 @@ def edited_brief(prompt: Prompt) -> dict[str, Any] | None:
     """The JSON of `contracts.EditedRewriting` for a commission: a word is barred; None where something else is edited."""
     if "revises a brief" not in prompt.role:
         return None
-    told = prompt.blocks.get("instruction", "")
+    told = prompt.instruction
     stated = parsed(prompt.blocks.get("key", ""), {}).get("constraints", [])
     item = {"instruction": told, "constraints": stated, "evidence": [], "difficulty": "hard", "passage": ""}
     given, found = _sentences(told), _GIVEN.search(told)
-    draw = rng("revising", told, prompt.knobs.get("goal", ""), prompt.salt)
+    draw = rng("revising", told, prompt.goal, prompt.salt)
     held = [{w.lower() for w in WORD.findall(s) if len(w) > 4 and w.isalpha()} for s in given]
     single = sorted({w for words in held for w in words if sum(w in others for others in held) == 1})
     least = next((c["number"] for c in stated if c["kind"] == "numbered"), 2)

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 from typing import Any
 
-from tasks.offline.item import collected, refused
+from tasks.offline.item import collected, edited, refused
 from tasks.offline.passage import canonical, size
 from tasks.offline.prompt import Prompt
 from tasks.offline.table import best, columns
@@ -138,28 +138,23 @@ def _compare(table: Table, slots: Slots) -> str:
 
 
 ASKS = [
-    Ask(
-        Wording("how many rows there are", "the number of rows"),
-        _nothing,
-        lambda table, slots: f"The data has {len(table.rows)} rows.",
-    ),
-    Ask(
-        Wording("the highest “{column}” and the row it stands in", "where “{column}” is highest, with the figure"),
-        _single(True),
-        _extreme("highest", lambda a, b: a > b),
-        _extreme_facts(True),
-    ),
-    Ask(
-        Wording("the lowest “{column}” and the row it stands in", "where “{column}” is lowest, with the figure"),
-        _single(False),
-        _extreme("lowest", lambda a, b: a < b),
-        _extreme_facts(False),
-    ),
+    Ask(Wording(
+        "how many rows there are",
+        "the number of rows",
+    ), _nothing, lambda table, slots: f"The data has {len(table.rows)} rows."),
+    Ask(Wording(
+        "the highest “{column}” and the row it stands in",
+        "where “{column}” is highest, with the figure",
+    ), _single(True), _extreme("highest", lambda a, b: a > b), _extreme_facts(True)),
+    Ask(Wording(
+        "the lowest “{column}” and the row it stands in",
+        "where “{column}” is lowest, with the figure",
+    ), _single(False), _extreme("lowest", lambda a, b: a < b), _extreme_facts(False)),
     Ask(Wording("the total of “{column}”", "what “{column}” adds up to"), _one_column, _total),
     Ask(Wording("the mean of “{column}” to one decimal", "the average “{column}” to one decimal"), _one_column, _mean),
     Ask(Wording("how “{column}” moves from the first row to the last"), _one_column, _change),
     Ask(Wording("which of “{first}” and “{second}” has the higher “{column}”"), _two_rows, _compare),
-]
+]  # fmt: skip
 
 
 def data_tasks(prompt: Prompt) -> dict[str, Any] | None:
@@ -197,13 +192,13 @@ def edited_data_task(prompt: Prompt) -> dict[str, Any] | None:
     """The JSON of `contracts.EditedRewriting`, with one ask more; None if the editor is not asked for such."""
     if "about data" not in prompt.role:
         return None
-    passage, instruction = prompt.blocks.get("passage", ""), prompt.blocks.get("instruction", "")
+    passage, instruction = prompt.passage, prompt.instruction
     empty = {"instruction": "", "constraints": [], "evidence": [], "difficulty": "hard", "passage": ""}
     table, lead = best(passage), LEAD.find(instruction)
     asked = _asked(instruction) if lead else []
-    draw = rng("editing", passage, instruction, prompt.knobs.get("goal", ""), prompt.salt)
+    draw = rng("editing", passage, instruction, prompt.goal, prompt.salt)
     free = [ask for ask in ASKS if all(ask is not known for _, known, _ in asked)]
-    if table is None or lead is None or not asked or not free or "data" in prompt.knobs.get("goal", ""):
+    if table is None or lead is None or not asked or not free or "data" in prompt.goal:
         return {**empty, "unsuitable": "No further change agrees with the task and its data."}
     told = [instruction[start:end] for (start, end), _, _ in asked]
     item = _item(table, [draw.choice(free)], draw, instruction[: lead.start()], told)
@@ -211,7 +206,7 @@ def edited_data_task(prompt: Prompt) -> dict[str, Any] | None:
         return {**empty, "unsuitable": "The data offers nothing more to ask for."}
     facts = [fact for _, ask, slots in asked for fact in ask.facts(table, slots)]
     item["evidence"] = list(dict.fromkeys([*facts, *item["evidence"]]))[:3]
-    return {**item, "difficulty": "hard", "passage": "", "unsuitable": ""}
+    return edited(item)
 
 
 def _asked(text: str) -> list[tuple[tuple[int, int], Ask, Slots]]:

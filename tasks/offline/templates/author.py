@@ -19,35 +19,17 @@ _BY_FORM = {form: [k for k in KINDS if k.form == form] for form in {k.form for k
 _HIDDEN_KEYS = {"span", "number"}
 
 # A word or two of the task type's own, so that instructions of many types do not open alike; none changes the question.
-_LEADS: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
-    (
-        ("vocabulary", "word", "figurative", "irony"),
-        ("With an eye to the choice of words: ", "Mind the exact wording. "),
-    ),
-    (
-        ("infer", "true", "support", "conclusion", "main"),
-        ("Going by the text alone: ", "Rely on nothing but the text. "),
-    ),
-    (
-        ("assumption", "flaw", "evaluate", "weaken", "strengthen"),
-        ("Before an argument is weighed, its wording must be right. ",),
-    ),
-    (("parallel", "analog", "principle", "application"), ("A case can only be compared once its details are clear. ",)),
-    (("count", "numer", "date", "arithmetic", "quantit"), ("Figures matter here. ", "Be exact: ")),
-    (
-        ("order", "sequenc", "structure", "cause", "predict"),
-        ("Follow the course of the text. ", "Think of how the text proceeds. "),
-    ),
-    (
-        ("compare", "contrast", "multi", "match"),
-        ("This takes more than one glance at the text. ", "Look in several places. "),
-    ),
-    (
-        ("fact", "opinion", "detail", "literal", "unanswer", "span"),
-        ("A question of detail: ", "Check the text closely. "),
-    ),
-    (("tone", "attitude", "purpose", "style"), ("Tone hangs on single words. ", "Read for the author's own words. ")),
-]
+_LEADS = {
+    "vocabulary word figurative irony": ("With an eye to the choice of words: ", "Mind the exact wording. "),
+    "infer true support conclusion main": ("Going by the text alone: ", "Rely on nothing but the text. "),
+    "assumption flaw evaluate weaken strengthen": ("Before an argument is weighed, its wording must be right. ",),
+    "parallel analog principle application": ("A case can only be compared once its details are clear. ",),
+    "count numer date arithmetic quantit": ("Figures matter here. ", "Be exact: "),
+    "order sequenc structure cause predict": ("Follow the course of the text. ", "Think of how the text proceeds. "),
+    "compare contrast multi match": ("This takes more than one glance at the text. ", "Look in several places. "),
+    "fact opinion detail literal unanswer span": ("A question of detail: ", "Check the text closely. "),
+    "tone attitude purpose style": ("Tone hangs on single words. ", "Read for the author's own words. "),
+}
 
 
 def recognise(text: str) -> tuple[Kind, Slots, int, int] | None:
@@ -107,7 +89,7 @@ def finished(
 ) -> dict[str, Any]:
     """The JSON of `contracts.Question` for a draft that has been solved."""
     core = kind.wording.say(draw, **draft.slots)
-    lead = next((leads for words, leads in _LEADS if any(w in task_type for w in words)), ())
+    lead = next((leads for parts, leads in _LEADS.items() if any(p in task_type for p in parts.split())), ())
     if lead and draw.random() < 0.5:
         chosen = draw.choice(lead)
         core = chosen + (core if chosen.endswith(". ") or not core[0].isalpha() else core[0].lower() + core[1:])

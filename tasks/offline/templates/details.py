@@ -161,105 +161,44 @@ def _last_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution 
 
 
 FINDING = [
-    Kind(
-        "figure_number",
-        "number",
-        Wording(
-            "Which number, in digits, belongs in the gap of this sentence of the text: “{sentence}”?",
-            "A figure is missing here: “{sentence}” What is it, in digits, according to the text?",
-            "Supply the number that the text gives in place of the blank: “{sentence}”",
-        ),
-        _figure_draft,
-        _figure_solve,
-    ),
-    Kind(
-        "sum_number",
-        "number",
-        Wording(
-            "What is the sum of the two numbers written in figures in the sentence that begins “{opening}”?",
-            "Add up the two numbers that stand in figures in the sentence beginning “{opening}”. What is the total?",
-        ),
-        _sum_draft,
-        _sum_solve,
-    ),
-    Kind(
-        "count_number",
-        "number",
-        Wording(
-            "How many times does the word “{word}” occur in the text, in exactly this form, capitals aside?",
-            "Count the places where the text uses the word “{word}” in exactly this form, capitals aside. How "
-            "many are there?",
-        ),
-        _count_draft,
-        _count_solve,
-        local=False,
-    ),
-    Kind(
-        "length_number",
-        "number",
-        Wording(
-            "Counting words as they are separated by spaces, how many words has the sentence that begins “{opening}”?",
-            "How long, in words separated by spaces, is the sentence of the text that starts with “{opening}”?",
-        ),
-        _length_draft,
-        _length_solve,
-    ),
-    Kind(
-        "difference_number",
-        "number",
-        Wording(
-            "By how much do the two numbers written in figures in the sentence that begins “{opening}” differ?",
-            "Take the smaller from the larger of the two numbers that stand in figures in the sentence beginning "
-            "“{opening}”. What remains?",
-        ),
-        _sum_draft,
-        _difference_solve,
-        hard=True,
-    ),
-    Kind(
-        "total_number",
-        "number",
-        Wording(
-            "How many times do the words “{first}” and “{second}”, in exactly these forms, occur in the text "
-            "altogether?",
-            "Count the places where the text uses “{first}” and those where it uses “{second}”, in exactly these "
-            "forms. What is the total?",
-        ),
-        _total_draft,
-        _total_solve,
-        hard=True,
-        local=False,
-    ),
-    Kind(
-        "gap_span",
-        "span",
-        Wording(
-            "What does the text have in place of the blank: “{sentence}”?",
-            "Complete this sentence with the single word or figure that the text uses: “{sentence}”",
-            "In “{sentence}”, one word or figure is missing. Which one stands there in the text?",
-        ),
-        _gap_draft,
-        _gap_solve,
-    ),
-    Kind(
-        "next_span",
-        "span",
-        Wording(
-            "Which two words come directly after “{phrase}” in the text?",
-            "Find the words “{phrase}” in the text. Which two words follow them?",
-        ),
-        _next_draft,
-        _next_solve,
-    ),
-    Kind(
-        "last_span",
-        "span",
-        Wording(
-            "With which two words does the sentence that begins “{opening}” end?",
-            "What are the last two words of the sentence in the text that starts with “{opening}”?",
-        ),
-        _last_draft,
-        _last_solve,
-        hard=True,
-    ),
-]
+    Kind("figure_number", "number", Wording(
+        "Which number, in digits, belongs in the gap of this sentence of the text: “{sentence}”?",
+        "A figure is missing here: “{sentence}” What is it, in digits, according to the text?",
+        "Supply the number that the text gives in place of the blank: “{sentence}”",
+    ), _figure_draft, _figure_solve),
+    Kind("sum_number", "number", Wording(
+        "What is the sum of the two numbers written in figures in the sentence that begins “{opening}”?",
+        "Add up the two numbers that stand in figures in the sentence beginning “{opening}”. What is the total?",
+    ), _sum_draft, _sum_solve),
+    Kind("count_number", "number", Wording(
+        "How many times does the word “{word}” occur in the text, in exactly this form, capitals aside?",
+        "Count the places where the text uses the word “{word}” in exactly this form, capitals aside. How many are there?",
+    ), _count_draft, _count_solve, local=False),
+    Kind("length_number", "number", Wording(
+        "Counting words as they are separated by spaces, how many words has the sentence that begins “{opening}”?",
+        "How long, in words separated by spaces, is the sentence of the text that starts with “{opening}”?",
+    ), _length_draft, _length_solve),
+    Kind("difference_number", "number", Wording(
+        "By how much do the two numbers written in figures in the sentence that begins “{opening}” differ?",
+        "Take the smaller from the larger of the two numbers that stand in figures in the sentence beginning “{opening}”. "
+        "What remains?",
+    ), _sum_draft, _difference_solve, hard=True),
+    Kind("total_number", "number", Wording(
+        "How many times do the words “{first}” and “{second}”, in exactly these forms, occur in the text altogether?",
+        "Count the places where the text uses “{first}” and those where it uses “{second}”, in exactly these forms. What "
+        "is the total?",
+    ), _total_draft, _total_solve, hard=True, local=False),
+    Kind("gap_span", "span", Wording(
+        "What does the text have in place of the blank: “{sentence}”?",
+        "Complete this sentence with the single word or figure that the text uses: “{sentence}”",
+        "In “{sentence}”, one word or figure is missing. Which one stands there in the text?",
+    ), _gap_draft, _gap_solve),
+    Kind("next_span", "span", Wording(
+        "Which two words come directly after “{phrase}” in the text?",
+        "Find the words “{phrase}” in the text. Which two words follow them?",
+    ), _next_draft, _next_solve),
+    Kind("last_span", "span", Wording(
+        "With which two words does the sentence that begins “{opening}” end?",
+        "What are the last two words of the sentence in the text that starts with “{opening}”?",
+    ), _last_draft, _last_solve, hard=True),
+]  # fmt: skip

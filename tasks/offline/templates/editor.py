@@ -17,7 +17,7 @@ from tasks.records import rng
 
 def edited_question(prompt: Prompt) -> dict[str, Any]:
     """The JSON of `contracts.EditedQuestion`."""
-    passage, instruction = prompt.blocks.get("passage", ""), prompt.blocks.get("instruction", "")
+    passage, instruction = prompt.passage, prompt.instruction
     goal = f"{prompt.knobs.get('goal', '')} {prompt.blocks.get('suggestion', '')}".lower()
     draw = rng("editing", passage, instruction, goal, prompt.salt)
     text, found = Passage(passage), recognise(instruction)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
+from tasks.offline.item import LETTERS
 from tasks.offline.passage import NUMBER, STOP, WORD, Passage, opening
-from tasks.offline.templates.template import LETTERS, Draft, Kind, Slots, Solution, fill, gapped, quoted
+from tasks.offline.templates.template import Draft, Kind, Slots, Solution, fill, gapped, quoted
 from tasks.offline.wording import Wording
 
 
@@ -173,99 +174,43 @@ def _gaps_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution 
 
 
 LISTING = [
-    Kind(
-        "words_order",
-        "order",
-        Wording(
-            "Arrange these words in the order in which they first occur in the text.",
-            "In which order does the text first use the following words?",
-            "Sort the words by the place where each first turns up in the text, earliest first.",
-        ),
-        _words_draft,
-        _words_solve,
-        local=False,
-    ),
-    Kind(
-        "starts_order",
-        "order",
-        Wording(
-            "These are the openings of sentences in the text. Put them in the order in which the text has them.",
-            "In which order do the sentences that begin as follows stand in the text?",
-        ),
-        _starts_draft,
-        _starts_solve,
-    ),
-    Kind(
-        "long_order",
-        "order",
-        Wording("Six words of the text are given out of order. Arrange them by first occurrence, the earliest first."),
-        _words_draft_long,
-        _words_solve,
-        hard=True,
-        local=False,
-    ),
-    Kind(
-        "numbers_set",
-        "set",
-        Wording(
-            "List every number that stands in figures in the sentence that begins “{opening}”.",
-            "Which numbers, written in figures, does the sentence beginning “{opening}” contain? Name each of "
-            "them once.",
-        ),
-        _numbers_draft,
-        _numbers_solve,
-    ),
-    Kind(
-        "names_set",
-        "set",
-        Wording(
-            "Apart from its first word, which words of three letters or more are capitalised in the sentence "
-            "that begins “{opening}”?",
-            "Leaving out its first word, list the capitalised words of at least three letters in the sentence "
-            "beginning “{opening}”, each of them once.",
-        ),
-        _names_draft,
-        _names_solve,
-    ),
-    Kind(
-        "initial_set",
-        "set",
-        Wording(
-            "Which different words that begin with the letter “{letter}”, compounds and possessives aside, does "
-            "the sentence that starts “{opening}” contain?",
-            "Compounds and possessives aside, list the different words with the initial letter “{letter}” in the "
-            "sentence that opens with “{opening}”.",
-        ),
-        _initial_draft,
-        _initial_solve,
-        hard=True,
-    ),
-    Kind(
-        "halves_matching",
-        "matching",
-        Wording(
-            "Match each beginning of a sentence with the ending that it has in the text.",
-            "Sentences of the text have been cut in two. Join every numbered beginning to its lettered ending.",
-        ),
-        _halves_draft,
-        _halves_solve,
-    ),
-    Kind(
-        "gaps_matching",
-        "matching",
-        Wording(
-            "Match every numbered sentence with the word or figure that fills its gap in the text.",
-            "To which gap of the numbered sentences does each lettered word or figure belong, going by the text?",
-        ),
-        _gaps_draft,
-        _gaps_solve,
-    ),
-    Kind(
-        "long_matching",
-        "matching",
-        Wording("Five sentences of the text have been cut in two. Give each numbered beginning its lettered ending."),
-        _halves_draft_long,
-        _halves_solve,
-        hard=True,
-    ),
-]
+    Kind("words_order", "order", Wording(
+        "Arrange these words in the order in which they first occur in the text.",
+        "In which order does the text first use the following words?",
+        "Sort the words by the place where each first turns up in the text, earliest first.",
+    ), _words_draft, _words_solve, local=False),
+    Kind("starts_order", "order", Wording(
+        "These are the openings of sentences in the text. Put them in the order in which the text has them.",
+        "In which order do the sentences that begin as follows stand in the text?",
+    ), _starts_draft, _starts_solve),
+    Kind("long_order", "order", Wording(
+        "Six words of the text are given out of order. Arrange them by first occurrence, the earliest first.",
+    ), _words_draft_long, _words_solve, hard=True, local=False),
+    Kind("numbers_set", "set", Wording(
+        "List every number that stands in figures in the sentence that begins “{opening}”.",
+        "Which numbers, written in figures, does the sentence beginning “{opening}” contain? Name each of them once.",
+    ), _numbers_draft, _numbers_solve),
+    Kind("names_set", "set", Wording(
+        "Apart from its first word, which words of three letters or more are capitalised in the sentence that begins "
+        "“{opening}”?",
+        "Leaving out its first word, list the capitalised words of at least three letters in the sentence beginning "
+        "“{opening}”, each of them once.",
+    ), _names_draft, _names_solve),
+    Kind("initial_set", "set", Wording(
+        "Which different words that begin with the letter “{letter}”, compounds and possessives aside, does the sentence "
+        "that starts “{opening}” contain?",
+        "Compounds and possessives aside, list the different words with the initial letter “{letter}” in the sentence that "
+        "opens with “{opening}”.",
+    ), _initial_draft, _initial_solve, hard=True),
+    Kind("halves_matching", "matching", Wording(
+        "Match each beginning of a sentence with the ending that it has in the text.",
+        "Sentences of the text have been cut in two. Join every numbered beginning to its lettered ending.",
+    ), _halves_draft, _halves_solve),
+    Kind("gaps_matching", "matching", Wording(
+        "Match every numbered sentence with the word or figure that fills its gap in the text.",
+        "To which gap of the numbered sentences does each lettered word or figure belong, going by the text?",
+    ), _gaps_draft, _gaps_solve),
+    Kind("long_matching", "matching", Wording(
+        "Five sentences of the text have been cut in two. Give each numbered beginning its lettered ending.",
+    ), _halves_draft_long, _halves_solve, hard=True),
+]  # fmt: skip

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from random import Random
 
-from tasks.offline.templates.template import LETTERS, Kind, Solution
+from tasks.offline.item import LETTERS
 from tasks.offline.view import View
 
+SPOKEN = ("{reason}\n\nThe answer is {letter}.", "{letter}. {option}", "{reason}\n\nAnswer: {letter}")
+"""Ways to give an option where the view asks for no form."""
 
-def stated(kind: Kind, solution: Solution, view: View, draw: Random) -> str:
-    """The solution in the form that the hint asks for."""
-    form, key, hint, reason = kind.form, solution.key, view.hint.lower(), solution.reason
+
+def stated(form: str, key: list[str], reason: str, view: View, draw: Random, spoken: tuple[str, ...] = SPOKEN) -> str:
+    """An answer of the form with its reason, put as the hint of the view asks for it."""
+    hint = view.hint.lower()
     if form == "text":
         return reason
     if form == "set":
@@ -25,7 +28,5 @@ def stated(kind: Kind, solution: Solution, view: View, draw: Random) -> str:
         return f"{key[0]}. {reason}"
     if form == "option" and not hint:
         option = view.options[LETTERS.index(key[0])]
-        return draw.choice(
-            (f"{reason}\n\nThe answer is {key[0]}.", f"{key[0]}. {option}", f"{reason}\n\nAnswer: {key[0]}")
-        )
+        return draw.choice(spoken).format(reason=reason, letter=key[0], option=option)
     return f"{reason}\n\nAnswer: {', '.join(key)}"

@@ -10,7 +10,6 @@ from random import Random
 from tasks.offline.passage import NUMBER, STOP, WORD, Passage, canonical, capitalised
 from tasks.offline.wording import Wording
 
-LETTERS = "ABCDEFGH"
 GAP = "____"
 Slots = dict[str, str]
 

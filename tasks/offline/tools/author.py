@@ -44,7 +44,7 @@ def tool_tasks(prompt: Prompt) -> Item:
 
 def edited_tool_task(prompt: Prompt) -> dict[str, Any]:
     """The JSON of `contracts.EditedToolTask`: one call more, a value withheld or an idle detail, by the goal."""
-    offers, request = offered(parsed(prompt.blocks.get("functions", ""), [])), prompt.blocks.get("instruction", "")
+    offers, request = offered(parsed(prompt.blocks.get("functions", ""), [])), prompt.instruction
     goal = f"{prompt.knobs.get('goal', '')} {prompt.blocks.get('suggestion', '')}".lower()
     draw = rng("editing", request, goal, prompt.salt)
     plan = wanted(offers, [request])

@@ -35,21 +35,9 @@ class Function:
         return said[0].lower() + said[1:] if not said[:2].isupper() else said
 
 
-_NO_VERBS = {
-    "This",
-    "Its",
-    "Has",
-    "Was",
-    "Is",
-    "Does",
-    "Address",
-    "Status",
-    "Process",
-    "Access",
-    "Details",
-    "Users",
-    "Items",
-}
+_NO_VERBS = (
+    "This", "Its", "Has", "Was", "Is", "Does", "Address", "Status", "Process", "Access", "Details", "Users", "Items",
+)  # fmt: skip
 
 
 def words_of(name: str) -> str:

@@ -169,20 +169,8 @@ _DECLARED = re.compile(
     re.MULTILINE,
 )
 _NOT_A_TYPE = {
-    "return",
-    "else",
-    "new",
-    "throw",
-    "case",
-    "delete",
-    "goto",
-    "await",
-    "yield",
-    "if",
-    "while",
-    "for",
-    "switch",
-}
+    "return", "else", "new", "throw", "case", "delete", "goto", "await", "yield", "if", "while", "for", "switch",
+}  # fmt: skip
 _COMMENT = re.compile(
     r"(?:^[ \t]*(?://[/!]?|\*|#|/\*\*?)[ \t]?([^\n]*?)(?:\*/)?[ \t]*\n)+[ \t]*(?:\*/[ \t]*\n)?[ \t]*\Z", re.MULTILINE
 )

@@ -15,24 +15,9 @@ _RETURNS = re.compile(
 )
 _FIELD = re.compile(r"[`\"']?\b([A-Za-z]\w*)[`\"']?(?:\s*\(([a-z]+)[^)]*\))?(?=\s*(?:,|;|\.|$|:| and\b|\n))")
 _DULL = {
-    "the",
-    "a",
-    "an",
-    "and",
-    "or",
-    "of",
-    "with",
-    "it",
-    "none",
-    "null",
-    "true",
-    "false",
-    "value",
-    "values",
-    "object",
-    "dict",
-    "list",
-}
+    "the", "a", "an", "and", "or", "of", "with", "it", "none", "null", "true", "false", "value", "values", "object",
+    "dict", "list",
+}  # fmt: skip
 _TYPES = ("string", "integer", "number", "boolean", "array", "object")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tasks.kinds.web.contract import Site, View
 from tasks.kinds.web.use import site_of
-from tasks.offline.item import Item, collected, refused
+from tasks.offline.item import Item, collected, edited, refused
 from tasks.offline.passage import NUMBER, Passage, opening
 from tasks.offline.prompt import Prompt
 from tasks.offline.transformation import sayings
@@ -144,7 +144,7 @@ def _settings(listed: str, form: str) -> dict[str, Any]:
 
 def web_tasks(prompt: Prompt) -> dict[str, Any]:
     """The JSON of `contracts.WebTasks` for the drawn task type."""
-    page = prompt.blocks.get("passage", "")
+    page = prompt.passage
     model = _site(page)
     if model is None:
         return refused("The material is not a page.")
@@ -276,8 +276,8 @@ def _item(instruction: str, calls: list[tuple[str, dict[str, Any]]], **goal: Any
 
 def edited_web_task(prompt: Prompt) -> dict[str, Any]:
     """The JSON of `contracts.EditedWebTask`: the wished-for entry made unavailable, or a wish of more steps."""
-    page, instruction = prompt.blocks.get("passage", ""), prompt.blocks.get("instruction", "")
-    goal = prompt.knobs.get("goal", "")
+    page, instruction = prompt.passage, prompt.instruction
+    goal = prompt.goal
     draw, model = rng("editing", page, instruction, goal, prompt.salt), _site(page)
     item = None
     changed = ""
@@ -301,4 +301,4 @@ def edited_web_task(prompt: Prompt) -> dict[str, Any]:
             "passage": "",
             "unsuitable": "No such change leaves a sound wish.",
         }
-    return {**item, "difficulty": "hard", "passage": changed, "unsuitable": ""}
+    return edited(item, changed)
