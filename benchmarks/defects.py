@@ -12,29 +12,30 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from simulator import Server, simulator
-from simulator.author_defects import QUESTION, REWRITING, TOOL_TASK
-from simulator.calculation_defects import CALCULATION, ESTIMATES, IN_FORMAL, stands_in
-from simulator.call_defects import CALLS
+from simulator.author_defects import QUESTION, REWRITING
 from simulator.case import answer_marker
-from simulator.choosing_defects import CHOICE, LABELLING
-from simulator.coding_defects import CODED, CODING, IN_CODE, code_stands_in
-from simulator.creative_defects import WRITTEN
-from simulator.data_defects import DATA
 from simulator.defects import reached
-from simulator.dialogue_defects import SPOKEN, USER
-from simulator.extraction_defects import EXTRACTION, FILLED
-from simulator.page_defects import ACTS, WEB_TASK
-from simulator.pattern_defects import COMPLETED, IN_EXAMPLES, PATTERN, examples_stand_in
+from simulator.kinds.calculation import CALCULATION, ESTIMATES, IN_FORMAL, stands_in
+from simulator.kinds.choice import CHOICE
+from simulator.kinds.coding import CODED, CODING, IN_CODE, code_stands_in
+from simulator.kinds.conversation import SPOKEN, USER
+from simulator.kinds.extraction import EXTRACTION, FILLED
+from simulator.kinds.labelling import LABELLING
+from simulator.kinds.pattern import COMPLETED, IN_EXAMPLES, PATTERN, examples_stand_in
+from simulator.kinds.puzzle import DATA_ASTRAY, PUZZLE
+from simulator.kinds.retrieval import CITED, RETRIEVAL
+from simulator.kinds.rewriting.commission import WRITTEN
+from simulator.kinds.rewriting.report import DATA
+from simulator.kinds.tools import CALLS, TOOL_TASK
+from simulator.kinds.web import ACTS, WEB_TASK
 from simulator.pipeline import Outcome, drive, opened
-from simulator.puzzle_defects import DATA_ASTRAY, PUZZLE
 from simulator.response_defects import RESPONSE
-from simulator.source_defects import CITED, RETRIEVAL
 from tasks.answers import agreement
 from tasks.checks import CHECKS
 from tasks.kinds.tools.checks import calls_agree
 from tasks.kinds.web.contract import PageGoal
 from tasks.kinds.web.use import made, missed, site_of, used
-from tasks.offline.puzzle.author import answered_puzzle
+from tasks.offline import reply
 from tasks.records import Json, Record
 from tasks.settings import Settings
 
@@ -268,7 +269,7 @@ def _told(record: Record) -> list[str]:
 def solved_anew(row: Record) -> list[Json]:
     """The row's messages with the answer that a reader of its prose comes to."""
     asked = next(m for m in row.messages if m["role"] == "user")
-    return [asked, {"role": "assistant", "content": answered_puzzle(asked["content"], None) or ""}]
+    return [asked, reply({"messages": [asked]})["choices"][0]["message"]]
 
 
 def _malformed(detail: str, row: Record) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from simulator.answers import with_message
-from simulator.case import Case, Planted, first_of, other_number
+from simulator.case import Case, Planted, other_number
 from tasks.records import Json
 
 Change = Callable[[Case, Json], str | None]
@@ -134,48 +134,6 @@ def is_choice(item: Json) -> bool:
     return len(key) == 1 and len(options) > 1 and key[0] in _LETTERS[: len(options)]
 
 
-def _bad_key_call(case: Case, item: Json) -> str | None:
-    """The author's call names no function on offer, lacks a required argument or gives one of the wrong type."""
-    calls = [c for c in item.get("calls") or [] if c["name"] in case.functions]
-    if not calls:
-        return None
-    call = case.random.choice(calls)
-    schema = case.functions[call["name"]]
-    arguments = call["arguments"]
-    pairs = (
-        [{"name": k, "value": json.dumps(v)} for k, v in arguments.items()]
-        if isinstance(arguments, dict)
-        else arguments
-    )
-    required = [
-        p for p in pairs if p["name"] in schema.get("required", []) and p["name"] not in item.get("missing", [])
-    ]
-    typed = [
-        p
-        for p in pairs
-        if (schema.get("properties") or {}).get(p["name"], {}).get("type") in ("integer", "number", "string", "boolean")
-    ]
-
-    def unknown_function() -> str:
-        call["name"] = f"{call['name']}_everywhere"
-        return "unknown_function"
-
-    def missing_argument() -> str | None:
-        if required:
-            gone = case.random.choice(required)
-            call["arguments"] = [p for p in pairs if p is not gone]
-        return "missing_argument" if required else None
-
-    def wrong_type() -> str | None:
-        if typed:
-            wrong = case.random.choice(typed)
-            call["arguments"] = [{**p, "value": '{"value": null}'} if p is wrong else p for p in pairs]
-        return "wrong_type" if typed else None
-
-    found: str | None = first_of(case.random, [unknown_function, missing_argument, wrong_type])
-    return found
-
-
 REWRITING: dict[str, Plant] = {
     "evidence_not_in_passage": in_an_item(_evidence_not_in_passage, "evidence"),
     "not_self_contained": in_an_item(_not_self_contained),
@@ -186,4 +144,3 @@ QUESTION: dict[str, Plant] = {
     "key_leak": in_an_item(_key_leak),
     "malformed_options": in_an_item(_malformed_options, "options", "key"),
 }
-TOOL_TASK: dict[str, Plant] = {"bad_key_call": in_an_item(_bad_key_call, "calls")}

@@ -1,36 +1,23 @@
 """Content defects: proper answers made wrong in what they say, each marked so that a test can find it in a dataset.
 
-A kind belongs to the roles whose answers it can spoil. Whether a request draws a defect depends on the seed and the
-request's body alone, so a request that is sent again errs again; a second sample must differ in its body (`seed`).
+A defect belongs to the roles whose answers it can spoil; those of a kind of task stand in `simulator.kinds`. Whether a
+request draws a defect depends on the seed and the request's body alone, so a request that is sent again errs again; a
+second sample must differ in its body (`seed`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import get_args
 
 from prompts.schema import ToolName
-from simulator import (
-    author_defects,
-    calculation_defects,
-    call_defects,
-    choosing_defects,
-    coding_defects,
-    creative_defects,
-    data_defects,
-    dialogue_defects,
-    extraction_defects,
-    page_defects,
-    pattern_defects,
-    puzzle_defects,
-    response_defects,
-    source_defects,
-    text_defects,
-)
 from simulator.answers import message_of
 from simulator.case import Case, Planted, answer_marker, call_marker
+from simulator.kinds import DEFECTS
 from simulator.plan import Plan
+from simulator.response_defects import RESPONSE
+from simulator.text_defects import TEXT
 from tasks.kinds.schemas import DRAFTS, SCHEMAS
 from tasks.records import Json, rng
 
@@ -40,34 +27,19 @@ _MATERIAL = re.compile(r"<[a-z_]+-[0-9a-f]{10}>")
 Plant = Callable[[Case], Planted | None]
 _OWN_TOOLS = frozenset(get_args(ToolName))
 """What a teacher may use while it answers in text."""
-_BY_ROLE: dict[str, dict[str, Plant]] = {
-    "question": author_defects.QUESTION,
-    "calculation": calculation_defects.CALCULATION,
-    "choice": choosing_defects.CHOICE,
-    "labelling": choosing_defects.LABELLING,
-    "extraction": extraction_defects.EXTRACTION,
-    "coding": coding_defects.CODING,
-    "pattern": pattern_defects.PATTERN,
-    "puzzle": puzzle_defects.PUZZLE,
-    "rewriting": author_defects.REWRITING,
-    "tool_task": author_defects.TOOL_TASK,
-    "web_task": page_defects.WEB_TASK,
-    "retrieval": source_defects.RETRIEVAL,
-    "response": response_defects.RESPONSE
-    | text_defects.TEXT
-    | choosing_defects.RESPONSE
-    | calculation_defects.ESTIMATES
-    | extraction_defects.FILLED
-    | data_defects.DATA
-    | source_defects.CITED
-    | coding_defects.CODED
-    | pattern_defects.COMPLETED
-    | dialogue_defects.SPOKEN
-    | creative_defects.WRITTEN,
-    "opening": {"not_self_contained": author_defects.REWRITING["not_self_contained"]},
-    "user": dialogue_defects.USER,
-    "calls": call_defects.CALLS | page_defects.ACTS,
-}
+_ANY: Mapping[str, dict[str, Plant]] = {"response": RESPONSE | TEXT}
+"""What every responder can do wrong, whatever the kind of task."""
+
+
+def _by_role() -> dict[str, dict[str, Plant]]:
+    found: dict[str, dict[str, Plant]] = {}
+    for defects in (_ANY, *DEFECTS):
+        for role, plants in defects.items():
+            found.setdefault(role, {}).update(plants)
+    return found
+
+
+_BY_ROLE = _by_role()
 NAMES = tuple(dict.fromkeys(name for kinds in _BY_ROLE.values() for name in kinds))
 
 

@@ -21,7 +21,7 @@ from tasks.kinds.pattern.contract import Case, Example, Pattern, Rule, Step
 from tasks.kinds.pattern.demonstration import STYLES, shown
 from tasks.kinds.pattern.operations import Unfit, applied
 from tasks.kinds.pattern.rules import IllPosed, inferred, outcome, settled
-from tasks.offline.pattern.responder import completed
+from tasks.offline import reply
 from tasks.records import Json, Record, Rejected, Source
 from tasks.settings import Settings
 
@@ -128,8 +128,9 @@ LAYOUTS = [
 def test_every_layout_is_read_back(style: int, reasons: bool) -> None:
     told = [e.model_copy(update={"reasoning": "Times three, plus four." if reasons else ""}) for e in TRIPLED.examples]
     page = shown(TRIPLED.model_copy(update={"examples": told}), style)
-    answer = completed(f"{page}\n\nDo the last one.", None)
-    assert answer is not None and find_output(answer) == "25"
+    asked = {"role": "user", "content": f"{page}\n\nDo the last one."}
+    answer = reply({"messages": [asked]})["choices"][0]["message"]["content"]
+    assert find_output(answer) == "25"
     assert answer.count("25") == 1
 
 

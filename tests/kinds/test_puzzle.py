@@ -23,7 +23,7 @@ from tasks.kinds.puzzle.contract import Formal, Journey, Link, Numbers, Sequence
 from tasks.kinds.puzzle.expressions import comparison, expression
 from tasks.kinds.puzzle.solver import IllPosed, choices, solved
 from tasks.kinds.schemas import SCHEMAS
-from tasks.offline.puzzle.author import answered_puzzle
+from tasks.offline import reply
 from tasks.records import Json, Record, Rejected, Source
 from tasks.settings import Settings
 from tests.offline.test_offline import HARBOUR, ask
@@ -366,9 +366,8 @@ def test_the_offline_reader_comes_to_the_key_of_the_offline_author(skill: str, t
     texts = choices(item.formal) if form == "option" and formal.get("arrangement") else item.options
     lines = "\n".join(t if form == "matching" else f"{x}. {t}" for x, t in zip("ABCDEFGHIJ", texts, strict=False))
     task = "\n\n".join(part for part in (item.instruction, lines) if part)
-    said = answered_puzzle(task, None)
-    assert said is not None
-    messages = [{"role": "user", "content": task}, {"role": "assistant", "content": said}]
+    asked = {"role": "user", "content": task}
+    messages = [asked, reply({"messages": [asked]})["choices"][0]["message"]]
     given = record(item.instruction, formal=formal, form=AnswerForm(form), options=texts, key=item.key)
     answered = replace(given, messages=messages)
     assert CHECKS["key_agreement"](answered) is None and CHECKS["answer_stated"](answered) is None

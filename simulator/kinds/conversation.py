@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from simulator.answers import with_message
+from simulator.author_defects import REWRITING
 from simulator.case import Case, Planted, other_number
 
 _REMEMBER = re.compile(r"\bwhat did i say\b|\bremind me\b|\btold you about my case\b|\bmy own case\b", re.I)
@@ -105,3 +106,8 @@ def demand_unsaid(case: Case) -> Planted | None:
 
 
 USER: dict[str, Callable[[Case], Planted | None]] = {plant.__name__: plant for plant in (helpful_user, demand_unsaid)}
+DEFECTS = {
+    "opening": {"not_self_contained": REWRITING["not_self_contained"]},
+    "response": SPOKEN,
+    "user": USER,
+}

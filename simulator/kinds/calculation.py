@@ -157,3 +157,4 @@ ESTIMATES: dict[str, Callable[[Case], Planted | None]] = {
 }
 IN_FORMAL = frozenset(_CALCULATION)
 """The kinds that lie in the calculation alone."""
+DEFECTS = {"calculation": CALCULATION, "response": ESTIMATES}

@@ -147,3 +147,4 @@ CODED: dict[str, Plant] = {
     "wrong_trace": wrong_trace,
     "no_code_at_all": no_code_at_all,
 }
+DEFECTS = {"coding": CODING, "response": CODED}

@@ -231,3 +231,4 @@ FILLED: dict[str, Callable[[Case], Planted | None]] = {
         cut_form,
     )
 }
+DEFECTS = {"extraction": EXTRACTION, "response": FILLED}

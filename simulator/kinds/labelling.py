@@ -1,65 +1,16 @@
-"""Defects of choices and of label sets, of their authors and of those who answer them."""
+"""Defects of label sets, of their authors and of those who label by them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-from simulator.author_defects import QUESTION, Plant, in_an_item, is_choice
+from simulator.author_defects import QUESTION, Plant, in_an_item
 from simulator.case import Case, Planted
 from tasks.records import Json
 
 _LETTERS = "ABCDEFGH"
 _LABEL = re.compile(r"^\W{0,3}(?:\(?[A-O][.):]+\)?\W{0,3})?(?P<name>[^:\n]{1,40}): \S.{10,}$", re.M)
-
-
-def _tell_tale(case: Case, item: Json) -> str | None:
-    """Options whose form shows which one is right."""
-    if not is_choice(item) or len(item["options"]) < 3:
-        return None
-    options, right = item["options"], _LETTERS.index(item["key"][0])
-    wrong = [i for i in range(len(options)) if i != right]
-    detail = case.random.choice(["absolute", "punctuation", "detail", "twins"])
-    if detail == "absolute":
-        for i in wrong:
-            options[i] = f"always {options[i]}"
-    elif detail == "punctuation":
-        stopped = options[right].endswith(".")
-        for i in wrong:
-            options[i] = options[i].rstrip(".") + ("" if stopped else ".")
-        options[right] = options[right].rstrip(".") + ("." if stopped else "")
-    elif detail == "detail":
-        longest = max(len(options[i]) for i in wrong)
-        options[right] += ", as far as the usual conditions hold and nothing else intervenes" + " meanwhile" * (
-            longest // 10
-        )
-    else:
-        options[wrong[0]] = f"the very {options[wrong[1]]}"
-    return detail
-
-
-def _passage_needed(case: Case, item: Json) -> str:
-    said = item["instruction"]
-    variants = {
-        "according": f"According to the passage, {said[:1].lower()}{said[1:]}",
-        "excerpt": f"{said} Base your choice on the excerpt.",
-        "author": f"{said} Choose what the author suggests.",
-    }
-    detail = case.random.choice(sorted(variants))
-    item["instruction"] = variants[detail]
-    return detail
-
-
-def _mistake_missing(case: Case, item: Json) -> str | None:
-    mistakes = (item.get("formal") or {}).get("mistakes") or []
-    if len(mistakes) < 2:
-        return None
-    detail = case.random.choice(["dropped", "repeated"])
-    if detail == "dropped":
-        item["formal"]["mistakes"] = mistakes[1:]
-    else:
-        mistakes[0]["misconception"] = mistakes[1]["misconception"]
-    return detail
 
 
 def _names(item: Json) -> list[str]:
@@ -129,12 +80,6 @@ def wrong_label(case: Case) -> Planted | None:
     return case.content_becomes(spoilt, "exchanged")
 
 
-CHOICE: dict[str, Plant] = {
-    **QUESTION,
-    "tell_tale": in_an_item(_tell_tale, "options"),
-    "passage_needed": in_an_item(_passage_needed),
-    "mistake_missing": in_an_item(_mistake_missing, "options"),
-}
 LABELLING: dict[str, Plant] = {
     **{kind: QUESTION[kind] for kind in ("not_self_contained", "key_leak", "evidence_not_in_passage")},
     "wrong_key": in_an_item(_wrong_label, "key"),
@@ -142,3 +87,4 @@ LABELLING: dict[str, Plant] = {
     "stray_example": in_an_item(_stray_example, "formal"),
 }
 RESPONSE: dict[str, Callable[[Case], Planted | None]] = {"wrong_label": wrong_label}
+DEFECTS = {"labelling": LABELLING, "response": RESPONSE}

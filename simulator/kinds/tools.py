@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from simulator import response_defects, text_defects
+from simulator.author_defects import Plant, in_an_item
 from simulator.case import Case, Planted, first_of
 from tasks.records import Json
 
@@ -146,6 +147,49 @@ def _invented(schema: Json) -> Any:
     return schema["enum"][0] if schema.get("enum") else _INVENTED.get(schema.get("type", "string"), "Brookfield")
 
 
+def _bad_key_call(case: Case, item: Json) -> str | None:
+    """The author's call names no function on offer, lacks a required argument or gives one of the wrong type."""
+    calls = [c for c in item.get("calls") or [] if c["name"] in case.functions]
+    if not calls:
+        return None
+    call = case.random.choice(calls)
+    schema = case.functions[call["name"]]
+    arguments = call["arguments"]
+    pairs = (
+        [{"name": k, "value": json.dumps(v)} for k, v in arguments.items()]
+        if isinstance(arguments, dict)
+        else arguments
+    )
+    required = [
+        p for p in pairs if p["name"] in schema.get("required", []) and p["name"] not in item.get("missing", [])
+    ]
+    typed = [
+        p
+        for p in pairs
+        if (schema.get("properties") or {}).get(p["name"], {}).get("type") in ("integer", "number", "string", "boolean")
+    ]
+
+    def unknown_function() -> str:
+        call["name"] = f"{call['name']}_everywhere"
+        return "unknown_function"
+
+    def missing_argument() -> str | None:
+        if required:
+            gone = case.random.choice(required)
+            call["arguments"] = [p for p in pairs if p is not gone]
+        return "missing_argument" if required else None
+
+    def wrong_type() -> str | None:
+        if typed:
+            wrong = case.random.choice(typed)
+            call["arguments"] = [{**p, "value": '{"value": null}'} if p is wrong else p for p in pairs]
+        return "wrong_type" if typed else None
+
+    found: str | None = first_of(case.random, [unknown_function, missing_argument, wrong_type])
+    return found
+
+
+TOOL_TASK: dict[str, Plant] = {"bad_key_call": in_an_item(_bad_key_call, "calls")}
 CALLS: dict[str, Callable[[Case], Planted | None]] = {
     "bad_tool_arguments": bad_tool_arguments,
     "unknown_tool": unknown_tool,
@@ -157,3 +201,4 @@ CALLS: dict[str, Callable[[Case], Planted | None]] = {
         for name in ("boilerplate", "refusal_text", "prompt_leak", "cut_off", "repetition")
     },
 }
+DEFECTS = {"tool_task": TOOL_TASK, "calls": CALLS}

@@ -98,3 +98,4 @@ def bare_completion(case: Case) -> Planted | None:
 
 
 COMPLETED: dict[str, Plant] = {"wrong_completion": wrong_completion, "bare_completion": bare_completion}
+DEFECTS = {"pattern": PATTERN, "response": COMPLETED}

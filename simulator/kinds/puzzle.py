@@ -166,3 +166,4 @@ PUZZLE: dict[str, Plant] = {
     "malformed_options": QUESTION["malformed_options"],
     **{kind: in_an_item(change) for kind, change in _CHANGES.items()},
 }
+DEFECTS = {"puzzle": PUZZLE}

@@ -91,3 +91,4 @@ RETRIEVAL: dict[str, Plant] = {**QUESTION, "conflict_astray": in_an_item(_confli
 CITED: dict[str, Callable[[Case], Planted | None]] = {
     plant.__name__: plant for plant in (uncited, unknown_source, wrong_source, broken_object)
 }
+DEFECTS = {"retrieval": RETRIEVAL, "response": CITED}
