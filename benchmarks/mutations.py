@@ -17,6 +17,7 @@ from random import Random
 
 import prompts
 from simulator.pipeline import drive, opened
+from simulator.skill_runs import failed
 from tasks import checks
 from tasks.records import Record, rng
 from tasks.settings import Settings
@@ -113,7 +114,7 @@ def _tally(told: Counter[str], mutation: Mutation, row: Record, draw: Random) ->
     worse = replace(row, messages=[*row.messages[:-1], {**row.messages[-1], "content": changed}])
     names = [name for name in prompts.load(row.skill).checks.response if name in checks.CHECKS]
     told[f"{mutation.__name__} made"] += 1
-    told[f"{mutation.__name__} noticed"] += checks.failed(worse, names) is not None
+    told[f"{mutation.__name__} noticed"] += failed(worse, names) is not None
 
 
 def _line(name: str, told: Counter[str]) -> str:

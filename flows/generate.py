@@ -18,15 +18,15 @@ from pydantic import Field
 import prompts
 from flows.progress import Progress, shown
 from flows.session import opened
-from flows.shards import instruct, read, refine, respond, transform, verify
-from tasks.agents.run import Run
+from flows.shards import read, task_of
 from tasks.publish.manifest import Finished
 from tasks.publish.publish import publish
 from tasks.records import Json
-from tasks.records.store import ShardRef
 from tasks.settings import Settings
 from tasks.steps.forecast import forecast
 from tasks.steps.mix import ALL
+from tasks.steps.reading import DealtShard
+from tasks.steps.run import Run
 from tasks.teacher import EndpointDown, StopRun
 
 SkillName = StrEnum("SkillName", {name: name for name in (*prompts.names(), ALL)})  # type: ignore[misc]
@@ -76,32 +76,30 @@ async def generate(
         Incomplete: Some shards failed, or the run was stopped.
         NothingUsable: No document can be used.
     """
-    async with opened(skill, output, teacher, base_url, seed, concurrency, settings) as run:
-        pieces = await read(run, documents, limit, shard_size)
-        run.search_in(pieces["shards"])
-        progress = Progress(len(pieces["shards"]), forecast(run, pieces))
-        under_way = asyncio.Semaphore(max(4, 3 * concurrency // max(1, pieces["passages"] // len(pieces["shards"]))))
-        progress.rejected = pieces["rejected"]
+    async with opened(skill, output, teacher, base_url, seed, concurrency, settings) as session:
+        pieces = await read(session, documents, limit, shard_size)
+        run = Run(session, pieces)
+        progress = Progress(run, forecast(run))
+        under_way = asyncio.Semaphore(max(4, 3 * concurrency // max(1, pieces.passages // len(pieces.shards))))
         async with shown(progress, run):
-            shards = zip(pieces["shards"], pieces["skills"], strict=True)
-            pipelines = (pipeline(run.of(skill), shard, progress, under_way) for shard, skill in shards)
-            finished = await asyncio.gather(*pipelines)
-        manifest = await asyncio.to_thread(publish, run, pieces, finished)
+            shards = (through_steps(run, shard, progress, under_way) for shard in pieces.shards)
+            finished = await asyncio.gather(*shards)
+        manifest = await asyncio.to_thread(publish, run, finished)
     return complete(manifest, finished)
 
 
-async def pipeline(run: Run, shard: ShardRef, progress: Progress, under_way: asyncio.Semaphore) -> Finished:
-    """One shard through the five steps; what goes wrong for good ends this shard alone."""
-    done = Finished(run.skill.name)
+async def through_steps(run: Run, dealt: DealtShard, progress: Progress, under_way: asyncio.Semaphore) -> Finished:
+    """One shard through the steps; what goes wrong for good ends this shard alone."""
+    done, shard = Finished(dealt.skill), dealt.ref
     async with under_way:
         progress.started += 1
         if progress.started == progress.total:
             run.teacher.limiter.all_started()
         try:
-            for step in (transform, instruct, refine, respond, verify):
+            for step in run.pipeline:
                 if not shard["rows"]:
                     break
-                shard = done.shards[step.name] = await step(run, shard)
+                shard = done.shards[step.name] = await task_of(step)(run, dealt.skill, shard)
                 progress.step_done(step.name, shard["rows"], shard["rejects"])
             progress.finished += 1
         except StopRun as reason:

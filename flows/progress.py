@@ -16,8 +16,8 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from tasks.agents.run import STEPS, Run
 from tasks.steps.forecast import Forecast
+from tasks.steps.run import Run
 
 LINE_SECONDS = 10.0
 
@@ -25,10 +25,10 @@ LINE_SECONDS = 10.0
 class Progress:
     """Counts of finished shards, filled in by the flow."""
 
-    def __init__(self, total: int, forecast: Forecast) -> None:
-        self.total, self.forecast = total, forecast
-        self.records = dict.fromkeys(STEPS, 0)
-        self.rejected = 0
+    def __init__(self, run: Run, forecast: Forecast) -> None:
+        self.total, self.forecast = len(run.pieces.shards), forecast
+        self.records = {step.name: 0 for step in run.pipeline}
+        self.rejected = run.pieces.rejected_by.total()
         self.started = self.finished = 0
         self.began = time.monotonic()
 

@@ -11,10 +11,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from flows.home import home, ledger_url
-from tasks.agents.run import Run
 from tasks.records.store import Store
 from tasks.settings import Settings
 from tasks.steps.mix import mix_of
+from tasks.steps.run import Session
 from tasks.teacher import Teacher, open_teacher
 
 STOPPED = "Stopped on request"
@@ -23,8 +23,8 @@ STOPPED = "Stopped on request"
 @asynccontextmanager
 async def opened(
     skill: str, output: str, model: str, base_url: str | None, seed: int, concurrency: int, settings: Settings
-) -> AsyncIterator[Run]:
-    """A run over the directory `output`; DirectoryBusy if another one holds it."""
+) -> AsyncIterator[Session]:
+    """A session over the directory `output`; DirectoryBusy if another one holds it."""
     store = Store(output)
     with store.locked(home()):
         store.claim(str(skill))
@@ -32,7 +32,7 @@ async def opened(
         try:
             with _stops_on_signal(teacher):
                 mix = mix_of(str(skill), settings.mix)
-                yield Run(mix=mix, settings=settings, seed=seed, teacher=teacher, store=store)
+                yield Session(mix=mix, settings=settings, seed=seed, teacher=teacher, store=store)
         finally:
             await teacher.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 from prefect.settings import PREFECT_LOCAL_STORAGE_PATH
 
-from tasks.agents.run import Run
-from tasks.records import Json
 from tasks.records.store import ShardRef
-from tasks.steps.instruct import INSTRUCT
-from tasks.steps.reading import read_documents
-from tasks.steps.refine import REFINE
-from tasks.steps.respond import RESPOND
+from tasks.steps.key import key_of
+from tasks.steps.pipeline import most_shards
+from tasks.steps.reading import Pieces, read_documents
+from tasks.steps.run import Run, Session
 from tasks.steps.step import Step, run_step
-from tasks.steps.transform import TRANSFORM
-from tasks.steps.verify import VERIFY
 from tasks.teacher import EndpointDown
 
 
@@ -30,11 +27,10 @@ class ShardTask:
     """A step as a task. Prefect's cache answers only while the shard's file still matches its manifest."""
 
     def __init__(self, step: Step) -> None:
-        self.name = step.name
-        self._step = step
+        self.step = step
         self._task = task(
             name=step.name,
-            cache_key_fn=_cache_key(step),
+            cache_key_fn=_cache_key,
             persist_result=True,
             result_serializer="json",
             cache_result_in_memory=False,
@@ -45,33 +41,44 @@ class ShardTask:
             log_prints=False,
         )(_runner(step))
 
-    async def __call__(self, run: Run, shard: ShardRef) -> ShardRef:
-        whole = await asyncio.to_thread(run.store.find_shard, self.name, self._step.key(shard, run))
-        _drop_damaged_result(_key_of(self._step, shard, run))
+    async def __call__(self, run: Run, skill: str, shard: ShardRef) -> ShardRef:
+        key = await asyncio.to_thread(key_of, self.step, shard, run.of(skill))
+        whole = await asyncio.to_thread(run.store.find_shard, self.step.name, key)
+        asked = Asked(run, skill, key, whole)
+        _drop_damaged_result(asked.cache_key(self.step.name))
         named = self._task.with_options(
-            task_run_name=f"{self.name} {run.skill.name} {shard['uri'].rsplit('/', 1)[-1][:8]}",
-            refresh_cache=whole is None,
+            task_run_name=f"{self.step.name} {skill} {shard['uri'].rsplit('/', 1)[-1][:8]}", refresh_cache=whole is None
         )
-        ref: ShardRef = await named(run, shard)
+        ref: ShardRef = await named(asked, shard)
         return ref
 
 
-def _runner(step: Step) -> Callable[[Run, ShardRef], Awaitable[ShardRef]]:
-    async def over_shard(run: Run, shard: ShardRef) -> ShardRef:
-        return await run_step(step, shard, run)
+class Asked:
+    """What a task run is asked for beside its shard. A plain class: Prefect would walk through anything else."""
+
+    def __init__(self, run: Run, skill: str, key: str, whole: ShardRef | None) -> None:
+        self.run, self.skill, self.key = run, skill, key
+        self.whole = whole
+        """The shard of this key, if a whole one is there."""
+
+    def cache_key(self, step: str) -> str:
+        # The run directory is part of it: a reference is a path below it.
+        return f"{step}-{self.run.store.identity}-{self.key}"
+
+
+def _runner(step: Step) -> Callable[[Asked, ShardRef], Awaitable[ShardRef]]:
+    async def over_shard(asked: Asked, shard: ShardRef) -> ShardRef:
+        run = asked.run
+        return asked.whole or await run_step(step, shard, run.at(asked.skill, step), run.store, asked.key)
 
     over_shard.__name__ = over_shard.__qualname__ = step.name
     over_shard.__doc__ = step.work.__doc__
     return over_shard
 
 
-def _cache_key(step: Step) -> Callable[[TaskRunContext, dict[str, Any]], str]:
-    return lambda _, parameters: _key_of(step, parameters["shard"], parameters["run"])
-
-
-def _key_of(step: Step, shard: ShardRef, run: Run) -> str:
-    # The run directory is part of it: a reference is a path below it.
-    return f"{step.name}-{run.store.identity}-{step.key(shard, run)}"
+def _cache_key(context: TaskRunContext, parameters: dict[str, Any]) -> str:
+    asked: Asked = parameters["asked"]
+    return asked.cache_key(context.task.name)
 
 
 def _drop_damaged_result(key: str) -> None:
@@ -90,18 +97,22 @@ def _worth_retrying(_: object, __: object, state: Any) -> bool:
 
 
 @task(name="documents", task_run_name="documents", cache_policy=NO_CACHE, persist_result=False)
-async def read(run: Run, documents: list[str], limit: int, shard_size: int) -> Json:
+async def read(session: Session, documents: list[str], limit: int, shard_size: int) -> Pieces:
     """Read, cut and shard the documents."""
     return await asyncio.to_thread(
         read_documents,
-        run.store,
+        session.store,
         documents,
-        run.mix,
-        run.settings,
+        session.mix,
+        session.settings,
         limit=limit,
         shard_size=shard_size,
-        stopped=lambda: run.teacher.stopped,
+        most_shards=most_shards(),
+        stopped=lambda: session.teacher.stopped,
     )
 
 
-transform, instruct, refine, respond, verify = map(ShardTask, (TRANSFORM, INSTRUCT, REFINE, RESPOND, VERIFY))
+@cache
+def task_of(step: Step) -> ShardTask:
+    """The step as a Prefect task."""
+    return ShardTask(step)

@@ -85,12 +85,18 @@ def load(name: str) -> Skill:
 
 def examine(name: str) -> tuple[Skill | None, list[Problem]]:
     """The skill of this name, or every problem of its files."""
-    return read_skill(folder(name), shared_file, strategies())
+    return read_skill(folder(name), shared_files(), strategies())
 
 
-def shared_file(stem: str) -> Path | None:
-    """The agent's file that serves skills without one of their own."""
-    return next((path for each in shared_folders() if (path := each / f"{stem}.md").exists()), None)
+def shared_files() -> dict[str, Path]:
+    """The agents' files that serve skills without one of their own, by agent."""
+    return {path.stem: path for each in reversed(shared_folders()) for path in sorted(each.glob("*.md"))}
+
+
+def own_file(name: str, agent: str) -> Path | None:
+    """The agent's file in the skill's own folder, if there is one."""
+    path = folder(name) / f"{agent}.md"
+    return path if path.exists() else None
 
 
 @cache
@@ -145,8 +151,9 @@ __all__ = [
     "knobs",
     "load",
     "names",
+    "own_file",
     "presentation",
-    "shared_file",
+    "shared_files",
     "shared_folders",
     "shared_rubric",
     "strategies",

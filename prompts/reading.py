@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,9 @@ class Problem:
 
 
 def read_skill(
-    folder: Path, shared: Callable[[str], Path | None], strategies: Collection[str]
+    folder: Path, shared: Mapping[str, Path], strategies: Collection[str]
 ) -> tuple[Skill | None, list[Problem]]:
-    """The skill and no problem, or no skill and all problems. `shared` finds the file that serves every skill."""
+    """The skill and no problem, or no skill and all problems. `shared` are the agents' files that serve every skill."""
     path, problems = folder / "skill.yaml", list[Problem]()
     try:
         raw = read_yaml(path)
@@ -41,8 +41,9 @@ def read_skill(
         return None, [Problem(path, str(error).removeprefix(f"{path}: "))]
     if not re.fullmatch(r"[a-z][a-z0-9_]*", folder.name):
         problems.append(Problem(folder, "a skill's folder has a name of small letters, digits and _; rename it"))
-    files = {stem: found for stem in _shared(raw) if (found := shared(stem))}
-    files |= {file.relative_to(folder).with_suffix("").as_posix(): file for file in sorted(folder.rglob("*.md"))}
+    files = dict(shared) | {
+        file.relative_to(folder).with_suffix("").as_posix(): file for file in sorted(folder.rglob("*.md"))
+    }
     agents, guidance = dict[str, Agent](), dict[str, str]()
     for stem, file in files.items():
         try:
@@ -89,26 +90,6 @@ def told(error: ValidationError) -> list[str]:
         else:
             sentences.append(f"{'.'.join(map(str, each['loc'])) or 'file'}: {each['msg']}")
     return sentences
-
-
-def _shared(raw: dict[str, Any]) -> list[str]:
-    """The agents that a skill has even without files of its own."""
-    conversation = _mapping(raw, "response").get("turns") == "conversation"
-    trials = _mapping(raw, "checks").get("response")
-    executed = isinstance(trials, list) and "execution" in trials
-    return [
-        "judge",
-        "critique",
-        "revise",
-        *(["suggest", "edit"] if raw.get("goals") else []),
-        *(["simulate_tool", "simulate_user"] if conversation else []),
-        *(["write_tests"] if executed else []),
-    ]
-
-
-def _mapping(raw: dict[str, Any], key: str) -> dict[str, Any]:
-    value = raw.get(key)
-    return value if isinstance(value, dict) else {}
 
 
 def _flaw(agent: Agent) -> str:

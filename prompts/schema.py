@@ -13,24 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 if TYPE_CHECKING:
     from langchain_core.prompts import ChatPromptTemplate
 
-Kind = Literal["text", "code", "api", "table"]
-Draft = Literal[
-    "question",
-    "choice",
-    "rewriting",
-    "tool_task",
-    "puzzle",
-    "calculation",
-    "coding",
-    "extraction",
-    "labelling",
-    "pattern",
-    "web_task",
-    "opening",
-    "retrieval",
-]
+DocumentKind = Literal["text", "code", "api", "table"]
 ToolName = Literal["calculator", "search", "code_interpreter", "web_search"]
-Context = Literal["passage", "tools", "none", "sources", "page", "examples"]
 Lines = dict[str, str]
 
 VARIABLES = {
@@ -91,9 +75,8 @@ class Transformation(Named):
 
     agents: tuple[str, ...]
     """Files under `transform/`; none means that the text passes unchanged, without a call."""
-    seeds: tuple[Kind, ...] = ()
+    seeds: tuple[DocumentKind, ...] = ()
     """Kinds of document it suits; empty: all that the skill takes."""
-    output: Literal["passage", "tools", "page"] = "passage"
 
 
 class TaskType(Named):
@@ -122,24 +105,23 @@ class Goal(Named):
 class Response(Entry):
     """What the student sees around the instruction, and how long the answer may be."""
 
-    context: Context
+    passage: Literal["shown", "hidden"] | None = None
+    """Whether the student sees the passage beside the task; left out where the kind of task shows something of its own."""
     max_tokens: int = Field(ge=64, le=16384)
     turns: Literal["single", "conversation"] = "single"
     max_turns: int = Field(default=1, ge=1, le=20)
-    environment: Literal["simulated", "page"] = "simulated"
-    """Who answers the calls of a record's own functions: an agent that plays them, or a program that acts on the page."""
     show_tools: bool = False
     """Whether turns with the teacher's own tools stay in the messages; without, they are in the lineage alone."""
     wrappers: tuple[str, ...] = ("passage_first",)
     """Names in `_shared/presentation.yaml`."""
     system_prompts: tuple[str, ...] = ("",)
-    """Drawn per record; the empty one is meant."""
+    """One is drawn for each record; an empty text means that the record has no system prompt."""
     strategies: tuple[str, ...] = ("plain",)
     """Ways to think, names in `_shared/strategies.yaml`; one is drawn per record and told to the teacher."""
 
 
 class Checks(Entry):
-    """Names of functions in `tasks/checks` and `tasks/trials`, run in order until one fails."""
+    """Names of checks, run in order until one fails: those of `tasks/checks`, and those of the skill's kind of task."""
 
     instruction: tuple[str, ...]
     response: tuple[str, ...]
@@ -191,9 +173,9 @@ class Skill(Entry):
     name: str
     title: str
     summary: str
-    seeds: tuple[Kind, ...]
-    draft: Draft
-    """What the instruction agent and the editor return; see `tasks.kinds.schemas.DRAFTS`."""
+    seeds: tuple[DocumentKind, ...]
+    kind: str
+    """The kind of task: the folder of this name under `tasks/kinds`, or a package's own."""
     transformations: tuple[Transformation, ...] = Field(min_length=1)
     task_types: tuple[TaskType, ...] = Field(min_length=1)
     goals: tuple[Goal, ...] = ()
@@ -235,25 +217,9 @@ class Skill(Entry):
         types = {t.name for t in self.task_types}
         if astray := sorted(t.name for t in self.task_types if t.grows_into and t.grows_into not in types):
             problems.append(f"task types {astray}: grows_into names no task type; known: {sorted(types)}")
-        wanted = self._wanted()
-        if lacking := sorted(wanted - self.agents.keys()):
-            problems.append(f"no file for the agents {lacking}: add <agent>.md to the skill's folder")
-        if spare := sorted(self.agents.keys() - wanted):
-            problems.append(f"files that nothing names: {spare}: name them in skill.yaml or delete them")
-        if idle := sorted(self.tools.keys() - wanted - {"respond"}):
-            problems.append(f"tools: no agent is called {idle}; known: {sorted([*wanted, 'respond'])}")
         if stray := sorted(self.guidance.keys() - types):
             problems.append(f"types/ has guidance for unknown task types {stray}: rename or delete it")
         return problems
-
-    def _wanted(self) -> set[str]:
-        """The agents that the skill needs, by what it says of itself."""
-        wanted = {f"transform/{a}" for t in self.transformations for a in t.agents}
-        wanted |= {"instruct", "judge", "critique", "revise"}
-        wanted |= {"suggest", "edit"} if self.goals else set()
-        if self.response.turns == "conversation":
-            wanted |= {"simulate_user"} | ({"simulate_tool"} if self.response.context == "tools" else set())
-        return wanted | ({"write_tests"} if "execution" in self.checks.response else set())
 
     def agent(self, name: str) -> Agent:
         if name not in self.agents:
@@ -277,7 +243,7 @@ class Presentation(Entry):
     label_styles: tuple[str, ...]
     """Layouts of one label with its definition, `{text}`; a letter would be a second name."""
     answer_hints: dict[AnswerForm, tuple[str, ...]]
-    """Sentences that ask for a final form; an empty one is meant."""
+    """Sentences that ask for a final form; an empty one asks for none."""
     author_forms: dict[AnswerForm, str]
     """What the author is told about options and key of this form."""
 
@@ -295,7 +261,7 @@ class Strategy(Entry):
 
     description: str
     prompts: tuple[str, ...] = Field(min_length=1)
-    """System prompts, one drawn per record; the empty one is meant."""
+    """System prompts, one of them drawn for each record; an empty text adds nothing."""
 
 
 class Strategies(Entry):

@@ -18,10 +18,10 @@ from simulator.kinds import DEFECTS
 from simulator.plan import Plan
 from simulator.response_defects import RESPONSE
 from simulator.text_defects import TEXT
-from tasks.kinds.schemas import DRAFTS, SCHEMAS
+from tasks.kinds import contracts, kinds
 from tasks.records import Json, rng
 
-_WRITTEN_SCHEMA = re.compile(rf'"title":\s*"({"|".join(SCHEMAS)})"')
+_WRITTEN_SCHEMA = re.compile(rf'"title":\s*"({"|".join(contracts())})"')
 _MATERIAL = re.compile(r"<[a-z_]+-[0-9a-f]{10}>")
 
 Plant = Callable[[Case], Planted | None]
@@ -40,7 +40,7 @@ def _by_role() -> dict[str, dict[str, Plant]]:
 
 
 _BY_ROLE = _by_role()
-NAMES = tuple(dict.fromkeys(name for kinds in _BY_ROLE.values() for name in kinds))
+NAMES = tuple(dict.fromkeys(name for plants in _BY_ROLE.values() for name in plants))
 
 
 def agent_of(request: Json) -> str:
@@ -59,22 +59,22 @@ def plant(plan: Plan, seed: int, key: str, agent: str, request: Json, completion
 
     Counted defects (`#COUNT`) wait for answers that they can spoil.
     """
-    kinds = _BY_ROLE.get(_role(agent, request), {})
+    plants = _BY_ROLE.get(_role(agent, request), {})
     random = rng(seed, "defect", key)
     case = Case(agent=agent, request=request, completion=completion, random=random)
     tried: dict[str, Planted | None] = {}
 
     def suits(name: str) -> bool:
-        if name not in kinds:
+        if name not in plants:
             return False
         if name in plan.left and name not in tried:
-            tried[name] = kinds[name](case)
+            tried[name] = plants[name](case)
         return tried.get(name) is not None if name in plan.left else True
 
     name = plan.draw(random.random(), suits)
     if name is None:
         return None
-    planted = tried[name] if name in tried else kinds[name](case)
+    planted = tried[name] if name in tried else plants[name](case)
     if planted is None or message_of(planted.completion) == message_of(completion):
         return None
     return planted.named(name)
@@ -103,9 +103,9 @@ def reached(planted: Iterable[Json], conversations: Iterable[list[Json]]) -> Ite
 
 
 def _role(agent: str, request: Json) -> str:
-    for role, pair in DRAFTS.items():
-        if agent in (pair.instruct.__name__, pair.edit.__name__):
-            return role
+    for name, kind in kinds().items():
+        if agent in (kind.drafts.instruct.__name__, kind.drafts.edit.__name__):
+            return name
     if agent == "UserTurn":
         return "user"
     if agent != "text" or any(_MATERIAL.search(str(m.get("content") or "")) for m in request["messages"]):

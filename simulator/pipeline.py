@@ -10,22 +10,17 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from tasks.agents.run import Run
 from tasks.records import Record, Reject
 from tasks.records.store import ShardRef, Store
 from tasks.settings import Settings
-from tasks.steps.instruct import INSTRUCT
+from tasks.steps.key import key_of
 from tasks.steps.mix import mix_of
-from tasks.steps.reading import read_documents
-from tasks.steps.refine import REFINE
-from tasks.steps.respond import RESPOND
-from tasks.steps.step import run_step
-from tasks.steps.transform import TRANSFORM
-from tasks.steps.verify import VERIFY
+from tasks.steps.pipeline import PIPELINE, most_shards
+from tasks.steps.reading import DealtShard, read_documents
+from tasks.steps.run import Run, Session
+from tasks.steps.step import Step, run_step
 from tasks.teacher import open_teacher
 from tasks.teacher.teacher import Usage
-
-PIPELINE = (TRANSFORM, INSTRUCT, REFINE, RESPOND, VERIFY)
 
 
 @dataclass
@@ -36,6 +31,7 @@ class Outcome:
     """Step -> the records that went into it."""
     left: dict[str, list[Record | Reject]] = field(default_factory=lambda: defaultdict(list))
     """Step -> the records and rejects that came out of it; `documents` gives the pieces."""
+    pipeline: tuple[Step, ...] = PIPELINE
     broken: list[Exception] = field(default_factory=list)
     """One for each shard that did not get to the end."""
     usage: Usage = field(default_factory=Usage)
@@ -56,7 +52,7 @@ class Outcome:
     def lost(self) -> list[str]:
         """Step and id of every record that came out of one step and neither went into the next nor left a trace there."""
         gone = []
-        names = ["documents", *(step.name for step in PIPELINE)]
+        names = ["documents", *(step.name for step in self.pipeline)]
         for before, step in pairwise(names):
             known: set[str] = set()
             for item in self.left[step]:
@@ -66,38 +62,52 @@ class Outcome:
         return gone
 
 
-async def drive(run: Run, documents: Sequence[str], *, shard_size: int = 4, limit: int = 0) -> Outcome:
+async def drive(
+    session: Session,
+    documents: Sequence[str],
+    *,
+    shard_size: int = 4,
+    limit: int = 0,
+    pipeline: tuple[Step, ...] = PIPELINE,
+) -> Outcome:
     """Run all shards side by side on this event loop; what breaks a shard is in the outcome."""
-    outcome = Outcome(usage=run.teacher.usage)
-    pieces = read_documents(run.store, documents, run.mix, run.settings, limit=limit, shard_size=shard_size)
-    run.search_in(pieces["shards"])
-    shards = zip(pieces["shards"], pieces["skills"], strict=True)
-    await asyncio.gather(*(_pipeline(run.of(skill), shard, outcome) for shard, skill in shards))
+    outcome = Outcome(pipeline=pipeline, usage=session.teacher.usage)
+    given, settings = (session.store, documents, session.mix), session.settings
+    pieces = read_documents(*given, settings, limit=limit, shard_size=shard_size, most_shards=most_shards())
+    run = Run(session, pieces, pipeline)
+    await asyncio.gather(*(_through_steps(run, shard, outcome) for shard in pieces.shards))
     outcome.broken += [RuntimeError(reject.detail) for reject in outcome.rejects if reject.reason == "crashed"]
     return outcome
 
 
-async def _pipeline(run: Run, shard: ShardRef, outcome: Outcome) -> None:
+async def _through_steps(run: Run, dealt: DealtShard, outcome: Outcome) -> None:
+    shard = dealt.ref
     outcome.left["documents"] += run.store.items(shard)
     try:
-        for step in PIPELINE:
+        for step in run.pipeline:
             outcome.entered[step.name] += run.store.records(shard)
-            shard = await run_step(step, shard, run)
+            shard = await made(run, dealt.skill, step, shard)
             outcome.left[step.name] += run.store.items(shard)
     except Exception as problem:
         outcome.broken.append(problem)
 
 
+async def made(run: Run, skill: str, step: Step, shard: ShardRef) -> ShardRef:
+    """The shard that a step makes of another: found if it is there."""
+    key = key_of(step, shard, run.of(skill))
+    return run.store.find_shard(step.name, key) or await run_step(step, shard, run.at(skill, step), run.store, key)
+
+
 @asynccontextmanager
 async def opened(
     skill: str, folder: Path, settings: Settings, *, base_url: str | None = None, concurrency: int = 16, seed: int = 0
-) -> AsyncIterator[Run]:
-    """A run in `folder`, its ledger beside its shards; without `base_url` the embedded teacher answers."""
+) -> AsyncIterator[Session]:
+    """A session in `folder`, its ledger beside its shards; without `base_url` the embedded teacher answers."""
     folder.mkdir(parents=True, exist_ok=True)
     ledger = f"sqlite:///{folder / 'ledger.db'}"
     teacher = open_teacher("simulated" if base_url else "offline", base_url, settings, concurrency, ledger)
     try:
-        yield Run(
+        yield Session(
             mix=mix_of(skill, settings.mix), settings=settings, seed=seed, teacher=teacher, store=Store(str(folder))
         )
     finally:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from simulator.broken_rules import constraint_violation
 from simulator.case import Case, Planted, other_number, sentences
-from tasks.agents.blocks import NOTICE
+from tasks.teacher.material import NOTICE
 
 _FINAL = re.compile(
     r"^(?P<lead>\W*(?:final |correct )?answer\W*?[:=]\W*)(?P<value>[^\n]*?)(?P<tail>[.*\s]*)$", re.I | re.M

@@ -55,6 +55,8 @@ def skills_in(folder: str) -> list[str]:
 
 def check_skills(names: Sequence[str]) -> list[Problem]:
     """Every problem of these skills, their likeness to any other skill of the catalogue included."""
+    from tasks.kinds.fit import misfits
+
     problems: list[Problem] = []
     sound: list[Skill] = []
     for name in prompts.names():
@@ -66,35 +68,12 @@ def check_skills(names: Sequence[str]) -> list[Problem]:
     for skill in sound:
         if skill.name in names:
             path = prompts.folder(skill.name) / "skill.yaml"
-            problems += [Problem(path, text) for text in (*_unknown(skill), *_idle(skill), *_thin(skill))]
+            problems += [Problem(path, text) for text in (*misfits(skill), *_idle(skill), *_thin(skill))]
             problems += _prompts_of(skill)
     mine = {prompts.folder(name) for name in names}
     for texts, most in ((_descriptions(sound), ALIKE), (_bodies(sound), ALIKE_PROMPTS)):
         problems += _near_duplicates(list(texts), mine, most)
     return problems
-
-
-def _unknown(skill: Skill) -> Iterator[str]:
-    """Names that nothing in the code or in the shared files answers to."""
-    from tasks.agents.context import CONTEXTS
-    from tasks.checks import CHECKS
-    from tasks.kinds.schemas import DRAFTS
-    from tasks.steps.trials import TRIALS
-
-    response, checks = skill.response, skill.checks
-    for what, given, known in (
-        ("draft", [skill.draft], DRAFTS),
-        ("response.context", [response.context], CONTEXTS),
-        ("response.wrappers", response.wrappers, prompts.presentation().wrappers),
-        ("checks.instruction", checks.instruction, CHECKS),
-        ("checks.response", checks.response, CHECKS | TRIALS),
-    ):
-        if unknown := sorted(set(given) - known.keys()):
-            yield f"{what}: unknown {', '.join(unknown)}; known: {', '.join(sorted(known))}"
-        # A layout named twice is drawn twice as often; a check is run twice for nothing.
-        twice = [name for name, times in Counter(given).items() if times > 1 and what.startswith("checks")]
-        if twice:
-            yield f"{what}: {', '.join(twice)} is named twice; once is enough"
 
 
 def _idle(skill: Skill) -> Iterator[str]:
@@ -142,7 +121,7 @@ def _prompts_of(skill: Skill) -> Iterator[Problem]:
 def _own_agents(skill: Skill) -> Iterator[tuple[Path, str]]:
     """The agents that have a file in the skill's own folder."""
     for agent in skill.agents:
-        if (path := prompts.folder(skill.name) / f"{agent}.md").exists():
+        if path := prompts.own_file(skill.name, agent):
             yield path, agent
 
 

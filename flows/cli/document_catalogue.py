@@ -7,8 +7,8 @@ from pathlib import Path
 
 import prompts
 from prompts import Goal, Skill
-from tasks.checks import CHECKS
-from tasks.steps.trials import TRIALS
+from tasks.kinds import all_checks
+from tasks.kinds.fit import load_skill
 
 FILE = Path(__file__).parents[2] / "docs" / "catalogue.md"
 HEAD = """# The catalogue
@@ -20,7 +20,7 @@ them. This page is generated: `make docs` writes it anew.
 
 def document() -> str:
     """The page; CatalogueError if a skill does not load."""
-    skills = [prompts.load(name) for name in prompts.names()]
+    skills = [load_skill(name) for name in prompts.names()]
     parts = [HEAD, *_counts(skills), *(line for skill in skills for line in _skill(skill)), *_checks(skills)]
     return "\n".join(parts) + "\n"
 
@@ -77,10 +77,10 @@ def _effect(goal: Goal) -> str:
 
 def _checks(skills: list[Skill]) -> Iterator[str]:
     yield "\n## Checks\n\n| check | what it does | skills |\n|---|---|---:|"
-    for name, check in (CHECKS | TRIALS).items():
+    for name, check in all_checks().items():
         users = sum(name in (*skill.checks.instruction, *skill.checks.response) for skill in skills)
-        does = (check.__doc__ or "").strip().partition("\n")[0]
-        yield f"| `{name}`{' (trial)' if name in TRIALS else ''} | {_cell(does)} | {users} |"
+        does = (check.function.__doc__ or "").strip().partition("\n")[0]
+        yield f"| `{name}` | {_cell(does)} | {users} |"
 
 
 def _names(names: tuple[str, ...]) -> str:

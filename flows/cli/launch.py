@@ -17,6 +17,7 @@ from flows.home import home
 from flows.server.private_server import prefect_api
 from prompts import knobs
 from tasks.documents.discover import discover
+from tasks.kinds.fit import lost_tools
 from tasks.records.store import DirectoryBusy, Store
 from tasks.settings import Settings, SettingsError, from_pairs
 from tasks.steps.mix import Mix, mix_of
@@ -74,7 +75,7 @@ def _check(
     if base_url and not base_url.startswith(("http://", "https://")):
         raise SettingsError(f"--base-url must begin with http:// or https://, saw '{base_url}'")
     price_of(teacher, settings.price_table)
-    for name, reason in Toolbox(settings).lost(mix.skills.values()).items():
+    for name, reason in lost_tools(Toolbox(settings), mix.skills.values()).items():
         _warn(f"the tool {name} is off: {reason}; what needs it is skipped")
     _check_names(settings, mix)
     if teacher != "offline" and not base_url and not os.environ.get(settings.api_key_variable):

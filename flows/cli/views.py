@@ -14,6 +14,7 @@ from rich.text import Text
 import prompts
 from flows.cli import check_skills
 from flows.cli.summary import conversation_line
+from tasks.kinds.fit import load_skill
 from tasks.records import Json
 from tasks.records.store import Store
 from tasks.settings import Settings
@@ -53,7 +54,7 @@ def show_problems(folder: str | None) -> int:
 
 def show_skill(name: str, as_json: bool) -> None:
     """One skill's agents, task types, goals and checks."""
-    skill = prompts.load(name)
+    skill = load_skill(name)
     if as_json:
         print(json.dumps(_facts(skill), indent=1))
         return

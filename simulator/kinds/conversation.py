@@ -107,7 +107,7 @@ def demand_unsaid(case: Case) -> Planted | None:
 
 USER: dict[str, Callable[[Case], Planted | None]] = {plant.__name__: plant for plant in (helpful_user, demand_unsaid)}
 DEFECTS = {
-    "opening": {"not_self_contained": REWRITING["not_self_contained"]},
+    "conversation": {"not_self_contained": REWRITING["not_self_contained"]},
     "response": SPOKEN,
     "user": USER,
 }

@@ -201,4 +201,4 @@ CALLS: dict[str, Callable[[Case], Planted | None]] = {
         for name in ("boilerplate", "refusal_text", "prompt_leak", "cut_off", "repetition")
     },
 }
-DEFECTS = {"tool_task": TOOL_TASK, "calls": CALLS}
+DEFECTS = {"tools": TOOL_TASK, "calls": CALLS}

@@ -111,4 +111,4 @@ WEB_TASK: dict[str, Plant] = {
     "answer_told": in_an_item(_answer_told, "formal", "calls"),
 }
 ACTS: dict[str, Callable[[Case], Planted | None]] = {plant.__name__: plant for plant in (missing_target, early_end)}
-DEFECTS = {"web_task": WEB_TASK, "calls": ACTS}
+DEFECTS = {"web": WEB_TASK, "calls": ACTS}

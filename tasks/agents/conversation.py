@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tasks.agents.calls import calls_of, result_of
 from tasks.agents.presentation import opening
-from tasks.agents.run import STEPS, Run, called, result_of
-from tasks.agents.simulation import next_turn, tool_result
+from tasks.agents.simulated_user import next_turn
+from tasks.agents.skill_run import SkillRun
 from tasks.agents.strategy import strategy_of
-from tasks.kinds.web.use import page_result
 from tasks.records import Json, Record, Rejected
 from tasks.teacher import Answer
 
@@ -22,18 +22,18 @@ class Conversation:
     events: list[Json] = field(default_factory=list)
 
 
-async def converse(record: Record, run: Run, *, step: str, sample: int) -> Conversation:
+async def converse(record: Record, run: SkillRun, *, sample: int) -> Conversation:
     """The finished conversation; raises Rejected like the teacher, or if it never ends.
 
     `told` is what the teacher sees: the same messages, its way to think, and the turns with its own tools.
     """
     strategy = strategy_of(record, run, sample)
-    shown = opening(record, run.skill, run.seed, run.settings.system_prompts == "varied")
+    shown = opening(record, run)
     done = Conversation(strategy.kept(shown), strategy.name)
     told = strategy.told(shown)
     turns, rounds = run.skill.response.max_turns, run.settings.tool_rounds
     while turns:
-        answer = await _respond(record, told, run, step, sample, with_tools=rounds > 0)
+        answer = await _respond(record, told, run, sample, with_tools=rounds > 0)
         done.events.append(answer.event)
         if answer.tool_calls and not _own(record, answer):
             if not rounds:
@@ -43,17 +43,17 @@ async def converse(record: Record, run: Run, *, step: str, sample: int) -> Conve
             continue
         turns -= 1
         if answer.tool_calls:
-            await _act(record, answer, done, told, run, step, sample)
+            await _act(record, answer, done, told, run, sample)
             continue
         _say(done, told, {"role": "assistant", "content": answer.text})
-        turn = await next_turn(record, done.messages, run, step=step, sample=sample, events=done.events)
+        turn = await next_turn(record, done.messages, run, sample=sample, events=done.events)
         if turn is None:
             return done
         _say(done, told, {"role": "user", "content": turn})
     raise Rejected("unfinished", f"no end after {run.skill.response.max_turns} turns", done.events)
 
 
-async def _respond(record: Record, told: list[Json], run: Run, step: str, sample: int, *, with_tools: bool) -> Answer:
+async def _respond(record: Record, told: list[Json], run: SkillRun, sample: int, *, with_tools: bool) -> Answer:
     tools = run.toolbox.offered(run.skill.tools.get("respond", ())) if with_tools else []
     answer = await run.teacher.chat(
         told,
@@ -62,9 +62,9 @@ async def _respond(record: Record, told: list[Json], run: Run, step: str, sample
         temperature=run.settings.respond_temperature,
         max_tokens=run.skill.response.max_tokens,
         sample=sample,
-        depth=STEPS.index(step),
+        depth=run.depth,
     )
-    answer.event["step"] = step
+    answer.event["step"] = run.step
     return answer
 
 
@@ -80,23 +80,23 @@ def _own(record: Record, answer: Answer) -> bool:
 
 
 async def _act(
-    record: Record, answer: Answer, done: Conversation, told: list[Json], run: Run, step: str, sample: int
+    record: Record, answer: Answer, done: Conversation, told: list[Json], run: SkillRun, sample: int
 ) -> None:
     """The calls of the task's functions, with what they answer: part of what the student learns."""
-    calls = called(answer, record.id, len(told))
+    answers = run.kind.environment.answers
+    if answers is None:
+        raise Rejected("tool_calls", "nobody answers the task's functions", done.events)
+    calls = calls_of(answer, record.id, len(told))
     _say(done, told, {"role": "assistant", "content": answer.text, "tool_calls": calls})
     for call in calls:
-        if run.skill.response.environment == "page":
-            _say(done, told, result_of(call, page_result(record, done.messages, call["id"])))
-            continue
-        result = await tool_result(record, call, done.messages, run, step=step, sample=sample, events=done.events)
+        result = await answers(record, call, done.messages, run, sample, done.events)
         _say(done, told, result_of(call, result))
 
 
-async def _use(record: Record, answer: Answer, done: Conversation, told: list[Json], run: Run) -> None:
+async def _use(record: Record, answer: Answer, done: Conversation, told: list[Json], run: SkillRun) -> None:
     """The calls of the teacher's own tools: in the lineage, and by the skill's choice in the messages."""
     allowed = run.skill.tools.get("respond", ())
-    calls = called(answer, record.id, len(told))
+    calls = calls_of(answer, record.id, len(told))
     turns: list[Json] = [{"role": "assistant", "content": answer.text, "tool_calls": calls}]
     for call, asked in zip(calls, answer.tool_calls, strict=True):
         if asked["name"] not in allowed:

@@ -6,28 +6,28 @@ import json
 
 import prompts
 from tasks.agents.review import Judgement
-from tasks.agents.run import Run
-from tasks.checks.finding import Finding
+from tasks.agents.skill_run import SkillRun
+from tasks.checks.check import Finding
 from tasks.records import Record
 
 NAME = "judge"
 
 
-async def judge(record: Record, run: Run, decided: bool) -> Finding:
+async def judge(record: Record, run: SkillRun) -> Finding:
     """One verdict per criterion and a score from 0 to 10; rejects a row below `judge_threshold`.
 
     By setting it looks at every row, at those that no program has decided, or at none. It sees neither agents nor models.
     """
     wanted = run.settings.judge
-    if wanted == "off" or (wanted == "undecided" and decided):
+    if wanted == "off" or (wanted == "undecided" and run.decided):
         return Finding(skipped="switched off" if wanted == "off" else "a program has decided")
     answer = await run.ask(
-        "verify",
         NAME,
         _case(record),
         {},
         schema=Judgement,
         temperature=0.0,
+        voice=run.teacher.judge,
         variables={"criteria": criteria(run)},
         sample=record.sample,
     )
@@ -40,7 +40,7 @@ async def judge(record: Record, run: Run, decided: bool) -> Finding:
     return Finding(problem=problem, quality={"score": found.score}, events=[answer.event])
 
 
-def criteria(run: Run) -> str:
+def criteria(run: SkillRun) -> str:
     """The shared rubric and the skill's own, one criterion a line; an empty text takes one away."""
     shared, own = prompts.shared_rubric(), run.skill.rubric
     instruction = {**shared.instruction, **own.instruction}
@@ -51,7 +51,7 @@ def criteria(run: Run) -> str:
     )
 
 
-def _names(run: Run) -> set[str]:
+def _names(run: SkillRun) -> set[str]:
     rubrics = (prompts.shared_rubric(), run.skill.rubric)
     return {name for rubric in rubrics for part in (rubric.instruction, rubric.response) for name in part}
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from string import ascii_uppercase
 
-from prompts import AnswerForm, Skill, presentation
-from tasks.agents.context import context
+from prompts import AnswerForm, presentation
+from tasks.agents.skill_run import SkillRun
 from tasks.records import Json, Record, rng
 
 
-def opening(record: Record, skill: Skill, seed: int, system_prompts: bool) -> list[Json]:
+def opening(record: Record, run: SkillRun) -> list[Json]:
     """The messages before the first answer: a system prompt, unless empty or switched off, and the user's turn.
 
     Drawn from the seed and the task's content, so the same task is always shown in the same way.
     """
-    draw = rng(seed, "presentation", record.passage, record.instruction, record.options)
+    draw = rng(run.seed, "presentation", record.passage, record.instruction, record.options)
     forms = presentation()
     form = AnswerForm(record.answer_form)
-    shown = context(record, skill)
+    shown = shown_beside(record, run)
     # Where no text is shown, no hint may speak of one.
     hints = [hint for hint in forms.answer_hints.get(form, ("",)) if shown or "text" not in hint]
     hint = draw.choice(hints or [""])
@@ -31,7 +31,14 @@ def opening(record: Record, skill: Skill, seed: int, system_prompts: bool) -> li
         style.format(letter=letter, text=text) for letter, text in zip(ascii_uppercase, record.options, strict=False)
     ]
     task = "\n\n".join(part for part in (record.instruction, "\n".join(options), hint) if part)
-    layouts = [layout for name in skill.response.wrappers for layout in forms.wrappers[name]]
+    layouts = [layout for name in run.skill.response.wrappers for layout in forms.wrappers[name]]
     user = draw.choice(layouts).format(context=shown, task=task)
-    system = draw.choice(skill.response.system_prompts) if system_prompts else ""
+    system = draw.choice(run.skill.response.system_prompts) if run.settings.system_prompts == "varied" else ""
     return [*([{"role": "system", "content": system}] if system else []), {"role": "user", "content": user}]
+
+
+def shown_beside(record: Record, run: SkillRun) -> str:
+    """What the student is given beside the task: something of the kind's own, the passage, or nothing."""
+    if run.kind.show is not None:
+        return run.kind.show(record)
+    return record.passage if run.skill.response.passage == "shown" else ""

@@ -6,22 +6,22 @@ import json
 from dataclasses import replace
 
 from tasks.agents.review import Critique
-from tasks.agents.run import Run
+from tasks.agents.skill_run import SkillRun
 from tasks.records import Json, Record
 
 
-async def reflected(record: Record, run: Run, *, step: str, sample: int) -> Record:
+async def reflected(record: Record, run: SkillRun, *, sample: int) -> Record:
     """The record with a revised last message where the critic wanted one; the earlier version is among its alternatives."""
     for _ in range(run.settings.reflection_rounds):
         shown = {"conversation": json.dumps(record.messages, ensure_ascii=False, indent=1)}
         temperature = run.settings.respond_temperature
-        answer = await run.ask(step, "critique", shown, {}, schema=Critique, temperature=temperature, sample=sample)
+        answer = await run.ask("critique", shown, {}, schema=Critique, temperature=temperature, sample=sample)
         found: Critique = answer.parsed
         lineage: list[Json] = [*record.lineage, answer.event]
         if not (found.revise and found.problems):
             return replace(record, lineage=lineage)
         notes = "\n".join(f"- {problem}" for problem in found.problems)
-        answer = await run.ask(step, "revise", {**shown, "notes": notes}, {}, temperature=temperature, sample=sample)
+        answer = await run.ask("revise", {**shown, "notes": notes}, {}, temperature=temperature, sample=sample)
         last = {**record.messages[-1], "content": answer.text}
         record = replace(
             record,

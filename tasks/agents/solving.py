@@ -10,9 +10,9 @@ import asyncio
 from dataclasses import replace
 
 from tasks.agents.conversation import converse
-from tasks.agents.run import Run
+from tasks.agents.skill_run import SkillRun
 from tasks.answers import agreement
-from tasks.checks.finding import Finding
+from tasks.checks.check import Finding
 from tasks.records import Json, Record, Rejected
 
 FIRST = 2000
@@ -22,7 +22,7 @@ EASY = 3
 """Solutions that must all be right before a task counts as too easy."""
 
 
-async def solves(record: Record, run: Run, decided: bool) -> Finding:
+async def solves(record: Record, run: SkillRun) -> Finding:
     """`solves` further solutions; rejects ill-posed, ambiguous and, by setting, too easy tasks."""
     count = run.settings.solves
     if not count:
@@ -45,7 +45,7 @@ async def solves(record: Record, run: Run, decided: bool) -> Finding:
     return Finding(problem=problem, decides=not problem, quality=quality, events=events)
 
 
-async def guess(record: Record, run: Run, decided: bool) -> Finding:
+async def guess(record: Record, run: SkillRun) -> Finding:
     """Solves a multiple-choice task without its passage; one whose answer can be guessed so teaches no reading."""
     if not run.settings.guess_test:
         return Finding(skipped="switched off")
@@ -58,10 +58,10 @@ async def guess(record: Record, run: Run, decided: bool) -> Finding:
     return Finding(problem="solved without the passage" if right else "", events=events)
 
 
-async def _solved(record: Record, run: Run, sample: int) -> tuple[bool, list[Json]]:
+async def _solved(record: Record, run: SkillRun, sample: int) -> tuple[bool, list[Json]]:
     """Whether one more solution agrees with the key; one that never comes does not."""
     try:
-        done = await converse(replace(record, messages=[]), run, step="verify", sample=sample)
+        done = await converse(replace(record, messages=[]), run, sample=sample)
     except Rejected as why:
         return False, why.events
     return agreement(replace(record, messages=done.messages)) is True, done.events

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import prompts
-from tasks.agents.run import Run
+from tasks.agents.skill_run import SkillRun
 from tasks.records import Json, Record, rng
 
 
@@ -34,7 +34,7 @@ class Strategy:
         return self.told(shown) if self.keep else list(shown)
 
 
-def strategy_of(record: Record, run: Run, sample: int) -> Strategy:
+def strategy_of(record: Record, run: SkillRun, sample: int) -> Strategy:
     """The strategy drawn for this response, among those that suit the task type."""
     if run.settings.strategy_prompts == "off":
         return Strategy("", "", False)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 import prompts
-from tasks.agents.blocks import NOTICE
 from tasks.records import Record
+from tasks.teacher.material import NOTICE
 from tasks.text.plain import calm, plain
 from tasks.text.words import words
 

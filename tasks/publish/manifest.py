@@ -7,12 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 
 from prompts import Skill
-from tasks.agents.run import STEPS, Run
+from tasks.kinds.fit import lost_tools
 from tasks.records import Json, Record
+from tasks.records.code import sources_digest
 from tasks.records.store import ShardRef
-from tasks.steps.step import code_version
+from tasks.steps.run import Run
+
+SOURCES = Path(__file__).parents[1]
 
 
 @dataclass
@@ -55,23 +59,30 @@ class Coverage:
         }
 
 
-def manifest(run: Run, documents: Json, finished: list[Finished], coverage: list[Coverage]) -> Json:
+def manifest(run: Run, finished: list[Finished], coverage: list[Coverage]) -> Json:
     """Counts that add up, in all and for each skill, versions, settings and prompt hashes."""
     steps = _steps(run, finished)
-    rejected: Counter[str] = Counter(documents["rejected_by"])
+    pieces, last = run.pieces, run.pipeline[-1].name
+    rejected = Counter(pieces.rejected_by)
     for counts in steps.values():
         rejected.update(counts["rejected_by"])
     return {
         "skill": run.mix.name,
         "complete": not any(f.problem for f in finished),
         "shards": {"total": len(finished), "unfinished": sum(bool(f.problem) for f in finished)},
-        "documents": {name: documents[name] for name in ("read", "used", "rejected", "passages", "flagged")},
+        "documents": {
+            "read": pieces.read,
+            "used": pieces.used,
+            "rejected": pieces.rejected_by.total(),
+            "passages": pieces.passages,
+            "flagged": pieces.flagged,
+        },
         "steps": steps,
-        "accepted": steps["verify"]["records_out"],
+        "accepted": steps[last]["records_out"],
         "rejected": dict(sorted(rejected.items())),
-        "skills": {each.skill.name: _of_skill(run, each, documents, finished) for each in coverage},
-        "verification": _verification(steps["verify"]),
-        "tools_off": run.toolbox.lost(run.mix.skills.values()),
+        "skills": {each.skill.name: _of_skill(run, each, finished) for each in coverage},
+        "verification": _verification(steps[last]),
+        "tools_off": lost_tools(run.toolbox, run.mix.skills.values()),
         "calls": _calls(run),
         "teacher": {"model": run.teacher.endpoint.model, "endpoint": run.teacher.endpoint.name},
         "seed": run.seed,
@@ -82,18 +93,18 @@ def manifest(run: Run, documents: Json, finished: list[Finished], coverage: list
 
 
 def _steps(run: Run, finished: Iterable[Finished]) -> Json:
-    finished = list(finished)
-    return {step: _sum([run.store.counts(f.shards[step]) for f in finished if step in f.shards]) for step in STEPS}
+    finished, names = list(finished), [step.name for step in run.pipeline]
+    return {step: _sum([run.store.counts(f.shards[step]) for f in finished if step in f.shards]) for step in names}
 
 
-def _of_skill(run: Run, coverage: Coverage, documents: Json, finished: list[Finished]) -> Json:
+def _of_skill(run: Run, coverage: Coverage, finished: list[Finished]) -> Json:
     name = coverage.skill.name
     steps = _steps(run, [f for f in finished if f.skill == name])
     released = coverage.skill.released
     return {
         "split": released.split if released else name,
-        "passages": documents["by_skill"].get(name, {}).get("passages", 0),
-        "accepted": steps["verify"]["records_out"],
+        "passages": run.pieces.by_skill[name].passages if name in run.pieces.by_skill else 0,
+        "accepted": steps[run.pipeline[-1].name]["records_out"],
         "rejected": dict(sum((Counter(counts["rejected_by"]) for counts in steps.values()), Counter[str]())),
         "coverage": coverage.table(),
         "habits": coverage.habits,
@@ -121,7 +132,11 @@ def _prompts(run: Run) -> Json:
 
 def versions() -> Json:
     packages = ("agentinstruct", "prefect", "langchain-core", "langchain-openai", "openai", "pyarrow", "kreuzberg")
-    return {"python": platform.python_version(), "code": code_version(), **{name: version(name) for name in packages}}
+    return {
+        "python": platform.python_version(),
+        "code": sources_digest(SOURCES),
+        **{name: version(name) for name in packages},
+    }
 
 
 def _verification(step: Json) -> Json:

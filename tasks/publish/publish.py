@@ -9,24 +9,24 @@ from itertools import islice
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tasks.agents.run import Run
 from tasks.publish.card import card
 from tasks.publish.manifest import Coverage, Finished, manifest
 from tasks.publish.rows import DATASET, PREFERENCES, REJECTED, dataset_row, preference_rows, reject_row
 from tasks.records import Json, Record, Reject
 from tasks.records.store import ShardRef, Store
+from tasks.steps.run import Run
 from tasks.steps.variety import habits
 
 ROWS_PER_PART = 1_000
 
 
-def publish(run: Run, documents: Json, finished: list[Finished]) -> Json:
+def publish(run: Run, finished: list[Finished]) -> Json:
     """Write dataset, rejects, manifest and card; the manifest, which comes last, is returned."""
-    store = run.store
+    store, last = run.store, run.pipeline[-1].name
     coverage = [Coverage(skill) for skill in run.mix.skills.values()]
     for each in coverage:
         name = each.skill.name
-        verified = [f.shards["verify"] for f in finished if f.skill == name and "verify" in f.shards]
+        verified = [f.shards[last] for f in finished if f.skill == name and last in f.shards]
         rows = (dataset_row(record) for record in each.counted(_records(store, verified)))
         _write_parts(store, f"dataset/{name}", DATASET, rows)
         each.habits = habits(_records(store, verified))
@@ -34,9 +34,9 @@ def publish(run: Run, documents: Json, finished: list[Finished]) -> Json:
             pairs = (row for record in _records(store, verified) for row in preference_rows(record))
             _write_parts(store, f"preferences/{name}", PREFERENCES, pairs)
     _remove_others(store, run.mix.skills)
-    shards = [*documents["shards"], *(ref for f in finished for ref in f.shards.values())]
+    shards = [*(shard.ref for shard in run.pieces.shards), *(ref for f in finished for ref in f.shards.values())]
     _write_parts(store, "rejected", REJECTED, (reject_row(item) for item in _rejects(store, shards)))
-    value = manifest(run, documents, finished, coverage)
+    value = manifest(run, finished, coverage)
     store.write("README.md", card(value).encode())
     store.write_json("manifest.json", value)
     return value

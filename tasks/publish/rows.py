@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from tasks.checks import CHECKS
+from tasks.kinds import all_checks
 from tasks.records import Json, Record, Reject, to_json
-from tasks.steps.trials import TRIALS
 
 _TEXT = pa.string()
 _CALL = pa.struct([("id", _TEXT), ("type", _TEXT), ("function", pa.struct([("name", _TEXT), ("arguments", _TEXT)]))])
@@ -39,7 +38,7 @@ _QUALITY = pa.struct(
     ]
 )
 AXES = ("difficulty", "focus", "register", "persona", "length", "output_format", "language")
-_CHECKS = pa.struct([(name, _TEXT) for name in sorted([*CHECKS, *TRIALS])])
+_CHECKS = pa.struct([(name, _TEXT) for name in sorted(all_checks())])
 DATASET = pa.schema(
     [
         *(("id", _TEXT), ("messages", pa.list_(_MESSAGE))),

@@ -55,7 +55,7 @@ class Record:
     """Verbatim quotes from the passage that the key rests on."""
     answerable: bool = True
     constraints: list[Json] = field(default_factory=list)
-    """Requirements of the instruction that a program can check: see `tasks.kinds.schemas.Constraint`."""
+    """Requirements of the instruction that a program can check: see `tasks.checks.constraints.contract.Constraint`."""
     calls: list[Json] = field(default_factory=list)
     """Author's key of a tool task: the calls to be made, in order, `{"name": str, "arguments": {...}}`."""
     missing: list[str] = field(default_factory=list)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
-from tasks import checks
+from tasks.agents.skill_run import SkillRun
 from tasks.answers import FORMS
 from tasks.answers.option import OPTION, shuffle_options
+from tasks.kinds import checks_of
 from tasks.records import Json, Record, Reject, derive
+from tasks.steps.checking import wanted
+from tasks.steps.step import Items
 from tasks.teacher.contract import Contract
 from tasks.text.json_values import json_value
 
@@ -36,10 +38,18 @@ def drafted(parent: Record, draft: Contract, *events: Json, **changes: Any) -> R
     return derive(parent, *events, **{**values, **changes})
 
 
-def checked(record: Record, names: Iterable[str], step: str) -> Record | Reject:
-    """The record, or the reject that the first failing one of these checks makes of it."""
-    failure = checks.failed(record, names)
-    return record if failure is None else Reject(record=record, step=step, reason=failure[0], detail=failure[1])
+async def completed(draft: Record, run: SkillRun) -> Items:
+    """The draft with what a program adds, as a record or as the reject that a check makes of it."""
+    return [await checked(await run.kind.complete(draft, run) if run.kind.complete else draft, run)]
+
+
+async def checked(record: Record, run: SkillRun) -> Record | Reject:
+    """The record, or the reject that the first failing check of its instruction makes of it."""
+    known = checks_of(run.kind)
+    for name in wanted(run.skill.checks.instruction, run.settings):
+        if problem := (await known[name].find(record, run)).problem:
+            return Reject(record=record, step=run.step, reason=name, detail=problem)
+    return record
 
 
 def _value(text: str) -> Any:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tasks.agents.run import Run
-from tasks.records import Json
+from prompts import Skill
+from tasks.settings import Settings
+from tasks.steps.reading import Counts
+from tasks.steps.run import Run
 
 CHARACTERS_PER_TOKEN = 4.0
 PROMPT_TOKENS = {
@@ -42,18 +44,17 @@ class Forecast:
         return f"At most about {self.calls:,} calls, {self.tokens:,} tokens, {cost}; what the ledger holds is not asked again."
 
 
-def forecast(run: Run, documents: Json) -> Forecast:
+def forecast(run: Run) -> Forecast:
     """The estimate for the pieces that the documents step found."""
-    parts = [_of_skill(run.of(name), counts) for name, counts in documents["by_skill"].items()]
+    parts = [_of_skill(run.mix.skills[name], run.settings, counts) for name, counts in run.pieces.by_skill.items()]
     calls, asked, answered = (sum(part[i] for part in parts) for i in range(3))
     price = run.teacher.price
     return Forecast(calls, asked + answered, price.cost(asked, answered) if price else None)
 
 
-def _of_skill(run: Run, documents: Json) -> tuple[int, int, int]:
+def _of_skill(skill: Skill, settings: Settings, pieces: Counts) -> tuple[int, int, int]:
     """Calls, prompt tokens and answer tokens for one skill's pieces."""
-    settings, skill = run.settings, run.skill
-    passages = documents["passages"] * min(settings.transformations_per_document, len(skill.transformations))
+    passages = pieces.passages * min(settings.transformations_per_document, len(skill.transformations))
     agents = max(len(transformation.agents) for transformation in skill.transformations)
     instructions = passages * min(settings.instructions_per_passage, len(skill.task_types))
     items = instructions * settings.instructions_per_type
@@ -75,7 +76,7 @@ def _of_skill(run: Run, documents: Json) -> tuple[int, int, int]:
         "reflect": 2 * responses * settings.reflection_rounds,
         "verify": judged,
     }
-    passage_tokens = documents["characters"] / max(1, documents["passages"]) / CHARACTERS_PER_TOKEN
+    passage_tokens = pieces.characters / max(1, pieces.passages) / CHARACTERS_PER_TOKEN
     asked = int(sum(number * (PROMPT_TOKENS[step] + passage_tokens) for step, number in calls.items()))
     answered = sum(number * ANSWER_TOKENS[step] for step, number in calls.items())
     return sum(calls.values()), asked, answered

@@ -5,36 +5,32 @@ from __future__ import annotations
 import asyncio
 
 from prompts import TaskType, knobs, presentation
-from tasks.agents.run import Run, shown
-from tasks.kinds.schemas import DRAFTS
+from tasks.agents.blocks import material_blocks
+from tasks.agents.skill_run import SkillRun
 from tasks.records import Record, Rejected, rng
 from tasks.records.draws import draw_distinct, draw_values
-from tasks.steps.drafts import checked, drafted
-from tasks.steps.finish import finish
+from tasks.steps.drafts import completed, drafted
 from tasks.steps.step import Items, Step, attempt
 
-NAME = "instruct"
 
-
-async def instruct(record: Record, run: Run) -> Items:
+async def instruct(record: Record, run: SkillRun) -> Items:
     """Up to so many task types that suit the passage's transformation, each with its instructions; unsound ones are rejects."""
     fitting = [t for t in run.skill.task_types if run.skill.suits(t, record.transformation)]
-    chosen = draw_distinct(fitting, run.settings.instructions_per_passage, rng(run.seed, NAME, record.id))
-    results = await asyncio.gather(*(attempt(NAME, record, _write(t, record, run)) for t in chosen))
+    chosen = draw_distinct(fitting, run.settings.instructions_per_passage, rng(run.seed, run.step, record.id))
+    results = await asyncio.gather(*(attempt(run.step, record, _write(t, record, run)) for t in chosen))
     return [item for items in results for item in items]
 
 
-async def _write(task_type: TaskType, record: Record, run: Run) -> Items:
-    values = draw_values(axes(run), rng(run.seed, NAME, record.id, task_type.name))
+async def _write(task_type: TaskType, record: Record, run: SkillRun) -> Items:
+    values = draw_values(axes(run), rng(run.seed, run.step, record.id, task_type.name))
     count = run.settings.instructions_per_type
     told = {**values, **_language(values)}
     guidance = run.skill.guidance.get(task_type.name, "")
     answer = await run.ask(
-        NAME,
         "instruct",
-        shown(record),
+        material_blocks(record),
         {"task_type": task_type.name, "answer_form": task_type.answer.value, **told, "count": count},
-        schema=DRAFTS[run.skill.draft].instruct,
+        schema=run.kind.drafts.instruct,
         temperature=run.settings.instruct_temperature,
         variables={
             "task_type": task_type.title,
@@ -48,10 +44,10 @@ async def _write(task_type: TaskType, record: Record, run: Run) -> Items:
         raise Rejected("unsuitable", answer.parsed.unsuitable[:300], [answer.event])
     facts = {"task_type": task_type.name, "answer_form": task_type.answer.value, "axes": values}
     written = (drafted(record, draft, answer.event, **facts) for draft in drafts)
-    return [item for draft in written for item in await attempt(NAME, draft, _sound(draft, run))]
+    return [item for draft in written for item in await attempt(run.step, draft, completed(draft, run))]
 
 
-def axes(run: Run) -> dict[str, tuple[str, ...]]:
+def axes(run: SkillRun) -> dict[str, tuple[str, ...]]:
     """The axes of diversity that settings and skill leave, with the values to draw from."""
     on = {name.strip() for name in run.settings.axes.split(",")}
     values = {
@@ -64,22 +60,6 @@ def _language(values: dict[str, str]) -> dict[str, str]:
     return {"language": f"{values['language']}, for everything that the reader sees"} if "language" in values else {}
 
 
-async def _sound(draft: Record, run: Run) -> Items:
-    return [checked(await finish(draft, run), run.wanted(run.skill.checks.instruction), NAME)]
-
-
 INSTRUCT = Step(
-    name=NAME,
-    work=instruct,
-    skill_parts=("draft", "task_types", "guidance", "checks", "tools", "axes"),
-    agents=("instruct",),
-    settings=(
-        "instructions_per_passage",
-        "instructions_per_type",
-        "instruct_temperature",
-        "code_interpreter",
-        "skip_checks",
-        "axes",
-        "language",
-    ),
+    name="instruct", work=instruct, of_kind=("drafts", "complete"), checks="instruction", agents=("instruct",)
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import prompts
 from prompts import CatalogueError, Skill
+from tasks.kinds.fit import load_skill
 from tasks.records import Record, identified
 from tasks.settings import SettingsError
 
@@ -38,9 +39,9 @@ def mix_of(name: str, pairs: str = "") -> Mix:
     CatalogueError for a skill that does not exist, SettingsError for a weight that is no number above 0.
     """
     if name != ALL:
-        return Mix(name, {name: 1.0}, {name: prompts.load(name)})
+        return Mix(name, {name: 1.0}, {name: load_skill(name)})
     shares = _stated(pairs)
-    skills = {skill: prompts.load(skill) for skill in (shares or prompts.names())}
+    skills = {skill: load_skill(skill) for skill in (shares or prompts.names())}
     rows = {skill: float(s.released.rows if s.released else DEFAULT_ROWS) for skill, s in skills.items()}
     return Mix(ALL, shares or rows, skills)
 

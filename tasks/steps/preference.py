@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tasks.agents.skill_run import SkillRun
 from tasks.records import Record, Reject, digest
-from tasks.settings import Settings
 from tasks.steps.step import Items
 from tasks.steps.variety import varied
 
@@ -13,7 +13,7 @@ MUCH_BETTER = 2
 """Points of the judge's score between two accepted responses that make them a pair."""
 
 
-def settled(items: Items, settings: Settings) -> Items:
+def settled(items: Items, run: SkillRun) -> Items:
     """The items with the best of several responses kept alone, and with rejected siblings as alternatives, both by setting."""
     groups: dict[str, list[int]] = {}
     for place, item in enumerate(items):
@@ -24,12 +24,12 @@ def settled(items: Items, settings: Settings) -> Items:
         if not passed:
             continue
         best, others = passed[0], passed[1:]
-        if settings.preference_pairs:
+        if run.settings.preference_pairs:
             result[best] = _preferred(items[best], [items[p] for p in places if p != best])
-        if settings.keep_responses == "best":
+        if run.settings.keep_responses == "best":
             for place in others:
-                result[place] = _not_best(items[place])
-    return varied(result)
+                result[place] = _not_best(items[place], run.step)
+    return varied(result, run)
 
 
 def _task(record: Record) -> str:
@@ -60,9 +60,7 @@ def _preferred(item: Record | Reject, siblings: Items) -> Record:
     return replace(item, alternatives=[*item.alternatives, *worse])
 
 
-def _not_best(item: Record | Reject) -> Record | Reject:
+def _not_best(item: Record | Reject, step: str) -> Record | Reject:
     if isinstance(item, Reject):
         return item
-    return Reject(
-        record=item, step="verify", reason="not_the_best", detail="another response to the same task is better"
-    )
+    return Reject(record=item, step=step, reason="not_the_best", detail="another response to the same task is better")

@@ -5,23 +5,68 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from tasks import documents
 from tasks.checks.injection import instructs
-from tasks.records import Json, Record, Reject, digest, record_from_json, reject_from_json, to_json
-from tasks.records.store import Store
+from tasks.records import Record, Reject, digest, record_from_json, reject_from_json, to_json
+from tasks.records.store import ShardRef, Store
 from tasks.settings import Settings
 from tasks.steps.mix import Dealer, Mix
-from tasks.steps.step import code_version
 from tasks.teacher import StopRun
 
 NAME = "documents"
-MOST_SHARDS = 380
-"""Five tasks a shard keeps a flow run under Prefect's comfortable limit of 2,000 task runs."""
 
 
 class NothingUsable(ValueError):
     """Not one document of the set can be used; the message says why, by reason."""
+
+
+@dataclass
+class Counts:
+    """Pieces that a skill was dealt, and their characters."""
+
+    passages: int = 0
+    characters: int = 0
+
+
+@dataclass(frozen=True)
+class DealtShard:
+    """A shard of pieces, all of one skill."""
+
+    skill: str
+    ref: ShardRef
+
+
+@dataclass
+class Pieces:
+    """What the documents came to: shards of pieces, each of one skill, and counts that add up."""
+
+    shards: list[DealtShard] = field(default_factory=list)
+    by_skill: dict[str, Counts] = field(default_factory=dict)
+    """The skills that were dealt a piece."""
+    used: int = 0
+    """Documents with at least one piece."""
+    flagged: int = 0
+    """Pieces that give instructions to a model."""
+    rejected_by: Counter[str] = field(default_factory=Counter)
+    """Documents that cannot be used, by reason."""
+
+    @property
+    def read(self) -> int:
+        return self.used + self.rejected_by.total()
+
+    @property
+    def passages(self) -> int:
+        return sum(counts.passages for counts in self.by_skill.values())
+
+    def counted(self, piece: Record) -> Record:
+        """The piece, counted."""
+        counts = self.by_skill.setdefault(piece.skill, Counts())
+        counts.passages += 1
+        counts.characters += len(piece.passage)
+        self.flagged += instructs(piece.passage)
+        return piece
 
 
 def read_documents(
@@ -32,54 +77,40 @@ def read_documents(
     *,
     limit: int,
     shard_size: int,
+    most_shards: int,
     stopped: Callable[[], str] = str,
-) -> Json:
+) -> Pieces:
     """Read, cut and shard the documents.
 
-    Returns `{read, used, rejected, passages, characters, flagged, rejected_by, shards, skills, by_skill}`: `skills` names
-    the skill of each shard, `flagged` counts pieces that give instructions to a model. Raises NothingUsable, what
-    `documents.read` raises, or StopRun with the reason that `stopped` gives, which is asked after each document.
-    Pieces wait in a temporary file, so memory stays flat and the shard size can follow from their number.
+    Raises NothingUsable, what `documents.read` raises, or StopRun with the reason that `stopped` gives, which is asked after
+    each document. Pieces wait in a temporary file, so memory stays flat and the shard size can follow from their number.
     """
-    used, rejects, dealer = 0, Counter[str](), Dealer(mix)
-    by_skill: dict[str, Counter[str]] = {name: Counter() for name in mix.skills}
-    flagged = 0
+    pieces, dealer = Pieces(), Dealer(mix)
     owner = mix.name if mix.name in mix.skills else ""
     with tempfile.TemporaryFile("w+", encoding="ascii") as spool:
         for document in documents.read(uris, settings, kinds=mix.kinds, skill=owner, limit=limit):
-            used += document.reject is None
-            dealt = [dealer.deal(piece) for piece in document.pieces]
-            for piece in dealt:
-                by_skill[piece.skill].update(passages=1, characters=len(piece.passage))
-                flagged += instructs(piece.passage)
-            items: list[Record | Reject] = [*dealt, *([document.reject] if document.reject else [])]
-            rejects.update(item.reason for item in items if isinstance(item, Reject))
+            pieces.used += document.reject is None
+            items: list[Record | Reject] = [pieces.counted(dealer.deal(piece)) for piece in document.pieces]
+            items += [document.reject] if document.reject else []
+            pieces.rejected_by.update(item.reason for item in items if isinstance(item, Reject))
             if reason := stopped():
                 raise StopRun(reason)
             spool.writelines(f"{int(isinstance(item, Reject))}{to_json(item)}\n" for item in items)
-        if not used:
-            raise NothingUsable(_why(mix, rejects))
+        if not pieces.used:
+            raise NothingUsable(_why(mix, pieces.rejected_by))
         spool.seek(0)
-        pieces = sum(counts["passages"] for counts in by_skill.values())
-        size = max(shard_size or automatic_size(pieces), -(-pieces // (MOST_SHARDS - len(mix.skills))))
-        shards, skills = [], []
+        least = -(-pieces.passages // (most_shards - len(mix.skills)))
+        size = max(shard_size or automatic_size(pieces.passages), least)
         for number, batch in enumerate(_batches(spool, size)):
-            key = digest(NAME, number, [to_json(item) for item in batch], code_version())
-            found = store.find_shard(NAME, key)
-            shards.append(found or store.write_shard(NAME, key, batch, {"number": number}))
-            skills.append(next((item.skill for item in batch if isinstance(item, Record)), next(iter(mix.skills))))
-    return {
-        "read": used + rejects.total(),
-        "used": used,
-        "rejected": rejects.total(),
-        "passages": pieces,
-        "characters": sum(counts["characters"] for counts in by_skill.values()),
-        "flagged": flagged,
-        "rejected_by": dict(sorted(rejects.items())),
-        "shards": shards,
-        "skills": skills,
-        "by_skill": {name: dict(counts) for name, counts in by_skill.items() if counts},
-    }
+            skill = next((item.skill for item in batch if isinstance(item, Record)), next(iter(mix.skills)))
+            pieces.shards.append(DealtShard(skill, _stored(store, number, batch)))
+    pieces.by_skill = {name: pieces.by_skill[name] for name in mix.skills if name in pieces.by_skill}
+    return pieces
+
+
+def _stored(store: Store, number: int, batch: list[Record | Reject]) -> ShardRef:
+    key = digest(NAME, number, [to_json(item) for item in batch])
+    return store.find_shard(NAME, key) or store.write_shard(NAME, key, batch, {"number": number})
 
 
 def automatic_size(pieces: int) -> int:

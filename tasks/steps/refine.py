@@ -6,36 +6,33 @@ import asyncio
 from string import ascii_uppercase
 
 from prompts import AnswerForm, Goal, presentation
+from tasks.agents.blocks import task_blocks
 from tasks.agents.refinement import Suggestion, Suggestions
-from tasks.agents.run import Run, posed
-from tasks.kinds.schemas import DRAFTS
+from tasks.agents.skill_run import SkillRun
 from tasks.records import Json, Record, Reject, Rejected, rng
 from tasks.records.draws import draw_distinct
 from tasks.steps.drafts import checked, drafted
-from tasks.steps.finish import finish
 from tasks.steps.step import Items, Step, attempt
 from tasks.teacher.contract import Contract
 
-NAME = "refine"
 
-
-async def refine(record: Record, run: Run) -> Items:
+async def refine(record: Record, run: SkillRun) -> Items:
     """The record itself and every sound edit of it; each round goes over what the one before made."""
     kept: Items = [record]
     frontier = [record]
     for depth in range(run.settings.refinement_rounds):
-        rounds = await asyncio.gather(*(attempt(NAME, r, _round(r, depth, run)) for r in frontier))
+        rounds = await asyncio.gather(*(attempt(run.step, r, _round(r, depth, run)) for r in frontier))
         made = [item for items in rounds for item in items]
         kept += made
         frontier = [item for item in made if isinstance(item, Record)]
     return kept
 
 
-async def _round(record: Record, depth: int, run: Run) -> Items:
+async def _round(record: Record, depth: int, run: SkillRun) -> Items:
     goals = [goal for goal in run.skill.goals if _suits(goal, record)]
     if not goals:
         return []
-    goal = draw_distinct(goals, 1, rng(run.seed, NAME, record.id, depth))[0]
+    goal = draw_distinct(goals, 1, rng(run.seed, run.step, record.id, depth))[0]
     knobs: dict[str, str | int] = {"goal": goal.name, "answer_form": record.answer_form}
     told = {
         "goal": goal.name.replace("_", " "),
@@ -44,16 +41,15 @@ async def _round(record: Record, depth: int, run: Run) -> Items:
     }
     count = run.settings.suggestions_per_instruction
     answer = await run.ask(
-        NAME,
         "suggest",
-        posed(record),
+        task_blocks(record),
         {**knobs, "count": count},
         schema=Suggestions,
         temperature=run.settings.suggest_temperature,
         variables={**told, "count": count},
     )
     suggestions = [] if answer.parsed.nothing_to_add else answer.parsed.items[:count]
-    edits = (attempt(NAME, record, _edit(record, goal, s, answer.event, knobs, told, run)) for s in suggestions)
+    edits = (attempt(run.step, record, _edit(record, goal, s, answer.event, knobs, told, run)) for s in suggestions)
     return [item for items in await asyncio.gather(*edits) for item in items]
 
 
@@ -64,15 +60,14 @@ async def _edit(
     suggested: Json,
     knobs: dict[str, str | int],
     told: dict[str, str],
-    run: Run,
+    run: SkillRun,
 ) -> Items:
     wording = f"{suggestion.change}\nWrong path: {suggestion.wrong_path}\nThe answer: {suggestion.key_effect}"
     answer = await run.ask(
-        NAME,
         "edit",
-        {**posed(record), "suggestion": wording},
+        {**task_blocks(record), "suggestion": wording},
         knobs,
-        schema=DRAFTS[run.skill.draft].edit,
+        schema=run.kind.drafts.edit,
         temperature=run.settings.edit_temperature,
         variables=told,
     )
@@ -81,12 +76,12 @@ async def _edit(
         raise Rejected("unsuitable", answer.parsed.unsuitable[:300], events)
     grown = run.skill.task_type(record.task_type).grows_into if _calls(answer.parsed) > len(record.calls) else ""
     draft = drafted(record, answer.parsed, *events, task_type=grown or record.task_type)
-    edited = await finish(draft, run)
+    edited = await run.kind.complete(draft, run) if run.kind.complete else draft
     missed = _missed(goal, record, edited)
     return [
-        Reject(record=edited, step=NAME, reason="goal_missed", detail=missed)
+        Reject(record=edited, step=run.step, reason="goal_missed", detail=missed)
         if missed
-        else checked(edited, run.wanted(run.skill.checks.instruction), NAME)
+        else await checked(edited, run)
     ]
 
 
@@ -126,16 +121,5 @@ def _answer(record: Record) -> list[str]:
 
 
 REFINE = Step(
-    name=NAME,
-    work=refine,
-    skill_parts=("draft", "task_types", "goals", "checks", "tools"),
-    agents=("suggest", "edit"),
-    settings=(
-        "refinement_rounds",
-        "suggestions_per_instruction",
-        "suggest_temperature",
-        "edit_temperature",
-        "code_interpreter",
-        "skip_checks",
-    ),
+    name="refine", work=refine, of_kind=("drafts", "complete"), checks="instruction", agents=("suggest", "edit")
 )

@@ -6,14 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from tasks.agents.skill_run import SkillRun
+from tasks.kinds import checks_of
 from tasks.records import Json, Record, Reject
 from tasks.steps.step import Items
 from tasks.text.plain import plain
 from tasks.text.sentences import sentences
 from tasks.text.words import words
 
-WATCHED = "fresh"
-"""Rows that have passed this check are held against each other: their worth is that they are not alike."""
 ALIKE = 0.35
 """Share of the smaller piece's five-word runs that stand in another piece from which on the later one is a duplicate."""
 _GRAM = 5
@@ -22,12 +22,16 @@ _LEAST = 20
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}")
 
 
-def varied(items: Items, step: str = "verify") -> Items:
-    """The items with those rejected that nearly repeat an earlier one: its opening sentence, or much of its wording."""
+def varied(items: Items, run: SkillRun) -> Items:
+    """The items with those rejected that nearly repeat an earlier one: its opening sentence, or much of its wording.
+
+    Only rows that passed a check that looks across a shard are held against each other: their worth is that they differ.
+    """
+    watched = {check.name for check in checks_of(run.kind).values() if check.across}
     kept: list[tuple[str, str, set[tuple[str, ...]]]] = []
     result: Items = []
     for item in items:
-        if not (isinstance(item, Record) and WATCHED in item.checks):
+        if not (isinstance(item, Record) and watched & item.checks.keys()):
             result.append(item)
             continue
         said = str(item.messages[-1].get("content") or "")
@@ -36,7 +40,7 @@ def varied(items: Items, step: str = "verify") -> Items:
         others = [(f, r) for task, f, r in kept if task != item.instruction]
         problem = _alike(first, runs, others)
         if problem:
-            result.append(Reject(record=item, step=step, reason="near_duplicate", detail=problem))
+            result.append(Reject(record=item, step=run.step, reason="near_duplicate", detail=problem))
             continue
         kept.append((item.instruction, first, runs))
         result.append(item)

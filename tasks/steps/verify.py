@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from tasks import checks
 from tasks.agents.conversation import converse
-from tasks.agents.run import Run
+from tasks.agents.skill_run import SkillRun
 from tasks.answers import agreement, read_answer
 from tasks.checks.injection import flags
+from tasks.kinds import checks_of
 from tasks.records import Json, Record, Reject, derive
+from tasks.steps.checking import wanted
 from tasks.steps.preference import settled
-from tasks.steps.respond import RESPONSE_AGENTS, RESPONSE_PARTS, RESPONSE_SETTINGS
+from tasks.steps.respond import RESPONDING
 from tasks.steps.step import Items, Step
-from tasks.steps.trials import TRIALS
 
-NAME = "verify"
 SECOND = 1000
 """Added to a response's sample number for the second solve, so that it is a new call."""
 
 
 @dataclass
 class Examined:
-    """A record as its checks and trials found it."""
+    """A record as its checks found it."""
 
     record: Record
     reason: str = ""
@@ -33,14 +32,14 @@ class Examined:
     results: dict[str, str] = field(default_factory=dict)
 
 
-async def verify(record: Record, run: Run) -> Items:
+async def verify(record: Record, run: SkillRun) -> Items:
     """The record with its check results, the record with a second response that passes where the first did not, or a reject."""
     first = await examine(record, run)
     if not first.reason:
         return [_passed(record, first, run)]
     if not run.settings.second_solve or first.paid:
-        return [Reject(record=first.record, step=NAME, reason=first.reason, detail=first.detail)]
-    done = await converse(replace(record, messages=[]), run, step=NAME, sample=record.sample + SECOND)
+        return [Reject(record=first.record, step=run.step, reason=first.reason, detail=first.detail)]
+    done = await converse(replace(record, messages=[]), run, sample=record.sample + SECOND)
     worse = {"messages": record.messages, "why": first.reason}
     second = replace(
         record,
@@ -53,7 +52,7 @@ async def verify(record: Record, run: Run) -> Items:
     if not again.reason:
         return [_passed(record, again, run, "passed with a second response")]
     reason, detail = first.reason, first.detail
-    if reason == again.reason == "key_agreement":
+    if reason == again.reason and checks_of(run.kind)[reason].compares_key:
         same = read_answer(record, record.messages[-1]["content"]) == read_answer(
             second, second.messages[-1]["content"]
         )
@@ -62,62 +61,40 @@ async def verify(record: Record, run: Run) -> Items:
             if same
             else ("ambiguous", "key and two independent responses all differ")
         )
-    return [Reject(record=again.record, step=NAME, reason=reason, detail=detail)]
+    return [Reject(record=again.record, step=run.step, reason=reason, detail=detail)]
 
 
-async def examine(record: Record, run: Run) -> Examined:
-    """The checks and trials of the skill's response, in order, until one fails."""
+async def examine(record: Record, run: SkillRun) -> Examined:
+    """The checks of the skill's response, in order, until one fails."""
     found = Examined(record, results={name: "pass" for name in run.skill.checks.instruction})
     decided = agreement(record) is True
-    for name in run.wanted(run.skill.checks.response):
-        if name in checks.CHECKS:
-            found.detail, found.results[name] = checks.CHECKS[name](record) or "", "pass"
-            decided = decided or (not found.detail and _decides(name, record))
-        else:
-            trial = await TRIALS[name](found.record, run, decided)
-            decided = decided or trial.decides
-            found.detail, found.results[name] = trial.problem, f"skip: {trial.skipped}" if trial.skipped else "pass"
-            found.paid = found.paid or bool(trial.events)
-            quality, lineage = {**found.record.quality, **trial.quality}, [*found.record.lineage, *trial.events]
-            found.record = replace(found.record, quality=quality, lineage=lineage)
+    known = checks_of(run.kind)
+    for name in wanted(run.skill.checks.response, run.settings):
+        finding = await known[name].find(found.record, run.knowing(decided))
+        decided = decided or finding.decides
+        found.detail, found.results[name] = finding.problem, f"skip: {finding.skipped}" if finding.skipped else "pass"
+        found.paid = found.paid or bool(finding.events)
+        quality, lineage = {**found.record.quality, **finding.quality}, [*found.record.lineage, *finding.events]
+        found.record = replace(found.record, quality=quality, lineage=lineage)
         if found.detail:
             found.reason = name
             break
     return found
 
 
-def _decides(name: str, record: Record) -> bool:
-    """Whether passing this check shows by program that the response is right."""
-    return name in ("calls_agree", "reaches_goal") or (name == "abstains" and not record.answerable)
-
-
-def _passed(before: Record, found: Examined, run: Run, note: str = "passed") -> Record:
+def _passed(before: Record, found: Examined, run: SkillRun, note: str = "passed") -> Record:
     record = found.record
     quality = {**record.quality, **({"flags": raised} if (raised := flags(record)) else {})}
     kept: Json = {"messages": record.messages, "quality": quality, "alternatives": record.alternatives}
-    lineage = [*record.lineage, {"step": NAME, "note": note}]
+    lineage = [*record.lineage, {"step": run.step, "note": note}]
     return derive(before, **kept, lineage=lineage, strategy=record.strategy, checks=found.results)
 
 
 VERIFY = Step(
-    name=NAME,
+    name="verify",
     work=verify,
-    skill_parts=("checks", "rubric", *RESPONSE_PARTS),
-    agents=("judge", "write_tests", *RESPONSE_AGENTS),
-    settings=(
-        "second_solve",
-        "keep_responses",
-        "judge",
-        "judge_threshold",
-        "judge_model",
-        "judge_base_url",
-        "solves",
-        "agreement_least",
-        "drop_too_easy",
-        "guess_test",
-        "skip_checks",
-        "preference_pairs",
-        *RESPONSE_SETTINGS,
-    ),
+    of_kind=("show", "environment"),
+    checks="response",
+    agents=("judge", *RESPONDING),
     settle=settled,
 )

@@ -21,11 +21,11 @@ from prompts import Agent
 from tasks.records import Json, Rejected, digest
 from tasks.settings import Settings
 from tasks.teacher import parsing
-from tasks.teacher.endpoints import Endpoint, open_endpoint
+from tasks.teacher.endpoints.protocol import Endpoint
 from tasks.teacher.faults import Fault, message_of
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import Limiter
-from tasks.teacher.prices import Price, price_of
+from tasks.teacher.prices import Price
 
 
 class StopRun(Exception):
@@ -282,25 +282,6 @@ class Teacher:
         if self.judge is not None:
             await self.judge.endpoint.close()
         await asyncio.to_thread(self.ledger.close)
-
-
-def open_teacher(model: str, base_url: str | None, settings: Settings, concurrency: int, ledger_url: str) -> Teacher:
-    """A teacher for `model` (`offline` is the embedded one) at `base_url`, or at OpenAI's own address."""
-    endpoint = open_endpoint(model, base_url, settings, concurrency)
-    price = price_of(model, settings.price_table)
-    judge = _judge(model, base_url, settings, concurrency)
-    return Teacher(endpoint, Ledger(ledger_url), Limiter(concurrency), settings, price, judge)
-
-
-def _judge(model: str, base_url: str | None, settings: Settings, concurrency: int) -> Voice | None:
-    """The judge's voice where the settings name one of its own."""
-    if not (settings.judge_model or settings.judge_base_url):
-        return None
-    name, url = settings.judge_model or model, settings.judge_base_url or base_url
-    key = settings.judge_key_variable or settings.api_key_variable
-    own = settings.model_copy(update={"api_key_variable": key})
-    endpoint = open_endpoint(name, url, own, concurrency)
-    return Voice(endpoint, price_of(name, settings.price_table))
 
 
 def _event(voice: Voice, key: str, agent: str, prompt: str, reply: Json) -> Json:

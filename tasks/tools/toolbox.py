@@ -6,7 +6,6 @@ import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
-from prompts import Skill
 from tasks.records import Json
 from tasks.settings import Settings
 from tasks.tools import sandbox
@@ -17,8 +16,6 @@ from tasks.tools.web.search import SearchFailed, open_web_search
 MOST_RESULT = 4_000
 """Characters of a tool's answer; the rest is cut."""
 CODE_SECONDS = 10
-EXECUTED = {"execution", "stated_output"}
-"""Trials that run code; without the code interpreter they are skipped."""
 
 
 def _function(name: str, description: str, parameter: str, meaning: str) -> Json:
@@ -70,11 +67,11 @@ class Asked:
 class Toolbox:
     """The tools of a run, as its settings and this machine allow them; ValueError if the web search is set up wrong."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, index: Searcher | None = None) -> None:
         self._web = open_web_search(settings.web_search, settings.searxng_url, settings.web_search_key_variable)
         self._interprets = settings.code_interpreter == "auto"
-        self.index: Searcher | None = None
-        """The document set; set once it is read."""
+        self.index = index
+        """The document set, if there is one."""
         self._use: dict[str, Callable[[Asked], Awaitable[str]]] = {
             "calculator": self._calculator,
             "search": self._search,
@@ -89,16 +86,6 @@ class Toolbox:
             "web_search": "" if self._web else "switched off: set web_search to searxng or brave",
         }
         return {name: reasons[name] for name in names if reasons.get(name)}
-
-    def lost(self, skills: Iterable[Skill]) -> dict[str, str]:
-        """The tools that these skills would use and cannot, each with the reason and what goes without it."""
-        skills = list(skills)
-        users: dict[str, list[str]] = {}
-        for skill in skills:
-            runs = {"code_interpreter"} if EXECUTED & set(skill.checks.response) else set[str]()
-            for name in sorted({name for names in skill.tools.values() for name in names} | runs):
-                users.setdefault(name, []).append(skill.name)
-        return {name: f"{reason} ({', '.join(users[name])})" for name, reason in self.off(users).items()}
 
     def offered(self, names: Iterable[str]) -> list[Json]:
         """The schemas of those tools that can be used, in OpenAI's function form."""

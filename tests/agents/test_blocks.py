@@ -7,7 +7,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.agents.blocks import NOTICE, material
+from tasks.teacher.material import NOTICE, material
 
 
 @settings(deadline=None)

@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 
 import prompts
 from prompts import AnswerForm, Skill
+from simulator.skill_runs import skill_run
 from tasks.agents.presentation import opening
+from tasks.agents.skill_run import SkillRun
+from tasks.kinds.fit import load_skill
 from tasks.records import Record, Source
+from tasks.settings import Settings
 
-SKILL = prompts.load("reading_comprehension")
+SKILL = load_skill("reading_comprehension")
 FORMS = prompts.presentation()
 BRACES = "{context} {task} {letter} {0} {{x}} {x!r:>9} }{ %s"
 
@@ -34,8 +38,12 @@ def shown_by(skill: Skill = SKILL, **response: object) -> Skill:
     return skill.model_copy(update={"response": skill.response.model_copy(update=response)})
 
 
+def plain_run(skill: Skill, seed: int) -> SkillRun:
+    return skill_run(skill, Settings(system_prompts="none"), seed=seed)
+
+
 def user(shown: Record, skill: Skill = SKILL, seed: int = 0) -> str:
-    return str(opening(shown, skill, seed, False)[-1]["content"])
+    return str(opening(shown, plain_run(skill, seed))[-1]["content"])
 
 
 @settings(deadline=None)
@@ -123,7 +131,7 @@ def test_nothing_but_the_task_decides_how_it_is_shown() -> None:
         key=["A"],
         lineage=[{"a": 1}],
     )
-    assert opening(plain, SKILL, 4, True) == opening(told, SKILL, 4, True)
+    assert opening(plain, skill_run(SKILL, seed=4)) == opening(told, skill_run(SKILL, seed=4))
     assert len({user(plain, SKILL, seed) for seed in range(20)}) > 5
 
 
@@ -131,8 +139,8 @@ def test_system_prompts_are_drawn_switched_off_and_change_nothing_else() -> None
     skill = shown_by(system_prompts=("", "Be {brief}."))
     heads = set()
     for seed in range(40):
-        *head, last = opening(record(), skill, seed, True)
-        assert last["role"] == "user" and [last] == opening(record(), skill, seed, False)
+        *head, last = opening(record(), skill_run(skill, seed=seed))
+        assert last["role"] == "user" and [last] == opening(record(), plain_run(skill, seed))
         assert head in ([], [{"role": "system", "content": "Be {brief}."}])
         heads.add(len(head))
     assert heads == {0, 1}

@@ -11,14 +11,14 @@ from typing import Any, TypeVar
 import pytest
 
 from prompts import Skill
+from simulator.skill_runs import skill_run
 from tasks.agents.conversation import Conversation, converse
 from tasks.agents.reflection import reflected
 from tasks.agents.review import Critique
-from tasks.agents.run import Run
+from tasks.agents.skill_run import SkillRun
+from tasks.kinds.fit import load_skill
 from tasks.records import Json, Record, Rejected, Source, identified
-from tasks.records.store import Store
 from tasks.settings import Settings
-from tasks.steps.mix import mix_of
 from tasks.teacher import Teacher
 from tasks.teacher.endpoints.dialect import Dialect
 from tasks.teacher.ledger import Ledger
@@ -54,7 +54,7 @@ COMPUTES = calls(call("calculator", expression="12.5 * 4"))
 def driven(
     folder: Path,
     script: list[Any],
-    work: Callable[[Run], Awaitable[T]],
+    work: Callable[[SkillRun], Awaitable[T]],
     *,
     tools: Mapping[str, tuple[str, ...]] | None = None,
     response: Json | None = None,
@@ -66,10 +66,8 @@ def driven(
     async def inside() -> T:
         settings = Settings(**{"patience_seconds": 1, "system_prompts": "none", "strategy_prompts": "off", **options})
         teacher = Teacher(endpoint, Ledger(f"sqlite:///{folder / 'ledger.db'}"), Limiter(4), settings, None)
-        run = Run(
-            mix=mix_of("reading_comprehension"), settings=settings, seed=0, teacher=teacher, store=Store(str(folder))
-        )
-        run.skill = changed(run.skill, tools, response)
+        skill = changed(load_skill("reading_comprehension"), tools, response)
+        run = skill_run(skill, settings, teacher=teacher, step="respond")
         try:
             return await work(run)
         finally:
@@ -83,8 +81,8 @@ def changed(skill: Skill, tools: Mapping[str, tuple[str, ...]] | None, response:
     return skill.model_copy(update={"tools": tools or {"respond": ("calculator",)}, "response": shown})
 
 
-async def answered(run: Run) -> Conversation:
-    return await converse(RECORD, run, step="respond", sample=0)
+async def answered(run: SkillRun) -> Conversation:
+    return await converse(RECORD, run, sample=0)
 
 
 def test_a_call_is_answered_and_stays_out_of_the_row(tmp_path: Path) -> None:
@@ -107,7 +105,7 @@ def test_a_skill_may_show_the_calls(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rounds", [0, 1, 3])
 def test_rounds_are_bounded(tmp_path: Path, rounds: int) -> None:
-    async def work(run: Run) -> str:
+    async def work(run: SkillRun) -> str:
         with pytest.raises(Rejected) as why:
             await answered(run)
         return why.value.reason
@@ -119,7 +117,7 @@ def test_rounds_are_bounded(tmp_path: Path, rounds: int) -> None:
 
 
 def test_a_tool_that_is_not_the_skills_rejects(tmp_path: Path) -> None:
-    async def work(run: Run) -> Rejected:
+    async def work(run: SkillRun) -> Rejected:
         with pytest.raises(Rejected) as why:
             await answered(run)
         return why.value
@@ -145,8 +143,8 @@ def test_senseless_calls_get_a_sentence(tmp_path: Path, arguments: Json, result:
 
 
 def test_an_agent_with_a_schema_uses_its_tools_too(tmp_path: Path) -> None:
-    async def work(run: Run) -> Any:
-        return await run.ask("respond", "critique", {"conversation": "c"}, {}, schema=Critique, temperature=0.0)
+    async def work(run: SkillRun) -> Any:
+        return await run.ask("critique", {"conversation": "c"}, {}, schema=Critique, temperature=0.0)
 
     script = [COMPUTES, reply(json.dumps({"problems": ["12.5 times 4 is 50."], "revise": True}))]
     answer, endpoint = driven(tmp_path, script, work, tools={"critique": ("calculator",)})
@@ -203,10 +201,10 @@ def test_an_endpoint_without_tools_is_found_out() -> None:
 # Reflection
 
 
-async def twice(run: Run) -> Record:
+async def twice(run: SkillRun) -> Record:
     done = Conversation([{"role": "user", "content": "Q"}, {"role": "assistant", "content": "Forty-eight."}])
     record = RECORD.__class__(**{**{f: getattr(RECORD, f) for f in RECORD.__slots__}, "messages": done.messages})
-    return await reflected(record, run, step="respond", sample=0)
+    return await reflected(record, run, sample=0)
 
 
 def test_a_revision_keeps_the_earlier_version(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from prompts import AnswerForm
 from tasks.answers import FORMS, agreement, read_answer
-from tasks.checks import CHECKS
+from tasks.kinds import all_checks
 from tests.answers.responses import record
 
 
@@ -22,7 +22,7 @@ def test_what_a_program_cannot_compare() -> None:
 
 
 def test_checks_of_answers() -> None:
-    stated, agrees = CHECKS["answer_stated"], CHECKS["key_agreement"]
+    stated, agrees = all_checks()["answer_stated"], all_checks()["key_agreement"]
     assert stated(record("option", ["C"], text="Answer: C")) is None
     assert stated(record("option", ["C"], text="Answer: B or C")) is not None
     assert stated(record("option", ["C"], text="It is not said.", answerable=False)) is None

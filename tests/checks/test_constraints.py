@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.checks import CHECKS
 from tasks.checks.constraints import REQUIREMENTS
 from tasks.checks.constraints.contract import Constraint
 from tasks.checks.constraints.stated import stated
+from tasks.kinds import all_checks
 from tests.kinds.test_rewriting import BROKEN as BROKEN_BEFORE
 from tests.kinds.test_rewriting import MET as MET_BEFORE
 from tests.kinds.test_rewriting import c, record
@@ -102,7 +102,7 @@ MET = [
 
 @pytest.mark.parametrize(("constraint", "text"), MET)
 def test_constraint_met(constraint: dict[str, Any], text: str) -> None:
-    assert CHECKS["constraints"](record(text, constraint)) is None
+    assert all_checks()["constraints"](record(text, constraint)) is None
 
 
 BROKEN = [
@@ -171,7 +171,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("constraint", "text"), BROKEN)
 def test_constraint_broken(constraint: dict[str, Any], text: str) -> None:
-    detail = CHECKS["constraints"](record(text, constraint))
+    detail = all_checks()["constraints"](record(text, constraint))
     assert detail is not None
     assert detail.startswith(constraint["kind"])
 
@@ -208,7 +208,7 @@ SOUND: list[list[dict[str, Any]]] = [
 
 @pytest.mark.parametrize("constraints", SOUND)
 def test_sound(constraints: list[dict[str, Any]]) -> None:
-    assert CHECKS["constraints_sound"](record("", *constraints, passage=PASSAGE)) is None
+    assert all_checks()["constraints_sound"](record("", *constraints, passage=PASSAGE)) is None
 
 
 UNSOUND: list[list[dict[str, Any]]] = [
@@ -271,7 +271,7 @@ UNSOUND: list[list[dict[str, Any]]] = [
 
 @pytest.mark.parametrize("constraints", UNSOUND)
 def test_unsound(constraints: list[dict[str, Any]]) -> None:
-    assert CHECKS["constraints_sound"](record("", *constraints, passage=PASSAGE)) is not None
+    assert all_checks()["constraints_sound"](record("", *constraints, passage=PASSAGE)) is not None
 
 
 @pytest.mark.parametrize(
@@ -284,12 +284,12 @@ def test_unsound(constraints: list[dict[str, Any]]) -> None:
     ],
 )
 def test_facts_that_cannot_be_kept(constraint: dict[str, Any], fact: str) -> None:
-    assert CHECKS["constraints_sound"](record("", constraint, evidence=[fact], passage=PASSAGE)) is not None
-    assert CHECKS["constraints_sound"](record("", constraint, passage=PASSAGE)) is None
+    assert all_checks()["constraints_sound"](record("", constraint, evidence=[fact], passage=PASSAGE)) is not None
+    assert all_checks()["constraints_sound"](record("", constraint, passage=PASSAGE)) is None
 
 
 def test_a_thousands_comma_can_be_left_out() -> None:
-    assert CHECKS["constraints_sound"](record("", c("no_commas"), evidence=["1,200 sacks"])) is None
+    assert all_checks()["constraints_sound"](record("", c("no_commas"), evidence=["1,200 sacks"])) is None
 
 
 def asked(instruction: str, *constraints: dict[str, Any], passage: str = PASSAGE) -> str | None:
@@ -398,8 +398,8 @@ def test_an_instruction_in_another_language_is_not_read_as_english(instruction: 
 def test_never_raises(text: str, words: list[str], number: int, kind: str) -> None:
     one, other = c(kind, number, *words), c("max_words", 5)
     asked(text, one, other, passage=text)
-    CHECKS["constraints_sound"](record(text, one, other, passage=text))
-    CHECKS["constraints"](record(text, one, other, passage=text))
+    all_checks()["constraints_sound"](record(text, one, other, passage=text))
+    all_checks()["constraints"](record(text, one, other, passage=text))
 
 
 @pytest.mark.parametrize(

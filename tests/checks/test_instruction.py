@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.checks import CHECKS
+from tasks.kinds import all_checks
 from tasks.records import Record, Source
 
 PASSAGE = (
@@ -42,14 +42,14 @@ CLEAN_FORMS = ["option", "truth", "number", "span", "order", "set", "matching", 
 @pytest.mark.parametrize("form", CLEAN_FORMS)
 @pytest.mark.parametrize("name", ["well_formed", "self_contained", "answer_hidden", "evidence", "constraints_sound"])
 def test_clean_items_pass(form: str, name: str) -> None:
-    assert CHECKS[name](record(form)) is None
+    assert all_checks()[name](record(form)) is None
 
 
 @pytest.mark.parametrize("form", CLEAN_FORMS)
 def test_unanswerable_items_need_no_key(form: str) -> None:
     item = record(form, key=[], evidence=[], answerable=False)
-    assert CHECKS["well_formed"](item) is None
-    assert CHECKS["evidence"](item) is None
+    assert all_checks()["well_formed"](item) is None
+    assert all_checks()["evidence"](item) is None
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_unanswerable_items_need_no_key(form: str) -> None:
     ],
 )
 def test_ill_formed(form: str, changes: dict[str, Any]) -> None:
-    assert CHECKS["well_formed"](record(form, **changes)) is not None
+    assert all_checks()["well_formed"](record(form, **changes)) is not None
 
 
 @pytest.mark.parametrize(
@@ -112,12 +112,12 @@ def test_ill_formed(form: str, changes: dict[str, Any]) -> None:
     ],
 )
 def test_unusual_options_pass(options: list[str]) -> None:
-    assert CHECKS["well_formed"](record("option", options=options)) is None
+    assert all_checks()["well_formed"](record("option", options=options)) is None
 
 
 @pytest.mark.parametrize("key", ["12", "-3.5", "1931", "0.25", "1,200"])
 def test_number_keys_pass(key: str) -> None:
-    assert CHECKS["well_formed"](record("number", key=[key])) is None
+    assert all_checks()["well_formed"](record("number", key=[key])) is None
 
 
 GOOD_INSTRUCTIONS = [
@@ -143,7 +143,7 @@ GOOD_INSTRUCTIONS = [
 @pytest.mark.parametrize("text", GOOD_INSTRUCTIONS)
 def test_self_contained(text: str) -> None:
     options = OPTIONS if "following" in text else []
-    assert CHECKS["self_contained"](record("text", text, options=options)) is None
+    assert all_checks()["self_contained"](record("text", text, options=options)) is None
 
 
 BAD_INSTRUCTIONS = [
@@ -175,7 +175,7 @@ BAD_INSTRUCTIONS = [
 
 @pytest.mark.parametrize("text", BAD_INSTRUCTIONS)
 def test_not_self_contained(text: str) -> None:
-    assert CHECKS["self_contained"](record("span", text)) is not None
+    assert all_checks()["self_contained"](record("span", text)) is not None
 
 
 @pytest.mark.parametrize(
@@ -193,8 +193,8 @@ def test_not_self_contained(text: str) -> None:
     ],
 )
 def test_references_where_no_passage_is_shown(form: str, text: str, clean: bool) -> None:
-    assert (CHECKS["self_contained"](record(form, text, passage="")) is None) is clean
-    assert (CHECKS["stands_alone"](record(form, text)) is None) is clean
+    assert (all_checks()["self_contained"](record(form, text, passage="")) is None) is clean
+    assert (all_checks()["stands_alone"](record(form, text)) is None) is clean
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_references_where_no_passage_is_shown(form: str, text: str, clean: bool)
     ],
 )
 def test_answer_hidden(form: str, changes: dict[str, Any], clean: bool) -> None:
-    assert (CHECKS["answer_hidden"](record(form, **changes)) is None) is clean
+    assert (all_checks()["answer_hidden"](record(form, **changes)) is None) is clean
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_answer_hidden(form: str, changes: dict[str, Any], clean: bool) -> None:
     ],
 )
 def test_evidence(form: str, changes: dict[str, Any], clean: bool) -> None:
-    assert (CHECKS["evidence"](record(form, **changes)) is None) is clean
+    assert (all_checks()["evidence"](record(form, **changes)) is None) is clean
 
 
 def c(kind: str, number: int = 0, *words: str) -> dict[str, Any]:
@@ -277,7 +277,7 @@ def c(kind: str, number: int = 0, *words: str) -> dict[str, Any]:
     ],
 )
 def test_sound_constraints(constraints: list[dict[str, Any]]) -> None:
-    assert CHECKS["constraints_sound"](record(constraints=constraints)) is None
+    assert all_checks()["constraints_sound"](record(constraints=constraints)) is None
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_sound_constraints(constraints: list[dict[str, Any]]) -> None:
     ],
 )
 def test_unsound_constraints(constraints: list[dict[str, Any]], evidence: list[str]) -> None:
-    assert CHECKS["constraints_sound"](record(constraints=constraints, evidence=evidence)) is not None
+    assert all_checks()["constraints_sound"](record(constraints=constraints, evidence=evidence)) is not None
 
 
 @given(
@@ -334,4 +334,4 @@ def test_never_raises(text: str, options: list[str], key: list[str], form: str) 
         constraints=[c("replace", 1, *key), c("include", 2, *options)],
     )
     for name in ("well_formed", "self_contained", "stands_alone", "answer_hidden", "evidence", "constraints_sound"):
-        CHECKS[name](item)
+        all_checks()[name](item)

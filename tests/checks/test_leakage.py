@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import prompts
-from tasks.agents.blocks import material
 from tasks.checks.leakage import RUN, no_leak, prompt_shingles
 from tasks.checks.lengths import length_in_bounds
 from tasks.records import Record, Source
+from tasks.teacher.material import material
 
 
 def record(text: str, instruction: str = "Say when the ferry left.", **changes: Any) -> Record:

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tasks.checks import CHECKS
 from tasks.checks.constraints import REQUIREMENTS, Requirement
 from tasks.checks.constraints.contract import Constraint
 from tasks.checks.constraints.requirement import Number, at_least
+from tasks.kinds import all_checks
 from tasks.kinds.conversation.moves import MOVES
 from tests.checks.test_constraints import MET
 from tests.kinds.test_rewriting import MET as MET_BEFORE
@@ -27,12 +27,12 @@ SAMPLES = [*MET_BEFORE, *MET]
 def test_what_meets_a_row_is_broken_by_it(name: str) -> None:
     samples = [(constraint, text) for constraint, text in SAMPLES if constraint["kind"] == name]
     # No text breaks what makes no sense.
-    sound = [(k, text) for k, text in samples if CHECKS["constraints_sound"](record(text, k, passage="")) is None]
+    sound = [(k, text) for k, text in samples if all_checks()["constraints_sound"](record(text, k, passage="")) is None]
     assert sound
     for constraint, text in sound:
-        assert CHECKS["constraints"](record(text, constraint)) is None, text
+        assert all_checks()["constraints"](record(text, constraint)) is None, text
         broken = REQUIREMENTS[name].broken(text, Constraint.model_validate(constraint))
-        detail = CHECKS["constraints"](record(broken, constraint))
+        detail = all_checks()["constraints"](record(broken, constraint))
         assert detail is not None and detail.startswith(f"{name}: "), broken
 
 
@@ -65,7 +65,8 @@ QUESTIONS = Requirement(
 
 
 def checked(name: str, text: str, *constraints: dict[str, Any], instruction: str = "Ask two questions.") -> str | None:
-    return CHECKS[name](replace(record(text, *constraints, passage=""), instruction=instruction))
+    found: str | None = all_checks()[name](replace(record(text, *constraints, passage=""), instruction=instruction))
+    return found
 
 
 def test_a_new_requirement_is_one_row(monkeypatch: pytest.MonkeyPatch) -> None:

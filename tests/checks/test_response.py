@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.checks import CHECKS, failed
+from simulator.skill_runs import failed
+from tasks.checks import CHECKS
 from tasks.records import Record, Source
 
 PASSAGE = (

@@ -15,10 +15,11 @@ import pytest
 
 from benchmarks.corpus import write_corpus
 from simulator import Server, simulator
-from tasks.agents.run import STEPS
 from tasks.records import Json
+from tasks.steps.pipeline import PIPELINE
 from tests.running import SKILL, Ended, Home, Result, Started, against, shared_prefect
 
+STEPS = tuple(step.name for step in PIPELINE)
 pytestmark = pytest.mark.slow
 
 SMALL = ("--set", "instructions_per_passage=2")

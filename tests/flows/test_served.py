@@ -18,11 +18,12 @@ import yaml
 import prompts
 from benchmarks.corpus import write_corpus
 from simulator import Server, simulator
-from tasks.agents.run import STEPS
 from tasks.records import Json
 from tasks.settings import Settings
+from tasks.steps.pipeline import PIPELINE
 from tests.running import ROOT, SKILL, Home, Result, ask_prefect, processes_of, shared_prefect, wait_for
 
+STEPS = tuple(step.name for step in PIPELINE)
 pytestmark = pytest.mark.slow
 
 SERVE = (sys.executable, "-m", "flows.server.serve")

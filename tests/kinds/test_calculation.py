@@ -11,9 +11,9 @@ import pytest
 
 import prompts
 from simulator.pipeline import Outcome, drive, opened
-from tasks import checks
 from tasks.answers import agreement
 from tasks.answers.estimate import within_factor
+from tasks.kinds import all_checks
 from tasks.kinds.calculation.calculation import (
     Unsound,
     bounds,
@@ -176,14 +176,14 @@ def test_the_author_calculates_before_the_wording() -> None:
 
 def test_an_exact_task_states_its_figures() -> None:
     sound = task(RULE_TOLD, "number", ["313.20"], RULE)
-    assert checks.CHECKS["calculation"](sound) is None
+    assert all_checks()["calculation"](sound) is None
     for told in (
         RULE_TOLD.replace("48", "some"),
         RULE_TOLD.replace("10 %", "something"),
         RULE_TOLD.replace("euros", "money"),
         RULE_TOLD + " Her sister paid 313.20.",
     ):
-        assert checks.CHECKS["calculation"](task(told, "number", ["313.20"], RULE)) is not None
+        assert all_checks()["calculation"](task(told, "number", ["313.20"], RULE)) is not None
 
 
 @pytest.mark.parametrize(
@@ -193,22 +193,22 @@ def test_an_exact_task_states_its_figures() -> None:
 def test_shares_may_be_words(told: str, share: float) -> None:
     formal = {**RULE, "quantities": [*RULE["quantities"][:2], {"name": "discount", "value": share, "unit": ""}]}
     said = RULE_TOLD.replace("10 %", told)
-    assert checks.CHECKS["calculation"](task(said, "number", ["1"], formal)) is None
-    assert checks.CHECKS["calculation"](task(RULE_TOLD, "number", ["1"], formal)) is not None
+    assert all_checks()["calculation"](task(said, "number", ["1"], formal)) is None
+    assert all_checks()["calculation"](task(RULE_TOLD, "number", ["1"], formal)) is not None
 
 
 def test_a_number_needs_a_calculation_and_free_text_none() -> None:
-    assert checks.CHECKS["calculation"](task("How many?", "number", ["3"], {})) is not None
-    assert checks.CHECKS["calculation"](task("Why?", "text", [], {})) is None
-    assert checks.CHECKS["calculation"](task("How many?", "number", [], {}, answerable=False)) is None
+    assert all_checks()["calculation"](task("How many?", "number", ["3"], {})) is not None
+    assert all_checks()["calculation"](task("Why?", "text", [], {})) is None
+    assert all_checks()["calculation"](task("How many?", "number", [], {}, answerable=False)) is None
 
 
 def test_bounds_need_their_ranges_in_the_task() -> None:
     told = "30,000 to 50,000 people use 80 to 200 litres a day. What is the most, in litres per year?"
     formal = {**WATER, "asks": "upper"}
-    assert checks.CHECKS["calculation"](task(told, "estimate", ["3650000000"], formal)) is None
+    assert all_checks()["calculation"](task(told, "estimate", ["3650000000"], formal)) is None
     assert (
-        checks.CHECKS["calculation"](task(told.replace("200", "many"), "estimate", ["3650000000"], formal)) is not None
+        all_checks()["calculation"](task(told.replace("200", "many"), "estimate", ["3650000000"], formal)) is not None
     )
 
 
@@ -230,7 +230,7 @@ def test_bounds_need_their_ranges_in_the_task() -> None:
 )
 def test_estimates_that_agree(text: str) -> None:
     assert agreement(estimate(text)) is True
-    assert checks.CHECKS["key_agreement"](estimate(text)) is None
+    assert all_checks()["key_agreement"](estimate(text)) is None
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_estimates_of_another_magnitude(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["It depends.", "Answer: between 1 and 3 billion litres", "Answer: a great deal"])
 def test_no_single_estimate(text: str) -> None:
-    assert checks.CHECKS["answer_stated"](estimate(text)) is not None
+    assert all_checks()["answer_stated"](estimate(text)) is not None
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_the_factor_is_the_tasks_own() -> None:
 
 def test_an_estimate_shows_calculation_unit_and_range() -> None:
     whole = "40,000 × 120 × 365 = 1,752,000,000, between 0.9 and 3.7 billion.\n\nAnswer: 1.75 billion litres"
-    shown = checks.CHECKS["estimate_shown"]
+    shown = all_checks()["estimate_shown"]
     assert shown(estimate(whole)) is None
     assert shown(estimate(whole.replace("40,000 × 120 × 365 = 1,752,000,000", "By and large"))) is not None
     assert shown(estimate(whole.replace(", between 0.9 and 3.7 billion", ""))) is not None

@@ -10,11 +10,12 @@ import pytest
 
 import prompts
 from simulator.pipeline import Outcome, drive, opened
-from tasks import checks
+from simulator.skill_runs import failed
 from tasks.answers import agreement, readings
 from tasks.answers.label import spell_labels, split_option
+from tasks.kinds import all_checks, kinds
+from tasks.kinds.choice.checks import misconceptions
 from tasks.kinds.labelling.complete import append_examples, arrange_labels
-from tasks.kinds.schemas import DRAFTS
 from tasks.records import Json, Record, Source, rng
 from tasks.settings import Settings
 
@@ -107,21 +108,21 @@ def test_examples_are_shown_once() -> None:
     ],
 )
 def test_unsound_label_sets_are_rejected(change: Json, check: str) -> None:
-    assert checks.failed(labelling(), ["well_formed", "labels", "answer_hidden"]) is None
-    found = checks.failed(labelling(**change), ["well_formed", "labels", "answer_hidden"])
+    assert failed(labelling(), ["well_formed", "labels", "answer_hidden"]) is None
+    found = failed(labelling(**change), ["well_formed", "labels", "answer_hidden"])
     assert found is not None and found[0] == check
 
 
 def test_several_labels_may_be_right_where_the_scheme_says_so() -> None:
     task = labelling(key=["billing", "refund request"], formal={"several": True})
-    assert checks.failed(task, ["well_formed", "labels"]) is None
+    assert failed(task, ["well_formed", "labels"]) is None
 
 
 def test_definitions_may_differ_in_a_figure_or_a_denial() -> None:
     few = ["few: the text has one to 3 figures in it", "many: the text has one to 9 figures in it"]
-    assert checks.CHECKS["labels"](labelling(options=few, key=["few"])) is None
+    assert all_checks()["labels"](labelling(options=few, key=["few"])) is None
     denied = ["due: the bill for the service was paid in time", "late: the bill for the service was not paid in time"]
-    assert checks.CHECKS["labels"](labelling(options=denied, key=["late"])) is None
+    assert all_checks()["labels"](labelling(options=denied, key=["late"])) is None
 
 
 @pytest.mark.parametrize(
@@ -139,13 +140,13 @@ def test_definitions_may_differ_in_a_figure_or_a_denial() -> None:
 def test_examples_fit_the_set_and_leave_the_text_out(examples: list[tuple[str, str]], sound: bool) -> None:
     given = [{"text": text, "label": label} for text, label in examples]
     shown = append_examples("Label it.", given, rng(1))
-    found = checks.CHECKS["labels"](labelling(instruction=shown, formal={"examples": given}))
+    found = all_checks()["labels"](labelling(instruction=shown, formal={"examples": given}))
     assert (found is None) == sound
 
 
 def test_examples_that_are_not_shown_are_noticed() -> None:
     given = [{"text": "It broke.", "label": "fault"}, {"text": "Why 12 euros?", "label": "billing"}]
-    assert checks.CHECKS["labels"](labelling(formal={"examples": given})) == "an example is not shown"
+    assert all_checks()["labels"](labelling(formal={"examples": given})) == "an example is not shown"
 
 
 @pytest.mark.parametrize(
@@ -216,7 +217,7 @@ def test_several_labels_are_read_as_a_set(text: str) -> None:
     ],
 )  # fmt: skip
 def test_options_whose_form_gives_them_away_are_rejected(options: list[str], question: str) -> None:
-    assert checks.CHECKS["tell_tales"](choice(options, question=question)) is not None
+    assert all_checks()["tell_tales"](choice(options, question=question)) is not None
 
 
 @pytest.mark.parametrize(
@@ -232,19 +233,19 @@ def test_options_whose_form_gives_them_away_are_rejected(options: list[str], que
     ],
 )
 def test_options_of_one_form_pass(options: list[str], key: str) -> None:
-    assert checks.CHECKS["tell_tales"](choice(options, key, "What happens to the pressure and by how much?")) is None
+    assert all_checks()["tell_tales"](choice(options, key, "What happens to the pressure and by how much?")) is None
 
 
 def test_every_wrong_option_has_a_mistake_of_its_own() -> None:
     def planned(*mistakes: str) -> str | None:
         formal = {"mistakes": [{"misconception": m, "option": "x"} for m in mistakes]}
-        return checks.CHECKS["misconceptions"](choice(["a b", "c d", "e f"], formal=formal))
+        return misconceptions(choice(["a b", "c d", "e f"], formal=formal))
 
     assert planned("takes the part for the whole", "reads the sign the wrong way") is None
     assert planned("takes the part for the whole") is not None
     assert planned("takes the part for the whole", "Takes the part for the whole.") is not None
-    assert checks.CHECKS["misconceptions"](choice(["a b", "c d", "e f"])) is not None
-    assert checks.CHECKS["misconceptions"](choice(["a b"], answerable=False)) == "no option is right"
+    assert all_checks()["misconceptions"](choice(["a b", "c d", "e f"])) is not None
+    assert all_checks()["misconceptions"](choice(["a b"], answerable=False)) == "no option is right"
 
 
 # ---- the skills ----
@@ -252,7 +253,7 @@ def test_every_wrong_option_has_a_mistake_of_its_own() -> None:
 
 @pytest.mark.parametrize("draft", ["choice", "labelling"])
 def test_the_plan_comes_before_question_and_key(draft: str) -> None:
-    properties = list(DRAFTS[draft].edit.model_json_schema()["properties"])
+    properties = list(kinds()[draft].drafts.edit.model_json_schema()["properties"])
     assert properties.index("formal") < properties.index("instruction") < properties.index("key")
 
 

@@ -11,9 +11,9 @@ from typing import Any, cast
 import pytest
 
 from simulator.pipeline import Outcome, drive, opened
-from tasks import checks
-from tasks.agents.run import Run
+from tasks.agents.skill_run import SkillRun
 from tasks.answers import agreement
+from tasks.kinds import all_checks
 from tasks.kinds.coding.checks import code_of
 from tasks.kinds.coding.claims import claimed_output, doctests
 from tasks.kinds.coding.complete import execute
@@ -69,7 +69,7 @@ class Asked:
 
 
 def tried(record: Record, run: Asked | None = None) -> Any:
-    return asyncio.run(execution(record, cast(Run, run or Asked()), False))
+    return asyncio.run(execution(record, cast(SkillRun, run or Asked())))
 
 
 def test_names_are_those_of_the_top_level() -> None:
@@ -116,14 +116,14 @@ def test_the_block_in_the_asked_language_is_the_code() -> None:
     ],
 )  # fmt: skip
 def test_tasks_that_no_program_could_judge(record: Record, problem: str | None) -> None:
-    assert checks.CHECKS["code_sound"](record) == problem
+    assert all_checks()["code_sound"](record) == problem
 
 
 def test_prose_is_checked_apart_from_code() -> None:
     shown = task("repair", code=RIGHT)
     braces = replace(shown, instruction=f"Mend this.\n\n{fenced('table = {1: {2: 3}}  # TODO see the passage above')}")
-    assert checks.CHECKS["code_self_contained"](braces) is None
-    assert checks.CHECKS["code_self_contained"](replace(shown, instruction="Do what the passage says.")) is not None
+    assert all_checks()["code_self_contained"](braces) is None
+    assert all_checks()["code_self_contained"](replace(shown, instruction="Do what the passage says.")) is not None
 
 
 @pytest.mark.parametrize(
@@ -136,15 +136,15 @@ def test_prose_is_checked_apart_from_code() -> None:
     ],
 )
 def test_answers_in_code(text: str, problem: str | None) -> None:
-    assert checks.CHECKS["code_parses"](answered(task("tests", names=["twice"]), text)) == problem
+    assert all_checks()["code_parses"](answered(task("tests", names=["twice"]), text)) == problem
 
 
 def test_documented_code_stays_the_same() -> None:
     record = task("same_code", code=RIGHT, names=["twice"])
     told = RIGHT.replace(":\n", ':\n    """Double each."""\n', 1)
-    assert checks.CHECKS["code_kept"](answered(record, fenced(told))) is None
-    assert checks.CHECKS["code_kept"](answered(record, fenced(RIGHT))) == "nothing was added to the code"
-    assert checks.CHECKS["code_kept"](answered(record, fenced(told.replace("2 *", "4 *")))) is not None
+    assert all_checks()["code_kept"](answered(record, fenced(told))) is None
+    assert all_checks()["code_kept"](answered(record, fenced(RIGHT))) == "nothing was added to the code"
+    assert all_checks()["code_kept"](answered(record, fenced(told.replace("2 *", "4 *")))) is not None
 
 
 def test_without_a_sandbox_the_trial_says_so_and_asks_nobody() -> None:
@@ -208,27 +208,27 @@ def test_claimed_results_are_run() -> None:
     session = ">>> twice([1])\n[2]\n>>> twice([3])\n[9]\n"
     assert asyncio.run(examples(RIGHT, [session])) == (1, 2)
     record = task("reading", form="text", code=RIGHT)
-    wrong = asyncio.run(stated_output(answered(record, f"So:\n{fenced(session)}"), cast(Run, Asked()), False))
+    wrong = asyncio.run(stated_output(answered(record, f"So:\n{fenced(session)}"), cast(SkillRun, Asked())))
     assert wrong.problem == "1 of 2 examples give another result"
     claim = f"{fenced('print(1 + 1)')}\nIts output:\n{fenced('3', '')}"
     assert claimed_output(claim) == ("print(1 + 1)\n", "3\n") and doctests(claim) == []
-    assert asyncio.run(stated_output(answered(record, claim), cast(Run, Asked()), False)).problem
+    assert asyncio.run(stated_output(answered(record, claim), cast(SkillRun, Asked()))).problem
 
 
 @needs_sandbox
 def test_the_key_of_a_trace_is_what_the_code_prints() -> None:
     record = task("output", form="text", code="print('a')\nprint(2)")
-    done = asyncio.run(execute(replace(record, instruction="What is printed?", key=["wrong"]), cast(Run, Asked())))
+    done = asyncio.run(execute(replace(record, instruction="What is printed?", key=["wrong"]), cast(SkillRun, Asked())))
     assert done.key == ["a\n2"] and "print('a')" in done.instruction
-    again = asyncio.run(execute(done, cast(Run, Asked())))
+    again = asyncio.run(execute(done, cast(SkillRun, Asked())))
     assert again.instruction.count("print('a')") == 1, "an editor may hand the code back within the instruction"
     agreed = answered(done, "One line after the other.\n\n```\na\n2\n```")
     assert agreement(agreed) is True
     assert agreement(answered(done, "```\na\n3\n```")) is False
     fails = task("error", form="text", code="int('x')")
-    assert asyncio.run(execute(fails, cast(Run, Asked()))).key == ["ValueError"]
+    assert asyncio.run(execute(fails, cast(SkillRun, Asked()))).key == ["ValueError"]
     with pytest.raises(Rejected):
-        asyncio.run(execute(task("output", form="number", code="1 / 0"), cast(Run, Asked())))
+        asyncio.run(execute(task("output", form="number", code="1 / 0"), cast(SkillRun, Asked())))
 
 
 @needs_sandbox

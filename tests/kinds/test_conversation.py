@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from inspect import iscoroutinefunction
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,8 +13,8 @@ import pytest
 
 import prompts
 from simulator.pipeline import Outcome, drive, opened
-from tasks.checks import CHECKS
 from tasks.checks.constraints.contract import Constraint
+from tasks.kinds import all_checks
 from tasks.kinds.conversation.contract import Dialogue
 from tasks.kinds.conversation.moves import FURTHER, NAMES, plan, sound, without_text
 from tasks.records import Json, Record, Source
@@ -118,7 +119,7 @@ ASK = [{"move": "follow_up"}]
     ],
 )
 def test_what_is_wrong_with_a_talk_is_found(check: str, moves: list[Json], turns: tuple[str, ...]) -> None:
-    assert CHECKS[check](talk(moves, *turns)) is not None
+    assert all_checks()[check](talk(moves, *turns)) is not None
 
 
 def test_a_demand_stands_until_the_end_and_one_of_the_moment_does_not() -> None:
@@ -127,27 +128,29 @@ def test_a_demand_stands_until_the_end_and_one_of_the_moment_does_not() -> None:
     lasting: Json = {"move": "constraint_added", "constraints": [most], "lasts": True}
     once: Json = {"move": "format_change", "constraints": [points], "lasts": False}
     said = ("Q?", "A long first answer that is not bound by anything yet.", "At most 6 words, please.", "Short it is.")
-    assert CHECKS["moves_obeyed"](talk([lasting, *ASK], *said, "And?", "Still as short.")) is None
+    assert all_checks()["moves_obeyed"](talk([lasting, *ASK], *said, "And?", "Still as short.")) is None
     assert (
-        CHECKS["moves_obeyed"](talk([lasting, *ASK], *said, "And?", "This one is longer than it may be.")) is not None
+        all_checks()["moves_obeyed"](talk([lasting, *ASK], *said, "And?", "This one is longer than it may be."))
+        is not None
     )
     assert (
-        CHECKS["moves_obeyed"](talk([once, *ASK], "Q?", "A.", "2 bullets.", "- a\n- b", "And?", "No bullets.")) is None
+        all_checks()["moves_obeyed"](talk([once, *ASK], "Q?", "A.", "2 bullets.", "- a\n- b", "And?", "No bullets."))
+        is None
     )
-    assert CHECKS["moves_obeyed"](talk([once], "Q?", "A.", "2 bullet points.", "- a\n- b\n- c")) is not None
-    assert CHECKS["moves_made"](talk([lasting], "Q?", "A.", "Be shorter, please.", "Fine.")) is not None
-    assert CHECKS["moves_made"](talk([lasting], "Q?", "A.", "At most 6 words, please.", "Fine.")) is None
+    assert all_checks()["moves_obeyed"](talk([once], "Q?", "A.", "2 bullet points.", "- a\n- b\n- c")) is not None
+    assert all_checks()["moves_made"](talk([lasting], "Q?", "A.", "Be shorter, please.", "Fine.")) is not None
+    assert all_checks()["moves_made"](talk([lasting], "Q?", "A.", "At most 6 words, please.", "Fine.")) is None
 
 
 def test_a_value_taken_back_is_gone_and_a_particular_keeps_its_value() -> None:
     back: Json = {"move": "self_correction", "about": "budget", "said": "300 euros", "meant": "450 euros", "says": []}
     facts = [{"about": "number of guests", "value": "14 people"}]
     said = ("We are 14 people with 300 euros.", "Noted.", "Sorry, 450 euros.")
-    assert CHECKS["stands_firm"](talk([back], *said, "With a budget of 300 euros it is tight.")) is not None
-    assert CHECKS["stands_firm"](talk([back], *said, "So the budget is 450 euros, not 300 euros.")) is None
+    assert all_checks()["stands_firm"](talk([back], *said, "With a budget of 300 euros it is tight.")) is not None
+    assert all_checks()["stands_firm"](talk([back], *said, "So the budget is 450 euros, not 300 euros.")) is None
     wrong = talk([back], *said, "Your number of guests is 19, so take the hall.", facts=facts)
     right = talk([back], *said, "Your number of guests is 14, so take the hall.", facts=facts)
-    assert CHECKS["remembers"](wrong) is not None and CHECKS["remembers"](right) is None
+    assert all_checks()["remembers"](wrong) is not None and all_checks()["remembers"](right) is None
 
 
 def test_a_sound_talk_passes_every_check() -> None:
@@ -170,8 +173,8 @@ def test_a_sound_talk_passes_every_check() -> None:
     )
     skill = prompts.load("conversation")
     for name in (*skill.checks.instruction, *skill.checks.response):
-        if name in CHECKS:
-            assert CHECKS[name](record) is None, name
+        if not iscoroutinefunction(all_checks()[name].function):
+            assert all_checks()[name](record) is None, name
 
 
 def test_a_small_run_gives_conversations_of_several_kinds(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from simulator.pipeline import Outcome, drive, opened
 from tasks import documents
-from tasks.checks import CHECKS
 from tasks.checks.aggregates import counted, derived, near
+from tasks.checks.data import data_grounded, data_readable
 from tasks.records import Record, Source
 from tasks.settings import Settings
 from tasks.text.tables import number, read_tables
@@ -42,11 +42,11 @@ def about(text: str, passage: str = WEEK, instruction: str = "Write on the week.
     messages = [{"role": "user", "content": "?"}, {"role": "assistant", "content": text}]
     source = Source(id="s", uri="u", kind="text")
     record = Record(source=source, passage=passage, instruction=instruction, answer_form="text", messages=messages)
-    return CHECKS["data_grounded"](record)
+    return data_grounded(record)
 
 
 def readable(passage: str) -> str | None:
-    return CHECKS["data_readable"](Record(source=Source(id="s", uri="u", kind="text"), passage=passage))
+    return data_readable(Record(source=Source(id="s", uri="u", kind="text"), passage=passage))
 
 
 # ---- reading data ----

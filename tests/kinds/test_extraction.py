@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from simulator.pipeline import Outcome, drive, opened
-from tasks.checks import CHECKS
+from tasks.kinds import all_checks, kinds
 from tasks.kinds.extraction.contract import Extraction
 from tasks.kinds.extraction.fields import LEADS, field_values, form_schema, parse_fields, show_form, strip_form
-from tasks.kinds.schemas import DRAFTS
 from tasks.offline.extraction.responder import fields_in
 from tasks.records import Json, Record, Source
 from tasks.settings import Settings
@@ -68,7 +67,7 @@ def record(key: Any = KEY, formal: Json = FORM, form: str = "json", answer: Any 
 
 def failing(item: Record) -> list[str]:
     names = ("well_formed", "extraction_sound", "answer_stated", "extraction_fits", "extraction_grounded")
-    return [name for name in (*names, "key_agreement", "extraction_agrees") if CHECKS[name](item)]
+    return [name for name in (*names, "key_agreement", "extraction_agrees") if all_checks()[name](item)]
 
 
 def changed(value: Any, *path: Any, to: Any) -> Any:
@@ -122,7 +121,7 @@ def test_a_key_may_come_as_object_or_text(key: Any) -> None:
 
 
 def test_both_drafts_are_known_by_name() -> None:
-    assert (DRAFTS["extraction"].instruct.__name__, DRAFTS["extraction"].edit.__name__) == (
+    assert (kinds()["extraction"].drafts.instruct.__name__, kinds()["extraction"].drafts.edit.__name__) == (
         "Extractions",
         "EditedExtraction",
     )
@@ -152,13 +151,13 @@ def test_a_sound_task_with_its_right_answer_passes() -> None:
     ],
 )
 def test_an_unsound_task_is_rejected(key: Any, formal: Json) -> None:
-    assert CHECKS["extraction_sound"](record(key, formal))
+    assert all_checks()["extraction_sound"](record(key, formal))
 
 
 @pytest.mark.parametrize("time", ["17:30", "17:31"])
 def test_times_are_looked_up(time: str) -> None:
     formal = {"fields": [{"name": "due", "description": "When.", "type": "time", "rule": "normalised"}]}
-    assert bool(CHECKS["extraction_sound"](record({"due": time}, formal))) == (time != "17:30")
+    assert bool(all_checks()["extraction_sound"](record({"due": time}, formal))) == (time != "17:30")
 
 
 # ---- response ----
@@ -220,7 +219,7 @@ def test_order_counts_where_it_is_fixed() -> None:
 
 def test_a_record_of_another_kind_is_left_alone() -> None:
     other = replace(record(formal={}), answer_form="text", key=[])
-    assert all(CHECKS[name](other) is None for name in CHECKS if name.startswith("extraction_"))
+    assert all(all_checks()[name](other) is None for name in all_checks() if name.startswith("extraction_"))
 
 
 # ---- a run ----

@@ -12,13 +12,13 @@ from typing import Any, cast
 import pytest
 
 from simulator.pipeline import Outcome, drive, opened
-from tasks import checks
-from tasks.agents.run import Run
+from tasks.agents.skill_run import SkillRun
 from tasks.answers import agreement
 from tasks.answers.text import find_output
+from tasks.kinds import all_checks
 from tasks.kinds.pattern.complete import demonstrate
 from tasks.kinds.pattern.contract import Case, Example, Pattern, Rule, Step
-from tasks.kinds.pattern.demonstration import STYLES, shown
+from tasks.kinds.pattern.demonstration import STYLES, laid_out
 from tasks.kinds.pattern.operations import Unfit, applied
 from tasks.kinds.pattern.rules import IllPosed, inferred, outcome, settled
 from tasks.offline import reply
@@ -127,7 +127,7 @@ LAYOUTS = [
 @pytest.mark.parametrize(("style", "reasons"), LAYOUTS)
 def test_every_layout_is_read_back(style: int, reasons: bool) -> None:
     told = [e.model_copy(update={"reasoning": "Times three, plus four." if reasons else ""}) for e in TRIPLED.examples]
-    page = shown(TRIPLED.model_copy(update={"examples": told}), style)
+    page = laid_out(TRIPLED.model_copy(update={"examples": told}), style)
     asked = {"role": "user", "content": f"{page}\n\nDo the last one."}
     answer = reply({"messages": [asked]})["choices"][0]["message"]["content"]
     assert find_output(answer) == "25"
@@ -173,19 +173,19 @@ def test_without_a_rule_words_are_compared() -> None:
     ],
 )  # fmt: skip
 def test_examples_that_teach_nothing(change: Json, problem: str | None) -> None:
-    assert checks.CHECKS["examples_sound"](record(TRIPLED.model_copy(update=change))) == problem
+    assert all_checks()["examples_sound"](record(TRIPLED.model_copy(update=change))) == problem
 
 
 def test_an_answer_reasons_where_the_examples_do() -> None:
     told = [e.model_copy(update={"reasoning": "Times three, plus four."}) for e in TRIPLED.examples]
     task = record(TRIPLED.model_copy(update={"examples": told}), key=["25"])
-    assert checks.CHECKS["reasoning_shown"](answered(task, "Reasoning: 7 times 3 is 21, plus 4.\nOutput: 25")) is None
-    assert checks.CHECKS["reasoning_shown"](answered(task, "Output: 25")) is not None
-    assert checks.CHECKS["reasoning_shown"](answered(record(TRIPLED, key=["25"]), "Output: 25")) is None
+    assert all_checks()["reasoning_shown"](answered(task, "Reasoning: 7 times 3 is 21, plus 4.\nOutput: 25")) is None
+    assert all_checks()["reasoning_shown"](answered(task, "Output: 25")) is not None
+    assert all_checks()["reasoning_shown"](answered(record(TRIPLED, key=["25"]), "Output: 25")) is None
 
 
 def _demonstrated(task: Record, seed: int = 0) -> Record:
-    return asyncio.run(demonstrate(task, cast(Run, SimpleNamespace(seed=seed))))
+    return asyncio.run(demonstrate(task, cast(SkillRun, SimpleNamespace(seed=seed))))
 
 
 def test_the_key_comes_from_the_rule_and_the_order_is_drawn() -> None:

@@ -15,14 +15,13 @@ from hypothesis import strategies as st
 import prompts
 from prompts import AnswerForm
 from simulator.pipeline import Outcome, drive, opened
-from tasks.checks import CHECKS
+from tasks.kinds import all_checks, contracts
 from tasks.kinds.puzzle.arrangement import Arrangement, Attribute, Choice, Rule, Statement
 from tasks.kinds.puzzle.arranging import solutions
 from tasks.kinds.puzzle.complete import solve
 from tasks.kinds.puzzle.contract import Formal, Journey, Link, Numbers, Sequence, Unknown
 from tasks.kinds.puzzle.expressions import comparison, expression
 from tasks.kinds.puzzle.solver import IllPosed, choices, solved
-from tasks.kinds.schemas import SCHEMAS
 from tasks.offline import reply
 from tasks.records import Json, Record, Rejected, Source
 from tasks.settings import Settings
@@ -298,7 +297,7 @@ def record(
 
 
 def test_prose_must_say_what_the_data_say() -> None:
-    stated = CHECKS["rules_stated"]
+    stated = all_checks()["rules_stated"]
     assert stated(record()) is None
     assert (
         stated(record(PROSE.replace("Cedar comes right", "Cedar stays just")))
@@ -314,7 +313,7 @@ def test_prose_must_say_what_the_data_say() -> None:
 
 
 def test_figures_of_the_data_stand_in_the_prose() -> None:
-    stated, given = CHECKS["rules_stated"], CHECKS["formal_given"]
+    stated, given = all_checks()["rules_stated"], all_checks()["formal_given"]
     jugs = Formal(model="journey", journey=Journey(kind="jugs", sizes=[4, 7], goal=5)).model_dump(exclude_defaults=True)
     assert stated(record("Jugs of 4 and seven litres; measure 5.", formal=jugs)) is None
     assert stated(record("Jugs of 4 and 8 litres; measure 5.", formal=jugs)) is not None
@@ -360,7 +359,7 @@ TYPES = [(skill, t.name, t.answer.value) for skill in SKILLS for t in prompts.lo
 
 @pytest.mark.parametrize(("skill", "task_type", "form"), TYPES)
 def test_the_offline_reader_comes_to_the_key_of_the_offline_author(skill: str, task_type: str, form: str) -> None:
-    found = ask({"passage": HARBOUR}, {"task_type": task_type, "answer_form": form}, SCHEMAS["PuzzleTasks"])
+    found = ask({"passage": HARBOUR}, {"task_type": task_type, "answer_form": form}, contracts()["PuzzleTasks"])
     item = found.items[0]
     formal = item.formal.model_dump(exclude_defaults=True)
     texts = choices(item.formal) if form == "option" and formal.get("arrangement") else item.options
@@ -370,8 +369,8 @@ def test_the_offline_reader_comes_to_the_key_of_the_offline_author(skill: str, t
     messages = [asked, reply({"messages": [asked]})["choices"][0]["message"]]
     given = record(item.instruction, formal=formal, form=AnswerForm(form), options=texts, key=item.key)
     answered = replace(given, messages=messages)
-    assert CHECKS["key_agreement"](answered) is None and CHECKS["answer_stated"](answered) is None
-    assert CHECKS["rules_stated"](given) is None
+    assert all_checks()["key_agreement"](answered) is None and all_checks()["answer_stated"](answered) is None
+    assert all_checks()["rules_stated"](given) is None
 
 
 async def _run(skill: str, folder: Path) -> Outcome:

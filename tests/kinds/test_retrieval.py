@@ -13,12 +13,11 @@ from typing import Any
 import pytest
 
 from simulator.pipeline import Outcome, drive, opened
-from tasks.agents.context import CONTEXTS
 from tasks.answers import agreement
 from tasks.answers.citations import strip_citations
-from tasks.checks import CHECKS
+from tasks.kinds import all_checks
 from tasks.kinds.retrieval.contract import Sought
-from tasks.kinds.retrieval.sources import LAYOUTS, SUITED, blocks, demand, located, shown, stretches
+from tasks.kinds.retrieval.sources import LAYOUTS, SUITED, blocks, demand, located, show_sources, stretches
 from tasks.records import Json, Record, Source
 from tasks.settings import Settings
 
@@ -74,11 +73,10 @@ def test_blocks_are_the_whole_text(most: int) -> None:
 def test_every_layout_shows_all_that_is_to_be_cited(layout: str) -> None:
     dated = [{**s, "date": "2024-05"} for s in SOURCES]
     for sources in (SOURCES, dated):
-        text = shown({"layout": layout, "sources": sources})
+        text = show_sources(replace(record(""), formal={"layout": layout, "sources": sources}))
         for source in sources:
             assert all(str(source[name]) in text for name in source.keys() - {"origin"})
         assert "evidence" not in text and "altered" not in text
-    assert CONTEXTS["sources"](record("")) == shown(record("").formal)
 
 
 def test_demands_name_a_way_that_suits_the_form() -> None:
@@ -112,8 +110,8 @@ def test_a_conflict_that_is_not_wanted_is_dropped() -> None:
 )
 def test_a_right_answer_passes_in_every_way_of_citing(answer: str, way: str) -> None:
     done = record(answer, way)
-    assert CHECKS["sources_cited"](done) is None
-    assert agreement(done) is True and CHECKS["abstains"](done) is None
+    assert all_checks()["sources_cited"](done) is None
+    assert agreement(done) is True and all_checks()["abstains"](done) is None
 
 
 @pytest.mark.parametrize(
@@ -132,14 +130,14 @@ def test_a_right_answer_passes_in_every_way_of_citing(answer: str, way: str) -> 
     ],
 )
 def test_a_wrong_citation_is_rejected(answer: str, way: str, said: str) -> None:
-    assert said in str(CHECKS["sources_cited"](record(answer, way)))
+    assert said in str(all_checks()["sources_cited"](record(answer, way)))
 
 
 def test_both_sides_of_a_conflict_are_cited() -> None:
     formal = {**record("").formal, "shows": "conflict", "conflict": {"counts": "both"}}
     one, two = "Granite came from Bergen [2].", "Granite came from Bergen [2]; granite came from Stavanger [4]."
-    assert "contradicts" in str(CHECKS["sources_cited"](record(one, formal=formal, answer_form="text")))
-    assert CHECKS["sources_cited"](record(two, formal=formal, answer_form="text")) is None
+    assert "contradicts" in str(all_checks()["sources_cited"](record(one, formal=formal, answer_form="text")))
+    assert all_checks()["sources_cited"](record(two, formal=formal, answer_form="text")) is None
 
 
 @pytest.mark.parametrize(
@@ -151,8 +149,10 @@ def test_both_sides_of_a_conflict_are_cited() -> None:
 )
 def test_what_the_sources_do_not_hold_is_said(way: str, absent: str) -> None:
     done = record(absent, way, answerable=False, key=[], evidence=[])
-    assert CHECKS["abstains"](done) is None and CHECKS["sources_cited"](done) is None
-    assert CHECKS["abstains"](record("It came from Bergen [2].", answerable=False, key=[], evidence=[])) is not None
+    assert all_checks()["abstains"](done) is None and all_checks()["sources_cited"](done) is None
+    assert (
+        all_checks()["abstains"](record("It came from Bergen [2].", answerable=False, key=[], evidence=[])) is not None
+    )
 
 
 def test_citations_are_taken_off_before_answers_are_compared() -> None:
@@ -167,7 +167,7 @@ def test_citations_are_taken_off_before_answers_are_compared() -> None:
 
 
 def test_unsound_sources_are_rejected() -> None:
-    assert CHECKS["sources_sound"](record("")) is None
+    assert all_checks()["sources_sound"](record("")) is None
     changes: list[Json] = [
         {"sources": []},
         {"sources": [SOURCES[1], {**SOURCES[0], "id": "2"}]},
@@ -176,13 +176,13 @@ def test_unsound_sources_are_rejected() -> None:
         {"sources": SOURCES[:3], "shows": "conflict"},
     ]
     for change in changes:
-        assert CHECKS["sources_sound"](replace(record(""), formal={**record("").formal, **change})) is not None
+        assert all_checks()["sources_sound"](replace(record(""), formal={**record("").formal, **change})) is not None
 
 
 def test_a_question_speaks_of_no_passage() -> None:
     asked = replace(record(""), instruction="According to the passage, where did the granite come from?")
-    assert "passage" in str(CHECKS["sources_sound"](asked))
-    assert CHECKS["sources_sound"](replace(asked, passage=f"{TEXT} The passage is narrow.")) is None
+    assert "passage" in str(all_checks()["sources_sound"](asked))
+    assert all_checks()["sources_sound"](replace(asked, passage=f"{TEXT} The passage is narrow.")) is None
 
 
 # ---- end to end ----
@@ -210,7 +210,7 @@ def test_a_run_shows_really_found_sources(outcome: Outcome) -> None:
     assert {row.formal["format"] for row in rows} >= {"markers", "json", "footer"}
     for row in rows:
         assert str(EXAMPLES) not in json.dumps([row.messages, row.formal])
-        assert CHECKS["sources_cited"](row) is None and CHECKS["sources_sound"](row) is None
+        assert all_checks()["sources_cited"](row) is None and all_checks()["sources_sound"](row) is None
 
 
 def test_kept_back_evidence_stands_in_no_source(outcome: Outcome) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.checks import CHECKS
 from tasks.checks.constraints import REQUIREMENTS
+from tasks.kinds import all_checks
 from tasks.records import Record, Source
 
 PASSAGE = (
@@ -97,7 +97,7 @@ MET = [
 
 @pytest.mark.parametrize(("constraint", "text"), MET)
 def test_constraint_met(constraint: dict[str, Any], text: str) -> None:
-    assert CHECKS["constraints"](record(text, constraint)) is None
+    assert all_checks()["constraints"](record(text, constraint)) is None
 
 
 BROKEN = [
@@ -152,17 +152,17 @@ BROKEN = [
 
 @pytest.mark.parametrize(("constraint", "text"), BROKEN)
 def test_constraint_broken(constraint: dict[str, Any], text: str) -> None:
-    detail = CHECKS["constraints"](record(text, constraint))
+    detail = all_checks()["constraints"](record(text, constraint))
     assert detail is not None
     assert detail.startswith(constraint["kind"])
 
 
 def test_all_constraints_count() -> None:
     both = [c("max_words", 5), c("include", 0, "rye")]
-    assert CHECKS["constraints"](record("Rye left.", *both)) is None
-    assert CHECKS["constraints"](record("Oats left.", *both)) is not None
-    assert CHECKS["constraints"](record("Oats left.")) is None
-    assert CHECKS["constraints"](record("Oats left.", {"kind": "rhymes"})) is not None
+    assert all_checks()["constraints"](record("Rye left.", *both)) is None
+    assert all_checks()["constraints"](record("Oats left.", *both)) is not None
+    assert all_checks()["constraints"](record("Oats left.")) is None
+    assert all_checks()["constraints"](record("Oats left.", {"kind": "rhymes"})) is not None
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_all_constraints_count() -> None:
     ],
 )
 def test_keeps_facts(text: str, facts: list[str], constraints: list[dict[str, Any]], kept: bool) -> None:
-    assert (CHECKS["keeps_facts"](record(text, *constraints, evidence=facts)) is None) is kept
+    assert (all_checks()["keeps_facts"](record(text, *constraints, evidence=facts)) is None) is kept
 
 
 LONG = " ".join(f"Sentence number {i} tells of ferry {i * 7} and of rye." for i in range(40))
@@ -206,14 +206,14 @@ LONG = " ".join(f"Sentence number {i} tells of ferry {i * 7} and of rye." for i 
     ],
 )
 def test_not_copied(text: str, constraints: list[dict[str, Any]], changed: bool) -> None:
-    assert (CHECKS["not_copied"](record(text, *constraints)) is None) is changed
+    assert (all_checks()["not_copied"](record(text, *constraints)) is None) is changed
 
 
 def test_nearly_copied() -> None:
-    assert CHECKS["not_copied"](record(LONG.replace("number 3 ", "no 3 "), passage=LONG)) is not None
-    assert CHECKS["not_copied"](record(" ".join(reversed(LONG.split())), passage=LONG)) is None
-    assert CHECKS["not_copied"](record(LONG[: len(LONG) // 2], passage=LONG)) is None
-    assert CHECKS["not_copied"](record("Anything.", passage="")) is None
+    assert all_checks()["not_copied"](record(LONG.replace("number 3 ", "no 3 "), passage=LONG)) is not None
+    assert all_checks()["not_copied"](record(" ".join(reversed(LONG.split())), passage=LONG)) is None
+    assert all_checks()["not_copied"](record(LONG[: len(LONG) // 2], passage=LONG)) is None
+    assert all_checks()["not_copied"](record("Anything.", passage="")) is None
 
 
 @given(
@@ -226,4 +226,4 @@ def test_nearly_copied() -> None:
 def test_never_raises(text: str, words: list[str], number: int, kind: str) -> None:
     item = record(text, c(kind, number, *words), evidence=words, passage=f"{text} {' '.join(words)}")
     for name in ("constraints", "constraints_sound", "keeps_facts", "not_copied"):
-        CHECKS[name](item)
+        all_checks()[name](item)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.checks import CHECKS
+from tasks.kinds import all_checks
 from tasks.records import Record, Source
 
 
@@ -87,9 +87,9 @@ def talk(*turns: Any, request: str = REQUEST) -> list[dict[str, Any]]:
     ],
 )
 def test_clean_tool_tasks(item: Record) -> None:
-    assert CHECKS["tool_task"](item) is None
-    assert CHECKS["well_formed"](item) is None
-    assert CHECKS["self_contained"](item) is None
+    assert all_checks()["tool_task"](item) is None
+    assert all_checks()["well_formed"](item) is None
+    assert all_checks()["self_contained"](item) is None
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_clean_tool_tasks(item: Record) -> None:
     ],
 )
 def test_flawed_tool_tasks(item: Record) -> None:
-    assert CHECKS["tool_task"](item) is not None
+    assert all_checks()["tool_task"](item) is not None
 
 
 def made_of(call: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -152,7 +152,7 @@ GOOD = made_of(BOOK)
     ],
 )
 def test_tool_calls(messages: list[dict[str, Any]]) -> None:
-    assert CHECKS["tool_calls"](record(messages=messages)) is None
+    assert all_checks()["tool_calls"](record(messages=messages)) is None
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_tool_calls(messages: list[dict[str, Any]]) -> None:
     ],
 )
 def test_flawed_tool_calls(messages: list[dict[str, Any]]) -> None:
-    assert CHECKS["tool_calls"](record(messages=messages)) is not None
+    assert all_checks()["tool_calls"](record(messages=messages)) is not None
 
 
 GAP = "Book a table at the Anker."
@@ -186,17 +186,17 @@ FOUR = ("book_table", {"restaurant": "Anker", "guests": 4})
 def test_a_gap_that_is_asked_about() -> None:
     asked = gap("For how many guests?", "We are four.", FOUR, "Booked.")
     for name in ("tool_calls", "missing_asked"):
-        assert CHECKS[name](asked) is None
-    assert CHECKS["missing_asked"](gap("Please tell me the number of guests.")) is None
-    assert CHECKS["missing_asked"](gap("I need to know how many of you will come.")) is None
+        assert all_checks()[name](asked) is None
+    assert all_checks()["missing_asked"](gap("Please tell me the number of guests.")) is None
+    assert all_checks()["missing_asked"](gap("I need to know how many of you will come.")) is None
 
 
 def test_a_gap_that_is_filled_by_invention() -> None:
     invented = gap(FOUR, "Booked for four.")
     for name in ("tool_calls", "missing_asked"):
-        assert CHECKS[name](invented) is not None
-    assert CHECKS["missing_asked"](gap("The table is booked.")) is not None
-    assert CHECKS["tool_calls"](gap("For how many?", "For six.", FOUR, "Booked.")) is not None
+        assert all_checks()[name](invented) is not None
+    assert all_checks()["missing_asked"](gap("The table is booked.")) is not None
+    assert all_checks()["tool_calls"](gap("For how many?", "For six.", FOUR, "Booked.")) is not None
 
 
 def test_a_function_that_is_not_on_offer() -> None:
@@ -211,9 +211,9 @@ def test_a_function_that_is_not_on_offer() -> None:
 
     honest = boat("I can't rent boats with the functions that I have: they book tables and find ferries.")
     for name in ("missing_asked", "abstains", "calls_agree", "tool_calls", "no_boilerplate"):
-        assert CHECKS[name](honest) is None
-    assert CHECKS["missing_asked"](boat(FOUR, "Done.")) is not None
-    assert CHECKS["abstains"](boat("Your boat is rented.")) is not None
+        assert all_checks()[name](honest) is None
+    assert all_checks()["missing_asked"](boat(FOUR, "Done.")) is not None
+    assert all_checks()["abstains"](boat("Your boat is rented.")) is not None
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_a_function_that_is_not_on_offer() -> None:
     ],
 )
 def test_calls_agree(calls: list[dict[str, Any]], turns: list[Any], agree: bool) -> None:
-    assert (CHECKS["calls_agree"](record(calls=calls, messages=talk(*turns))) is None) is agree
+    assert (all_checks()["calls_agree"](record(calls=calls, messages=talk(*turns))) is None) is agree
 
 
 @given(
@@ -263,4 +263,4 @@ def test_never_raises(value: Any, raw: str) -> None:
     for messages in (talk(("book_table", arguments), "Done."), talk(("book_table", raw), "Done.")):
         item = record(raw, [{"name": "book_table", "arguments": arguments}], messages=messages, missing=["guests"])
         for name in ("tool_task", "tool_calls", "missing_asked", "calls_agree", "well_formed"):
-            CHECKS[name](item)
+            all_checks()[name](item)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from simulator.pipeline import Outcome, drive, opened
-from tasks.checks import CHECKS
+from tasks.kinds import all_checks
 from tasks.kinds.web.contract import PageGoal, Site
 from tasks.kinds.web.page import NoSuchElement, Page
 from tasks.kinds.web.use import ACTIONS, flaw, missed, observed, page_result, same, stated, used
@@ -267,8 +267,8 @@ def acted(record: Record, calls: list[Call], last: str = "It is done.") -> Recor
 
 
 def test_a_sound_task_passes_and_what_spoils_it_does_not() -> None:
-    assert CHECKS["page_task"](task(ORDER, GOAL)) is None
-    assert CHECKS["page_task"](task(LOOK, {"answer": "6 m"}, "How long is the rope laid in hall 4?")) is None
+    assert all_checks()["page_task"](task(ORDER, GOAL)) is None
+    assert all_checks()["page_task"](task(LOOK, {"answer": "6 m"}, "How long is the rope laid in hall 4?")) is None
     for calls, goal, said in (
         ([*ORDER[:-2], ORDER[-1]], GOAL, "not reach the goal"),
         ([click("to_shop"), *ORDER[1:]], GOAL, "no such element"),
@@ -279,12 +279,12 @@ def test_a_sound_task_passes_and_what_spoils_it_does_not() -> None:
         ([click("to_stock"), ("finish", {})], {}, "asks for nothing"),
         (LOOK[-1:], {"answer": "6 m"}, "1 actions"),
     ):
-        assert said in str(CHECKS["page_task"](task(calls, goal)))
-    assert "stated neither" in str(CHECKS["page_task"](task(ORDER, GOAL, "Order 12 metres for us.")))
+        assert said in str(all_checks()["page_task"](task(calls, goal)))
+    assert "stated neither" in str(all_checks()["page_task"](task(ORDER, GOAL, "Order 12 metres for us.")))
     assert "tells the answer" in str(
-        CHECKS["page_task"](task(LOOK, {"answer": "6 m"}, "Is the rope of hall 4 6 m long?"))
+        all_checks()["page_task"](task(LOOK, {"answer": "6 m"}, "Is the rope of hall 4 6 m long?"))
     )
-    assert CHECKS["page_task"](replace(task(ORDER, GOAL), passage="{}")) is not None
+    assert all_checks()["page_task"](replace(task(ORDER, GOAL), passage="{}")) is not None
 
 
 def test_another_way_to_the_goal_is_as_good() -> None:
@@ -300,7 +300,7 @@ def test_another_way_to_the_goal_is_as_good() -> None:
     ]
     for calls in (ORDER, detour):
         done = acted(record, calls)
-        assert CHECKS["targets_exist"](done) is None and CHECKS["reaches_goal"](done) is None
+        assert all_checks()["targets_exist"](done) is None and all_checks()["reaches_goal"](done) is None
 
 
 @pytest.mark.parametrize(
@@ -314,30 +314,30 @@ def test_another_way_to_the_goal_is_as_good() -> None:
     ],
 )
 def test_what_misses_the_goal_is_rejected(calls: list[Call], said: str) -> None:
-    assert said in str(CHECKS["reaches_goal"](acted(task(ORDER, GOAL), calls)))
+    assert said in str(all_checks()["reaches_goal"](acted(task(ORDER, GOAL), calls)))
 
 
 def test_the_answer_is_told_to_the_user_too() -> None:
     record = task(LOOK, {"answer": "6 m"}, "How long is the rope laid in hall 4?")
-    assert CHECKS["reaches_goal"](acted(record, LOOK, "It is 6 m long.")) is None
-    assert "does not give the answer" in str(CHECKS["reaches_goal"](acted(record, LOOK)))
+    assert all_checks()["reaches_goal"](acted(record, LOOK, "It is 6 m long.")) is None
+    assert "does not give the answer" in str(all_checks()["reaches_goal"](acted(record, LOOK)))
 
 
 def test_missing_elements_and_invented_results_are_rejected() -> None:
     record = task(ORDER, GOAL)
-    assert "action 2" in str(CHECKS["targets_exist"](acted(record, [ORDER[0], click("rope_1"), *ORDER[1:]])))
+    assert "action 2" in str(all_checks()["targets_exist"](acted(record, [ORDER[0], click("rope_1"), *ORDER[1:]])))
     done = acted(record, ORDER)
     done.messages[2]["content"] = "All went well."
-    assert "did not give" in str(CHECKS["targets_exist"](done))
+    assert "did not give" in str(all_checks()["targets_exist"](done))
 
 
 def test_giving_up_counts_only_where_it_is_due() -> None:
     calls = [click("to_stock"), click("rope_2"), ("give_up", {"reason": "Rope 2 is not available."})]
     record = task(calls, {"end": "give_up"}, "Put Rope 2 into my basket.")
-    assert CHECKS["page_task"](record) is None
-    assert CHECKS["reaches_goal"](acted(record, calls, "Rope 2 is not available.")) is None
+    assert all_checks()["page_task"](record) is None
+    assert all_checks()["reaches_goal"](acted(record, calls, "Rope 2 is not available.")) is None
     other = [click("to_stock"), click("rope_1"), click("take_rope_1"), ("finish", {})]
-    assert CHECKS["reaches_goal"](acted(record, other)) is not None
+    assert all_checks()["reaches_goal"](acted(record, other)) is not None
     assert missed(used(site(), calls).page, PageGoal.model_validate(GOAL)) != ""
 
 
@@ -353,5 +353,5 @@ def test_a_run_yields_rows_of_several_types(tmp_path: Path) -> None:
     assert not outcome.broken and not outcome.lost()
     assert len({row.task_type for row in outcome.rows}) >= 4
     for row in outcome.rows:
-        assert CHECKS["targets_exist"](row) is None and CHECKS["reaches_goal"](row) is None
+        assert all_checks()["targets_exist"](row) is None and all_checks()["reaches_goal"](row) is None
         assert any(m["role"] == "tool" for m in row.messages)

@@ -9,9 +9,11 @@ import pytest
 
 import prompts
 from simulator.pipeline import Outcome, drive, opened
-from tasks.checks import CHECKS
+from simulator.skill_runs import skill_run
+from tasks.kinds import all_checks
 from tasks.records import Record, Reject, Source
 from tasks.settings import Settings
+from tasks.steps.step import Items
 from tasks.steps.variety import habits, varied
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "documents"
@@ -44,13 +46,17 @@ def piece(text: str, task: str = "A story about scales, please.", passed: bool =
     ],
 )
 def test_stock_phrases_are_found(text: str) -> None:
-    assert CHECKS["fresh"](piece(text)) is not None
+    assert all_checks()["fresh"](piece(text)) is not None
 
 
 def test_what_was_asked_for_is_no_stock_phrase() -> None:
-    assert CHECKS["fresh"](piece(PIECE)) is None
+    assert all_checks()["fresh"](piece(PIECE)) is None
     asked = "A fairy tale that begins with “Once upon a time”, about Elara, please."
-    assert CHECKS["fresh"](piece(f"Once upon a time, Elara bought scales. {PIECE}", asked)) is None
+    assert all_checks()["fresh"](piece(f"Once upon a time, Elara bought scales. {PIECE}", asked)) is None
+
+
+def varied_pieces(pieces: Items) -> Items:
+    return varied(pieces, skill_run("creative_content", step="verify"))
 
 
 def test_a_piece_that_repeats_another_is_a_duplicate() -> None:
@@ -59,7 +65,7 @@ def test_a_piece_that_repeats_another_is_a_duplicate() -> None:
     same_start = (
         f"{PIECE.split('. ')[0]}. After that it went quite another way, with a goat, a jetty and no letters at all."
     )
-    items = varied(
+    items = varied_pieces(
         [piece(PIECE), piece(other, "B"), piece(near, "C"), piece(same_start, "D"), piece(PIECE, passed=False)]
     )
     assert [item.reason if isinstance(item, Reject) else "" for item in items] == [
@@ -69,12 +75,12 @@ def test_a_piece_that_repeats_another_is_a_duplicate() -> None:
         "near_duplicate",
         "",
     ]
-    assert isinstance(varied([piece(PIECE), piece(near)])[1], Record)  # two samples of one brief
+    assert isinstance(varied_pieces([piece(PIECE), piece(near)])[1], Record)  # two samples of one brief
     rest = (
         "A goat came down to the jetty at noon and would not be moved, neither by the ferryman nor by the two "
         "boys who had been sent for it with a rope and half a loaf of yesterday's bread."
     )
-    after = varied([piece(PIECE), piece(f"{PIECE} {rest}", "B"), piece(rest, "C")])
+    after = varied_pieces([piece(PIECE), piece(f"{PIECE} {rest}", "B"), piece(rest, "C")])
     assert [isinstance(item, Record) for item in after] == [True, False, True]  # what was rejected bars nothing
 
 

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 import prompts
-from tasks.agents.blocks import material
 from tasks.checks.constraints import REQUIREMENTS
-from tasks.kinds.schemas import DRAFTS
+from tasks.kinds import kinds
+from tasks.kinds.fit import load_skill
 from tasks.offline import reply
 from tasks.records import Json
 from tasks.teacher.contract import Contract
+from tasks.teacher.material import material
 
 KINDS = set(REQUIREMENTS)
 TEXT_TYPES = {
@@ -65,7 +66,7 @@ def claimed(skill: prompts.Skill, task_type: prompts.TaskType) -> set[str]:
 
 @pytest.mark.parametrize("name", BOTH)
 def test_agents_have_a_role_and_a_sensible_length(name: str) -> None:
-    skill = prompts.load(name)
+    skill = load_skill(name)
     for agent in skill.agents.values():
         assert agent.body.startswith("You are "), agent.name
         assert 120 <= words(agent.body) <= 350, (agent.name, words(agent.body))
@@ -73,14 +74,14 @@ def test_agents_have_a_role_and_a_sensible_length(name: str) -> None:
 
 @pytest.mark.parametrize("name", BOTH)
 def test_descriptions_have_a_sensible_length(name: str) -> None:
-    skill = prompts.load(name)
+    skill = load_skill(name)
     for entry in (*skill.task_types, *skill.goals):
         assert 30 <= words(entry.description) <= 70, (entry.name, words(entry.description))
 
 
 @pytest.mark.parametrize("name", BOTH)
 def test_every_agent_is_sent_with_material_that_holds_braces(name: str) -> None:
-    skill = prompts.load(name)
+    skill = load_skill(name)
     body = material(7, {"seed": "a {b} {{c}} {0}"}, {"count": 2})
     for agent in skill.agents.values():
         kind = agent.name.split("/")[0]
@@ -92,7 +93,7 @@ def test_every_agent_is_sent_with_material_that_holds_braces(name: str) -> None:
 
 @pytest.mark.parametrize("name", BOTH)
 def test_instruction_and_refinement_agents_are_told_what_was_drawn(name: str) -> None:
-    skill = prompts.load(name)
+    skill = load_skill(name)
     wanted = {"instruct": ("{task_type}", "{description}", "{count}"), "edit": ("{goal}", "{description}")}
     wanted["suggest"] = ("{goal}", "{description}", "{count}")
     for agent, variables in wanted.items():
@@ -101,7 +102,7 @@ def test_instruction_and_refinement_agents_are_told_what_was_drawn(name: str) ->
 
 @pytest.mark.parametrize("name", BOTH)
 def test_system_prompts_vary_and_some_are_empty(name: str) -> None:
-    system_prompts = prompts.load(name).response.system_prompts
+    system_prompts = load_skill(name).response.system_prompts
     written = [text for text in system_prompts if text]
     assert 8 <= len(system_prompts) <= 12
     assert len(system_prompts) - len(written) >= 3
@@ -110,23 +111,23 @@ def test_system_prompts_vary_and_some_are_empty(name: str) -> None:
 
 @pytest.mark.parametrize("name", BOTH)
 def test_wrappers_exist_and_lay_the_context_out_as_the_response_needs(name: str) -> None:
-    response = prompts.load(name).response
+    response = load_skill(name).response
     layouts = [layout for wrapper in response.wrappers for layout in prompts.presentation().wrappers[wrapper]]
-    assert all(("{context}" in layout) == (response.context == "passage") for layout in layouts)
+    assert all(("{context}" in layout) == (response.passage == "shown") for layout in layouts)
 
 
 def test_text_modification_has_the_types_of_the_paper() -> None:
-    skill = prompts.load("text_modification")
+    skill = load_skill("text_modification")
     assert {t.title for t in skill.task_types} == TEXT_TYPES
     assert len(skill.task_types) == 18
     assert {t.answer for t in skill.task_types} == {prompts.AnswerForm.TEXT}
-    assert [(t.name, t.agents, t.output) for t in skill.transformations] == [("identity", (), "passage")]
-    assert skill.draft in DRAFTS and skill.draft == "rewriting"
+    assert [(t.name, t.agents) for t in skill.transformations] == [("identity", ())]
+    assert skill.kind == "rewriting"
     assert len(skill.goals) == 5 and not any(goal.edits_passage for goal in skill.goals)
 
 
 def test_text_modification_names_real_kinds_of_constraints() -> None:
-    skill = prompts.load("text_modification")
+    skill = load_skill("text_modification")
     for task_type in skill.task_types:
         names = claimed(skill, task_type)
         assert names, f"{task_type.name} names no constraint"
@@ -134,7 +135,7 @@ def test_text_modification_names_real_kinds_of_constraints() -> None:
 
 
 def test_every_kind_of_constraint_that_changes_a_text_is_asked_for() -> None:
-    skill = prompts.load("text_modification")
+    skill = load_skill("text_modification")
     asked = set().union(*(claimed(skill, t) for t in skill.task_types))
     changing = {
         *("max_words", "min_words", "max_sentences", "max_word_length", "letter_case", "every_nth_word_upper"),
@@ -147,7 +148,7 @@ def test_every_kind_of_constraint_that_changes_a_text_is_asked_for() -> None:
 
 
 def test_trickier_text_types_have_guidance_of_readable_length() -> None:
-    guidance = prompts.load("text_modification").guidance
+    guidance = load_skill("text_modification").guidance
     assert len(guidance) >= 10
     for name, text in guidance.items():
         assert 4 <= sum(line.startswith("- ") for line in text.splitlines()) <= 12, name
@@ -155,27 +156,27 @@ def test_trickier_text_types_have_guidance_of_readable_length() -> None:
 
 def test_text_modification_agents_do_not_place_the_text() -> None:
     """The layout puts the text before or after the instruction, so the authors are told not to point."""
-    skill = prompts.load("text_modification")
+    skill = load_skill("text_modification")
     for agent in ("instruct", "edit"):
         assert '"above", "below"' in " ".join(skill.agent(agent).body.split()), agent
 
 
 def test_tool_use_has_the_types_and_transformations_of_the_paper() -> None:
-    skill = prompts.load("tool_use")
+    skill = load_skill("tool_use")
     assert {t.name for t in skill.task_types} >= TOOL_TYPES
     assert len(skill.task_types) >= 18
     assert {t.answer for t in skill.task_types} == {prompts.AnswerForm.CALLS}
     assert set(skill.guidance) == {t.name for t in skill.task_types}
-    assert skill.draft == "tool_task"
+    assert skill.kind == "tools"
     assert len(skill.transformations) == 4
     for transformation in skill.transformations:
-        assert transformation.output == "tools" and transformation.agents
+        assert transformation.agents
         assert len(transformation.seeds) == 1 and set(transformation.seeds) <= set(skill.seeds)
     assert {kind for t in skill.transformations for kind in t.seeds} == {"code", "api"}
 
 
 def test_only_the_first_agent_of_a_tool_transformation_reads_the_seed_alone() -> None:
-    skill = prompts.load("tool_use")
+    skill = load_skill("tool_use")
     first = {t.agents[0] for t in skill.transformations}
     later = {agent for t in skill.transformations for agent in t.agents[1:]}
     assert not first & later
@@ -186,14 +187,14 @@ def test_only_the_first_agent_of_a_tool_transformation_reads_the_seed_alone() ->
 
 
 def test_tool_use_converses_and_weighs_more_steps_highest() -> None:
-    skill = prompts.load("tool_use")
-    assert (skill.response.context, skill.response.turns, skill.response.max_turns) == ("tools", "conversation", 8)
+    skill = load_skill("tool_use")
+    assert (skill.response.turns, skill.response.max_turns) == ("conversation", 8)
     assert max(skill.goals, key=lambda goal: goal.weight).name == "more_steps"
     assert not any(goal.edits_passage or goal.makes_unanswerable for goal in skill.goals)
 
 
 def test_tool_simulator_knows_every_status() -> None:
-    body = prompts.load("tool_use").agent("simulate_tool").body
+    body = load_skill("tool_use").agent("simulate_tool").body
     assert re.findall(r"^- (ok|empty|error):", body, re.M) == ["ok", "empty", "error"]
 
 
@@ -203,8 +204,8 @@ def test_editors_see_every_field_they_return() -> None:
         ("text_modification", ("instruction", "constraints", "evidence")),
         ("tool_use", ("calls", "missing")),
     ):
-        skill = prompts.load(name)
-        schema = json.dumps(DRAFTS[skill.draft].edit.model_json_schema())
+        skill = load_skill(name)
+        schema = json.dumps(kinds()[skill.kind].drafts.edit.model_json_schema())
         body = skill.agent("edit").body
         assert all(f'"{field}"' in schema and field in body for field in fields)
 
@@ -230,7 +231,7 @@ def asked(schema: type[Contract], blocks: dict[str, str], knobs: Json) -> Any:
 
 @pytest.mark.parametrize("form", ["option", "truth", "number", "span"])
 def test_scattered_facts_move_and_nothing_else_changes(form: str) -> None:
-    question = DRAFTS["question"]
+    question = kinds()["question"].drafts
     edits = []
     for salt in range(12):
         knobs = {"answer_form": form, "task_type": "multi hop", "count": 1, "register": str(salt)}

@@ -16,10 +16,7 @@ import prompts
 from flows.cli.check_skills import check_skills
 from flows.cli.document_catalogue import counts
 from prompts import AnswerForm, CatalogueError
-from tasks import checks
-from tasks.agents.context import CONTEXTS
-from tasks.kinds.schemas import DRAFTS
-from tasks.steps.trials import TRIALS
+from tasks.kinds.fit import load_skill, misfits
 
 SKILLS = prompts.names()
 AGENTS = [(skill, agent) for skill in SKILLS for agent in prompts.load(skill).agents]
@@ -96,13 +93,8 @@ def test_every_transformation_has_task_types(skill: str) -> None:
         assert any(loaded.suits(task_type, transformation.name) for task_type in loaded.task_types), transformation.name
 
 
-@pytest.mark.parametrize("skill", SKILLS)
-def test_named_wrappers_and_checks_exist(skill: str) -> None:
-    loaded = prompts.load(skill)
-    assert set(loaded.response.wrappers) <= prompts.presentation().wrappers.keys()
-    assert set(loaded.checks.instruction) <= checks.CHECKS.keys()
-    assert set(loaded.checks.response) <= checks.CHECKS.keys() | TRIALS.keys()
-    assert loaded.draft in DRAFTS and loaded.response.context in CONTEXTS
+def test_every_skill_fits_the_code() -> None:
+    assert [(name, problem) for name in SKILLS for problem in misfits(prompts.load(name))] == []
 
 
 def test_presentation_covers_every_answer_form() -> None:
@@ -239,7 +231,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def refusal(skill: str = "reading_comprehension") -> str:
     with pytest.raises(CatalogueError) as caught:
-        prompts.load(skill)
+        load_skill(skill)
     return str(caught.value)
 
 

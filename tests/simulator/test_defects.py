@@ -10,9 +10,9 @@ import pytest
 from simulator import Server
 from simulator.defects import NAMES, reached
 from simulator.raw import TOOL, Answer, ask, asks_for, post
-from tasks.agents.blocks import material
-from tasks.kinds.schemas import SCHEMAS
+from tasks.kinds import contracts
 from tasks.records import Json
+from tasks.teacher.material import material
 
 PASSAGE = "The mill on the Oder opened in 1874. It ground rye for three villages. A flood closed it in 1903."
 
@@ -156,7 +156,7 @@ def drafts(item: Json, schema: str = "Questions", **blocks: str) -> Json:
 def test_defects_of_authors(stubbed: Server, kind: str, fits: Callable[[Json], bool], schema: str) -> None:
     for seed in range(6):
         answer, note = planted(stubbed, f"{kind}=always", drafts(QUESTION, schema), seed)
-        SCHEMAS[schema].model_validate_json(answer.content)
+        contracts()[schema].model_validate_json(answer.content)
         item = json.loads(answer.content).get("items", [json.loads(answer.content)])[0]
         assert fits(item) and note["agent"] == schema and note["marker"] == item["instruction"]
         assert all(item[field] == value for field, value in note["value"].items())
@@ -189,7 +189,7 @@ def test_bad_key_call(stubbed: Server) -> None:
     seen = set()
     for seed in range(12):
         answer, note = planted(stubbed, "bad_key_call=always", request, seed)
-        SCHEMAS["ToolTasks"].model_validate_json(answer.content)
+        contracts()["ToolTasks"].model_validate_json(answer.content)
         assert json.loads(answer.content)["items"][0]["calls"] != item["calls"]
         seen.add(note["detail"])
     assert seen == {"unknown_function", "missing_argument", "wrong_type"}

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import defects
 from benchmarks.defects import AUTHOR, Bench
-from tasks.checks import CHECKS
+from tasks.kinds import all_checks
 from tasks.records import Json, Record, Source
 
 OPTIONS = ["The mill", "The quay", "The barn"]
@@ -59,7 +59,7 @@ def answered(text: str, form: str, key: list[str], **more: object) -> Record:
     ],
 )
 def test_a_key_that_is_told(instruction: str, form: str, key: list[str]) -> None:
-    assert CHECKS["answer_hidden"](record(instruction, form, key)) is not None
+    assert all_checks()["answer_hidden"](record(instruction, form, key)) is not None
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_key_that_is_told(instruction: str, form: str, key: list[str]) -> None
     ],
 )
 def test_a_key_that_is_not_told(instruction: str, form: str, key: list[str]) -> None:
-    assert CHECKS["answer_hidden"](record(instruction, form, key)) is None
+    assert all_checks()["answer_hidden"](record(instruction, form, key)) is None
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_key_that_is_not_told(instruction: str, form: str, key: list[str]) -> 
     ],
 )
 def test_markers_and_earlier_sections(instruction: str, fits: bool) -> None:
-    assert (CHECKS["self_contained"](record(instruction, "text", [])) is None) is fits
+    assert (all_checks()["self_contained"](record(instruction, "text", [])) is None) is fits
 
 
 @pytest.mark.parametrize(
@@ -110,16 +110,16 @@ def test_markers_and_earlier_sections(instruction: str, fits: bool) -> None:
     ],
 )
 def test_answers(check: str, text: str, form: str, key: list[str], fits: bool) -> None:
-    assert (CHECKS[check](answered(text, form, key)) is None) is fits
+    assert (all_checks()[check](answered(text, form, key)) is None) is fits
 
 
 def test_an_option_given_with_another_figure_or_in_part() -> None:
     options = ["Numbers in figures stand in it 4 times", "The mill on the Oder was closed by a flood"]
-    assert CHECKS["key_agreement"](answered(f"A. {options[0]}.", "option", ["A"], options=options)) is None
+    assert all_checks()["key_agreement"](answered(f"A. {options[0]}.", "option", ["A"], options=options)) is None
     wrong = answered("A. Numbers in figures stand in it 5 times.", "option", ["A"], options=options)
-    assert CHECKS["key_agreement"](wrong) is not None
+    assert all_checks()["key_agreement"](wrong) is not None
     part = answered("B. The mill on the Oder was closed", "option", ["B"], options=options)
-    assert CHECKS["complete"](part) is not None
+    assert all_checks()["complete"](part) is not None
 
 
 BOOK = {
@@ -145,6 +145,6 @@ def booking(key: list[Json], made: list[Json]) -> Record:
 def test_calls_that_build_on_earlier_ones() -> None:
     first: Json = {"city": "Lund", "price": 7, "seat": "window"}
     chained = booking([first, {"city": "Lund"}], [first, {"city": "Lund", "price": 6.5}])
-    assert CHECKS["tool_task"](chained) is None and CHECKS["calls_agree"](chained) is None
-    assert CHECKS["tool_task"](booking([{"city": "Lund"}], [])) is not None
-    assert CHECKS["calls_agree"](booking([first], [{**first, "seat": "aisle"}])) is not None
+    assert all_checks()["tool_task"](chained) is None and all_checks()["calls_agree"](chained) is None
+    assert all_checks()["tool_task"](booking([{"city": "Lund"}], [])) is not None
+    assert all_checks()["calls_agree"](booking([first], [{**first, "seat": "aisle"}])) is not None

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
+from tasks.agents.calls import Call
 from tasks.agents.question import Question
+from tasks.kinds import kinds
 from tasks.kinds.rewriting.contract import Rewriting
-from tasks.kinds.schemas import DRAFTS
-from tasks.kinds.tools.contract import Call, ToolTask
+from tasks.kinds.tools.contract import ToolTask
 from tasks.records import Record, Source, identified
 from tasks.steps.drafts import drafted
 
-EDITED = DRAFTS["question"].edit
+EDITED = kinds()["question"].drafts.edit
 PARENT = identified(
     Record(source=Source(id="d", uri="u", kind="text"), passage="The old passage.", answer_form="option")
 )
@@ -251,7 +252,7 @@ def test_arguments_are_json_or_the_text_itself(text: str, value: Any) -> None:
 def test_arguments_hold_no_lone_surrogates() -> None:
     call = Call.model_validate({"name": "f", "arguments": [{"name": "a", "value": '"\\ud800\\u0000"'}]})
     record = drafted(
-        PARENT, DRAFTS["tool_task"].edit.model_validate({"instruction": "x", "calls": [call]}), answer_form="calls"
+        PARENT, kinds()["tools"].drafts.edit.model_validate({"instruction": "x", "calls": [call]}), answer_form="calls"
     )
     assert str(record.calls).encode() and "\0" not in record.calls[0]["arguments"]["a"]
 

@@ -10,14 +10,15 @@ import pytest
 
 import prompts
 from prompts import CatalogueError
-from simulator.pipeline import PIPELINE, opened
+from simulator.pipeline import made, opened
 from tasks.publish.manifest import Finished
 from tasks.publish.publish import publish
 from tasks.records import Record, Source, identified
 from tasks.settings import Settings, SettingsError
 from tasks.steps.mix import FIRST, Dealer, Mix, mix_of
+from tasks.steps.pipeline import most_shards
 from tasks.steps.reading import read_documents
-from tasks.steps.step import run_step
+from tasks.steps.run import Run
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "documents"
 THREE = "reading_comprehension:3,text_modification:1,tool_use:1"
@@ -78,17 +79,17 @@ def test_one_run_directory_holds_them_all(tmp_path: Path) -> None:
     settings = Settings(mix=THREE, chunks_per_document=1, refinement_rounds=0, instructions_per_passage=2)
 
     async def inside() -> tuple[dict[str, object], dict[str, int]]:
-        async with opened("all", tmp_path, settings) as run:
-            documents = read_documents(run.store, [str(EXAMPLES)], run.mix, settings, limit=0, shard_size=0)
-            run.search_in(documents["shards"])
+        async with opened("all", tmp_path, settings) as session:
+            given = (session.store, [str(EXAMPLES)], session.mix, settings)
+            run = Run(session, read_documents(*given, limit=0, shard_size=0, most_shards=most_shards()))
             finished = []
-            for shard, skill in zip(documents["shards"], documents["skills"], strict=True):
-                done = Finished(skill)
-                assert {record.skill for record in run.store.records(shard)} == {skill}
-                for step in PIPELINE:
-                    shard = done.shards[step.name] = await run_step(step, shard, run.of(skill))
+            for dealt in run.pieces.shards:
+                done, shard = Finished(dealt.skill), dealt.ref
+                assert {record.skill for record in run.store.records(shard)} == {dealt.skill}
+                for step in run.pipeline:
+                    shard = done.shards[step.name] = await made(run, dealt.skill, step, shard)
                 finished.append(done)
-            manifest = publish(run, documents, finished)
+            manifest = publish(run, finished)
             rows = {name: run.store.table(f"dataset/{name}/part-00000.parquet").num_rows for name in run.mix.skills}
             return manifest, rows
 

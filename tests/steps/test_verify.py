@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-import prompts
+from simulator.skill_runs import skill_run
 from tasks.agents.presentation import opening
-from tasks.agents.run import Run
+from tasks.agents.skill_run import SkillRun
+from tasks.kinds import GENERAL
 from tasks.publish.rows import preference_rows
 from tasks.records import Json, Record, Reject
 from tasks.settings import Settings
 from tasks.steps.preference import settled
 from tasks.steps.step import Items, attempt
-from tasks.steps.trials import TRIALS
 from tasks.steps.verify import verify
 from tasks.teacher import EndpointDown, StopRun
 from tests.agents.test_tool_loop import RECORD, driven
@@ -27,7 +27,7 @@ from tests.scripted import Scripted, reply
 GOOD = "The daily fee is 12.5, so four days cost 12.5 × 4 = 50.\n\nAnswer: 50"
 WRONG = "The daily fee is 12.5, and for four days that makes 48.\n\nAnswer: 48"
 OTHER = "The daily fee is 12.5; with the day of return it is five days.\n\nAnswer: 62.5"
-QUESTION = opening(RECORD, prompts.load("reading_comprehension"), 0, False)[-1]
+QUESTION = opening(RECORD, skill_run(settings=Settings(system_prompts="none")))[-1]
 
 
 def answered(text: str, **changes: Any) -> Record:
@@ -35,8 +35,8 @@ def answered(text: str, **changes: Any) -> Record:
 
 
 def verified(folder: Path, record: Record, script: list[Any], **options: Any) -> tuple[Items, Scripted]:
-    async def work(run: Run) -> Items:
-        return await verify(record, run)
+    async def work(run: SkillRun) -> Items:
+        return await verify(record, run.at("verify", 4))
 
     return driven(folder, script, work, tools={}, **options)
 
@@ -150,8 +150,8 @@ def test_a_choice_that_can_be_guessed_is_no_reading(tmp_path: Path, text: str, p
         answered("The fee is 12.5.\n\nAnswer: B"), answer_form="option", options=["10", "12.5", "15"], key=["B"]
     )
 
-    async def work(run: Run) -> Any:
-        return await TRIALS["guess"](record, run, True)
+    async def work(run: SkillRun) -> Any:
+        return await GENERAL["guess"].find(record, run)
 
     found, endpoint = driven(tmp_path, [reply(text)], work, tools={}, guess_test=True)
     assert (found.problem == "") is passes
@@ -173,15 +173,15 @@ def sample(number: int, text: str, **quality: float) -> Record:
 
 def test_the_best_is_kept_and_the_others_fall_out() -> None:
     items: Items = [sample(0, GOOD, score=7.0), sample(1, f"{GOOD}\n", score=9.0), sample(2, GOOD, score=9.0)]
-    kept = settled(items, Settings(keep_responses="best"))
+    kept = settled(items, skill_run(settings=Settings(keep_responses="best"), step="verify"))
     assert [i.id if isinstance(i, Record) else i.reason for i in kept] == ["not_the_best", "r1", "not_the_best"]
-    assert settled(items, Settings()) == items
+    assert settled(items, skill_run(settings=Settings(), step="verify")) == items
 
 
 def test_pairs_come_from_failed_and_from_much_worse_siblings() -> None:
     failed = Reject(record=sample(3, WRONG), step="verify", reason="key_agreement")
     items: Items = [sample(0, GOOD, score=6.0), sample(1, f"{GOOD} Fine.", score=9.0), failed]
-    best = settled(items, Settings(preference_pairs=True))[1]
+    best = settled(items, skill_run(settings=Settings(preference_pairs=True), step="verify"))[1]
     assert isinstance(best, Record)
     pairs = {(other["messages"][-1]["content"], other["why"]) for other in best.alternatives}
     assert pairs == {(GOOD, "a lower score"), (WRONG, "key_agreement")}
@@ -190,7 +190,10 @@ def test_pairs_come_from_failed_and_from_much_worse_siblings() -> None:
 def test_other_tasks_are_no_siblings() -> None:
     other = replace(sample(1, GOOD, score=1.0), instruction="What do five days cost?")
     items: Items = [sample(0, GOOD, score=9.0), other]
-    assert settled(items, Settings(keep_responses="best", preference_pairs=True)) == items
+    assert (
+        settled(items, skill_run(settings=Settings(keep_responses="best", preference_pairs=True), step="verify"))
+        == items
+    )
 
 
 def test_a_bug_costs_its_record_alone_and_a_full_disk_the_shard() -> None:

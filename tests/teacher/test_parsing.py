@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from tasks.agents.question import Question
-from tasks.kinds import schemas as contracts
-from tasks.kinds.schemas import SCHEMAS
-from tasks.kinds.tools.contract import UserTurn
+from tasks.agents.simulated_user import UserTurn
+from tasks.kinds import contracts
+from tasks.kinds.tools.contract import Parameter
 from tasks.teacher import parsing
 from tasks.teacher.contract import Contract
 from tasks.teacher.faults import Fault
@@ -136,7 +136,7 @@ def test_what_is_wrong_is_told_without_the_text(text: str, told: str) -> None:
 
 def test_values_keys_and_choices_stay_out_of_messages() -> None:
     item = {"instruction": {CANARY: 1}, "difficulty": CANARY, "key": CANARY, CANARY: 1, "options": [{CANARY: CANARY}]}
-    fault = fault_of(json.dumps({"items": [item, CANARY]}), SCHEMAS["Questions"])
+    fault = fault_of(json.dumps({"items": [item, CANARY]}), contracts()["Questions"])
     assert "items.0.instruction" in fault.message and CANARY not in str(fault)
 
 
@@ -152,7 +152,7 @@ def test_values_keys_and_choices_stay_out_of_messages() -> None:
 def test_deep_nesting_is_at_worst_unusable(depth: int, place: str, brackets: tuple[str, str]) -> None:
     text = place % (brackets[0] * depth + "0" + brackets[1] * depth)
     try:
-        parsing.structured(text, SCHEMAS["ToolTasks"])
+        parsing.structured(text, contracts()["ToolTasks"])
     except Fault as fault:
         assert fault.kind == "unusable"
 
@@ -203,7 +203,7 @@ SCRAPS = st.lists(
 
 
 @settings(deadline=None, max_examples=300)
-@given(SCRAPS, st.sampled_from([UserTurn, SCHEMAS["Questions"], SCHEMAS["ToolTasks"]]))
+@given(SCRAPS, st.sampled_from([UserTurn, contracts()["Questions"], contracts()["ToolTasks"]]))
 def test_no_text_raises_anything_but_fault(text: str, schema: type[BaseModel]) -> None:
     try:
         parsing.structured(text, schema).model_dump_json().encode()
@@ -260,7 +260,7 @@ def test_every_object_is_closed_and_asks_for_everything(schema: type[Contract]) 
 
 
 def test_a_field_may_be_called_like_a_word_of_the_schema() -> None:
-    strict = parsing.json_schema(contracts.Parameter)
+    strict = parsing.json_schema(Parameter)
     assert strict["required"] == ["name", "type", "description", "required", "enum"]
 
 

@@ -13,8 +13,7 @@ import pytest
 import tenacity
 
 from prompts import Agent
-from tasks.agents.blocks import material
-from tasks.kinds.tools.contract import UserTurn
+from tasks.agents.simulated_user import UserTurn
 from tasks.records import Json, Rejected
 from tasks.settings import Settings
 from tasks.teacher import Answer, EndpointDown, Fault, StopRun, Teacher
@@ -23,6 +22,7 @@ from tasks.teacher.endpoints.dialect import Dialect
 from tasks.teacher.endpoints.openai_compatible import _retry_after
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import Limiter
+from tasks.teacher.material import material
 from tasks.teacher.prices import Price
 from tests.scripted import Scripted, reply
 

@@ -1,1 +1,27 @@
-"""The kind coding: programming tasks that are judged by running code."""
+"""The kind coding: a programming task whose answers are judged by running them."""
+
+from __future__ import annotations
+
+from tasks.agents.kind import Kind
+from tasks.agents.review import Tests
+from tasks.checks.check import Check
+from tasks.kinds.coding.checks import code_kept, code_parses, code_self_contained, code_sound
+from tasks.kinds.coding.complete import execute
+from tasks.kinds.coding.contract import CodingTask
+from tasks.kinds.coding.execution import execution, stated_output
+from tasks.teacher.contract import drafts_of
+
+KIND = Kind(
+    name="coding",
+    drafts=drafts_of(CodingTask, "CodingTasks"),
+    complete=execute,
+    checks=(
+        Check(code_self_contained),
+        Check(code_sound),
+        Check(code_parses),
+        Check(code_kept),
+        Check(execution, executes=True, agents=("write_tests",)),
+        Check(stated_output, executes=True),
+    ),
+    contracts=(Tests,),
+)

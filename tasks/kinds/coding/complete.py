@@ -10,7 +10,7 @@ from string import ascii_uppercase
 from pydantic import ValidationError
 
 from prompts import AnswerForm
-from tasks.agents.run import Run
+from tasks.agents.skill_run import SkillRun
 from tasks.kinds.coding.contract import Coding
 from tasks.records import Record, Rejected, identified, rng
 from tasks.tools.sandbox.programs import printed, rows, unavailable
@@ -30,14 +30,14 @@ _NAME = (
 _RAISED = re.compile(r"^(?:[A-Za-z_]\w*\.)*([A-Z]\w*)(?=:|$)", re.M)
 
 
-async def execute(record: Record, run: Run) -> Record:
+async def execute(record: Record, run: SkillRun) -> Record:
     """The record with its code shown and the key that running it gives; where nothing can be run, the author's key stays."""
     try:
         formal = Coding.model_validate(record.formal)
     except ValidationError:
         raise Rejected("malformed", "the code is not in its form") from None
     key = record.key
-    if not unavailable(run, formal.code_language, formal.language):
+    if not unavailable(run.settings, formal.code_language, formal.language):
         key = await _key(record, formal)
     draw = rng(run.seed, "code", record.parent, record.instruction)
     instruction = _without_code(record.instruction, formal)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tasks.agents.review import Tests
-from tasks.agents.run import Run
-from tasks.checks.finding import Finding
+from tasks.agents.skill_run import SkillRun
+from tasks.checks.check import Finding
 from tasks.kinds.coding.checks import code_of
 from tasks.kinds.coding.claims import claimed_output, doctests
 from tasks.kinds.coding.contract import Coding
@@ -17,12 +17,14 @@ NAME = "write_tests"
 _FULL = {"python": "Python", "javascript": "JavaScript (Node)", "bash": "Bash", "perl": "Perl"}
 
 
-async def execution(record: Record, run: Run, decided: bool) -> Finding:
+async def execution(record: Record, run: SkillRun) -> Finding:
     """Runs the answer's code. Tests count only if they fail on an empty stub, and on code that is meant to be broken."""
     formal = Coding.model_validate(record.formal)
     if record.answer_form != "code" or not record.answerable or formal.judged in ("reading", "same_code"):
         return Finding(skipped="no code to run", decides=formal.judged == "same_code")
-    if reason := unavailable(run, formal.language, formal.code_language if formal.judged == "prints" else "sql"):
+    if reason := unavailable(
+        run.settings, formal.language, formal.code_language if formal.judged == "prints" else "sql"
+    ):
         return Finding(skipped=reason)
     code = code_of(reply(record), formal.language, formal.names)
     if code is None:
@@ -74,9 +76,8 @@ async def _finds(formal: Coding, tests: str) -> Finding:
     return Finding(decides=True)
 
 
-async def _tested(record: Record, run: Run, formal: Coding, code: str) -> Finding:
+async def _tested(record: Record, run: SkillRun, formal: Coding, code: str) -> Finding:
     answer = await run.ask(
-        "verify",
         NAME,
         {"task": _task(record)},
         {},
@@ -107,7 +108,7 @@ def _task(record: Record) -> str:
     return next((str(m.get("content") or "") for m in record.messages if m.get("role") == "user"), record.instruction)
 
 
-async def stated_output(record: Record, run: Run, decided: bool) -> Finding:
+async def stated_output(record: Record, run: SkillRun) -> Finding:
     """Runs the examples with results that an answer gives for Python code, `>>>` lines and blocks of output, and compares."""
     formal = Coding.model_validate(record.formal)
     text = reply(record)
@@ -116,7 +117,7 @@ async def stated_output(record: Record, run: Run, decided: bool) -> Finding:
     texts, claim = doctests(text), claimed_output(text)
     if not texts and claim is None:
         return Finding(skipped="no result is claimed")
-    if reason := unavailable(run, "python"):
+    if reason := unavailable(run.settings, "python"):
         return Finding(skipped=reason)
     known = code if code and tree(code) is not None and ">>>" not in code.partition("\n")[0] else shown
     if texts and (found := await examples(known, texts)) is not None and found[0]:

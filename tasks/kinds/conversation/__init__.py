@@ -1,1 +1,30 @@
-"""The kind conversation: talk over several turns with planned moves."""
+"""The kind conversation: talk over several turns, with moves of the user that a program has planned."""
+
+from __future__ import annotations
+
+from tasks.agents.kind import Environment, Kind
+from tasks.checks.check import Check
+from tasks.kinds.conversation.checks import each_answered, no_repeats, turns, user_voice
+from tasks.kinds.conversation.contract import Opening
+from tasks.kinds.conversation.environment import planned
+from tasks.kinds.conversation.memory import dialogue_sound, moves_made, moves_obeyed, remembers, stands_firm
+from tasks.kinds.conversation.moves import plan_moves
+from tasks.teacher.contract import drafts_of
+
+KIND = Kind(
+    name="conversation",
+    drafts=drafts_of(Opening, "Openings"),
+    complete=plan_moves,
+    environment=Environment(wish=planned),
+    checks=(
+        Check(dialogue_sound),
+        Check(turns),
+        Check(user_voice),
+        Check(each_answered),
+        Check(no_repeats),
+        Check(moves_made),
+        Check(moves_obeyed),
+        Check(remembers),
+        Check(stands_firm),
+    ),
+)

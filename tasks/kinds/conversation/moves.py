@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from tasks.agents.run import Run
+from tasks.agents.skill_run import SkillRun
 from tasks.checks.constraints.clashes import clash
 from tasks.checks.constraints.contract import Constraint
 from tasks.kinds.conversation.contract import Dialogue, Fact
@@ -90,7 +90,7 @@ DETAILS, RETURN = "details", "topic_return"
 NAMES = (*(move.name for move in MOVES), DETAILS, RETURN)
 
 
-async def opened(record: Record, run: Run) -> Record:
+async def plan_moves(record: Record, run: SkillRun) -> Record:
     """The opening with its text pasted in, its particulars put right, and the moves that follow it."""
     task = without_text(record.instruction, record.passage)
     talk = sound(Dialogue.model_validate(record.formal or {}), task)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
+
+from tasks.agents.skill_run import SkillRun
+from tasks.answers.label import spell_labels
+from tasks.records import Record, identified, rng
 
 EXAMPLES = (
     ("Labelled examples:", "{text}\nLabel: {label}"),
@@ -13,6 +18,16 @@ EXAMPLES = (
     ("Earlier decisions:", "- {text} [{label}]"),
 )
 """Ways to show labelled examples: a heading and the form of one."""
+
+
+async def complete(record: Record, run: SkillRun) -> Record:
+    """Labels in a drawn order, the key spelt like them, and labelled examples where the reader can see them."""
+    draw = rng(run.seed, "labels", record.parent, record.options)
+    options = arrange_labels(record.options, record.formal, draw)
+    instruction = append_examples(record.instruction, record.formal.get("examples") or [], draw)
+    # A letter in the key means the author's order, so the key is read before the labels move.
+    key = spell_labels(spell_labels(record.key, record.options, letters=True), options)
+    return identified(replace(record, options=options, instruction=instruction, key=key))
 
 
 def arrange_labels(options: Sequence[str], scheme: dict[str, Any], draw: Random) -> list[str]:

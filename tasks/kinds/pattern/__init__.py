@@ -1,1 +1,22 @@
-"""The kind pattern: tasks inferred from examples."""
+"""The kind pattern: a task that is inferred from examples."""
+
+from __future__ import annotations
+
+from tasks.agents.kind import Kind
+from tasks.checks.check import Check
+from tasks.kinds.pattern.checks import examples_sound, reasoning_shown
+from tasks.kinds.pattern.complete import demonstrate
+from tasks.kinds.pattern.contract import PatternTask
+from tasks.kinds.pattern.demonstration import show_examples
+from tasks.teacher.contract import drafts_of
+
+KIND = Kind(
+    name="pattern",
+    drafts=drafts_of(PatternTask, "PatternTasks"),
+    complete=demonstrate,
+    show=show_examples,
+    checks=(
+        Check(examples_sound),
+        Check(reasoning_shown),
+    ),
+)

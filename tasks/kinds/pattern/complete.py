@@ -9,14 +9,14 @@ from string import ascii_uppercase
 from pydantic import ValidationError
 
 from prompts import AnswerForm
-from tasks.agents.run import Run
+from tasks.agents.skill_run import SkillRun
 from tasks.kinds.pattern.contract import Pattern, Rule
 from tasks.kinds.pattern.demonstration import arranged, style_for
 from tasks.kinds.pattern.rules import IllPosed, same, settled
 from tasks.records import Record, Rejected, identified, rng
 
 
-async def demonstrate(record: Record, run: Run) -> Record:
+async def demonstrate(record: Record, run: SkillRun) -> Record:
     """The record with the rule's key; the author's key stays where the rule is none that a program can follow."""
     try:
         pattern = Pattern.model_validate(record.formal)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from tasks.kinds.pattern.contract import Example, Pattern
+from tasks.records import Record
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,12 @@ def arranged(pattern: Pattern, draw: Random) -> list[Example]:
     return pattern.examples if pattern.ordered else draw.sample(pattern.examples, len(pattern.examples))
 
 
-def shown(pattern: Pattern, style: int) -> str:
+def show_examples(record: Record) -> str:
+    """The examples of a record's task as the student sees them."""
+    return laid_out(Pattern.model_validate(record.formal), record.formal.get("style", 0))
+
+
+def laid_out(pattern: Pattern, style: int) -> str:
     """The examples in their order, and the query with its output left open."""
     how = STYLES[style % len(STYLES)]
     if how in BRIEF:

@@ -14,14 +14,14 @@ from string import ascii_uppercase
 from pydantic import ValidationError
 
 from prompts import AnswerForm
-from tasks.agents.run import Run
+from tasks.agents.skill_run import SkillRun
 from tasks.checks.instruction import answer_hidden
 from tasks.kinds.puzzle.contract import Formal
 from tasks.kinds.puzzle.solver import IllPosed, choices, folded, solved
 from tasks.records import Record, Rejected, identified, rng
 
 
-async def solve(record: Record, run: Run) -> Record:
+async def solve(record: Record, run: SkillRun) -> Record:
     """The record with the solver's key, its options from the choices' texts; unchanged where the puzzle has no data."""
     try:
         formal = Formal.model_validate(record.formal)

@@ -1,1 +1,25 @@
-"""The kind retrieval: questions answered from search results."""
+"""The kind retrieval: a question that is answered from the results of a search."""
+
+from __future__ import annotations
+
+from tasks.agents.kind import Kind
+from tasks.checks.check import Check
+from tasks.kinds.retrieval.checks import sources_cited, sources_sound
+from tasks.kinds.retrieval.citations import citations
+from tasks.kinds.retrieval.complete import retrieve
+from tasks.kinds.retrieval.contract import Retrieval
+from tasks.kinds.retrieval.sources import show_sources
+from tasks.teacher.contract import drafts_of
+
+KIND = Kind(
+    name="retrieval",
+    drafts=drafts_of(Retrieval, "Retrievals"),
+    complete=retrieve,
+    show=show_sources,
+    checks=(
+        Check(sources_sound),
+        Check(citations),
+        Check(sources_cited),
+    ),
+    searches=("complete",),
+)

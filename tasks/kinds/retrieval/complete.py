@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from pydantic import ValidationError
 
-from tasks.agents.run import Run
+from tasks.agents.skill_run import SkillRun
 from tasks.checks.instruction import answer_hidden
 from tasks.kinds.retrieval.contract import Conflict, Sought
 from tasks.kinds.retrieval.sources import LAYOUTS, SUITED, blocks, content, covered, demand, located, stretches
@@ -27,7 +27,7 @@ Found = tuple[str, str, str, str]
 """Title, place, snippet, and where it comes from: evidence, altered, passage or search."""
 
 
-async def retrieve(record: Record, run: Run) -> Record:
+async def retrieve(record: Record, run: SkillRun) -> Record:
     """The record with its sources, their layout and the form of citation; without an answer where they are kept back."""
     try:
         sought = Sought.model_validate(record.formal or {})
@@ -102,7 +102,7 @@ def _others(record: Record, sought: Sought, title: str) -> list[Found]:
     return [(title, _place(record.source.uri), part, "passage") for part in parts]
 
 
-async def _hits(record: Record, run: Run, sought: Sought, wanted: int, kept_back: bool) -> list[Found]:
+async def _hits(record: Record, run: SkillRun, sought: Sought, wanted: int, kept_back: bool) -> list[Found]:
     """What the search finds; the record's own document is left out where it says otherwise than the passage, or too much."""
     if run.index is None:
         return []

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from random import Random
 
-from tasks.records import Json
+from tasks.records import Json, Record
 
 STRETCH = 600
 """Characters of a stretch at most, unless a quote is longer."""
@@ -133,9 +133,9 @@ LAYOUTS: dict[str, Callable[[list[Json]], str]] = {
 }
 
 
-def shown(formal: Json) -> str:
+def show_sources(record: Record) -> str:
     """The sources as the student sees them."""
-    return LAYOUTS[formal.get("layout", "bracketed")](formal.get("sources") or [])
+    return LAYOUTS[record.formal.get("layout", "bracketed")](record.formal.get("sources") or [])
 
 
 FINAL = {

@@ -1,1 +1,28 @@
-"""The kind tools: requests served by calling functions."""
+"""The kind tools: a request that calls of functions serve."""
+
+from __future__ import annotations
+
+from tasks.agents.kind import Environment, Kind, nothing
+from tasks.checks.check import Check, always
+from tasks.kinds.tools.checks import calls_agree, missing_asked, tool_calls, tool_task
+from tasks.kinds.tools.contract import Apis, ToolResult, ToolTask
+from tasks.kinds.tools.environment import tool_result, withheld
+from tasks.kinds.tools.material import describe_functions
+from tasks.teacher.contract import drafts_of
+
+KIND = Kind(
+    name="tools",
+    drafts=drafts_of(ToolTask, "ToolTasks", "list of functions"),
+    transform=describe_functions,
+    show=nothing,
+    environment=Environment(answers=tool_result, wish=withheld),
+    checks=(
+        Check(tool_task),
+        Check(tool_calls),
+        Check(missing_asked),
+        Check(calls_agree, decides=always),
+    ),
+    agents=("simulate_tool",),
+    searches=("transform",),
+    contracts=(Apis, ToolResult),
+)

@@ -1,33 +1,13 @@
-"""Functions on offer, tasks that call them, and what simulated tools and users say."""
+"""Functions on offer, tasks that call them, and what a played function answers."""
 
 from __future__ import annotations
 
-import json
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
+from tasks.agents.calls import Call
 from tasks.teacher.contract import Contract
-
-
-class Argument(Contract):
-    name: str
-    value: str = Field(description='the value as JSON, for example 3, true, "Oslo" or [1, 2]')
-
-
-class Call(Contract):
-    """One call of a function. A model may give `arguments` as a list of name/value pairs or as an object."""
-
-    name: str
-    arguments: list[Argument] = Field(default=[])
-
-    @model_validator(mode="before")
-    @classmethod
-    def _object_to_pairs(cls, raw: Any) -> Any:
-        if isinstance(raw, dict) and isinstance(raw.get("arguments"), dict):
-            pairs = [{"name": k, "value": json.dumps(v)} for k, v in raw["arguments"].items()]
-            return {**raw, "arguments": pairs}
-        return raw
 
 
 class ToolTask(Contract):
@@ -75,12 +55,3 @@ class ToolResult(Contract):
 
     status: Literal["ok", "empty", "error"] = "ok"
     result: str = Field(description="the result as one JSON object")
-
-
-class UserTurn(Contract):
-    """The simulated user's next message."""
-
-    done: bool = Field(
-        default=False, description="true if the user has what they came for or gives up; then message is empty"
-    )
-    message: str = ""

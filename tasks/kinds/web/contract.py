@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from tasks.kinds.tools.contract import Call
+from tasks.agents.calls import Call
 from tasks.teacher.contract import Contract
 
 

@@ -62,7 +62,7 @@ _PARAMETERS = {a["function"]["name"]: frozenset(a["function"]["parameters"]["pro
 
 
 @dataclass
-class Run:
+class Played:
     """Calls carried out on a page, one after the other."""
 
     page: Page
@@ -145,9 +145,9 @@ def _flat(text: str) -> str:
     return " ".join(text.replace('"', "'").split())
 
 
-def used(site: Site, calls: Iterable[tuple[str, Json]]) -> Run:
+def used(site: Site, calls: Iterable[tuple[str, Json]]) -> Played:
     """The calls carried out; one that does not fit the page changes nothing and says so."""
-    run = Run(Page(site))
+    run = Played(Page(site))
     for name, arguments in calls:
         try:
             if not arguments.keys() <= _PARAMETERS.get(name, frozenset()):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from tasks.agents.run import Run
 from tasks.records import digest
+from tasks.settings import Settings
 from tasks.tools import sandbox
 
 SECONDS = 8.0
@@ -36,9 +36,9 @@ print(_json.dumps([{mark!r}, _runner.failures, _runner.tries]))
 """
 
 
-def unavailable(run: Run, *languages: str) -> str:
+def unavailable(settings: Settings, *languages: str) -> str:
     """Why programs in these languages cannot be run; empty if they can."""
-    if run.settings.code_interpreter == "off":
+    if settings.code_interpreter == "off":
         return "no sandbox: switched off"
     if reason := sandbox.available():
         return f"no sandbox: {reason}"

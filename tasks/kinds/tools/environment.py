@@ -1,13 +1,12 @@
-"""Who else speaks in a conversation: the functions that are called, and the user who goes on."""
+"""Who else speaks when functions are called: an agent that plays them, and the user who has not told everything yet."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from prompts import knobs
-from tasks.agents.run import Run
-from tasks.kinds.tools.contract import ToolResult, UserTurn
+from tasks.agents.skill_run import SkillRun
+from tasks.kinds.tools.contract import ToolResult
 from tasks.records import Json, Record, Rejected, rng
 
 TOOL_STATUS = ("ok",) * 18 + ("empty", "error")
@@ -15,7 +14,7 @@ TOOL_STATUS = ("ok",) * 18 + ("empty", "error")
 
 
 async def tool_result(
-    record: Record, call: Json, messages: list[Json], run: Run, *, step: str, sample: int, events: list[Json]
+    record: Record, call: Json, messages: list[Json], run: SkillRun, sample: int, events: list[Json]
 ) -> str:
     """What a function of the task answers, as JSON text; Rejected if it is not on offer. `call` is the newest of `messages`."""
     name = call["function"]["name"]
@@ -31,7 +30,6 @@ async def tool_result(
         "history": json.dumps(_history(messages)),
     }
     answer = await run.ask(
-        step,
         "simulate_tool",
         blocks,
         {"status": status},
@@ -59,50 +57,7 @@ def _object(text: str) -> str:
     return json.dumps(value if isinstance(value, dict) else {"result": value}, ensure_ascii=False)
 
 
-async def next_turn(
-    record: Record, messages: list[Json], run: Run, *, step: str, sample: int, events: list[Json]
-) -> str | None:
-    """The simulated user's next message while something is planned or still withheld; None when the conversation is over."""
-    wish = None if run.skill.response.turns == "single" else _planned(record, messages) or _withheld(record, messages)
-    if wish is None:
-        return None
-    said = "\n".join(
-        f"{m['role']}: {m['content']}" for m in messages if m["role"] in ("user", "assistant") and m["content"]
-    )
-    values = {"persona": rng(run.seed, "user", record.id).choice(knobs().simulate_user["persona"])}
-    if "move" in wish:  # how somebody writes stays; how much they write differs from turn to turn
-        length = rng(run.seed, "user", record.id, len(messages)).choice(knobs().simulate_user["message_length"])
-        values["message_length"] = length
-    answer = await run.ask(
-        step,
-        "simulate_user",
-        {"conversation": said, **wish},
-        values,
-        schema=UserTurn,
-        temperature=run.settings.simulate_temperature,
-        sample=sample,
-    )
-    events.append(answer.event)
-    turn: UserTurn = answer.parsed
-    return None if turn.done or not turn.message.strip() else turn.message.strip()
-
-
-_SHOWN = ("move", "about", "value", "said", "meant", "tells", "claim", "demand")
-"""What the simulated user gets to know of a planned move; the rest is what answer and turn are held against."""
-
-
-def _planned(record: Record, messages: list[Json]) -> dict[str, str] | None:
-    """The next of the planned moves, with who the person is and what they are after."""
-    moves = record.formal.get("moves") or []
-    made = sum(m["role"] == "user" for m in messages) - 1
-    if made >= len(moves):
-        return None
-    goal = {"wants": record.formal.get("goal", ""), "is": record.formal.get("persona", "")}
-    move = {name: moves[made][name] for name in _SHOWN if name in moves[made]}
-    return {"goal": json.dumps(goal, ensure_ascii=False), "move": json.dumps(move, ensure_ascii=False)}
-
-
-def _withheld(record: Record, messages: list[Json]) -> dict[str, str] | None:
+def withheld(record: Record, messages: list[Json]) -> dict[str, str] | None:
     """What the person wants, with the values that their request left out."""
     made = sum(len(m.get("tool_calls", ())) for m in messages)
     if not (record.missing and record.answerable) or made >= len(record.calls):

@@ -1,0 +1,90 @@
+"""What a check is: a function of a record, with what else has to be known of it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from tasks.records import Json, Record
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Passed, unless `problem` says why not (without quoting text) or `skipped` why the check did not take place."""
+
+    problem: str = ""
+    skipped: str = ""
+    decides: bool = False
+    """Whether it shows by program that the answer is right."""
+    quality: Json = field(default_factory=dict)
+    """Measures for the row's `quality`."""
+    events: list[Json] = field(default_factory=list)
+    """The calls it took, for the lineage."""
+
+
+Found = str | Finding | None
+"""What a check gives: None if the record passes, a short detail that quotes no text if it fails, or a finding that says more."""
+
+
+def never(record: Record) -> bool:
+    """Passing shows nothing about the answer."""
+    return False
+
+
+def always(record: Record) -> bool:
+    """Passing shows that the answer is right."""
+    return True
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check by its function, plain or async: of the record or, if it asks models or reads settings, of record and run.
+
+    `run` is the :class:`tasks.agents.skill_run.SkillRun` that the check takes place in.
+    """
+
+    function: Callable[..., Found | Awaitable[Found]]
+    name: str = ""
+    """Its name in a `skill.yaml` and the reason of its rejects; empty: the function's."""
+    decides: Callable[[Record], bool] = never
+    """Whether passing it shows by program that the response of this record is right."""
+    executes: bool = False
+    """Whether it needs the sandbox; without one it is skipped."""
+    compares_key: bool = False
+    """Whether failing it means that response and key differ, so that a further response tells which of them is wrong."""
+    across: bool = False
+    """Whether rows that passed it are also held against each other, over a whole shard."""
+    agents: tuple[str, ...] = ()
+    """The agents it asks, beside those of every skill."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.name or self.function.__name__)
+
+    @cached_property
+    def _wants_run(self) -> bool:
+        return len(inspect.signature(self.function).parameters) > 1
+
+    def __call__(self, record: Record, run: Any = None) -> Any:
+        return self.function(record, run) if self._wants_run else self.function(record)
+
+    async def find(self, record: Record, run: Any) -> Finding:
+        """What the check finds, as a finding."""
+        found = self(record, run)
+        if inspect.isawaitable(found):
+            found = await found
+        if isinstance(found, Finding):
+            return found
+        return Finding(problem=found or "", decides=found is None and self.decides(record))
+
+
+def named(checks: Iterable[Check]) -> dict[str, Check]:
+    """The checks by name; ValueError if two have one."""
+    found: dict[str, Check] = {}
+    for check in checks:
+        if check.name in found:
+            raise ValueError(f"two checks are called {check.name}: rename one of them")
+        found[check.name] = check
+    return found

@@ -1,0 +1,70 @@
+"""A run as a whole: its skills, settings and seed, its teacher and store, and the document set that its agents may search."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from tasks.agents.skill_run import SkillRun
+from tasks.kinds import kinds
+from tasks.records import digest
+from tasks.records.store import Store
+from tasks.settings import Settings
+from tasks.steps.mix import Mix
+from tasks.steps.pipeline import PIPELINE
+from tasks.steps.reading import Pieces
+from tasks.steps.step import Step
+from tasks.teacher import Teacher
+from tasks.tools.search.index import Index, open_index
+from tasks.tools.toolbox import Toolbox
+
+
+class Session:
+    """What a run has before a document is read. A plain class: Prefect walks through dataclasses that a task is given."""
+
+    def __init__(self, *, mix: Mix, settings: Settings, seed: int, teacher: Teacher, store: Store) -> None:
+        self.mix, self.settings, self.seed = mix, settings, seed
+        self.teacher, self.store = teacher, store
+
+
+class Run:
+    """A session with its documents read, cut and dealt, and its steps."""
+
+    def __init__(self, session: Session, pieces: Pieces, pipeline: tuple[Step, ...] = PIPELINE) -> None:
+        self.session, self.pieces, self.pipeline = session, pieces, pipeline
+        self.mix, self.settings, self.seed = session.mix, session.settings, session.seed
+        self.teacher, self.store = session.teacher, session.store
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        corpus = digest([shard.ref["sha256"] for shard in pieces.shards])
+        index = self._index(corpus)
+        self.toolbox = Toolbox(session.settings, index)
+        self._skills = {
+            skill.name: SkillRun(
+                skill=skill,
+                kind=kinds()[skill.kind],
+                settings=session.settings,
+                seed=session.seed,
+                teacher=session.teacher,
+                toolbox=self.toolbox,
+                index=index,
+                corpus=corpus,
+            )
+            for skill in session.mix.skills.values()
+        }
+
+    def of(self, skill: str) -> SkillRun:
+        """The part of the run that is over one of its skills."""
+        return self._skills[skill]
+
+    def at(self, skill: str, step: Step) -> SkillRun:
+        """The same within a step."""
+        return self._skills[skill].at(step.name, self.pipeline.index(step))
+
+    def _index(self, corpus: str) -> Index:
+        """Search over the pieces; built when it is first asked, and kept in the run directory, if that is a local one."""
+        store = self.store
+        if not store.local:
+            self._scratch = tempfile.TemporaryDirectory(prefix="agentinstruct-search-")
+        folder = Path(self._scratch.name if self._scratch else store.path("search"))
+        shards = self.pieces.shards
+        return open_index(folder, corpus, lambda: (p for shard in shards for p in store.records(shard.ref)))
