@@ -6,9 +6,9 @@ import re
 
 from simulator.author_defects import QUESTION, Plant, in_an_item, is_choice
 from simulator.case import Case
+from tasks.answers import OPTION_LETTERS
 from tasks.records import Json
 
-_LETTERS = "ABCDEFGH"
 _LABEL = re.compile(r"^\W{0,3}(?:\(?[A-O][.):]+\)?\W{0,3})?(?P<name>[^:\n]{1,40}): \S.{10,}$", re.M)
 
 
@@ -16,7 +16,7 @@ def _tell_tale(case: Case, item: Json) -> str | None:
     """Options whose form shows which one is right."""
     if not is_choice(item) or len(item["options"]) < 3:
         return None
-    options, right = item["options"], _LETTERS.index(item["key"][0])
+    options, right = item["options"], OPTION_LETTERS.index(item["key"][0])
     wrong = [i for i in range(len(options)) if i != right]
     detail = case.random.choice(["absolute", "punctuation", "detail", "twins"])
     if detail == "absolute":

@@ -9,7 +9,6 @@ from simulator.author_defects import QUESTION, Plant, in_an_item
 from simulator.case import Case, Planted
 from tasks.records import Json
 
-_LETTERS = "ABCDEFGH"
 _LABEL = re.compile(r"^\W{0,3}(?:\(?[A-O][.):]+\)?\W{0,3})?(?P<name>[^:\n]{1,40}): \S.{10,}$", re.M)
 
 

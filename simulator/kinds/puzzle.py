@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator.author_defects import QUESTION, Plant, in_an_item
 from simulator.case import Case
+from tasks.answers import OPTION_LETTERS
 from tasks.records import Json
 
 DATA_ASTRAY = frozenset({"data_astray", "option_astray"})
@@ -144,7 +145,7 @@ def _choice_leak(case: Case, item: Json) -> str | None:
     key = item.get("key") or []
     if len(choices) < 2 or len(key) != 1:
         return None
-    text = choices["ABCDEFGH".index(key[0])]["words"]
+    text = choices[OPTION_LETTERS.index(key[0])]["words"]
     item["instruction"] += case.random.choice([f" (The answer is {key[0]}, {text}.)", f" Hint: {text}."])
     return "option"
 

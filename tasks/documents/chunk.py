@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tasks.text.sentences import sentence_spans
 from tasks.text.words import DENSE, WORD_CHARACTERS, count_words
 
 _PARAGRAPH, _SENTENCE, _ITEM, _INSIDE, _HEADED, _BROKEN, _TINY = 0.0, 0.3, 0.2, 0.8, 1.0, 1.5, 9.0
@@ -20,18 +21,6 @@ _WORD = re.compile(r"\S+")
 _FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
 _HEADING = re.compile(r"#{1,6} ")
 _BULLET = re.compile(r"\s*(?:[-*+\u2022\u2013]|\d{1,3}[.)]|[a-zA-Z][.)])\s")
-# Possessive, and never from within a run of stops: else a long line of dots takes quadratic time.
-_STOP = re.compile(
-    r"(?<![.!?\u2026])[.!?\u2026]++[\"'\u201d\u2019\u00bb)\]*_]*+\s++(?=\S)"
-    r"|(?<![\u3002\uff01\uff1f])[\u3002\uff01\uff1f]++[\u300d\u300f\u201d\u2019\uff09]*+\s*+(?=\S)"
-    r"|[\u0964\u06d4\u061f]\s++(?=\S)"
-)
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(\[\"'\u201c\u2018])(?:[^\W\d_]|(?:[^\W\d_]\.)+[^\W\d_]|mrs?|ms|dr|prof|st|jr|sr|vs|etc|ca|cf|al|eds?|vol|no|nos|nr|pp?|figs?|"
-    r"eqs?|sec|ch|art|approx|dept|est|inc|ltd|co|corp|gen|col|lt|sgt|capt|rev|hon|gov|sen|rep|jan|feb|mar|apr|jun|jul|aug|"
-    r"sept?|oct|nov|dec|mt|min|max|ave|bzw|usw|evtl|ggf|sog|vgl|abs|bd|hrsg)$",
-    re.IGNORECASE,
-)
 _CLOSING = re.compile(r"[)\]}>]|end\b|else\b|elif\b|except\b|finally\b|catch\b|#\s*endif|EOF\b")
 _LEADS_ON = re.compile(r"@|#|//|/\*|\*|--|\"\"\"|<!--|\[")
 
@@ -147,21 +136,9 @@ def _prose(text: str) -> Iterator[Unit]:
 
 
 def _sentences(text: str, start: int, end: int, price: float) -> Iterator[Unit]:
-    left = start
-    for stop in _STOP.finditer(text, start, end):
-        if text[stop.start()] == "." and not _ends(text, left, stop):
-            continue
-        right = stop.start() + len(stop.group().rstrip())
+    for left, right in sentence_spans(text, start, end):
         yield Unit(left, right, count_words(text[left:right]), price)
-        left, price = stop.end(), _SENTENCE
-    yield Unit(left, end, count_words(text[left:end]), price)
-
-
-def _ends(text: str, left: int, stop: re.Match[str]) -> bool:
-    """Whether a full stop ends its sentence: no abbreviation or initial before it, no small letter after it."""
-    if text[stop.end()].islower():
-        return False
-    return len(stop.group().rstrip()) > 1 or not _ABBREVIATION.search(text[max(left, stop.start() - 20) : stop.start()])
+        price = _SENTENCE
 
 
 def _code(text: str) -> Iterator[Unit]:

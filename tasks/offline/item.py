@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from tasks.answers import OPTION_LETTERS
 from tasks.offline.prompt import Prompt, parsed
 
 Item = dict[str, Any]
-LETTERS = "ABCDEFGH"
 
 
 def collected(
@@ -42,7 +42,7 @@ def edited(item: Item, passage: str = "") -> Item:
 
 def in_words(key: list[str], options: list[str]) -> list[str]:
     """The key with the text of an option in place of its letter."""
-    texts = dict(zip(LETTERS, options, strict=False))
+    texts = dict(zip(OPTION_LETTERS, options, strict=False))
     return [texts.get(part, part) for part in key]
 
 

@@ -9,12 +9,11 @@ from decimal import Decimal
 from functools import cached_property
 from random import Random
 
+from tasks.text import dates
+
 WORD = re.compile(r"[^\W_]+(?:['\u2019\-][^\W_]+)*")
 NUMBER = re.compile(r"(?<![\w.,/:\-\u2013⅛-⅞¼-¾])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w/:\-\u2013%°]|[.,]\d)")
-MONTHS = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-]  # fmt: skip
+MONTHS = [name.capitalize() for name in dates.MONTHS]
 STOP = frozenset(
     WORD.findall(
         """

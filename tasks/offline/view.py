@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from tasks.answers import OPTION_LETTERS
+
 _OPTION = re.compile(r"[ \t]*(?:[-*][ \t]+)?\(?\**([A-H]|\d{1,2})\**[.):]\)?\**[ \t]+(\S.*?)[ \t]*(?:\n|$)")
 _INNER = re.compile(r"(?:[A-H]|\d{1,2}): ")
 _HINT = re.compile(
@@ -79,7 +81,7 @@ def _next(labels: list[str], label: str) -> bool:
     if label.isdigit():
         return int(label) == len(labels) + 1 and all(x.isdigit() for x in labels)
     letters = [x for x in labels if not x.isdigit()]
-    return label == "ABCDEFGH"[len(letters)] if len(letters) < 8 else False
+    return label == OPTION_LETTERS[len(letters)] if len(letters) < 8 else False
 
 
 def _hint(text: str) -> tuple[str, str]:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from tasks.text.plain import plain
 
 ARTICLES = frozenset({"a", "an", "the"})
+LETTER_RUN = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+"""A word of letters alone, with the apostrophes inside it."""
 _WORD = re.compile(r"\w+(?:(?<=\d)\.\d+)*")
 _POSSESSIVE = re.compile(r"(?<=\w)'s\b")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.text.sentences import LIST_MARK, sentences
+from tasks.text.sentences import LIST_MARK, sentence_spans, sentences
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,9 @@ def test_marks_of_a_list(line: str, mark: str) -> None:
 @pytest.mark.parametrize("line", ["-a", "3.5 a", "1234. a", "a - b", "**a**"])
 def test_what_marks_no_list(line: str) -> None:
     assert LIST_MARK.match(line) is None
+
+
+def test_spans_of_sentences_hold_the_text_as_it_stands() -> None:
+    text = "Head. Dr. Berg etc. came;  no. 4 left.  终于。好了。 \u0905\u0964 End"
+    found = [text[left:right] for left, right in sentence_spans(text, 6, len(text))]
+    assert found == ["Dr. Berg etc. came;  no. 4 left.", "终于。", "好了。", "\u0905\u0964", "End"]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from tasks.checks.constraints.letter_case import lower, upper
 from tasks.checks.constraints.numerals import numbers_in
-from tasks.checks.constraints.parts import LETTERS, MARKUP, headless, lines, occurrences, paragraphs, tokens, without
+from tasks.checks.constraints.parts import headless, lines, occurrences, paragraphs, tokens, without
 from tasks.checks.constraints.requirement import (
     ALL,
     ConstraintLike,
@@ -21,10 +21,11 @@ from tasks.checks.constraints.requirement import (
     exactly,
 )
 from tasks.records import Record
+from tasks.text.markdown import EMPHASIS
 from tasks.text.plain import plain
 from tasks.text.replies import reply
 from tasks.text.sentences import LIST_MARK, sentences
-from tasks.text.words import words
+from tasks.text.words import LETTER_RUN, words
 
 _FILLER = "There is a little more to be said about it than this."
 _MORE = " That is one part. This is another. There is a third as well. A fourth follows. So it ends."
@@ -49,7 +50,7 @@ def _count_body_sentences(text: str) -> int:
 
 
 def _count_capital_words(text: str) -> int:
-    return sum(1 for w in LETTERS.findall(text) if len(w) > 1 and upper(w) and not lower(w))
+    return sum(1 for w in LETTER_RUN.findall(text) if len(w) > 1 and upper(w) and not lower(w))
 
 
 def _more_words(text: str, c: ConstraintLike) -> str:
@@ -89,7 +90,7 @@ def _sentence_max_words(text: str, c: ConstraintLike, record: Record) -> str | N
 
 
 def _max_word_length(text: str, c: ConstraintLike, record: Record) -> str | None:
-    longest = max((sum(ch.isalpha() for ch in w) for w in LETTERS.findall(text)), default=0)
+    longest = max((sum(ch.isalpha() for ch in w) for w in LETTER_RUN.findall(text)), default=0)
     return f"a word of {longest} letters" if longest > c.number else None
 
 
@@ -136,7 +137,7 @@ def letters_stated(letters: str, said: str) -> bool:
 
 
 def _unique_words(text: str, c: ConstraintLike, record: Record) -> str | None:
-    twice = sum(1 for n in Counter(words(MARKUP.sub("", LIST_MARK.sub("", text)))).values() if n > 1)
+    twice = sum(1 for n in Counter(words(EMPHASIS.sub("", LIST_MARK.sub("", text)))).values() if n > 1)
     return f"{twice} words come again" if twice else None
 
 

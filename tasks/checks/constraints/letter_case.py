@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from tasks.checks.constraints.parts import LETTERS, tokens
+from tasks.checks.constraints.parts import tokens
 from tasks.checks.constraints.requirement import ConstraintLike, Number, Requirement, Words
 from tasks.records import Record
 from tasks.text.sentences import LIST_MARK
+from tasks.text.words import LETTER_RUN
 
 _SMALL = re.compile(
     "a|an|and|as|at|but|by|for|from|if|in|into|is|of|off|on|onto|or|nor|over|per|so|than|the|to|up|via|vs|with|yet|that"
@@ -62,9 +63,9 @@ def _other_case(text: str, c: ConstraintLike) -> str:
 
 
 def _every_nth_word_upper(text: str, c: ConstraintLike, record: Record) -> str | None:
-    known = {"".join(LETTERS.findall(t)) for t in tokens(record.passage)}
+    known = {"".join(LETTER_RUN.findall(t)) for t in tokens(record.passage)}
     for place, token in enumerate(tokens(LIST_MARK.sub("", text)), 1):
-        letters = "".join(LETTERS.findall(token))
+        letters = "".join(LETTER_RUN.findall(token))
         if not letters:
             continue
         capital = upper(letters)

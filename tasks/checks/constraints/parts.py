@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 
+from tasks.text.markdown import EMPHASIS
 from tasks.text.plain import plain
 
-LETTERS = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
-"""A word without digits."""
-MARKUP = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
 _TOKEN = re.compile(r"\S+")
 _HEADING = re.compile(r"^[ \t]*(?:#{1,6}[ \t].*|<<.*>>|\*\*[^*\n]{1,120}\*\*:?|[*_-]{3,})[ \t]*$", re.M)
 
@@ -36,7 +34,7 @@ def lines(text: str) -> list[str]:
 def occurrences(text: str, phrase: str) -> int:
     """How often the text has these whole words; a hyphenated compound is another word."""
     wanted = plain(phrase)
-    return len(re.findall(rf"(?<![\w-]){re.escape(wanted)}(?!\w|-\w)", plain(MARKUP.sub("", text)))) if wanted else 0
+    return len(re.findall(rf"(?<![\w-]){re.escape(wanted)}(?!\w|-\w)", plain(EMPHASIS.sub("", text)))) if wanted else 0
 
 
 def without(text: str, phrase: str) -> str:

@@ -9,11 +9,11 @@ from tasks.checks.constraints import REQUIREMENTS
 from tasks.checks.constraints.clashes import clash
 from tasks.checks.constraints.contract import Constraint
 from tasks.checks.constraints.met import read
-from tasks.checks.constraints.parts import LETTERS, occurrences
+from tasks.checks.constraints.parts import occurrences
 from tasks.checks.constraints.requirement import UNLIMITED, Number, Words
 from tasks.records import Record
 from tasks.text.plain import plain
-from tasks.text.words import uses, words
+from tasks.text.words import LETTER_RUN, uses, words
 
 
 def constraints_sound(record: Record) -> str | None:
@@ -91,7 +91,7 @@ def _infeasible(found: list[Constraint], record: Record) -> str | None:
             return f"fact {number} to keep contains a banned word"
         if letters & set(plain(fact)):
             return f"fact {number} to keep contains a banned letter"
-        if limit and any(len(t) > limit for t in LETTERS.findall(fact)):
+        if limit and any(len(t) > limit for t in LETTER_RUN.findall(fact)):
             return f"fact {number} to keep has a word longer than max_word_length"
         if "no_commas" in said and "," in re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", fact):
             return f"fact {number} to keep has a comma"

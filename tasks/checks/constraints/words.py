@@ -11,6 +11,7 @@ from tasks.checks.constraints.requirement import ALL, ConstraintLike, Requiremen
 from tasks.records import Record
 from tasks.text.dates import MONTHS, named_dates
 from tasks.text.languages import language_code, language_of, same_language
+from tasks.text.markdown import EMPHASIS
 from tasks.text.plain import plain
 from tasks.text.words import bare, holds, uses
 
@@ -54,7 +55,7 @@ def _replace(text: str, c: ConstraintLike, record: Record) -> str | None:
     if len(c.words) != 2:
         return "not an old and a new word"
     old, new = c.words
-    said = re.sub(r"[*`]+|(?<!\w)_+|_+(?!\w)", "", text)
+    said = EMPHASIS.sub("", text)
     if not (uses(said, new) or holds(said, new)):
         return "the new word is missing"
     rest = re.sub(re.escape(plain(new)), "\x00", plain(said)) if plain(old) in plain(new) else said

@@ -10,7 +10,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from tasks.offline.item import LETTERS, Item, collected, edited, in_words, refused, unsuitable
+from tasks.answers import OPTION_LETTERS
+from tasks.offline.item import Item, collected, edited, in_words, refused, unsuitable
 from tasks.offline.passage import NUMBER, STOP, WORD, Passage, altered, canonical, size
 from tasks.offline.prompt import Prompt
 from tasks.offline.templates.statement import stated
@@ -57,7 +58,7 @@ def _same_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution 
     if len(held) != 1:
         return None
     return Solution(
-        [LETTERS[held[0]]], [], "That version has every word of the remark; each of the others changes one."
+        [OPTION_LETTERS[held[0]]], [], "That version has every word of the remark; each of the others changes one."
     )
 
 
@@ -88,7 +89,9 @@ def _gap_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution |
     held = [i for i, o in enumerate(options[:8]) if o.casefold() == word.casefold()]
     return (
         Solution(
-            [LETTERS[held[0]]], [], f"Where the copy has its gap, the remark has “{word}” and none of the other words."
+            [OPTION_LETTERS[held[0]]],
+            [],
+            f"Where the copy has its gap, the remark has “{word}” and none of the other words.",
         )
         if len(held) == 1
         else None
@@ -142,7 +145,7 @@ def _total_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution
 
 def _value(options: list[str], value: int, reason: str) -> Solution | None:
     held = [i for i, o in enumerate(options[:8]) if o.strip() == str(value)]
-    return Solution([LETTERS[held[0]]], [], reason) if len(held) == 1 else None
+    return Solution([OPTION_LETTERS[held[0]]], [], reason) if len(held) == 1 else None
 
 
 def _said(number: Decimal) -> str:
@@ -228,7 +231,7 @@ def _item(text: Passage, draw: Random, kinds: list[Kind]) -> dict[str, Any] | No
                 "evidence": evidence,
                 "instruction": told,
                 "options": options,
-                "key": [LETTERS[options.index(right)]],
+                "key": [OPTION_LETTERS[options.index(right)]],
                 "answerable": True,
             }
     return None

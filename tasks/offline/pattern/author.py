@@ -5,9 +5,10 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from tasks.answers import OPTION_LETTERS
 from tasks.kinds.pattern.contract import Pattern
 from tasks.kinds.pattern.rules import IllPosed, outcome, settled
-from tasks.offline.item import LETTERS, collected, edited, in_words
+from tasks.offline.item import collected, edited, in_words
 from tasks.offline.pattern.responder import found_again
 from tasks.offline.pattern.rules import KINDS, pattern_of
 from tasks.offline.prompt import Prompt, parsed
@@ -96,4 +97,4 @@ def _made(pattern: Pattern, key: str, form: str, draw: Random) -> Item:
     )
     wrong = [o for o in others if o != key][:3]
     options = sorted([key, *wrong])
-    return {**item, "instruction": WHICH.say(draw), "options": options, "key": [LETTERS[options.index(key)]]}
+    return {**item, "instruction": WHICH.say(draw), "options": options, "key": [OPTION_LETTERS[options.index(key)]]}

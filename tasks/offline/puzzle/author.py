@@ -5,7 +5,8 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from tasks.offline.item import LETTERS, edited, in_words
+from tasks.answers import OPTION_LETTERS
+from tasks.offline.item import edited, in_words
 from tasks.offline.passage import Passage
 from tasks.offline.prompt import Prompt, parsed
 from tasks.offline.puzzle.arrangement import arranged
@@ -63,7 +64,7 @@ def answered_puzzle(message: str, salt: Any) -> str | None:
             view = split(message, m.start(), m.end())
             said, reason = teaser.solve(m, view.options)
             if teaser.form == "option":
-                said = LETTERS[view.options.index(said)] if said in view.options else ""
+                said = OPTION_LETTERS[view.options.index(said)] if said in view.options else ""
             return _worded(teaser.form, [said] if said else [], reason, view, draw)
     if read := puzzle_read(message):
         form, key, reason = answer(read)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import permutations, product
 
-from tasks.offline.item import LETTERS
+from tasks.answers import OPTION_LETTERS
 from tasks.offline.view import View, split
 
 Place = dict[str, str]
@@ -102,7 +102,7 @@ def answer(read: Read) -> tuple[str, list[str], str]:
         return "number", [str(max(list(w.values()).count(about) for w in left))], reason
     if read.asks == "order":
         row = sorted(read.view.options, key=lambda o: int(left[0][o]))
-        return "order", [LETTERS[read.view.options.index(o)] for o in row], f"{reason} It is {', '.join(row)}."
+        return "order", [OPTION_LETTERS[read.view.options.index(o)] for o in row], f"{reason} It is {', '.join(row)}."
     if read.asks == "matching":
         return "matching", _pairs(read.view.options, left[0]), reason
     if read.asks == "claim":
@@ -113,7 +113,7 @@ def answer(read: Read) -> tuple[str, list[str], str]:
             ["true" if holds else "false"],
             f"{reason} The claim holds in {'all' if holds else 'not all'} of them.",
         )
-    fitting = [LETTERS[i] for i, option in enumerate(read.view.options) if _fits(read, option, holders)]
+    fitting = [OPTION_LETTERS[i] for i, option in enumerate(read.view.options) if _fits(read, option, holders)]
     return "option", fitting if len(fitting) == 1 else [], f"{reason} {_weighed(read, holders)}".strip()
 
 
@@ -216,7 +216,7 @@ _MAKES: tuple[tuple[str, Callable[[re.Match[str], int, bool], Test]], ...] = (
 
 
 def _only(read: Read, fits: Callable[[str], bool]) -> list[str]:
-    fitting = [LETTERS[i] for i, option in enumerate(read.view.options) if fits(option.rstrip("."))]
+    fitting = [OPTION_LETTERS[i] for i, option in enumerate(read.view.options) if fits(option.rstrip("."))]
     return fitting if len(fitting) == 1 else []
 
 

@@ -12,9 +12,9 @@ from itertools import pairwise, product
 from random import Random
 from typing import Any
 
+from tasks.answers import OPTION_LETTERS
 from tasks.kinds.puzzle.contract import Formal, Journey, Link, Numbers, Sequence, Unknown
 from tasks.kinds.puzzle.solver import IllPosed, solved
-from tasks.offline.item import LETTERS
 from tasks.offline.passage import Passage
 from tasks.offline.puzzle.frames import labelled
 
@@ -52,7 +52,7 @@ def formal_draft(instruction: str, form: str, formal: Formal) -> Draft | None:
 
 def plain_draft(instruction: str, key: str, options: list[str] | None = None) -> Draft:
     """A puzzle without data; with options the key is the letter of the one that says it."""
-    chosen = [LETTERS[options.index(key)]] if options else [key]
+    chosen = [OPTION_LETTERS[options.index(key)]] if options else [key]
     return {"instruction": instruction, "formal": {}, "options": options or [], "key": chosen}
 
 

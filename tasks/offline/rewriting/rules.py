@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from tasks.offline.passage import MONTHS, Passage
 from tasks.offline.sentences import counted, decapitalised, telling, tidy
+from tasks.text.words import LETTER_RUN
 
 Slots = dict[str, str]
 ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
@@ -20,14 +21,13 @@ _LOOSE_DATE = re.compile(
 )
 DATE = re.compile(rf"(?:\d{{1,2}}(?:st|nd|rd|th)?(?: to \d{{1,2}})? )?(?:{_MONTH})(?: \d{{1,2}})?(?:,? \d{{4}})?")
 """Dates and parts of dates, which a rewriting may put in another form."""
-_LETTERS = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _LIST_MARK = re.compile(r"[ \t]*(?:[-*•+\u2013·]|\(?\d{1,3}[.)])[ \t]+")
 _SIMPLE = re.compile(r"(?:[^.!?…:;\d]|\d+(?:[.,:]\d+)*(?!\d))*[.!?]")
 
 
 def longest(sentence: str) -> int:
     """Length in letters of the longest word."""
-    return max((len(w) for w in _LETTERS.findall(sentence)), default=0)
+    return max((len(w) for w in LETTER_RUN.findall(sentence)), default=0)
 
 
 def simple(passage: Passage) -> list[str]:

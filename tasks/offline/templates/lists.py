@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from tasks.offline.item import LETTERS
+from tasks.answers import OPTION_LETTERS
 from tasks.offline.passage import NUMBER, STOP, WORD, Passage, opening
 from tasks.offline.templates.template import Draft, Kind, Slots, Solution, fill, gapped, quoted
 from tasks.offline.wording import Wording
@@ -26,7 +26,7 @@ def _words_draft_long(passage: Passage, draw: Random) -> Draft | None:
 
 def _words_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution | None:
     first = {word: at for at, word in reversed(list(enumerate(passage.tokens)))}
-    places = [(first.get(o.lower(), -1), LETTERS[i], o) for i, o in enumerate(options[:8])]
+    places = [(first.get(o.lower(), -1), OPTION_LETTERS[i], o) for i, o in enumerate(options[:8])]
     if len(places) < 2 or min(places)[0] < 0:
         return None
     places.sort()
@@ -41,7 +41,9 @@ def _starts_draft(passage: Passage, draw: Random) -> Draft | None:
 
 
 def _starts_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution | None:
-    places = sorted((passage.flat.find(o.removesuffix(" ...")), LETTERS[i], o) for i, o in enumerate(options[:8]))
+    places = sorted(
+        (passage.flat.find(o.removesuffix(" ...")), OPTION_LETTERS[i], o) for i, o in enumerate(options[:8])
+    )
     if len(places) < 2 or places[0][0] < 0:
         return None
     evidence = [s for _, _, o in places[:3] if (s := passage.starting(o.removesuffix(" ...")))]
@@ -104,7 +106,7 @@ def _initial_solve(passage: Passage, slots: Slots, options: list[str]) -> Soluti
 
 def _labelled(left: list[str], right: list[str], draw: Random) -> list[str]:
     draw.shuffle(right)
-    return [f"{i}: {t}" for i, t in enumerate(left, 1)] + [f"{LETTERS[i]}: {t}" for i, t in enumerate(right)]
+    return [f"{i}: {t}" for i, t in enumerate(left, 1)] + [f"{OPTION_LETTERS[i]}: {t}" for i, t in enumerate(right)]
 
 
 def _sides(options: list[str]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from tasks.offline.item import LETTERS
+from tasks.answers import OPTION_LETTERS
 from tasks.offline.passage import NUMBER, WORD, Passage, altered, opening, other_number
 from tasks.offline.templates.template import Draft, Kind, Slots, Solution, fill, gapped, quoted
 from tasks.offline.wording import Wording
@@ -30,7 +30,7 @@ def shuffled(right: str, wrong: list[str], draw: Random) -> list[str]:
 
 
 def _pick(options: list[str], right: str) -> str:
-    return next((LETTERS[i] for i, o in enumerate(options[:8]) if o.casefold() == right.casefold()), "")
+    return next((OPTION_LETTERS[i] for i, o in enumerate(options[:8]) if o.casefold() == right.casefold()), "")
 
 
 def _cloze_draft(passage: Passage, draw: Random) -> Draft | None:
@@ -60,7 +60,7 @@ def _stated_draft(passage: Passage, draw: Random) -> Draft | None:
 
 
 def _stated_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution | None:
-    held = [(LETTERS[i], o) for i, o in enumerate(options[:8]) if o in passage.flat]
+    held = [(OPTION_LETTERS[i], o) for i, o in enumerate(options[:8]) if o in passage.flat]
     if len(held) != 1:
         return None
     return Solution(
@@ -79,7 +79,7 @@ def _earliest_solve(passage: Passage, slots: Slots, options: list[str]) -> Solut
         return None
     first = passage.starting(options[min(places)[1]].removesuffix(" ..."))
     reason = f"Of the four sentences, this one comes first: “{first}”"
-    return Solution([LETTERS[min(places)[1]]], [first], reason) if first else None
+    return Solution([OPTION_LETTERS[min(places)[1]]], [first], reason) if first else None
 
 
 def _truth_draft(passage: Passage, draw: Random) -> Draft | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from tasks.offline.item import LETTERS
+from tasks.answers import OPTION_LETTERS
 from tasks.offline.view import View
 
 SPOKEN = ("{reason}\n\nThe answer is {letter}.", "{letter}. {option}", "{reason}\n\nAnswer: {letter}")
@@ -27,6 +27,6 @@ def stated(form: str, key: list[str], reason: str, view: View, draw: Random, spo
     if form == "option" and "first" in hint and "answer:" not in hint:
         return f"{key[0]}. {reason}"
     if form == "option" and not hint:
-        option = view.options[LETTERS.index(key[0])]
+        option = view.options[OPTION_LETTERS.index(key[0])]
         return draw.choice(spoken).format(reason=reason, letter=key[0], option=option)
     return f"{reason}\n\nAnswer: {', '.join(key)}"
