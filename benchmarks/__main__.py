@@ -6,7 +6,7 @@ import importlib
 import sys
 import time
 
-NAMES = ("overhead", "memory", "search", "faults", "defects", "mutations", "injections", "sandbox")
+NAMES = ("overhead", "memory", "search", "faults", "defects", "mutations", "injections", "sandbox", "speed")
 
 
 def main(names: list[str]) -> None:

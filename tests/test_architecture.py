@@ -159,6 +159,12 @@ def _is(node: ast.expr, value: object) -> bool:
     return isinstance(node, ast.Constant) and node.value == value
 
 
+def test_time_is_measured_by_benchmarks() -> None:
+    clocks = re.compile(r"\b(thread_time|process_time|perf_counter|timeit|loop\.time)\b")
+    timed = [name for name in OUTSIDE if within(name, "tests") and clocks.search(source(name))]
+    assert [name for name in timed if name not in {"tests.growth", __name__}] == []
+
+
 def test_no_module_is_long() -> None:
     long = {module: lines for module in MODULES if (lines := source(module).count("\n")) > 400}
     assert not long

@@ -11,6 +11,9 @@ from tasks.text.sentences import LIST_MARK
 PART = 4000
 """Characters at either end of a response in which its answer is looked for."""
 
+STATEMENT = 400
+"""Characters behind "the answer is" that are read."""
+
 _ANSWER = re.compile(
     r"^[ \t>#•-]*(?:(?:so|thus|therefore|hence),?[ \t]+)?(?:the[ \t]+|my[ \t]+)?(?:(?:final|correct|right"
     r"|best|short)[ \t]+){0,2}"
@@ -25,7 +28,8 @@ _SAYS = re.compile(
     r"(?:answer|option|choice|letter|order|sequence|matching|matches|pairs|list|total|result|number)"
     r"(?:[ \t]+(?:here|to (?:this|the) question|of (?:the )?(?:events|steps|letters)))?"
     r"[ \t]+(?:is|are|was|were|would be|must be|should be|has to be|comes to|thus is)"
-    r"(?:[ \t]+(?:therefore|thus|then|clearly|indeed|hence))?,?[ \t]*:?[ \t]*(?:\n\s*)?(?=(?P<rest>\S.*)$)",
+    r"(?:[ \t]+(?:therefore|thus|then|clearly|indeed|hence))?,?[ \t]*:?[ \t]*(?:\n\s*)?"
+    rf"(?=(?P<rest>\S.{{0,{STATEMENT - 1}}}))",
     re.I | re.M,
 )
 _BOXED = re.compile(r"\\(?:boxed|fbox)\s*\{((?:[^{}]|\{[^{}]{0,200}\}){0,400})\}")

@@ -125,7 +125,7 @@ def _counts(text: str) -> set[int]:
 
 _NAME = re.compile(r"(?:[^\W\d_]\.)+|[^\W\d_](?:[\w'\u2019-]*\w)?")
 _OPENS = re.compile(r"(?:^|[.:;!?…\u2014\u2013|•\"“„«‘(\[/>=]|\s-|\*\*|__|\*|_)[\s\"'“‘(\[*_]*\Z")
-_HEADING = re.compile(r"^\s*(?:#{1,6}\s.*|\*\*[^*\n]+\*\*:?|__[^_\n]+__:?|[^\n|]{1,80}:)\s*$", re.M)
+_HEADING = re.compile(r"^\s*(?:#{1,6}\s.*|\*\*[^*\n]+\*\*:?|__[^_\n]+__:?|[^\n|]{1,80}:)\s*$|^(\s+)", re.M)
 _LABEL = re.compile(
     r"(?m)^([ \t]{0,12}(?:[-*•+\u2013·]|\d{1,3}[.)])?[ \t]{0,12})(?:\*\*[^*\n]{1,80}\*\*|[^\n:.|]{1,60}(?=:\s))(?::\*\*)?:?"
 )
@@ -186,7 +186,7 @@ def _marks_names(text: str) -> bool:
 
 def _names(text: str) -> Iterator[str]:
     """Capitalised words inside sentences, and those that follow another one."""
-    text = _LABEL.sub(r"\1", _HEADING.sub("", _CODE.sub(" ", text)))
+    text = _LABEL.sub(r"\1", _HEADING.sub(r"\1", _CODE.sub(" ", text)))
     text = _POINTED.sub(r"\1", text)
     text = _TITLED.sub(lambda m: " " if _title(m[1] or m[2] or m[3]) else m[0], text)
     for sentence in sentences(text):
@@ -194,10 +194,10 @@ def _names(text: str) -> Iterator[str]:
             continue  # a headline
         for m in _NAME.finditer(sentence):
             word = m[0]
-            before = sentence[: m.start()]
+            before = sentence[max(0, m.start() - 12) : m.start()]
             if not word[0].isupper() or len(word.replace(".", "")) < 2 or re.search(r"[\w@#/\\&'\u2019-]\Z", before):
                 continue
-            if _OPENS.search(before[-12:]) or re.search(r"\d\s?\Z", before) or re.search(r"\d|[a-z][A-Z]", word):
+            if _OPENS.search(before) or re.search(r"\d\s?\Z", before) or re.search(r"\d|[a-z][A-Z]", word):
                 continue
             if word.lower() in _ORDINARY | _TITLES or _ROMAN.match(word):
                 continue

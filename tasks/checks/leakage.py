@@ -33,7 +33,7 @@ _TALK = (
         r"|\bmak(?:e|es|ing) (?:the|this) (?:task|question) harder\b|\bthe (?:author's|reference) (?:key|answer)\b"
     ),
     re.compile(
-        r"(?:^|[.!?\n]\s*)(?:as (?:instructed|requested|you (?:asked|requested|instructed))|(?:as )?per (?:the|your)"
+        r"(?:^|(?:[.!?]|(?<!\n)\n)\s*)(?:as (?:instructed|requested|you (?:asked|requested|instructed))|(?:as )?per (?:the|your)"
         r" (?:instructions?|request|prompt)|following (?:the|your) (?:instructions?|prompt)(?: given| provided)?"
         r"|in accordance with (?:the|your) instructions?),"
     ),

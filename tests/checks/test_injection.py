@@ -9,6 +9,7 @@ import pytest
 from benchmarks.injections import ORDERS
 from tasks.checks.injection import FLAG, flags, instructs, not_obeyed, wanted
 from tasks.records import Record, Source
+from tests.growth import LIMIT, Repeated, growth
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "documents"
 MARKS = [
@@ -73,8 +74,6 @@ def test_the_same_words_without_an_order_are_fine() -> None:
     assert not_obeyed(record("He wrote 'PAID IN FULL' on the bill.", "PAID IN FULL")) is None
 
 
-@pytest.mark.parametrize(
-    "text", ["ignore " * 4000, "answer with " * 4000, "{{ " * 9000, "as an ai " * 5000, "'\"" * 9000]
-)
-def test_long_texts_end(text: str) -> None:
-    assert isinstance(instructs(text), bool) and isinstance(wanted(text), list)
+@pytest.mark.parametrize("unit", ["ignore ", "answer with ", "{{ ", "as an ai ", "'\""])
+def test_twice_the_text_takes_about_twice_the_time(unit: str) -> None:
+    assert growth(lambda text: (instructs(text), wanted(text)), Repeated(unit, 15_000 // len(unit))) < LIMIT

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from simulator.skill_runs import failed
 from tasks.checks import CHECKS
 from tasks.records import Record, Source
+from tests.growth import LIMIT, Repeated, growth
 
 PASSAGE = (
     "The harbour at Vardholm was dredged in 1931, after two winters in which ice had closed the channel. "
@@ -380,14 +380,16 @@ def test_details_quote_no_text() -> None:
 @pytest.mark.parametrize(
     "unit", [" ", "\n", "(", "*", "- \n", "a ", "1, ", "A, ", "Answer: ", "the answer is ", "does not ", "\\boxed{"]
 )
-def test_hostile_texts_take_no_time(unit: str) -> None:
-    text = unit * (6000 // len(unit))
-    began = time.thread_time()
+def test_twice_the_text_takes_about_twice_the_time(unit: str) -> None:
+    """One check after the other, for the growth of one would not show among all."""
+    hostile = Repeated(unit, 4000 // len(unit))
     for form in ("option", "truth", "number", "order", "set", "span", "text"):
-        item = record(text, form, instruction=text, options=OPTIONS, key=["A"])
-        for check in CHECKS.values():
-            check(item)
-    assert time.thread_time() - began < 5
+        for name, check in CHECKS.items():
+
+            def judge(text: str) -> None:
+                check(record(text, form, instruction=text, options=OPTIONS, key=["A"]))  # noqa: B023
+
+            assert growth(judge, hostile) < LIMIT, (name, form)
 
 
 @given(st.text(max_size=400), st.sampled_from(["option", "truth", "span", "text", "calls", "number"]), st.booleans())

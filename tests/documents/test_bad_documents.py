@@ -6,7 +6,6 @@ import io
 import json
 import os
 import socket
-import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
@@ -395,11 +394,9 @@ def test_a_fault_of_the_worker_costs_one_document(word: str, reason: str, faulty
     (faulty / "a.html").write_text(f"<p>{GOOD} one</p>")
     (faulty / "b.html").write_text(f"<p>{GOOD} {word}</p>")
     (faulty / "c.html").write_text(f"<p>{GOOD} three</p>")
-    begun = time.monotonic()
     found = outcomes(faulty, extraction_seconds=1, max_document_mb=1)
     assert reasons(found) == ["", reason, ""]
     assert found[1].reject and "hunter2" not in found[1].reject.detail
-    assert time.monotonic() - begun < 10
 
 
 def test_a_worker_that_died_between_documents_is_replaced(faulty: Path) -> None:

@@ -6,7 +6,6 @@ import io
 import itertools
 import json
 import os
-import random
 import subprocess
 import sys
 import threading
@@ -517,17 +516,6 @@ def test_scripts_without_spaces_are_cut_by_characters() -> None:
     spans = chunk(text, "text", 100)
     assert count_words("日本語の文") == 3 and count_words(text) == 2600
     assert all(text[b - 1] == "。" and 20 <= count_words(text[a:b]) <= 100 for a, b in spans)
-
-
-def test_plain_files_stream_fast(tmp_path: Path) -> None:
-    drawn = random.Random(7)
-    for number in range(600):
-        body = "\n".join(f"def f{drawn.random()}(x):\n    return x * {n}\n" for n in range(80))
-        write(tmp_path / f"{number % 20}" / f"{number}.py", body)
-    begun = time.thread_time()
-    found = documents(tmp_path)
-    assert len(pieces(found)) == 600
-    assert time.thread_time() - begun < 2.0 * 600 / 300
 
 
 def test_two_tables_may_be_parted() -> None:

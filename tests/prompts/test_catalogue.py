@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -140,19 +139,6 @@ def test_it_has_the_seventeen_skills_and_what_they_need() -> None:
 def test_every_skill_has_its_split_of_the_released_dataset() -> None:
     released = [found for skill in SKILLS if (found := prompts.load(skill).released)]
     assert len({each.split for each in released}) == len(released) == len(SKILLS)
-
-
-def test_it_loads_in_no_time() -> None:
-    def seconds() -> float:
-        prompts.use(prompts.ROOT)
-        start = time.process_time()
-        for skill in prompts.names():
-            prompts.load(skill)
-        return time.process_time() - start
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv(prompts.VARIABLE, "")
-        assert min(seconds() for _ in range(3)) < 0.15
 
 
 MODULES = [path for folder in ("tasks", "flows") for path in sorted((prompts.ROOT.parent / folder).rglob("*.py"))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from tasks.kinds.tools.contract import Parameter
 from tasks.teacher import parsing
 from tasks.teacher.contract import Contract
 from tasks.teacher.faults import Fault
+from tests.growth import LIMIT, Repeated, growth
 
 CANARY = "CANARY-7f3a"
 TURN = {"done": False, "message": "A {brace}, a } and a ``` fence."}
@@ -158,23 +158,22 @@ def test_deep_nesting_is_at_worst_unusable(depth: int, place: str, brackets: tup
 
 
 @pytest.mark.parametrize(
-    "text",
+    "hostile",
     [
-        "```json\n" + "\n" * 20_000 + "{ x",
-        "```" * 20_000,
-        "```\n" * 20_000 + "x",
-        "{" * 100_000,
-        "<think>" * 50_000,
-        "\n</think" * 50_000,
-        "x\n" * 100_000 + "</think> x",
-        " " * 200_000 + "x",
-        '{"done": 1' + "0" * 10_000 + "}",
+        Repeated("\n", 20_000, "```json\n", "{ x"),
+        Repeated("```", 20_000),
+        Repeated("```\n", 20_000, after="x"),
+        Repeated("{", 100_000),
+        Repeated("<think>", 50_000),
+        Repeated("\n</think", 12_500),
+        Repeated("x\n", 100_000, after="</think> x"),
+        Repeated(" ", 200_000, after="x"),
+        Repeated("0", 10_000, '{"done": 1', "}"),
     ],
+    ids=str,
 )
-def test_hostile_text_takes_no_time(text: str) -> None:
-    began = time.thread_time()
-    fault_of(text)
-    assert time.thread_time() - began < 1.0
+def test_twice_the_text_takes_about_twice_the_time(hostile: Repeated) -> None:
+    assert growth(fault_of, hostile) < LIMIT
 
 
 MARKS = [

@@ -57,7 +57,7 @@ if __name__ == "__main__":
     done = run(code, stdin="line\n", files=files)
     assert done.stdout == '[4, "line", ["/box/main.py"], "/box/main.py", "__main__"]\n'
     assert (done.stderr, done.exit_code, done.files) == ("", 3, {"data/made.txt": b"made"})
-    assert not done.truncated and not done.timed_out and 0 < done.seconds < 10
+    assert not done.truncated and not done.timed_out and done.seconds > 0
 
 
 @here
