@@ -12,7 +12,7 @@ from tasks.checks.arithmetic import arithmetic
 from tasks.checks.check import Check, Finding, named
 from tasks.checks.constraints.met import constraints_met
 from tasks.checks.constraints.soundness import constraints_sound
-from tasks.checks.constraints.stated import stated
+from tasks.checks.constraints.stated import constraints_stated
 from tasks.checks.data import data_grounded, data_readable
 from tasks.checks.declining import abstains
 from tasks.checks.grounding import names_grounded, numbers_grounded
@@ -34,7 +34,7 @@ OF_INSTRUCTIONS = (
     Check(answer_hidden),
     Check(evidence),
     Check(constraints_sound),
-    Check(stated, "constraints_stated"),
+    Check(constraints_stated),
     Check(no_leak),
     Check(not_obeyed),
     Check(data_readable),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tasks.checks.constraints import REQUIREMENTS
 from tasks.checks.constraints.contract import Constraint
-from tasks.checks.constraints.stated import stated
+from tasks.checks.constraints.stated import constraints_stated
 from tasks.kinds import all_checks
 from tests.growth import LIMIT, Repeated, growth
 from tests.kinds.test_rewriting import BROKEN as BROKEN_BEFORE
@@ -293,7 +293,7 @@ def test_a_thousands_comma_can_be_left_out() -> None:
 
 
 def asked(instruction: str, *constraints: dict[str, Any], passage: str = PASSAGE) -> str | None:
-    return stated(replace(record("", *constraints, passage=passage), instruction=instruction))
+    return constraints_stated(replace(record("", *constraints, passage=passage), instruction=instruction))
 
 
 STATED = [

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from tasks.checks.constraints import REQUIREMENTS, Requirement
 from tasks.checks.constraints.contract import Constraint
-from tasks.checks.constraints.requirement import Number, at_least
+from tasks.checks.constraints.requirement import StatedNumber, at_least
 from tasks.kinds import all_checks
 from tasks.kinds.conversation.moves import MOVES
 from tests.checks.test_constraints import MET
@@ -59,7 +59,7 @@ QUESTIONS = Requirement(
     met=at_least(lambda text: text.count("?"), "questions"),
     broken=lambda text, constraint: text.replace("?", "."),
     cue=r"\bquestions?\b|\bask",
-    number=Number(over=True, of="questions", bound="least", fills=True),
+    number=StatedNumber(over=True, of="questions", bound="least", fills=True),
     told="at least n of them",
 )
 

@@ -7,12 +7,14 @@ looked at for soundness and searched for in the instruction, and answers are hel
 from tasks.checks.constraints.amounts import AMOUNTS
 from tasks.checks.constraints.letter_case import CASES
 from tasks.checks.constraints.marks import MARKS
-from tasks.checks.constraints.openings import OPENINGS
+from tasks.checks.constraints.positions import POSITIONS
 from tasks.checks.constraints.requirement import Requirement
 from tasks.checks.constraints.shapes import SHAPES
 from tasks.checks.constraints.words import WORDS
 
-REQUIREMENTS: dict[str, Requirement] = {row.name: row for row in (*AMOUNTS, *CASES, *OPENINGS, *WORDS, *MARKS, *SHAPES)}
+REQUIREMENTS: dict[str, Requirement] = {
+    row.name: row for row in (*AMOUNTS, *CASES, *POSITIONS, *WORDS, *MARKS, *SHAPES)
+}
 """Name -> row, in the order in which authors see the names."""
 
 __all__ = ["REQUIREMENTS", "Requirement"]

@@ -12,7 +12,7 @@ from tasks.text.plain import plain
 from tasks.text.words import words
 
 
-def clash(found: list[Constraint]) -> str | None:
+def constraint_clash(found: list[Constraint]) -> str | None:
     """Why no answer can meet all of these; None if nothing speaks against it."""
     numbers: dict[str, int] = {c.kind: c.number for c in found}
     rules = (_bounds, _room, _shapes, _cases, _openings)

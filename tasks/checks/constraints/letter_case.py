@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from tasks.checks.constraints.parts import tokens
-from tasks.checks.constraints.requirement import ConstraintLike, Number, Requirement, Words
+from tasks.checks.constraints.requirement import ConstraintLike, Requirement, StatedNumber, StatedWords
 from tasks.records import Record
 from tasks.text.sentences import LIST_MARK
 from tasks.text.words import LETTER_RUN
@@ -82,7 +82,7 @@ CASES = (
         met=_letter_case,
         broken=_other_case,
         cue=_CUES,
-        words=Words(least=0, stated=lambda word, said: True),
+        words=StatedWords(least=0, stated=lambda word, said: True),
         sound=_a_case,
     ),
     Requirement(
@@ -90,7 +90,7 @@ CASES = (
         met=_every_nth_word_upper,
         broken=lambda text, c: text.lower(),
         cue=r"\bwords?\b.*\b(?:capital|upper|caps)|\b(?:capital|upper|caps).*\bwords?\b",
-        number=Number(least=2),
+        number=StatedNumber(least=2),
         form="prose",
     ),
 )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from tasks.checks.constraints.openings import OPENERS, unaccented
-from tasks.checks.constraints.parts import headless, lines
+from tasks.checks.constraints.parts import filled_lines, headless
+from tasks.checks.constraints.positions import OPENERS, unaccented
 from tasks.checks.constraints.requirement import (
-    ALL,
+    EVERY_WORD,
     ConstraintLike,
-    Number,
     Requirement,
-    Words,
+    StatedNumber,
+    StatedWords,
     at_least,
     exactly,
 )
@@ -87,8 +87,8 @@ def _count_citations(text: str) -> int:
 
 
 def _alphabetical_order(text: str, c: ConstraintLike, record: Record) -> str | None:
-    found = [LIST_MARK.sub("", line) for line in lines(text) if LIST_MARK.match(f"{line} ")]
-    found = found if len(found) > 1 else lines(headless(text))
+    found = [LIST_MARK.sub("", line) for line in filled_lines(text) if LIST_MARK.match(f"{line} ")]
+    found = found if len(found) > 1 else filled_lines(headless(text))
     found = found if len(found) > 1 else re.split(r",\s*(?:and\s+)?|\s+and\s+", found[0].rstrip(".")) if found else []
     keys = [list(words(unaccented(item.lstrip(OPENERS)))) for item in found]
     bare = [k[1:] if k[:1] and k[0] in ARTICLES else k for k in keys]
@@ -128,7 +128,7 @@ def _opens_with(line: str, mark: str) -> bool:
 
 def _postscript(text: str, c: ConstraintLike, record: Record) -> str | None:
     mark = _bare_mark(c.words[0] if c.words else "PS")
-    return None if mark and any(_opens_with(line, mark) for line in lines(text)) else "no postscript"
+    return None if mark and any(_opens_with(line, mark) for line in filled_lines(text)) else "no postscript"
 
 
 def _postscript_mark(c: ConstraintLike, record: Record) -> str | None:
@@ -153,7 +153,7 @@ MARKS = (
         met=_bold,
         broken=_unstyled,
         cue=r"\bbold|\bstrong\b|\*\*",
-        words=Words(by_rule=True, wanted=ALL),
+        words=StatedWords(by_rule=True, wanted=EVERY_WORD),
         repeatable=True,
         form="prose",
         markdown=True,
@@ -163,7 +163,7 @@ MARKS = (
         met=_italic,
         broken=_unstyled,
         cue=r"\bitalic|\bslant|\bemphasi|\*\w",
-        words=Words(by_rule=True, wanted=ALL),
+        words=StatedWords(by_rule=True, wanted=EVERY_WORD),
         repeatable=True,
         form="prose",
         markdown=True,
@@ -173,7 +173,7 @@ MARKS = (
         met=at_least(_count_highlights, "highlights"),
         broken=_unstyled,
         cue=r"\bhighlight|\bbold|\bitalic|\basterisk|\bemphasi|\*\w",
-        number=Number(),
+        number=StatedNumber(),
         form="prose",
         markdown=True,
         mark="*",
@@ -183,7 +183,7 @@ MARKS = (
         met=at_least(_count_bullets, "bullets"),
         broken=_unlisted,
         cue=_LIST_CUE,
-        number=Number(over=True, of="bullets", bound="least", fills=True),
+        number=StatedNumber(over=True, of="bullets", bound="least", fills=True),
         form="prose",
         markdown=True,
     ),
@@ -192,7 +192,7 @@ MARKS = (
         met=exactly("bullets", _count_bullets),
         broken=lambda text, c: f"{text}\n- And one point more.",
         cue=_LIST_CUE,
-        number=Number(over=True, of="bullets", bound="exact", fills=True),
+        number=StatedNumber(over=True, of="bullets", bound="exact", fills=True),
         form="prose",
         markdown=True,
     ),
@@ -201,7 +201,7 @@ MARKS = (
         met=at_least(lambda text: len(_NUMBER.findall(text)), "numbered items"),
         broken=_unlisted,
         cue=r"\bnumber|\bsteps?\b|\blist\b|\bitems?\b",
-        number=Number(over=True, fills=True),
+        number=StatedNumber(over=True, fills=True),
         form="prose",
     ),
     Requirement(
@@ -216,15 +216,15 @@ MARKS = (
         met=at_least(_count_emojis, "emojis"),
         broken=lambda text, c: _EMOJI.sub("", text),
         cue=r"\bemoji|\bsmiley|\bemoticon",
-        number=Number(over=True),
+        number=StatedNumber(over=True),
     ),
     Requirement(
         "sections",
         met=_sections,
         broken=_more_sections,
         cue=r"\bsections?\b|\bhead(?:ing|er|ed|line)|\bparts?\b|\bchapters?\b",
-        number=Number(most=30, fills=True),
-        words=Words(most=1),
+        number=StatedNumber(most=30, fills=True),
+        words=StatedWords(most=1),
         sound=_heading,
         form="prose",
     ),
@@ -242,7 +242,7 @@ MARKS = (
         met=_postscript,
         broken=_no_postscript,
         cue=r"\bpost-?scriptum\b|\bpostscript|\bp\.? ?s\b",
-        words=Words(least=0, stated=lambda word, said: True),
+        words=StatedWords(least=0, stated=lambda word, said: True),
         sound=_postscript_mark,
         form="prose",
         mark=".",
@@ -252,7 +252,7 @@ MARKS = (
         met=at_least(lambda text: len(_PLACEHOLDER.findall(text)), "placeholders"),
         broken=_unbracketed,
         cue=r"\bplaceholder|\bbracket|\bblanks?\b|\[",
-        number=Number(),
+        number=StatedNumber(),
         light=False,
         mark="[",
     ),
@@ -261,7 +261,7 @@ MARKS = (
         met=at_least(_count_citations, "citations"),
         broken=_unbracketed,
         cue=r"\bcit(?:e|ation)|\bsources?\b|\breferences?\b|\bfootnotes?\b|\[\d",
-        number=Number(),
+        number=StatedNumber(),
         light=False,
         mark="[",
     ),

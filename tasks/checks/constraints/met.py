@@ -21,7 +21,7 @@ _PREAMBLE = re.compile(
 )
 
 
-def read(record: Record) -> list[Constraint] | None:
+def constraints_of(record: Record) -> list[Constraint] | None:
     """The record's constraints, None if one of them is not well-formed."""
     try:
         return [Constraint.model_validate(c) for c in record.constraints]
@@ -31,7 +31,7 @@ def read(record: Record) -> list[Constraint] | None:
 
 def constraints_met(record: Record) -> str | None:
     """Rejects an answer that breaks one of the instruction's checkable requirements."""
-    found = read(record)
+    found = constraints_of(record)
     if found is None:
         return "a constraint of unknown form"
     whole = reply(record)

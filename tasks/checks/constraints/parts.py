@@ -26,7 +26,7 @@ def paragraphs(text: str) -> list[str]:
     return [p.strip() for p in re.split(r"\n[ \t]*\n", text) if any(c.isalnum() for c in p)]
 
 
-def lines(text: str) -> list[str]:
+def filled_lines(text: str) -> list[str]:
     """The lines of a text that are not blank."""
     return [line.strip() for line in text.splitlines() if line.strip()]
 
@@ -37,7 +37,7 @@ def occurrences(text: str, phrase: str) -> int:
     return len(re.findall(rf"(?<![\w-]){re.escape(wanted)}(?!\w|-\w)", plain(EMPHASIS.sub("", text)))) if wanted else 0
 
 
-def without(text: str, phrase: str) -> str:
+def without_phrase(text: str, phrase: str) -> str:
     """The text without these words, however they are styled or spaced."""
     words = (re.sub("['\u2019]", "['\u2019]", re.escape(word)) for word in phrase.split())
     return re.sub(r"\s*" + r"[\s*_]+".join(words), "", text, flags=re.I)

@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 from tasks.records import Record
 
 UNLIMITED = 10**9
-ALL = slice(None)
+EVERY_WORD = slice(None)
 
 
 class ConstraintLike(Protocol):
@@ -36,7 +36,7 @@ Sound = Callable[[ConstraintLike, Record], str | None]
 
 
 @dataclass(frozen=True)
-class Number:
+class StatedNumber:
     """The number of a constraint: which are sound, and what else the instruction may say for it."""
 
     least: int = 1
@@ -56,7 +56,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Words:
+class StatedWords:
     """The words of a constraint: how many it needs, how they are stated, and what they are to the answer."""
 
     least: int = 1
@@ -80,8 +80,8 @@ class Requirement:
     broken: Breaks
     cue: str | Mapping[str, str] = ""
     """A pattern found in every instruction that states it, or one for each first word; empty if its words suffice."""
-    number: Number | None = None
-    words: Words | None = None
+    number: StatedNumber | None = None
+    words: StatedWords | None = None
     sound: Sound | None = None
     """Looks at what `number` and `words` cannot say."""
     told: str = ""

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from tasks.checks.constraints.parts import lines
-from tasks.checks.constraints.requirement import ConstraintLike, Number, Requirement, Words
+from tasks.checks.constraints.parts import filled_lines
+from tasks.checks.constraints.requirement import ConstraintLike, Requirement, StatedNumber, StatedWords
 from tasks.records import Record
 from tasks.text.json_schema import is_usable, misfit
 from tasks.text.json_values import json_object
@@ -54,7 +54,7 @@ def _same_names(found: list[str], wanted: Sequence[str]) -> bool:
 
 
 def _table_columns(text: str, c: ConstraintLike, record: Record) -> str | None:
-    rows = [*lines(text), ""]
+    rows = [*filled_lines(text), ""]
     problem = "no table"
     for place, line in enumerate(rows[1:], 1):
         if "|" not in line or not _RULE.fullmatch(line) or "|" not in rows[place - 1]:
@@ -183,8 +183,8 @@ SHAPES = (
         met=_table_columns,
         broken=lambda text, c: text.replace("|", " "),
         cue=r"\btable|\bcolumns?\b|\btabular",
-        number=Number(least=0),
-        words=Words(),
+        number=StatedNumber(least=0),
+        words=StatedWords(),
         sound=_columns,
         repeatable=True,
         form="prose",
@@ -195,8 +195,8 @@ SHAPES = (
         met=_csv_columns,
         broken=lambda text, c: f"{text}\nThat is all.",
         cue=r"\bcsv\b|\bcomma-?\s?separated|\bsemicolon-?\s?separated|\bcolumns?\b",
-        number=Number(least=0),
-        words=Words(),
+        number=StatedNumber(least=0),
+        words=StatedWords(),
         sound=_columns,
         repeatable=True,
         form="csv",
@@ -217,7 +217,7 @@ SHAPES = (
         met=_json_keys,
         broken=_announced,
         cue=_JSON_CUE,
-        words=Words(),
+        words=StatedWords(),
         sound=_distinct,
         form="json",
         mark='"',
@@ -227,7 +227,7 @@ SHAPES = (
         met=_json_schema,
         broken=_announced,
         cue=_JSON_CUE,
-        words=Words(most=1, stated=_schema_stated),
+        words=StatedWords(most=1, stated=_schema_stated),
         sound=_object_schema,
         form="json",
         mark='"',
@@ -256,7 +256,7 @@ SHAPES = (
         "one_of",
         met=_one_of,
         broken=_announced,
-        words=Words(least=0),
+        words=StatedWords(least=0),
         sound=_choice,
         light=False,
         short=True,

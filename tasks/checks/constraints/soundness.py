@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 
 from tasks.checks.constraints import REQUIREMENTS
-from tasks.checks.constraints.clashes import clash
+from tasks.checks.constraints.clashes import constraint_clash
 from tasks.checks.constraints.contract import Constraint
-from tasks.checks.constraints.met import read
+from tasks.checks.constraints.met import constraints_of
 from tasks.checks.constraints.parts import occurrences
-from tasks.checks.constraints.requirement import UNLIMITED, Number, Words
+from tasks.checks.constraints.requirement import UNLIMITED, StatedNumber, StatedWords
 from tasks.records import Record
 from tasks.text.plain import plain
 from tasks.text.words import LETTER_RUN, uses, words
@@ -18,20 +18,20 @@ from tasks.text.words import LETTER_RUN, uses, words
 
 def constraints_sound(record: Record) -> str | None:
     """Rejects constraints that are malformed, contradict each other, or cannot be met with the facts to keep."""
-    found = read(record)
+    found = constraints_of(record)
     if found is None:
         return "a constraint of unknown form"
     return (
         next((p for c in found if (p := _malformed(c, record))), None)
         or _contradictory(found)
-        or clash(found)
+        or constraint_clash(found)
         or _infeasible(found, record)
     )
 
 
 def _malformed(c: Constraint, record: Record) -> str | None:
     row = REQUIREMENTS[c.kind]
-    number, words = row.number or Number(least=0), row.words or Words(least=0)
+    number, words = row.number or StatedNumber(least=0), row.words or StatedWords(least=0)
     if not all(w.strip() for w in c.words):
         problem: str | None = "an empty word"
     elif c.number < number.least:
@@ -106,7 +106,7 @@ def _infeasible(found: list[Constraint], record: Record) -> str | None:
     return None
 
 
-def _chosen(found: list[Constraint], part: Callable[[Words], slice | None]) -> list[str]:
+def _chosen(found: list[Constraint], part: Callable[[StatedWords], slice | None]) -> list[str]:
     """The words of all constraints that play this part in the answer."""
     rows = ((c, REQUIREMENTS[c.kind].words) for c in found)
     return [w for c, words in rows if words and (chosen := part(words)) for w in c.words[chosen]]

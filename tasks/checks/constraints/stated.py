@@ -6,9 +6,9 @@ import re
 
 from tasks.checks.constraints import REQUIREMENTS
 from tasks.checks.constraints.contract import Constraint
-from tasks.checks.constraints.met import read
+from tasks.checks.constraints.met import constraints_of
 from tasks.checks.constraints.numerals import numbers_in
-from tasks.checks.constraints.requirement import Number, Words
+from tasks.checks.constraints.requirement import StatedNumber, StatedWords
 from tasks.records import Record
 from tasks.text.languages import language_of
 from tasks.text.plain import plain
@@ -40,9 +40,9 @@ _BELOW = re.compile(r"\b(?:fewer|less|under|below|shorter|short of|within|not re
 _ABOVE = re.compile(r"\b(?:more|over|above|longer|beyond|exceed)\b")
 
 
-def stated(record: Record) -> str | None:
+def constraints_stated(record: Record) -> str | None:
     """Rejects an instruction that does not state the numbers, words and forms that its constraints test."""
-    found = read(record)
+    found = constraints_of(record)
     if found is None:
         return "a constraint of unknown form"
     # What is asked for is recognised by English words alone.
@@ -59,13 +59,13 @@ def _unstated(c: Constraint, found: list[Constraint], record: Record) -> str | N
         return "the instruction does not ask for it"
     if c.number and row.number and not _number_stated(c, row.number, found, record.instruction):
         return "the number is not stated"
-    words = row.words or Words()
+    words = row.words or StatedWords()
     return next(
         (f"word {i} is not stated" for i, w in enumerate(c.words, 1) if not _word_stated(w, words, said, record)), None
     )
 
 
-def _number_stated(c: Constraint, needed: Number, found: list[Constraint], asked: str) -> bool:
+def _number_stated(c: Constraint, needed: StatedNumber, found: list[Constraint], asked: str) -> bool:
     numbers, said = numbers_in(asked), plain(asked)
     if c.number in numbers:
         return True
@@ -76,7 +76,7 @@ def _number_stated(c: Constraint, needed: Number, found: list[Constraint], asked
     return needed.also is not None and needed.also(c, asked, found)
 
 
-def _word_stated(word: str, needed: Words, said: str, record: Record) -> bool:
+def _word_stated(word: str, needed: StatedWords, said: str, record: Record) -> bool:
     wanted = plain(word)
     if needed.stated is not None:
         return needed.stated(word, said)

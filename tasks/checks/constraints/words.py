@@ -6,8 +6,8 @@ import re
 from datetime import date
 
 from tasks.checks.constraints.amounts import letters_stated
-from tasks.checks.constraints.parts import without
-from tasks.checks.constraints.requirement import ALL, ConstraintLike, Requirement, Words
+from tasks.checks.constraints.parts import without_phrase
+from tasks.checks.constraints.requirement import EVERY_WORD, ConstraintLike, Requirement, StatedWords
 from tasks.records import Record
 from tasks.text.dates import MONTHS, named_dates
 from tasks.text.languages import language_code, language_of, same_language
@@ -132,15 +132,15 @@ WORDS = (
     Requirement(
         "include",
         met=_include,
-        broken=lambda text, c: without(text, c.words[0]),
-        words=Words(by_rule=True, wanted=ALL),
+        broken=lambda text, c: without_phrase(text, c.words[0]),
+        words=StatedWords(by_rule=True, wanted=EVERY_WORD),
         repeatable=True,
     ),
     Requirement(
         "exclude",
         met=_exclude,
         broken=lambda text, c: f"{text} So much for {c.words[0]}.",
-        words=Words(by_rule=True, banned=ALL),
+        words=StatedWords(by_rule=True, banned=EVERY_WORD),
         repeatable=True,
     ),
     Requirement(
@@ -148,7 +148,7 @@ WORDS = (
         met=_exclude_letters,
         broken=_letter_used,
         cue=r"\bletters?\b|\bvowels?\b|\bcharacters?\b",
-        words=Words(stated=letters_stated),
+        words=StatedWords(stated=letters_stated),
         sound=_only_letters,
         repeatable=True,
     ),
@@ -156,7 +156,7 @@ WORDS = (
         "exclude_punctuation",
         met=_exclude_punctuation,
         broken=lambda text, c: f"{text} Yes {c.words[0].strip()} no",
-        words=Words(),
+        words=StatedWords(),
         sound=_only_marks,
         repeatable=True,
     ),
@@ -172,7 +172,7 @@ WORDS = (
         "replace",
         met=_replace,
         broken=_replaced_back,
-        words=Words(least=0, by_rule=True, wanted=slice(1, 2), banned=slice(0, 1)),
+        words=StatedWords(least=0, by_rule=True, wanted=slice(1, 2), banned=slice(0, 1)),
         sound=_replaceable,
         repeatable=True,
     ),
@@ -187,7 +187,7 @@ WORDS = (
         "language",
         met=_language,
         broken=_other_language,
-        words=Words(most=1),
+        words=StatedWords(most=1),
         sound=_known_language,
         light=False,
     ),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from tasks.checks.constraints import REQUIREMENTS
 from tasks.checks.constraints.contract import Constraint
 from tasks.checks.constraints.met import body
-from tasks.checks.constraints.stated import stated
+from tasks.checks.constraints.stated import constraints_stated
 from tasks.kinds.conversation.checks import exchanges, made
 from tasks.records import Json, Record
 from tasks.text.numbers import quantities
@@ -49,7 +49,9 @@ def moves_made(record: Record) -> str | None:
             return f"turn {number} of the user leaves out a value"
         if (hidden := move.get("hides")) and holds(asked, hidden):
             return f"turn {number} of the user tells what it asks for"
-        if move.get("constraints") and stated(replace(record, instruction=asked, constraints=move["constraints"])):
+        if move.get("constraints") and constraints_stated(
+            replace(record, instruction=asked, constraints=move["constraints"])
+        ):
             return f"turn {number} of the user does not state its demand"
     return None
 

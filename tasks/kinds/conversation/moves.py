@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from tasks.agents.skill_run import SkillRun
-from tasks.checks.constraints.clashes import clash
+from tasks.checks.constraints.clashes import constraint_clash
 from tasks.checks.constraints.contract import Constraint
 from tasks.kinds.conversation.contract import Dialogue, Fact
 from tasks.records import Json, Record, identified, rng
@@ -188,7 +188,7 @@ def _demand(move: Move, before: Sequence[Json], draw: Random) -> Json:
     for demand in draw.sample(move.demands, len(move.demands)):
         number = draw.choice(demand.numbers)
         asked = Constraint.model_validate({"kind": demand.kind, "number": number, "words": list(demand.words)})
-        if clash([*standing, asked]) is None and demand.kind not in taken:
+        if constraint_clash([*standing, asked]) is None and demand.kind not in taken:
             says = demand.says.format(n=number)
             return {"demand": says, "constraints": [asked.model_dump()], "lasts": move.lasts}
     return {}

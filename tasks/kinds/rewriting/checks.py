@@ -7,7 +7,7 @@ from collections import Counter
 from difflib import SequenceMatcher
 
 from tasks.checks.constraints import REQUIREMENTS
-from tasks.checks.constraints.met import body, read
+from tasks.checks.constraints.met import body, constraints_of
 from tasks.records import Record
 from tasks.text.dates import with_iso_dates
 from tasks.text.markdown import EMPHASIS
@@ -23,7 +23,7 @@ def keeps_facts(record: Record) -> str | None:
     if not record.evidence:
         return None
     text = reply(record)
-    replaced = [c.words for c in read(record) or [] if c.kind == "replace" and len(c.words) == 2]
+    replaced = [c.words for c in constraints_of(record) or [] if c.kind == "replace" and len(c.words) == 2]
     for number, fact in enumerate(record.evidence, 1):
         for old, new in replaced:
             fact = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _, new=new: new, fact, flags=re.I)  # type: ignore[misc]
@@ -41,7 +41,7 @@ def not_copied(record: Record) -> str | None:
     text = body(reply(record))
     if not record.passage.strip() or not text.strip():
         return None
-    if any(REQUIREMENTS[c.kind].light for c in read(record) or []):
+    if any(REQUIREMENTS[c.kind].light for c in constraints_of(record) or []):
         return "the passage came back unchanged" if text.split() == record.passage.split() else None
     ours, theirs = words(text), words(record.passage)
     if ours == theirs:

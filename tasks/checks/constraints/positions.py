@@ -1,4 +1,4 @@
-"""Requirements on how the answer, its sentences, paragraphs and lines begin and end."""
+"""Requirements on what stands where: how the answer, its sentences, paragraphs and lines begin and end."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from tasks.checks.constraints.parts import headless, lines, paragraphs
-from tasks.checks.constraints.requirement import ALL, ConstraintLike, Number, Requirement, Words
+from tasks.checks.constraints.parts import filled_lines, headless, paragraphs
+from tasks.checks.constraints.requirement import EVERY_WORD, ConstraintLike, Requirement, StatedNumber, StatedWords
 from tasks.records import Record
 from tasks.text.plain import plain
 from tasks.text.sentences import LIST_MARK, sentences
@@ -72,7 +72,7 @@ def _other_paragraphs(text: str, c: ConstraintLike) -> str:
 
 
 def _line_starts_with(text: str, c: ConstraintLike, record: Record) -> str | None:
-    for number, line in enumerate(lines(text), 1):
+    for number, line in enumerate(filled_lines(text), 1):
         if not any(line.startswith(w.strip()) or _opens(line, w) for w in c.words):
             return f"line {number} starts otherwise"
     return None
@@ -80,7 +80,9 @@ def _line_starts_with(text: str, c: ConstraintLike, record: Record) -> str | Non
 
 def _acrostic(text: str, c: ConstraintLike, record: Record) -> str | None:
     wanted = [ch for w in c.words for ch in unaccented(w) if ch.isalnum()]
-    said = [[ch for ch in unaccented(LIST_MARK.sub("", line)) if ch.isalnum()][:1] for line in lines(headless(text))]
+    said = [
+        [ch for ch in unaccented(LIST_MARK.sub("", line)) if ch.isalnum()][:1] for line in filled_lines(headless(text))
+    ]
     return None if wanted == [ch for first in said for ch in first] else "the lines' first letters spell something else"
 
 
@@ -94,20 +96,20 @@ def _a_word(c: ConstraintLike, record: Record) -> str | None:
     return "not a word" if not re.sub(r"[\W\d_]", "", first) or len(first) > 30 else None
 
 
-OPENINGS = (
+POSITIONS = (
     Requirement(
         "sentence_start",
         met=_sentence_start,
         broken=lambda text, c: f"{text} Quite another beginning stands here.",
         cue=r"\bsentences?\b",
-        words=Words(),
+        words=StatedWords(),
         form="prose",
     ),
     Requirement(
         "starts_with",
         met=_starts_with,
         broken=lambda text, c: f"Before anything else: {text}",
-        words=Words(most=1, wanted=ALL),
+        words=StatedWords(most=1, wanted=EVERY_WORD),
         whole=True,
         form="prose",
     ),
@@ -115,7 +117,7 @@ OPENINGS = (
         "ends_with",
         met=_ends_with,
         broken=lambda text, c: f"{text} Quite another ending stands here.",
-        words=Words(most=1, wanted=ALL),
+        words=StatedWords(most=1, wanted=EVERY_WORD),
         form="prose",
     ),
     Requirement(
@@ -123,8 +125,8 @@ OPENINGS = (
         met=_paragraph_starts_with,
         broken=_other_paragraphs,
         cue=r"\bparagraph|\bopen|\bbegin|\bstart",
-        number=Number(most=50, also=_last_paragraph),
-        words=Words(most=1, wanted=ALL),
+        number=StatedNumber(most=50, also=_last_paragraph),
+        words=StatedWords(most=1, wanted=EVERY_WORD),
         repeatable=True,
         form="prose",
     ),
@@ -133,7 +135,7 @@ OPENINGS = (
         met=_line_starts_with,
         broken=lambda text, c: f"{text}\nQuite another beginning stands here.",
         cue=r"\blines?\b|\bitems?\b|\bbullets?\b|\bquot",
-        words=Words(),
+        words=StatedWords(),
         form="prose",
     ),
     Requirement(
@@ -141,7 +143,7 @@ OPENINGS = (
         met=_acrostic,
         broken=lambda text, c: f"{text}\nQuite another letter stands here.",
         cue=r"\bacrostic|\bfirst letters?\b|\binitial|\bspell",
-        words=Words(most=1),
+        words=StatedWords(most=1),
         sound=_a_word,
         light=False,
         short=True,
