@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -40,6 +41,15 @@ def test_what_a_model_sees_is_what_it_saw() -> None:
     """A changed schema is another prompt: change the figure only where that is meant."""
     seen = json.dumps(Constraint.model_json_schema(), ensure_ascii=False)
     assert hashlib.sha256(seen.encode()).hexdigest()[:16] == "5c31b2a42ea86b5a"
+
+
+def test_authors_are_told_what_each_row_needs() -> None:
+    told = Constraint.model_json_schema()["properties"]["kind"]["description"]
+    parts = re.split(r"With (?:`number` n\.|`words`:|both:|neither:) ", told)[1:]
+    for row in REQUIREMENTS.values():
+        needs = {(True, False): 0, (False, True): 1, (True, True): 2, (False, False): 3}
+        part = needs[row.number is not None, row.words is not None]
+        assert [n for n, text in enumerate(parts) if re.search(rf"(?:^|[.,;:] ){row.name}\b", text)] == [part], row.name
 
 
 def test_what_a_model_is_told_of_an_unknown_kind() -> None:
