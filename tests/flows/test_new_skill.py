@@ -129,7 +129,7 @@ def test_commands_begin_check_and_show(own: Path, capsys: pytest.CaptureFixture[
 
 def test_a_broken_skill_fails_the_check_and_hides_no_other(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
     new_skill(NAME, own)
-    replace(own / NAME / "skill.yaml", "draft: question", "draft: opera")
+    replace(own / NAME / "skill.yaml", "kind: question", "draft: opera")
     assert command("check-skills", str(own)) == 2
     assert "draft" in capsys.readouterr().out
     assert command("skills") == 0
@@ -170,7 +170,7 @@ FLAWS = {
         "unknown strategies ['by_magic']",
     ),
     "an unknown layout": ("skill.yaml", "[passage_first, task_first]", "[upside_down]", "unknown upside_down"),
-    "an unknown context": ("skill.yaml", "context: passage", "context: cinema", "response.context"),
+    "an unknown kind": ("skill.yaml", "kind: question", "kind: opera", "kind: unknown opera"),
     "an unknown transformation": (
         "skill.yaml",
         "[public_notice, identity]",
@@ -195,17 +195,20 @@ FLAWS = {
 }
 
 
-@pytest.mark.parametrize("flaw", FLAWS)
-def test_a_flaw_is_told_with_its_file(own: Path, flaw: str) -> None:
-    name, old, new, told = FLAWS[flaw]
-    path = new_skill(NAME, own) / name
-    if new or told:
-        replace(path, old, new)
-    else:
-        path.write_text("\n", encoding="utf-8")
+def test_each_flaw_is_told_with_its_file(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each in a skill of its own, all checked together: so they are alike, and that is not told here."""
+    for limit in ("ALIKE", "ALIKE_PROMPTS"):
+        monkeypatch.setattr(f"flows.cli.check_skills.{limit}", 1.0)
+    folders = {flaw: new_skill(f"flaw_{number}", own) for number, flaw in enumerate(FLAWS)}
+    for flaw, (name, old, new, told) in FLAWS.items():
+        if new or told:
+            replace(folders[flaw] / name, old, new)
+        else:
+            (folders[flaw] / name).write_text("\n", encoding="utf-8")
     found = problems(own)
-    assert len(found) == 1, found
-    assert found[0].startswith(f"{own / NAME}/") and told in found[0]
+    assert len(found) == len(FLAWS), found
+    for flaw, (_, _, _, told) in FLAWS.items():
+        assert [told in problem for problem in found if problem.startswith(f"{folders[flaw]}/")] == [True], flaw
 
 
 def test_a_thin_task_type_is_told(own: Path) -> None:

@@ -1,21 +1,14 @@
-"""What the text modification and tool use skills promise beyond the format that the catalogue checks by itself."""
+"""What single skills promise beyond the format that `check-skills` looks at."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Any
-
-import pytest
 
 import prompts
 from tasks.checks.constraints import REQUIREMENTS
 from tasks.kinds import kinds
 from tasks.kinds.fit import load_skill
-from tasks.offline import reply
-from tasks.records import Json
-from tasks.teacher.contract import Contract
-from tasks.teacher.material import material
 
 KINDS = set(REQUIREMENTS)
 TEXT_TYPES = {
@@ -47,7 +40,6 @@ TOOL_TYPES = {
     "single_api_absent",
     "multiple_apis_absent",
 }
-BOTH = ["text_modification", "tool_use"]
 
 
 def quoted(text: str) -> set[str]:
@@ -55,65 +47,9 @@ def quoted(text: str) -> set[str]:
     return set(re.findall(r"`([^`]+)`", text))
 
 
-def words(text: str) -> int:
-    return len(re.findall(r"[A-Za-z][\w'-]*", text))
-
-
 def claimed(skill: prompts.Skill, task_type: prompts.TaskType) -> set[str]:
     """The names in backticks of a task type's description and guidance."""
     return quoted(task_type.description) | quoted(skill.guidance.get(task_type.name, ""))
-
-
-@pytest.mark.parametrize("name", BOTH)
-def test_agents_have_a_role_and_a_sensible_length(name: str) -> None:
-    skill = load_skill(name)
-    for agent in skill.agents.values():
-        assert agent.body.startswith("You are "), agent.name
-        assert 120 <= words(agent.body) <= 350, (agent.name, words(agent.body))
-
-
-@pytest.mark.parametrize("name", BOTH)
-def test_descriptions_have_a_sensible_length(name: str) -> None:
-    skill = load_skill(name)
-    for entry in (*skill.task_types, *skill.goals):
-        assert 30 <= words(entry.description) <= 70, (entry.name, words(entry.description))
-
-
-@pytest.mark.parametrize("name", BOTH)
-def test_every_agent_is_sent_with_material_that_holds_braces(name: str) -> None:
-    skill = load_skill(name)
-    body = material(7, {"seed": "a {b} {{c}} {0}"}, {"count": 2})
-    for agent in skill.agents.values():
-        kind = agent.name.split("/")[0]
-        values = {variable: "<drawn {value}>" for variable in prompts.VARIABLES[kind]}
-        system, human = agent.template.format_messages(**values, material=body)
-        assert human.content == body
-        assert "{task_type}" not in system.content and "{goal}" not in system.content
-
-
-@pytest.mark.parametrize("name", BOTH)
-def test_instruction_and_refinement_agents_are_told_what_was_drawn(name: str) -> None:
-    skill = load_skill(name)
-    wanted = {"instruct": ("{task_type}", "{description}", "{count}"), "edit": ("{goal}", "{description}")}
-    wanted["suggest"] = ("{goal}", "{description}", "{count}")
-    for agent, variables in wanted.items():
-        assert all(variable in skill.agent(agent).body for variable in variables), agent
-
-
-@pytest.mark.parametrize("name", BOTH)
-def test_system_prompts_vary_and_some_are_empty(name: str) -> None:
-    system_prompts = load_skill(name).response.system_prompts
-    written = [text for text in system_prompts if text]
-    assert 8 <= len(system_prompts) <= 12
-    assert len(system_prompts) - len(written) >= 3
-    assert len(set(written)) == len(written)
-
-
-@pytest.mark.parametrize("name", BOTH)
-def test_wrappers_exist_and_lay_the_context_out_as_the_response_needs(name: str) -> None:
-    response = load_skill(name).response
-    layouts = [layout for wrapper in response.wrappers for layout in prompts.presentation().wrappers[wrapper]]
-    assert all(("{context}" in layout) == (response.passage == "shown") for layout in layouts)
 
 
 def test_text_modification_has_the_types_of_the_paper() -> None:
@@ -210,43 +146,35 @@ def test_editors_see_every_field_they_return() -> None:
         assert all(f'"{field}"' in schema and field in body for field in fields)
 
 
-LOG = """The lighthouse on Skarv was lit in 1861 by two brothers. Their lamp burnt 14 litres of oil in a winter night.
-
-A gale took the lantern in 1889. The smith from Tromsø mended it within nine days. The older brother wrote that the
-glass had come from Hamburg in 6 crates. Only one of them was broken.
-
-Since 1974 the light has been automatic. Students count the 2,300 birds that nest under the wall. They sleep in the
-room of the keepers."""
-
-
-def asked(schema: type[Contract], blocks: dict[str, str], knobs: Json) -> Any:
-    """What the offline teacher answers to an agent with this contract."""
-    shape = {"name": schema.__name__, "schema": schema.model_json_schema()}
-    body = {
-        "messages": [{"role": "user", "content": material(1, blocks, knobs)}],
-        "response_format": {"type": "json_schema", "json_schema": shape},
-    }
-    return schema.model_validate_json(reply(body)["choices"][0]["message"]["content"])
+def test_reading_comprehension_is_complete() -> None:
+    skill = prompts.load("reading_comprehension")
+    assert len(skill.transformations) == 9
+    assert [t.name for t in skill.transformations if not t.agents] == ["identity"]
+    assert len(skill.task_types) == 43
+    of_the_method = {"make_unanswerable": True, "flip_answer": True, "harder": False}
+    edits = {goal.name: goal.edits_passage for goal in skill.goals}
+    assert of_the_method.items() <= edits.items() and len(edits) >= 6
+    assert [goal.name for goal in skill.goals if goal.makes_unanswerable] == ["make_unanswerable"]
+    assert {"flip_answer"} < {goal.name for goal in skill.goals if goal.changes_key}
+    assert len(skill.guidance) >= 12
 
 
-@pytest.mark.parametrize("form", ["option", "truth", "number", "span"])
-def test_scattered_facts_move_and_nothing_else_changes(form: str) -> None:
-    question = kinds()["question"].drafts
-    edits = []
-    for salt in range(12):
-        knobs = {"answer_form": form, "task_type": "multi hop", "count": 1, "register": str(salt)}
-        for item in asked(question.instruct, {"passage": LOG}, knobs).items:
-            blocks = {
-                "passage": LOG,
-                "instruction": item.instruction,
-                "options": "\n".join(item.options),
-                "key": json.dumps(item.key),
-                "suggestion": "Tell it elsewhere.",
-            }
-            edited = asked(question.edit, blocks, {"goal": "scattered_facts", "answer_form": form})
-            edits += [] if edited.unsuitable else [(item, edited)]
-    assert edits
-    for item, edited in edits:
-        assert edited.passage != LOG and sorted(edited.passage.split()) == sorted(LOG.split())
-        assert (edited.instruction, edited.options, edited.key) == (item.instruction, item.options, item.key)
-        assert edited.evidence and all(quote in edited.passage for quote in edited.evidence)
+def test_reading_comprehension_is_mostly_verifiable() -> None:
+    """For every transformation, three quarters of the drawn weight or more has an answer that a program can compare."""
+    skill = prompts.load("reading_comprehension")
+    for transformation in skill.transformations:
+        suited = [t for t in skill.task_types if skill.suits(t, transformation.name)]
+        text = sum(t.weight for t in suited if t.answer is prompts.AnswerForm.TEXT)
+        assert len(suited) >= 12
+        assert text / sum(t.weight for t in suited) <= 0.25, transformation.name
+
+
+def test_reading_comprehension_routes_by_passage() -> None:
+    skill = prompts.load("reading_comprehension")
+    argumentative = {"strengthen", "weaken", "necessary_assumption", "flaw", "method_of_reasoning"}
+    for name in argumentative:
+        assert skill.suits(skill.task_type(name), "argument_passage")
+        assert not skill.suits(skill.task_type(name), "instructional")
+    assert skill.suits(skill.task_type("sequencing_events"), "instructional")
+    assert skill.suits(skill.task_type("multi_hop"), "long_text")
+    assert skill.suits(skill.task_type("figurative_language_irony"), "poem")
