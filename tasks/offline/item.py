@@ -10,6 +10,8 @@ from tasks.answers import OPTION_LETTERS
 from tasks.offline.prompt import Prompt, parsed
 
 Item = dict[str, Any]
+EMPTY: Item = {"evidence": [], "options": [], "key": [], "answerable": True}
+"""What an item has besides its instruction where it has nothing there."""
 
 
 def collected(
@@ -46,9 +48,9 @@ def in_words(key: list[str], options: list[str]) -> list[str]:
     return [texts.get(part, part) for part in key]
 
 
-def unsuitable(why: str) -> dict[str, Any]:
-    empty: dict[str, Any] = {"evidence": [], "instruction": "", "options": [], "key": [], "answerable": True}
-    return {**empty, "difficulty": "hard", "passage": "", "unsuitable": why}
+def unsuitable(why: str, **fields: Any) -> Item:
+    """An editor's answer where nothing comes of the change; `fields` are what the schema asks for besides."""
+    return {"instruction": "", **edited(fields), "unsuitable": why}
 
 
 def shown(block: str) -> list[str]:

@@ -11,12 +11,12 @@ _CRITERION = re.compile(r"^- (\w+):", re.M)
 
 
 def critique(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.Critique`: the answer stays as it is."""
+    """The JSON of `Critique`: the answer stays as it is."""
     return {"problems": [], "revise": False}
 
 
 def judgement(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.Judgement`: every criterion counts as met; no program stands behind it."""
+    """The JSON of `Judgement`: every criterion counts as met; no program stands behind it."""
     verdicts = [
         {"criterion": name, "finding": "Nothing that a rule could see speaks against it.", "met": True}
         for name in _CRITERION.findall(prompt.system)

@@ -48,7 +48,7 @@ _IDEAS: list[tuple[str, tuple[str, str, str, str]]] = [
 
 
 def suggestions(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.Suggestions` for the drawn goal; about one time in eight there is nothing to add."""
+    """The JSON of `Suggestions` for the drawn goal; about one time in eight there is nothing to add."""
     goal, instruction = prompt.goal, prompt.instruction
     draw = rng("suggesting", goal, instruction, prompt.passage, prompt.salt)
     if draw.random() < 0.125:

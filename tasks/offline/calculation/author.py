@@ -34,7 +34,7 @@ _GIVEN = "given in the task"
 
 
 def calculation_tasks(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.CalculationTasks` for the drawn task type and answer form."""
+    """The JSON of `CalculationTasks` for the drawn task type and answer form."""
     if size(prompt.passage) < 12:
         return refused("The passage is too short to ask about.")
     draw, text = prompt.draws("reckoning"), Passage(prompt.passage, prompt.knobs.get("focus", ""))
@@ -43,7 +43,7 @@ def calculation_tasks(prompt: Prompt) -> dict[str, Any]:
 
 
 def edited_calculation_task(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.EditedCalculationTask`: one figure more, one idle, another, or one withheld."""
+    """The JSON of `EditedCalculationTask`: one figure more, one idle, another, or one withheld."""
     passage, instruction = prompt.passage, prompt.instruction
     goal, form = prompt.goal, prompt.knobs.get("answer_form", "")
     draw = rng("editing", passage, instruction, goal, prompt.salt)

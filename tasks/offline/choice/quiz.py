@@ -11,11 +11,11 @@ from random import Random
 from typing import Any
 
 from tasks.answers import OPTION_LETTERS
-from tasks.offline.item import Item, collected, edited, in_words, refused, unsuitable
+from tasks.offline.item import EMPTY, Item, collected, edited, in_words, refused, unsuitable
 from tasks.offline.passage import NUMBER, STOP, WORD, Passage, altered, canonical, size
 from tasks.offline.prompt import Prompt
 from tasks.offline.templates.statement import stated
-from tasks.offline.templates.template import GAP, Draft, Kind, Slots, Solution
+from tasks.offline.templates.template import GAP, Draft, Found, Slots, Solution, Template, found_in
 from tasks.offline.view import split
 from tasks.offline.wording import Wording
 from tasks.records import rng
@@ -152,21 +152,21 @@ def _said(number: Decimal) -> str:
     return canonical(number)
 
 
-KINDS = [
-    Kind("same_choice", "option", Wording(
+TEMPLATES = [
+    Template("same_choice", "option", Wording(
         "Somebody remarks: “{remark}” Which of these versions repeats the remark without any change?",
         "A note says: “{remark}” Several people pass it on. Whose version agrees with it in every detail?",
         "“{remark}” Which of these sentences says precisely this and nothing else?",
     ), _same_draft, _same_solve),
-    Kind("gap_choice", "option", Wording(
+    Template("gap_choice", "option", Wording(
         "A register has the entry “{remark}” A copy of it reads “{copy}” Which word has been lost in copying?",
         "Somebody says “{remark}” and is quoted as “{copy}” Which word completes the quotation?",
     ), _gap_draft, _gap_solve),
-    Kind("difference_choice", "option", Wording(
+    Template("difference_choice", "option", Wording(
         "One amount is {a}, another is {b}. How far are they apart?",
         "By how much do the amounts {a} and {b} differ?",
     ), _difference_draft, _difference_solve, hard=True),
-    Kind("total_choice", "option", Wording(
+    Template("total_choice", "option", Wording(
         "One amount is {a}, another is {b}. What do they come to if they are put together?",
         "The amounts {a} and {b} are added up. What is the result?",
     ), _total_draft, _total_solve, hard=True),
@@ -180,19 +180,19 @@ def choices(prompt: Prompt) -> Item:
     if size(prompt.passage) < 12 or not text.sentences:
         return refused("The passage is too short to ask about.")
     draw, why = prompt.draws("quizzing"), "The passage has no remark or figure to ask about."
-    return collected(prompt, lambda: _item(text, draw, draw.sample(KINDS, len(KINDS))), why, tries=4)
+    return collected(prompt, lambda: _item(text, draw, draw.sample(TEMPLATES, len(TEMPLATES))), why, tries=4)
 
 
 def edited_choice(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.EditedChoice`: more options, or a question that leads to another of them."""
+    """The JSON of `EditedChoice`: more options, or a question that leads to another of them."""
     passage, instruction = prompt.passage, prompt.instruction
     goal = f"{prompt.knobs.get('goal', '')} {prompt.blocks.get('suggestion', '')}".lower()
     draw, text = rng("quizzing again", passage, instruction, goal, prompt.salt), Passage(passage)
     found = recognised(instruction)
     if not found:
-        return {**unsuitable("The question is of no kind that can be changed by rule."), "formal": {}}
-    kind = found[0]
-    ranked = [k for k in KINDS if k.name == _OTHER.get(kind.name, kind.name)]
+        return unsuitable("The question is of no kind that can be changed by rule.", formal={}, **EMPTY)
+    template = found[0]
+    ranked = [k for k in TEMPLATES if k.name == _OTHER.get(template.name, template.name)]
     for _ in range(6):
         item = _item(text, draw, ranked)
         if (
@@ -201,26 +201,26 @@ def edited_choice(prompt: Prompt) -> dict[str, Any]:
             and _right(item) not in prompt.blocks.get("options", "").splitlines()
         ):
             return edited(item)
-    return {**unsuitable("No such change leaves a sound question."), "formal": {}}
+    return unsuitable("No such change leaves a sound question.", formal={}, **EMPTY)
 
 
 def _right(item: dict[str, Any]) -> str:
     return in_words(item["key"], item["options"])[0]
 
 
-def _item(text: Passage, draw: Random, kinds: list[Kind]) -> dict[str, Any] | None:
-    for kind in kinds:
-        draft = kind.draft(text, draw)
+def _item(text: Passage, draw: Random, templates: list[Template]) -> dict[str, Any] | None:
+    for template in templates:
+        draft = template.draft(text, draw)
         if not draft:
             continue
         right, wrong = draft.options[0], draft.options[1:]
         options = [right, *wrong]
         draw.shuffle(options)
-        told = kind.wording.say(draw, **draft.slots)
+        told = template.wording.say(draw, **draft.slots)
         found = recognised(told)
-        if not found or found[0] is not kind:
+        if not found or found[0] is not template:
             continue
-        slips = draw.sample(_SUMS if kind.hard else _SLIPS, len(wrong))
+        slips = draw.sample(_SUMS if template.hard else _SLIPS, len(wrong))
         evidence = _quotes(text, draft.slots)
         if evidence:
             return {
@@ -245,12 +245,9 @@ def _quotes(text: Passage, slots: Slots) -> list[str]:
     return [text.verbatim(s) for s in dict.fromkeys(held[n] for n in wanted if n in held)]
 
 
-def recognised(message: str) -> tuple[Kind, Slots, int, int] | None:
-    """The kind of question that a message asks, its slots, and where it stands."""
-    for kind in KINDS:
-        if m := kind.wording.find(message):
-            return kind, m.groupdict(), m.start(), m.end()
-    return None
+def recognised(message: str) -> Found | None:
+    """The question without a text that a message asks."""
+    return found_in(message, TEMPLATES)
 
 
 def solved(message: str, salt: object) -> str | None:
@@ -258,9 +255,11 @@ def solved(message: str, salt: object) -> str | None:
     found = recognised(message)
     if not found:
         return None
-    kind, slots, start, end = found
+    template, slots, start, end = found
     view = split(message, start, end)
-    solution = kind.solve(Passage(view.passage), slots, view.options)
+    solution = template.solve(Passage(view.passage), slots, view.options)
     return (
-        stated(kind.form, solution.key, solution.reason, view, rng("responding", message, salt)) if solution else None
+        stated(template.form, solution.key, solution.reason, view, rng("responding", message, salt))
+        if solution
+        else None
     )

@@ -10,7 +10,7 @@ from tasks.offline.prompt import Prompt
 
 
 def tests(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.Tests`: calls with the results that follow from the promise in the task."""
+    """The JSON of `Tests`: calls with the results that follow from the promise in the task."""
     known = promised(prompt.blocks.get("task", ""))
     if known is None:
         return {"unsuitable": "The task names no call whose result a rule could work out.", "reasoning": "", "code": ""}

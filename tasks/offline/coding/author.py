@@ -10,7 +10,7 @@ from typing import Any
 
 from tasks.offline.coding.functions import KINDS, CodeKind, Slots
 from tasks.offline.coding.requests import ABOVE, CLAIM, REQUESTS, SUM, TOTALS, TRANSLATE
-from tasks.offline.item import collected, edited, in_words, refused
+from tasks.offline.item import EMPTY, collected, edited, in_words, refused, unsuitable
 from tasks.offline.passage import STOP, Passage
 from tasks.offline.prompt import Prompt, parsed
 from tasks.records import rng
@@ -25,11 +25,10 @@ _JUDGED = {
 }  # fmt: skip
 _PLAIN = {"judged": "reading", "code": "", "code_language": "python", "language": "python", "names": [], "stdin": "",
           "solution": "", "wrong": []}  # fmt: skip
-_NOTHING = {"evidence": [], "options": [], "key": [], "answerable": True}
 
 
 def coding_tasks(prompt: Prompt) -> Item:
-    """The JSON of `contracts.CodingTasks`: tasks that lend names and figures from the material."""
+    """The JSON of `CodingTasks`: tasks that lend names and figures from the material."""
     if not _topics(prompt.passage):
         return refused("The material has no word that could name a function.")
     draw, form = prompt.draws("coding"), prompt.knobs.get("answer_form", "code")
@@ -37,7 +36,7 @@ def coding_tasks(prompt: Prompt) -> Item:
 
 
 def edited_coding_task(prompt: Prompt) -> Item:
-    """The JSON of `contracts.EditedCodingTask`: a task judged in the same way, about another function or other figures."""
+    """The JSON of `EditedCodingTask`: a task judged in the same way, about another function or other figures."""
     old, blocks = parsed(prompt.blocks.get("formal", "{}"), {}), prompt.blocks
     form, key = prompt.knobs.get("answer_form", "code"), parsed(blocks.get("key", "[]"), [])
     judged = str(old.get("judged", "reading"))
@@ -53,7 +52,7 @@ def edited_coding_task(prompt: Prompt) -> Item:
         if other and (not key or in_words(item["key"], item["options"]) != was):
             return edited(item)
     why = "No other function of this kind is at hand."
-    return {**_NOTHING, "formal": _PLAIN, "instruction": "", "difficulty": "hard", "passage": "", "unsuitable": why}
+    return unsuitable(why, formal=_PLAIN, **EMPTY)
 
 
 def _topics(passage: str) -> list[str]:
@@ -84,7 +83,7 @@ def _made(instruction: str, **changes: Any) -> Item:
     """An item; fields of `formal` and of the item by their names."""
     formal = {**_PLAIN, **{k: v for k, v in changes.items() if k in _PLAIN}}
     return {
-        **_NOTHING,
+        **EMPTY,
         "formal": formal,
         "instruction": instruction,
         **{k: v for k, v in changes.items() if k not in _PLAIN},

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from tasks.offline.conversation.wordings import FACT, OPENING, OWN
-from tasks.offline.item import refused
+from tasks.offline.item import edited, refused
 from tasks.offline.passage import Passage, altered, size
 from tasks.offline.prompt import Prompt, parsed
 from tasks.records import rng
@@ -18,7 +18,7 @@ _PASTED_MOST = 500
 
 
 def openings(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.Openings`: somebody has to speak about a subject of the passage."""
+    """The JSON of `Openings`: somebody has to speak about a subject of the passage."""
     passage = prompt.passage
     text = Passage(passage, prompt.knobs.get("focus", ""))
     if size(passage) < 20 or len(text.sentences) < 3 or not text.topics:
@@ -65,7 +65,7 @@ def _slip(about: str, said: str, draw: Random) -> dict[str, str]:
 
 
 def edited_opening(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.EditedOpening`: one particular more is told, kept back, taken back or believed wrongly."""
+    """The JSON of `EditedOpening`: one particular more is told, kept back, taken back or believed wrongly."""
     passage, told = prompt.passage, prompt.instruction
     formal = {k: v for k, v in parsed(prompt.blocks.get("formal", ""), {}).items() if k != "moves"}
     goal, draw = prompt.goal, rng("editing", passage, told, prompt.goal, prompt.salt)
@@ -90,4 +90,4 @@ def edited_opening(prompt: Prompt) -> dict[str, Any]:
     if "misbelief" in goal and (seen := [s for s in text.sentences if s in told]):
         false = [c for c in altered(draw.choice(seen), text, draw) if "“" not in c]
         formal["misbeliefs"] = [{"claim": c, "truth": "The notes say otherwise."} for c in false[:1]]
-    return {"formal": formal, "instruction": before + after, "difficulty": "hard", "passage": "", "unsuitable": ""}
+    return edited({"formal": formal, "instruction": before + after})

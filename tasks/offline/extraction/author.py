@@ -9,7 +9,7 @@ from typing import Any
 
 from tasks.offline.extraction.fields import BY_NAME, KINDS, LEAD, MENTIONS, FieldKind, Slots, mentions, sentences_with
 from tasks.offline.extraction.responder import fields_in
-from tasks.offline.item import Item, collected, edited, refused
+from tasks.offline.item import Item, collected, edited, refused, unsuitable
 from tasks.offline.passage import NUMBER, STOP, WORD, Passage, other_number, size
 from tasks.offline.prompt import Prompt
 from tasks.offline.templates.author import questions
@@ -125,7 +125,7 @@ def _rows(text: Passage, draw: Random, form: str) -> dict[str, Any] | None:
 
 
 def edited_extraction(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.EditedExtraction`: one field more, or a figure of the passage changed or taken away."""
+    """The JSON of `EditedExtraction`: one field more, or a figure of the passage changed or taken away."""
     passage, instruction = prompt.passage, prompt.instruction
     goal = prompt.goal
     draw, text = rng("editing", passage, instruction, goal, prompt.salt), Passage(passage)
@@ -173,9 +173,8 @@ def edited_extraction(prompt: Prompt) -> dict[str, Any]:
     return edited(_item(text, draw, fields, key), passage)
 
 
-def _unfit() -> dict[str, Any]:
-    empty = {"evidence": [], "formal": _NO_FORM, "instruction": "", "options": [], "key": [], "difficulty": "hard"}
-    return {**empty, "passage": "", "unsuitable": "No such change leaves a sound form."}
+def _unfit() -> Item:
+    return unsuitable("No such change leaves a sound form.", formal=_NO_FORM, evidence=[], options=[], key=[])
 
 
 def _kind_of(description: str) -> tuple[FieldKind | None, Slots]:

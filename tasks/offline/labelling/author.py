@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from tasks.offline.item import Item, collected, refused, unsuitable
+from tasks.offline.item import EMPTY, Item, collected, refused, unsuitable
 from tasks.offline.passage import Passage, size
 from tasks.offline.prompt import Prompt, parsed
 from tasks.offline.wording import Wording
@@ -69,20 +69,20 @@ def labellings(prompt: Prompt) -> Item:
 
 
 def edited_labelling(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.EditedLabelling`: another text under the same labels, or other labels for the text."""
+    """The JSON of `EditedLabelling`: another text under the same labels, or other labels for the text."""
     passage, instruction = prompt.passage, prompt.instruction
     goal = prompt.goal.lower()
     options = [line for line in prompt.blocks.get("options", "").splitlines() if line.strip()]
     draw = rng("labelling again", passage, instruction, goal, prompt.salt)
     kind = next((name for name, wording in WORDINGS.items() if wording.find(instruction)), "")
     if not kind:
-        return {**unsuitable("The instruction is of no kind that can be changed by rule."), "formal": {}}
+        return unsuitable("The instruction is of no kind that can be changed by rule.", formal={}, **EMPTY)
     scheme = Standing(kind, dict(o.split(": ", 1) for o in options if ": " in o), passage)
     if "flip" in goal or "outside" in goal or "misleading" in goal:
         changed = _changed(scheme, goal)
         key = scheme.right(changed)
         if changed == passage or not key or (key == scheme.right(passage)) != ("misleading" in goal):
-            return {**unsuitable("No such change leaves a sound task."), "formal": {}}
+            return unsuitable("No such change leaves a sound task.", formal={}, **EMPTY)
         examples = parsed(prompt.blocks.get("formal", ""), {}).get("examples") or []
         told = Scheme(kind, scheme.labels, key, scheme.words)
         item: dict[str, Any] = {**_told(told, Passage(changed), instruction, examples), "passage": changed}
@@ -93,7 +93,7 @@ def edited_labelling(prompt: Prompt) -> dict[str, Any]:
             {} if not fresh or sorted(fresh["options"]) == sorted(options) or (same and "nearer" not in goal) else fresh
         )
     if not item:
-        return {**unsuitable("No such change leaves a sound task."), "formal": {}}
+        return unsuitable("No such change leaves a sound task.", formal={}, **EMPTY)
     return {"passage": "", "unsuitable": "", **item, "difficulty": "hard"}
 
 

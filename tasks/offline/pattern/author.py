@@ -8,7 +8,7 @@ from typing import Any
 from tasks.answers import OPTION_LETTERS
 from tasks.kinds.pattern.contract import Pattern
 from tasks.kinds.pattern.rules import IllPosed, outcome, settled
-from tasks.offline.item import collected, edited, in_words
+from tasks.offline.item import EMPTY, collected, edited, in_words, unsuitable
 from tasks.offline.pattern.responder import found_again
 from tasks.offline.pattern.rules import KINDS, pattern_of
 from tasks.offline.prompt import Prompt, parsed
@@ -32,18 +32,17 @@ _SUITS = [
     (("number", "operator", "unit", "chain", "count", "convers"), ("number", "digits", "plain_number")),
     (("string", "word", "symbol", "spell", "language", "normal", "analog", "format"), ("text", "tagged")),
 ]
-_NOTHING = {"evidence": [], "options": [], "key": [], "answerable": True}
 
 
 def pattern_tasks(prompt: Prompt) -> Item:
-    """The JSON of `contracts.PatternTasks` for the drawn task type and answer form."""
+    """The JSON of `PatternTasks` for the drawn task type and answer form."""
     draw, form = prompt.draws("patterns"), prompt.knobs.get("answer_form", "text")
     why = "The material has too few words and figures for examples."
     return collected(prompt, lambda: _item(prompt.passage, prompt.task_type, form, draw), why, most=6, by="formal")
 
 
 def edited_pattern_task(prompt: Prompt) -> Item:
-    """The JSON of `contracts.EditedPatternTask`: other examples of another rule, with another output."""
+    """The JSON of `EditedPatternTask`: other examples of another rule, with another output."""
     blocks, form = prompt.blocks, prompt.knobs.get("answer_form", "text")
     old = parsed(blocks.get("formal", "{}"), {})
     draw = rng(
@@ -61,7 +60,7 @@ def edited_pattern_task(prompt: Prompt) -> Item:
             return edited(item)
     formal = Pattern().model_dump()
     why = "No other rule suits these inputs."
-    return {**_NOTHING, "formal": formal, "instruction": "", "difficulty": "hard", "passage": "", "unsuitable": why}
+    return unsuitable(why, formal=formal, **EMPTY)
 
 
 def _item(passage: str, task_type: str, form: str, draw: Random) -> Item | None:
@@ -84,7 +83,7 @@ def _item(passage: str, task_type: str, form: str, draw: Random) -> Item | None:
 
 
 def _made(pattern: Pattern, key: str, form: str, draw: Random) -> Item:
-    item = {**_NOTHING, "formal": pattern.model_dump()}
+    item = {**EMPTY, "formal": pattern.model_dump()}
     if form != "option":
         return {**item, "instruction": TASK.say(draw), "key": [key]}
     others = dict.fromkeys(

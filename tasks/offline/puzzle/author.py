@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from tasks.answers import OPTION_LETTERS
-from tasks.offline.item import edited, in_words
+from tasks.offline.item import edited, in_words, unsuitable
 from tasks.offline.passage import Passage
 from tasks.offline.prompt import Prompt, parsed
 from tasks.offline.puzzle.arrangement import arranged
@@ -21,13 +21,13 @@ Item = dict[str, Any]
 TEASERS = (*WITS, *SUMS)
 _TRIES = 12
 _SPOKEN = ("{reason}\n\nAnswer: {letter}", "{reason}\n\nThe answer is {letter}.")
-_EMPTY: Item = {"formal": {}, "reasoning": "", "options": [], "key": [], "answerable": True}
+_NOTHING: Item = {"formal": {}, "reasoning": "", "options": [], "key": [], "answerable": True}
 _ANEW = ("answer", "flip", "change", "turn")
 """Parts of the names of goals that want another answer."""
 
 
 def puzzles(prompt: Prompt) -> Item:
-    """The JSON of `contracts.PuzzleTasks`."""
+    """The JSON of `PuzzleTasks`."""
     draw, form = prompt.draws("puzzling"), prompt.knobs.get("answer_form", "")
     found = (
         _puzzle(prompt.passage, prompt.knobs.get("task_type", ""), form, draw) for _ in range(min(prompt.count, 5))
@@ -38,7 +38,7 @@ def puzzles(prompt: Prompt) -> Item:
 
 
 def edited_puzzle(prompt: Prompt) -> Item:
-    """The JSON of `contracts.EditedPuzzleTask`: a puzzle of the same make about the same material, with other givens."""
+    """The JSON of `EditedPuzzleTask`: a puzzle of the same make about the same material, with other givens."""
     passage, before = prompt.passage, prompt.instruction
     goal, form = prompt.goal, prompt.knobs.get("answer_form", "")
     draw = rng("editing puzzle", passage, before, goal, prompt.salt)
@@ -47,13 +47,8 @@ def edited_puzzle(prompt: Prompt) -> Item:
         item = _puzzle(passage, _family(before), form, draw)
         if item and item["instruction"] != before and not (any(part in goal for part in _ANEW) and _told(item) == old):
             return edited(item)
-    return {
-        **_EMPTY,
-        "instruction": before,
-        "difficulty": "hard",
-        "passage": "",
-        "unsuitable": "No such change of this puzzle comes about by rule.",
-    }
+    why = "No such change of this puzzle comes about by rule."
+    return unsuitable(why, instruction=before, **_NOTHING)
 
 
 def answered_puzzle(message: str, salt: Any) -> str | None:
@@ -99,7 +94,7 @@ def _puzzle(passage: str, task_type: str, form: str, draw: Random) -> Item | Non
         return None
     made = (teaser.make(text, draw) for _ in range(_TRIES)) if teaser else iter(())
     item = next((item for item in made if item), None) or arranged(text, task_type, form, draw)
-    return {**_EMPTY, **item} if item else None
+    return {**_NOTHING, **item} if item else None
 
 
 def _worded(form: str, key: list[str], reason: str, view: View, draw: Random) -> str:

@@ -30,10 +30,12 @@ def respond(prompt: Prompt) -> Answer:
     draw = rng("responding", message, prompt.salt)
     if not (found := recognise(message)):
         return Answer(extracted(loosely(message).after(prompt.earlier)))
-    kind, slots, start, end = found
+    template, slots, start, end = found
     view = split(message, start, end).after(prompt.earlier)
-    solution = kind.solve(Passage(view.passage), slots, view.options)
-    return Answer(stated(kind.form, solution.key, solution.reason, view, draw) if solution else _ABSENT[kind.form])
+    solution = template.solve(Passage(view.passage), slots, view.options)
+    return Answer(
+        stated(template.form, solution.key, solution.reason, view, draw) if solution else _ABSENT[template.form]
+    )
 
 
 def extracted(view: View) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from tasks.offline.item import collected, refused, shown, unsuitable
+from tasks.offline.item import EMPTY, collected, refused, shown, unsuitable
 from tasks.offline.passage import Passage, altered, opening, size
 from tasks.offline.prompt import Prompt, parsed
 from tasks.offline.templates.author import finished, question, recognise
 from tasks.offline.templates.editor import edited_question
-from tasks.offline.templates.template import Draft, Kind, Slots, Solution
+from tasks.offline.templates.template import Found, Slots, Solution, Template, found_in, opened
 from tasks.offline.view import split
 from tasks.offline.wording import Wording
 from tasks.records import rng
@@ -48,49 +48,39 @@ class _Seen:
     date: str = ""
 
 
-def _sentence_draft(passage: Passage, draw: Random) -> Draft | None:
-    for sentence in passage.spread(draw):
-        if len(sentence.split()) > 7 and passage.starting(opening(sentence)) == sentence:
-            return Draft({"opening": opening(sentence)})
-    return None
-
-
 def _sentence_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution | None:
     sentence = passage.starting(slots["opening"])
     return Solution([sentence], [sentence], f"“{sentence}”") if sentence else None
 
 
-_SENTENCE = Kind(
+_SENTENCE = Template(
     "sentence_text",
     "text",
     Wording(
         "How does the sentence go on that begins with “{opening}”? Quote all of it.",
         "Find the sentence that opens with the words “{opening}” and give it word for word.",
     ),
-    _sentence_draft,
+    opened(lambda s: len(s.split()) > 7),
     _sentence_solve,
 )
-_DIFFER = Kind(
+_DIFFER = Template(
     "differ_text",
     "text",
     Wording(
         "The sources do not agree on the sentence that begins with “{opening}”. What does each of them say there?",
         "Two versions are found of the sentence that begins with “{opening}”. Report both.",
     ),
-    _sentence_draft,
+    opened(lambda s: len(s.split()) > 7),
     _sentence_solve,
 )
 
 
-def _known(text: str) -> tuple[Kind, Slots, int, int] | None:
-    for kind in (_DIFFER, _SENTENCE):
-        if m := kind.wording.find(text):
-            return kind, m.groupdict(), m.start(), m.end()
-    return recognise(text)
+def _known(text: str) -> Found | None:
+    return found_in(text, (_DIFFER, _SENTENCE)) or recognise(text)
 
 
 def retrievals(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.Retrievals` for the drawn task type and answer form."""
+    """The JSON of `Retrievals` for the drawn task type and answer form."""
     if size(prompt.passage) < 12:
         return refused("The passage is too short to ask about.")
     draw, text = prompt.draws("seeking"), Passage(prompt.passage, prompt.knobs.get("focus", ""))
@@ -107,12 +97,12 @@ def _question(text: Passage, knobs: dict[str, str], shows: str, draw: Random) ->
         if item is None or found is None or found[0].name in _ASIDE:
             return None
         return _searched(item, shows, "newer", text, draw)
-    kind = _DIFFER if shows == "conflict" else _SENTENCE
-    draft = kind.draft(text, draw)
-    solution = kind.solve(text, draft.slots, []) if draft else None
+    template = _DIFFER if shows == "conflict" else _SENTENCE
+    draft = template.draft(text, draw)
+    solution = template.solve(text, draft.slots, []) if draft else None
     if draft is None or solution is None:
         return None
-    return _searched(finished(kind, draft, solution, text, draw), shows, "both", text, draw)
+    return _searched(finished(template, draft, solution, text, draw), shows, "both", text, draw)
 
 
 def _searched(item: dict[str, Any], shows: str, counts: str, text: Passage, draw: Random) -> dict[str, Any] | None:
@@ -138,20 +128,22 @@ def _searched(item: dict[str, Any], shows: str, counts: str, text: Passage, draw
 
 
 def edited_retrieval(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.EditedRetrieval`."""
+    """The JSON of `EditedRetrieval`."""
     passage, instruction = prompt.passage, prompt.instruction
     goal = prompt.goal
     draw, text, found = rng("editing", passage, instruction, goal, prompt.salt), Passage(passage), _known(instruction)
     if found is None:
         return _unfit("The instruction is of no kind that can be changed by rule.")
-    kind, slots, _, _ = found
+    template, slots, _, _ = found
     options = shown(prompt.blocks.get("options", ""))
-    solution = kind.solve(text, slots, options)
-    if solution is None or not solution.evidence or kind is _DIFFER:
+    solution = template.solve(text, slots, options)
+    if solution is None or not solution.evidence or template is _DIFFER:
         return _unfit("The passage holds no answer that a change could build on.")
     if "flip" in goal:
         edited = (
-            edited_question(prompt) if kind is not _SENTENCE else unsuitable("A quotation has nothing to turn round.")
+            edited_question(prompt)
+            if template is not _SENTENCE
+            else unsuitable("A quotation has nothing to turn round.", **EMPTY)
         )
         formal = {"search": " ".join(text.topics[:4]), "shows": "answer", "conflict": None}
         return {**edited, "formal": formal}
@@ -166,9 +158,9 @@ def edited_retrieval(prompt: Prompt) -> dict[str, Any]:
     if "keep_back" in goal:
         item = _searched(same, "nothing", "", text, draw)
     elif "contradict" in goal:
-        item = _searched(same, "conflict", "newer", text, draw) if kind.form in ("span", "number") else None
+        item = _searched(same, "conflict", "newer", text, draw) if template.form in ("span", "number") else None
     else:
-        asked = {"answer_form": kind.form, "difficulty": "hard", "task_type": prompt.knobs.get("task_type", "")}
+        asked = {"answer_form": template.form, "difficulty": "hard", "task_type": prompt.knobs.get("task_type", "")}
         before = parsed(prompt.blocks.get("formal", ""), {})
         item = _question(text, asked, "nothing" if before.get("shows") == "nothing" else "answer", draw)
     if item is None:
@@ -177,7 +169,7 @@ def edited_retrieval(prompt: Prompt) -> dict[str, Any]:
 
 
 def _unfit(why: str) -> dict[str, Any]:
-    return {**unsuitable(why), "formal": {"search": "", "shows": "answer", "conflict": None}}
+    return unsuitable(why, formal={"search": "", "shows": "answer", "conflict": None}, **EMPTY)
 
 
 def cited(message: str, salt: Any) -> str | None:
@@ -186,21 +178,21 @@ def cited(message: str, salt: Any) -> str | None:
     found = _known(rest) if sources else None
     if found is None:
         return None
-    kind, slots, start, end = found
+    template, slots, start, end = found
     options = split(rest, start, end).options
     way = next((way for sign, way in _WAYS if sign in rest), "markers")
     # The newest source counts where they differ.
     ranked = sorted(sources, key=lambda s: s.date, reverse=True)
-    if kind is _DIFFER:
-        told = [(said.key[0], s.id) for s in sources if (said := kind.solve(s.text, slots, []))]
+    if template is _DIFFER:
+        told = [(said.key[0], s.id) for s in sources if (said := template.solve(s.text, slots, []))]
         solution = Solution([t for t, _ in told], []) if told else None
     else:
-        solution = kind.solve(Passage("\n\n".join(s.text.raw for s in ranked)), slots, options)
+        solution = template.solve(Passage("\n\n".join(s.text.raw for s in ranked)), slots, options)
         told = [(e, s.id) for e in solution.evidence[:3] for s in ranked if e in s.text.flat][:1] if solution else []
     if solution is None:
         absent = "The sources do not say: what is asked about stands in none of them."
         return json.dumps({"answer": absent, "relevant_passages": []}) if way == "json" else absent
-    return _laid_out(kind.form, solution.key, told, way)
+    return _laid_out(template.form, solution.key, told, way)
 
 
 def _laid_out(form: str, key: list[str], told: list[tuple[str, str]], way: str) -> str:

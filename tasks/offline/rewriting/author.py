@@ -6,7 +6,7 @@ import re
 from random import Random
 from typing import Any
 
-from tasks.offline.item import Item, refused
+from tasks.offline.item import Item, edited, refused, unsuitable
 from tasks.offline.passage import MONTHS, NUMBER, Passage, size
 from tasks.offline.prompt import Prompt
 from tasks.offline.rewriting.changes import BY_NAME, CHANGES, Change, Step, requested, required, rewritten
@@ -83,7 +83,7 @@ def _exchanges(name: str, text: Passage, draw: Random) -> list[tuple[str, str]]:
 
 
 def composed(steps: list[Step], text: Passage, draw: Random, difficulty: str, lead: str = "") -> dict[str, Any] | None:
-    """The JSON of `contracts.Rewriting` for these changes; nothing if they leave the text as it is or empty it."""
+    """The JSON of `Rewriting` for these changes; nothing if they leave the text as it is or empty it."""
     # Told in the order in which they are carried out, so that whoever follows the words arrives at the same text.
     steps = sorted(steps, key=lambda step: step[0].turn)
     told = " ".join(change.wording.say(draw, **slots) for change, slots in steps)
@@ -169,11 +169,12 @@ def _clashes(change: Change, steps: list[Step]) -> bool:
 
 
 def edited_rewriting(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.EditedRewriting`: one more change is asked for."""
+    """The JSON of `EditedRewriting`: one more change is asked for."""
     passage, instruction = prompt.passage, prompt.instruction
     draw = rng("editing", passage, instruction, prompt.goal, prompt.salt)
     item = with_another(instruction, passage, draw)
-    empty: dict[str, Any] = {"instruction": "", "constraints": [], "evidence": [], "difficulty": "hard", "passage": ""}
     if not item:
-        return {**empty, "unsuitable": "No further change agrees with those that are asked for already."}
-    return {**item, "passage": "", "unsuitable": ""}
+        return unsuitable(
+            "No further change agrees with those that are asked for already.", constraints=[], evidence=[]
+        )
+    return edited(item)

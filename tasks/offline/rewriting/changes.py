@@ -59,7 +59,7 @@ def rewritten(text: str, steps: list[Step]) -> str:
 
 
 def required(steps: list[Step]) -> Constraints:
-    """What a program can check of the answer, as `contracts.Constraint` in JSON."""
+    """What a program can check of the answer, as `Constraint` in JSON."""
     found = [{"number": 0, "words": [], **c} for change, slots in steps for c in change.constraints(slots)]
     # A closing sentence comes on top of those that are kept.
     closed = any(change.name == "close" for change, _ in steps)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
+from tasks.offline.item import edited, unsuitable
 from tasks.offline.passage import WORD, Passage, size
 from tasks.offline.prompt import Prompt, parsed
 from tasks.offline.wording import Wording
@@ -29,7 +30,7 @@ _LEAST = 3
 
 
 def briefs(prompt: Prompt) -> dict[str, Any] | None:
-    """The JSON of `contracts.Rewritings` for a commission of original writing; None where something else is asked for."""
+    """The JSON of `Rewritings` for a commission of original writing; None where something else is asked for."""
     if "original writing" not in prompt.role:
         return None
     text = Passage(prompt.passage, prompt.knobs.get("focus", ""))
@@ -74,24 +75,25 @@ def _constraint(kind: str, number: int, *words: str) -> dict[str, Any]:
 
 
 def edited_brief(prompt: Prompt) -> dict[str, Any] | None:
-    """The JSON of `contracts.EditedRewriting` for a commission: a word is barred; None where something else is edited."""
-    if "revises a brief" not in prompt.role:
-        return None
+    """The JSON of `EditedRewriting` for a commission: a word is barred; None where something else is edited."""
     told = prompt.instruction
-    stated = parsed(prompt.blocks.get("key", ""), {}).get("constraints", [])
-    item = {"instruction": told, "constraints": stated, "evidence": [], "difficulty": "hard", "passage": ""}
     given, found = _sentences(told), _GIVEN.search(told)
+    if not given:
+        return None
+    stated = parsed(prompt.blocks.get("key", ""), {}).get("constraints", [])
     draw = rng("revising", told, prompt.goal, prompt.salt)
     held = [{w.lower() for w in WORD.findall(s) if len(w) > 4 and w.isalpha()} for s in given]
     single = sorted({w for words in held for w in words if sum(w in others for others in held) == 1})
     least = next((c["number"] for c in stated if c["kind"] == "numbered"), 2)
     if not found or not single or _WITHOUT.find(told) or len(given) - 1 < max(2, least):
-        return {**item, "unsuitable": "No word can be barred without emptying the piece."}
+        return unsuitable(
+            "No word can be barred without emptying the piece.", instruction=told, constraints=stated, evidence=[]
+        )
     word = draw.choice(single)
     if any(word in w.lower() for c in stated for w in c["words"]):
-        return {**item, "unsuitable": "The word is one that has to come in."}
+        return unsuitable("The word is one that has to come in.", instruction=told, constraints=stated, evidence=[])
     told = f"{told[: found.start()]}{_WITHOUT.say(draw, word=word)} {told[found.start() :]}"
-    return {**item, "instruction": told, "constraints": [*stated, _constraint("exclude", 0, word)], "unsuitable": ""}
+    return edited({"instruction": told, "constraints": [*stated, _constraint("exclude", 0, word)], "evidence": []})
 
 
 def _sentences(message: str) -> list[str]:

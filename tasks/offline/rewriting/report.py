@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 from typing import Any
 
-from tasks.offline.item import collected, edited, refused
+from tasks.offline.item import collected, edited, refused, unsuitable
 from tasks.offline.passage import canonical, size
 from tasks.offline.prompt import Prompt
 from tasks.offline.table import best, columns
@@ -158,7 +158,7 @@ ASKS = [
 
 
 def data_tasks(prompt: Prompt) -> dict[str, Any] | None:
-    """The JSON of `contracts.Rewritings` for tasks about data; None if the author is not asked for such."""
+    """The JSON of `Rewritings` for tasks about data; None if the author is not asked for such."""
     if "about data" not in prompt.role:
         return None
     table = best(prompt.passage)
@@ -189,21 +189,20 @@ def _item(
 
 
 def edited_data_task(prompt: Prompt) -> dict[str, Any] | None:
-    """The JSON of `contracts.EditedRewriting`, with one ask more; None if the editor is not asked for such."""
-    if "about data" not in prompt.role:
+    """The JSON of `EditedRewriting`, with one ask more; None if the task is no such task."""
+    if (lead := LEAD.find(prompt.instruction)) is None:
         return None
     passage, instruction = prompt.passage, prompt.instruction
-    empty = {"instruction": "", "constraints": [], "evidence": [], "difficulty": "hard", "passage": ""}
-    table, lead = best(passage), LEAD.find(instruction)
-    asked = _asked(instruction) if lead else []
+    table = best(passage)
+    asked = _asked(instruction)
     draw = rng("editing", passage, instruction, prompt.goal, prompt.salt)
     free = [ask for ask in ASKS if all(ask is not known for _, known, _ in asked)]
-    if table is None or lead is None or not asked or not free or "data" in prompt.goal:
-        return {**empty, "unsuitable": "No further change agrees with the task and its data."}
+    if table is None or not asked or not free or "data" in prompt.goal:
+        return unsuitable("No further change agrees with the task and its data.", constraints=[], evidence=[])
     told = [instruction[start:end] for (start, end), _, _ in asked]
     item = _item(table, [draw.choice(free)], draw, instruction[: lead.start()], told)
     if item is None or item["instruction"].count(";") == len(told) - 1:
-        return {**empty, "unsuitable": "The data offers nothing more to ask for."}
+        return unsuitable("The data offers nothing more to ask for.", constraints=[], evidence=[])
     facts = [fact for _, ask, slots in asked for fact in ask.facts(table, slots)]
     item["evidence"] = list(dict.fromkeys([*facts, *item["evidence"]]))[:3]
     return edited(item)

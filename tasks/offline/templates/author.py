@@ -8,14 +8,14 @@ from typing import Any
 from tasks.offline.item import Item, collected, refused
 from tasks.offline.passage import Passage, size
 from tasks.offline.prompt import Prompt
-from tasks.offline.templates.details import FINDING
-from tasks.offline.templates.lists import LISTING
-from tasks.offline.templates.options import CHOOSING
+from tasks.offline.templates.details import DETAILS
+from tasks.offline.templates.lists import LISTS
+from tasks.offline.templates.options import OPTIONS
 from tasks.offline.templates.prose import PROSE
-from tasks.offline.templates.template import Draft, Kind, Slots, Solution
+from tasks.offline.templates.template import Draft, Found, Solution, Template, found_in
 
-KINDS: list[Kind] = [*CHOOSING, *FINDING, *LISTING, *PROSE]
-_BY_FORM = {form: [k for k in KINDS if k.form == form] for form in {k.form for k in KINDS}}
+TEMPLATES: list[Template] = [*OPTIONS, *DETAILS, *LISTS, *PROSE]
+_BY_FORM = {form: [k for k in TEMPLATES if k.form == form] for form in {k.form for k in TEMPLATES}}
 _HIDDEN_KEYS = {"span", "number"}
 
 # A word or two of the task type's own, so that instructions of many types do not open alike; none changes the question.
@@ -32,12 +32,9 @@ _LEADS = {
 }
 
 
-def recognise(text: str) -> tuple[Kind, Slots, int, int] | None:
-    """The kind of question that a text asks, its slots, and where it stands."""
-    for kind in KINDS:
-        if m := kind.wording.find(text):
-            return kind, m.groupdict(), m.start(), m.end()
-    return None
+def recognise(text: str) -> Found | None:
+    """The question about a passage that a text asks."""
+    return found_in(text, TEMPLATES)
 
 
 def questions(prompt: Prompt) -> Item:
@@ -67,28 +64,28 @@ def question(
     """
     asked = knobs.get("difficulty", "")
     difficulty = asked if asked in ("easy", "medium", "hard") else "medium"
-    kinds = _BY_FORM.get(knobs.get("answer_form", "text").split(" ")[0].lower(), _BY_FORM["text"])
+    templates = _BY_FORM.get(knobs.get("answer_form", "text").split(" ")[0].lower(), _BY_FORM["text"])
     ranked = sorted(
-        (k for k in kinds if k.local or not local),
+        (k for k in templates if k.local or not local),
         key=lambda k: (k.hard != (difficulty == "hard"), k.name == avoid, draw.random()),
     )
     task_type = knobs.get("task_type", "").lower()
     ranked.sort(key=lambda k: not any(part in task_type for part in k.name.split("_")[:1]))
-    for kind in ranked:
-        draft = kind.draft(text, draw)
-        solution = kind.solve(text, draft.slots, draft.options) if draft else None
+    for template in ranked:
+        draft = template.draft(text, draw)
+        solution = template.solve(text, draft.slots, draft.options) if draft else None
         if draft and solution:
-            item = finished(kind, draft, solution, text, draw, task_type)
-            if not hidden(item, kind.form):
+            item = finished(template, draft, solution, text, draw, task_type)
+            if not hidden(item, template.form):
                 return {**item, "difficulty": difficulty}
     return None
 
 
 def finished(
-    kind: Kind, draft: Draft, solution: Solution, text: Passage, draw: Random, task_type: str = ""
+    template: Template, draft: Draft, solution: Solution, text: Passage, draw: Random, task_type: str = ""
 ) -> dict[str, Any]:
-    """The JSON of `contracts.Question` for a draft that has been solved."""
-    core = kind.wording.say(draw, **draft.slots)
+    """The JSON of `Question` for a draft that has been solved."""
+    core = template.wording.say(draw, **draft.slots)
     lead = next((leads for parts, leads in _LEADS.items() if any(p in task_type for p in parts.split())), ())
     if lead and draw.random() < 0.5:
         chosen = draw.choice(lead)
@@ -97,9 +94,9 @@ def finished(
         "evidence": [text.verbatim(s) for s in solution.evidence[:3]],
         "instruction": core,
         "options": draft.options,
-        "key": solution.key or ([" ".join(solution.evidence[:2])] if kind.form == "text" else []),
+        "key": solution.key or ([" ".join(solution.evidence[:2])] if template.form == "text" else []),
         "answerable": True,
-        "difficulty": "hard" if kind.hard else "medium",
+        "difficulty": "hard" if template.hard else "medium",
     }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from random import Random
 
-from tasks.offline.passage import NUMBER, Passage, canonical, opening
-from tasks.offline.templates.template import Draft, Kind, Slots, Solution, fill, gapped, number_in, quoted
+from tasks.offline.passage import NUMBER, Passage, canonical
+from tasks.offline.templates.template import Draft, Slots, Solution, Template, fill, gapped, number_in, opened, quoted
 from tasks.offline.wording import Wording
 
 
@@ -50,14 +50,8 @@ def _figures(sentence: str) -> list[str]:
     return [m[0] for m in NUMBER.finditer(sentence)]
 
 
-def _sum_draft(passage: Passage, draw: Random) -> Draft | None:
-    for sentence in passage.spread(draw):
-        if (
-            len(set(_figures(sentence))) == len(_figures(sentence)) == 2
-            and passage.starting(opening(sentence)) == sentence
-        ):
-            return Draft({"opening": opening(sentence)})
-    return None
+def _has_two_figures(sentence: str) -> bool:
+    return len(set(_figures(sentence))) == len(_figures(sentence)) == 2
 
 
 def _pair(passage: Passage, slots: Slots) -> tuple[str, Decimal, Decimal] | None:
@@ -95,13 +89,6 @@ def _figure_solve(passage: Passage, slots: Slots, options: list[str]) -> Solutio
     found = fill(passage, slots["sentence"])
     number = number_in(found[0]) if found else None
     return Solution([number], [found[1]], quoted(found[1])) if found and number else None
-
-
-def _length_draft(passage: Passage, draw: Random) -> Draft | None:
-    for sentence in passage.spread(draw):
-        if passage.starting(opening(sentence)) == sentence and len(sentence.split()) > 6:
-            return Draft({"opening": opening(sentence)})
-    return None
 
 
 def _length_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution | None:
@@ -145,13 +132,9 @@ def _next_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution 
     return Solution([found], [sentence or found], f"Directly after these words comes “{found}”.")
 
 
-def _last_draft(passage: Passage, draw: Random) -> Draft | None:
-    for sentence in passage.spread(draw):
-        words = sentence.rstrip(".!?").split()
-        tail = words[-2:]
-        if len(words) > 8 and all(w.isalnum() for w in tail) and passage.starting(opening(sentence)) == sentence:
-            return Draft({"opening": opening(sentence)})
-    return None
+def _ends_in_words(sentence: str) -> bool:
+    words = sentence.rstrip(".!?").split()
+    return len(words) > 8 and all(w.isalnum() for w in words[-2:])
 
 
 def _last_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution | None:
@@ -160,45 +143,45 @@ def _last_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution 
     return Solution([tail], [sentence], f"The sentence ends with “{tail}”.") if tail else None
 
 
-FINDING = [
-    Kind("figure_number", "number", Wording(
+DETAILS = [
+    Template("figure_number", "number", Wording(
         "Which number, in digits, belongs in the gap of this sentence of the text: “{sentence}”?",
         "A figure is missing here: “{sentence}” What is it, in digits, according to the text?",
         "Supply the number that the text gives in place of the blank: “{sentence}”",
     ), _figure_draft, _figure_solve),
-    Kind("sum_number", "number", Wording(
+    Template("sum_number", "number", Wording(
         "What is the sum of the two numbers written in figures in the sentence that begins “{opening}”?",
         "Add up the two numbers that stand in figures in the sentence beginning “{opening}”. What is the total?",
-    ), _sum_draft, _sum_solve),
-    Kind("count_number", "number", Wording(
+    ), opened(_has_two_figures), _sum_solve),
+    Template("count_number", "number", Wording(
         "How many times does the word “{word}” occur in the text, in exactly this form, capitals aside?",
         "Count the places where the text uses the word “{word}” in exactly this form, capitals aside. How many are there?",
     ), _count_draft, _count_solve, local=False),
-    Kind("length_number", "number", Wording(
+    Template("length_number", "number", Wording(
         "Counting words as they are separated by spaces, how many words has the sentence that begins “{opening}”?",
         "How long, in words separated by spaces, is the sentence of the text that starts with “{opening}”?",
-    ), _length_draft, _length_solve),
-    Kind("difference_number", "number", Wording(
+    ), opened(lambda s: len(s.split()) > 6), _length_solve),
+    Template("difference_number", "number", Wording(
         "By how much do the two numbers written in figures in the sentence that begins “{opening}” differ?",
         "Take the smaller from the larger of the two numbers that stand in figures in the sentence beginning “{opening}”. "
         "What remains?",
-    ), _sum_draft, _difference_solve, hard=True),
-    Kind("total_number", "number", Wording(
+    ), opened(_has_two_figures), _difference_solve, hard=True),
+    Template("total_number", "number", Wording(
         "How many times do the words “{first}” and “{second}”, in exactly these forms, occur in the text altogether?",
         "Count the places where the text uses “{first}” and those where it uses “{second}”, in exactly these forms. What "
         "is the total?",
     ), _total_draft, _total_solve, hard=True, local=False),
-    Kind("gap_span", "span", Wording(
+    Template("gap_span", "span", Wording(
         "What does the text have in place of the blank: “{sentence}”?",
         "Complete this sentence with the single word or figure that the text uses: “{sentence}”",
         "In “{sentence}”, one word or figure is missing. Which one stands there in the text?",
     ), _gap_draft, _gap_solve),
-    Kind("next_span", "span", Wording(
+    Template("next_span", "span", Wording(
         "Which two words come directly after “{phrase}” in the text?",
         "Find the words “{phrase}” in the text. Which two words follow them?",
     ), _next_draft, _next_solve),
-    Kind("last_span", "span", Wording(
+    Template("last_span", "span", Wording(
         "With which two words does the sentence that begins “{opening}” end?",
         "What are the last two words of the sentence in the text that starts with “{opening}”?",
-    ), _last_draft, _last_solve, hard=True),
+    ), opened(_ends_in_words), _last_solve, hard=True),
 ]  # fmt: skip

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from random import Random
 
 from tasks.answers import OPTION_LETTERS
 from tasks.offline.passage import NUMBER, STOP, WORD, Passage, opening
-from tasks.offline.templates.template import Draft, Kind, Slots, Solution, fill, gapped, quoted
+from tasks.offline.templates.template import Draft, Slots, Solution, Template, fill, gapped, opened, quoted
 from tasks.offline.wording import Wording
 
 
@@ -18,10 +19,6 @@ def _words_draft(passage: Passage, draw: Random, count: int = 4) -> Draft | None
     if len(names) > count and draw.random() < 0.5:
         pool = names
     return Draft({}, draw.sample(pool, count)) if len(pool) >= count else None
-
-
-def _words_draft_long(passage: Passage, draw: Random) -> Draft | None:
-    return _words_draft(passage, draw, 6)
 
 
 def _words_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution | None:
@@ -59,18 +56,12 @@ def _names(sentence: str) -> list[str]:
     return list(dict.fromkeys(w for w in WORD.findall(sentence)[1:] if w[0].isupper() and len(w) > 2))
 
 
-def _opened(passage: Passage, draw: Random) -> list[str]:
-    return [s for s in passage.spread(draw) if passage.starting(opening(s)) == s]
+def _has_numbers(sentence: str) -> bool:
+    return len(_numbers(sentence)) >= 2 and not any("," in n for n in _numbers(sentence))
 
 
-def _numbers_draft(passage: Passage, draw: Random) -> Draft | None:
-    fit = (s for s in _opened(passage, draw) if len(_numbers(s)) >= 2 and not any("," in n for n in _numbers(s)))
-    return next((Draft({"opening": opening(s)}) for s in fit), None)
-
-
-def _names_draft(passage: Passage, draw: Random) -> Draft | None:
-    fit = (s for s in _opened(passage, draw) if 2 <= len(_names(s)) <= 8 and not {"The", "An"} & set(_names(s)))
-    return next((Draft({"opening": opening(s)}) for s in fit), None)
+def _has_names(sentence: str) -> bool:
+    return 2 <= len(_names(sentence)) <= 8 and not {"The", "An"} & set(_names(sentence))
 
 
 def _initial(sentence: str, letter: str) -> list[str]:
@@ -79,7 +70,7 @@ def _initial(sentence: str, letter: str) -> list[str]:
 
 
 def _initial_draft(passage: Passage, draw: Random) -> Draft | None:
-    for sentence in _opened(passage, draw):
+    for sentence in (s for s in passage.spread(draw) if passage.starting(opening(s)) == s):
         letters = sorted({w[0].lower() for w in WORD.findall(sentence) if w[0].isalpha()} - {"a", "t"})
         for letter in draw.sample(letters, len(letters)):
             if len([w for w in _initial(sentence, letter) if w.lower() not in STOP]) >= 2:
@@ -129,10 +120,6 @@ def _halves_draft(passage: Passage, draw: Random, count: int = 3) -> Draft | Non
     return None
 
 
-def _halves_draft_long(passage: Passage, draw: Random) -> Draft | None:
-    return _halves_draft(passage, draw, 5)
-
-
 def _halves_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution | None:
     left, right = _sides(options)
     key, evidence = [], []
@@ -175,44 +162,44 @@ def _gaps_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution 
     )
 
 
-LISTING = [
-    Kind("words_order", "order", Wording(
+LISTS = [
+    Template("words_order", "order", Wording(
         "Arrange these words in the order in which they first occur in the text.",
         "In which order does the text first use the following words?",
         "Sort the words by the place where each first turns up in the text, earliest first.",
     ), _words_draft, _words_solve, local=False),
-    Kind("starts_order", "order", Wording(
+    Template("starts_order", "order", Wording(
         "These are the openings of sentences in the text. Put them in the order in which the text has them.",
         "In which order do the sentences that begin as follows stand in the text?",
     ), _starts_draft, _starts_solve),
-    Kind("long_order", "order", Wording(
+    Template("long_order", "order", Wording(
         "Six words of the text are given out of order. Arrange them by first occurrence, the earliest first.",
-    ), _words_draft_long, _words_solve, hard=True, local=False),
-    Kind("numbers_set", "set", Wording(
+    ), partial(_words_draft, count=6), _words_solve, hard=True, local=False),
+    Template("numbers_set", "set", Wording(
         "List every number that stands in figures in the sentence that begins “{opening}”.",
         "Which numbers, written in figures, does the sentence beginning “{opening}” contain? Name each of them once.",
-    ), _numbers_draft, _numbers_solve),
-    Kind("names_set", "set", Wording(
+    ), opened(_has_numbers), _numbers_solve),
+    Template("names_set", "set", Wording(
         "Apart from its first word, which words of three letters or more are capitalised in the sentence that begins "
         "“{opening}”?",
         "Leaving out its first word, list the capitalised words of at least three letters in the sentence beginning "
         "“{opening}”, each of them once.",
-    ), _names_draft, _names_solve),
-    Kind("initial_set", "set", Wording(
+    ), opened(_has_names), _names_solve),
+    Template("initial_set", "set", Wording(
         "Which different words that begin with the letter “{letter}”, compounds and possessives aside, does the sentence "
         "that starts “{opening}” contain?",
         "Compounds and possessives aside, list the different words with the initial letter “{letter}” in the sentence that "
         "opens with “{opening}”.",
     ), _initial_draft, _initial_solve, hard=True),
-    Kind("halves_matching", "matching", Wording(
+    Template("halves_matching", "matching", Wording(
         "Match each beginning of a sentence with the ending that it has in the text.",
         "Sentences of the text have been cut in two. Join every numbered beginning to its lettered ending.",
     ), _halves_draft, _halves_solve),
-    Kind("gaps_matching", "matching", Wording(
+    Template("gaps_matching", "matching", Wording(
         "Match every numbered sentence with the word or figure that fills its gap in the text.",
         "To which gap of the numbered sentences does each lettered word or figure belong, going by the text?",
     ), _gaps_draft, _gaps_solve),
-    Kind("long_matching", "matching", Wording(
+    Template("long_matching", "matching", Wording(
         "Five sentences of the text have been cut in two. Give each numbered beginning its lettered ending.",
-    ), _halves_draft_long, _halves_solve, hard=True),
+    ), partial(_halves_draft, count=5), _halves_solve, hard=True),
 ]  # fmt: skip

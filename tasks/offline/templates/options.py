@@ -6,7 +6,7 @@ from random import Random
 
 from tasks.answers import OPTION_LETTERS
 from tasks.offline.passage import NUMBER, WORD, Passage, altered, opening, other_number
-from tasks.offline.templates.template import Draft, Kind, Slots, Solution, fill, gapped, quoted
+from tasks.offline.templates.template import Draft, Slots, Solution, Template, fill, gapped, quoted
 from tasks.offline.wording import Wording
 
 
@@ -133,29 +133,29 @@ def _both_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution 
     return Solution(["true"], parts[0].evidence + parts[1].evidence, "Both statements stand in the text word for word.")
 
 
-CHOOSING = [
-    Kind("cloze_option", "option", Wording(
+OPTIONS = [
+    Template("cloze_option", "option", Wording(
         "Which word or figure completes this sentence as the text has it: “{sentence}”?",
         "One word or figure has been left out of a sentence: “{sentence}” Which of the choices restores it?",
         "“{sentence}” Which of the following belongs in the gap, going by the text?",
         "Choose what fills the gap so that the sentence agrees with the text: “{sentence}”",
     ), _cloze_draft, _cloze_solve),
-    Kind("stated_option", "option", Wording(
+    Template("stated_option", "option", Wording(
         "Which of these statements does the text make?",
         "Only one of the following statements agrees with the text in every detail. Which one?",
         "Which statement can be found in the text, with nothing changed?",
     ), _stated_draft, _stated_solve),
-    Kind("earliest_option", "option", Wording(
+    Template("earliest_option", "option", Wording(
         "Four sentences of the text begin as follows. Which of them comes first?",
         "Which of the sentences that begin like this stands earliest in the text?",
     ), _earliest_draft, _earliest_solve, hard=True, local=False),
-    Kind("claim_truth", "truth", Wording(
+    Template("claim_truth", "truth", Wording(
         "Is the following claim true or false, judged by the text? “{claim}”",
         "Judge this claim against the text: “{claim}” Is it true or false?",
         "True or false, going by the text: “{claim}”",
         "Does the text bear out the claim “{claim}” as true, or is it false?",
     ), _truth_draft, _truth_solve),
-    Kind("both_truth", "truth", Wording(
+    Template("both_truth", "truth", Wording(
         "Judge this claim against the text: both “{first}” and “{second}” are correct. Is the claim true or false?",
         "True or false: the text makes both of these statements, “{first}” and “{second}”.",
     ), _both_draft, _both_solve, hard=True),

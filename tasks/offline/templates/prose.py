@@ -6,7 +6,7 @@ from random import Random
 
 from tasks.offline.passage import Passage
 from tasks.offline.sentences import telling
-from tasks.offline.templates.template import Draft, Kind, Slots, Solution
+from tasks.offline.templates.template import Draft, Slots, Solution, Template
 from tasks.offline.wording import Wording
 
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
@@ -71,23 +71,23 @@ def _title_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution
 
 
 PROSE = [
-    Kind("title_text", "text", Wording(
+    Template("title_text", "text", Wording(
         "Give the text a title made of the content words that it uses most.",
         "Propose a heading for the text that names its two or three most frequent subjects.",
     ), _title_draft, _title_solve, local=False),
-    Kind("summary_text", "text", Wording(
+    Template("summary_text", "text", Wording(
         "Sum up the text in at most {count} sentences, keeping to its own words.",
         "Which sentences carry the substance of the text? Give no more than {count} of them.",
     ), _summary_draft, _summary_solve, local=False),
-    Kind("topic_text", "text", Wording(
+    Template("topic_text", "text", Wording(
         "What does the text say about “{topic}”? Quote at least one sentence.",
         "Explain what we learn from the text about “{topic}”, with quotations.",
     ), _topic_draft, _topic_solve),
-    Kind("essay_text", "text", Wording(
+    Template("essay_text", "text", Wording(
         "Write a short essay of two paragraphs on “{topic}”, resting only on what the text says.",
         "In two paragraphs, discuss the place that “{topic}” has in the text.",
     ), _topic_draft, _essay_solve),
-    Kind("long_text", "text", Wording(
+    Template("long_text", "text", Wording(
         "Sum up the text in exactly {count} of its own sentences, in their order there.",
     ), _long_draft, _summary_solve, hard=True, local=False),
 ]  # fmt: skip

@@ -1,13 +1,13 @@
-"""What a kind of question is: how it is worded, how it is drafted from a passage, and how it is solved."""
+"""What a question template is: how it is worded, how it is drafted from a passage, and how it is solved."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from random import Random
 
-from tasks.offline.passage import NUMBER, STOP, WORD, Passage, canonical, capitalised
+from tasks.offline.passage import NUMBER, STOP, WORD, Passage, canonical, capitalised, opening
 from tasks.offline.wording import Wording
 
 GAP = "____"
@@ -32,7 +32,7 @@ class Solution:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Template:
     """One sort of question. The author's key comes from `solve`, as does the responder's answer.
 
     `draft` gives nothing where the passage does not lend itself; `solve` gives nothing where the passage does not say.
@@ -46,6 +46,26 @@ class Kind:
     hard: bool = False
     local: bool = True
     """Whether the answer goes with the sentences it rests on, so that without them there is none."""
+
+
+Found = tuple[Template, Slots, int, int]
+"""A template, its slots, and where in the text its question begins and ends."""
+
+
+def found_in(text: str, templates: Iterable[Template]) -> Found | None:
+    """The first of the templates whose question the text asks."""
+    matched = ((template, template.wording.find(text)) for template in templates)
+    return next(((template, m.groupdict(), m.start(), m.end()) for template, m in matched if m), None)
+
+
+def opened(fits: Callable[[str], bool]) -> Callable[[Passage, Random], Draft | None]:
+    """How to draft a question that names a sentence by its opening: the first drawn one that fits and can be told by it."""
+
+    def draft(passage: Passage, draw: Random) -> Draft | None:
+        fit = (s for s in passage.spread(draw) if passage.starting(opening(s)) == s and fits(s))
+        return next((Draft({"opening": opening(s)}) for s in fit), None)
+
+    return draft
 
 
 def quoted(sentence: str) -> str:

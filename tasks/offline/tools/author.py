@@ -6,7 +6,7 @@ import json
 from random import Random
 from typing import Any
 
-from tasks.offline.item import Item, collected, refused
+from tasks.offline.item import Item, collected, edited, refused, unsuitable
 from tasks.offline.passage import STOP, WORD
 from tasks.offline.prompt import Prompt, parsed
 from tasks.offline.tools.caller import BOTH, Wanted, wanted
@@ -28,6 +28,7 @@ _IDLE = (
     "A neighbour recommended your service.",
     "There are 14 chairs in this room, not that it matters.",
 )
+_NOTHING: Item = {"calls": [], "missing": [], "answerable": True}
 _OPENERS = ("Please", "Could you please", "I would like you to", "I need you to")
 
 
@@ -43,21 +44,13 @@ def tool_tasks(prompt: Prompt) -> Item:
 
 
 def edited_tool_task(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.EditedToolTask`: one call more, a value withheld or an idle detail, by the goal."""
+    """The JSON of `EditedToolTask`: one call more, a value withheld or an idle detail, by the goal."""
     offers, request = offered(parsed(prompt.blocks.get("functions", ""), [])), prompt.instruction
     goal = f"{prompt.knobs.get('goal', '')} {prompt.blocks.get('suggestion', '')}".lower()
     draw = rng("editing", request, goal, prompt.salt)
     plan = wanted(offers, [request])
-    none: dict[str, Any] = {
-        "instruction": "",
-        "calls": [],
-        "missing": [],
-        "answerable": True,
-        "difficulty": "hard",
-        "passage": "",
-    }
     if not plan or any(w.lacking for w in plan) or BOTH in request:
-        return {**none, "unsuitable": "The request leaves something open already."}
+        return unsuitable("The request leaves something open already.", **_NOTHING)
     calls = [(w.function, w.arguments) for w in plan]
     withheld = ""
     if "withh" in goal or "withheld" in goal:
@@ -70,11 +63,7 @@ def edited_tool_task(prompt: Prompt) -> dict[str, Any]:
     fresh = [said for said in _IDLE if said not in request]
     idle = draw.choice(fresh) if "superfl" in goal or (not withheld and len(calls) == len(plan)) else ""
     item = _stated(offers, calls, draw, withheld, idle)
-    return (
-        {**item, "difficulty": "hard", "passage": "", "unsuitable": ""}
-        if item
-        else {**none, "unsuitable": "No such change leaves a sound request."}
-    )
+    return edited(item) if item else unsuitable("No such change leaves a sound request.", **_NOTHING)
 
 
 def _task(offers: list[Function], task_type: str, draw: Random) -> dict[str, Any] | None:

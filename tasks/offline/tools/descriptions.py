@@ -6,15 +6,15 @@ from typing import Any
 
 from tasks.offline.prompt import Prompt, parsed
 from tasks.offline.tools import openapi, signatures
+from tasks.offline.tools.api import Api, api, parameter, typed
 from tasks.offline.tools.functions import Function, offered, words_of
 from tasks.records import rng
 
-Api = dict[str, Any]
 _MOST = 24
 
 
 def apis(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.Apis`: what the seed offers, or the functions so far and new ones that go with them."""
+    """The JSON of `Apis`: what the seed offers, or the functions so far and new ones that go with them."""
     blocks, salt = prompt.blocks, prompt.salt
     raw = blocks.get("functions", "")
     if not raw:
@@ -44,53 +44,27 @@ def described(material: str) -> list[Api]:
 
 
 def _again(function: Function) -> Api:
-    """A function on offer as `contracts.Api`."""
-    parameters = [parameter(n, s, n in function.required) for n, s in function.parameters.items()]
-    return {"name": function.name, "description": function.description, "parameters": parameters, "returns": []}
+    """A function on offer in the contract's form."""
+    parameters = [
+        parameter(n, typed(s), str(s.get("description") or ""), n in function.required, s.get("enum") or ())
+        for n, s in function.parameters.items()
+    ]
+    return api(function.name, function.description, parameters)
 
 
-def parameter(name: str, schema: dict[str, Any], required: bool) -> dict[str, Any]:
-    """A `contracts.Parameter` from a JSON schema."""
-    kind = schema.get("type")
-    kind = next((k for k in kind if k != "null"), "string") if isinstance(kind, list) else kind
-    known = kind if kind in ("string", "integer", "number", "boolean", "array", "object") else "string"
-    enum = [str(e) for e in schema.get("enum") or []]
-    return {
-        "name": name,
-        "type": known,
-        "description": str(schema.get("description") or ""),
-        "required": required,
-        "enum": enum,
-    }
-
-
-_SIBLINGS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...], tuple[tuple[str, str], ...]], ...] = (
-    (
-        "list_{}_entries",
-        "List the entries kept for {}",
-        (("limit", "integer", "most entries to return"),),
-        (("entries", "array"), ("total", "integer")),
-    ),
-    (
-        "count_{}_entries",
-        "Count the entries kept for {} since a date",
-        (("since", "string", "first day, as YYYY-MM-DD"),),
-        (("count", "integer"),),
-    ),
-    (
-        "get_{}_history",
-        "Show how {} changed between two dates",
-        (("start_date", "string", "as YYYY-MM-DD"), ("end_date", "string", "as YYYY-MM-DD")),
-        (("changes", "array"),),
-    ),
-    (
-        "export_{}_report",
-        "Export a report on {} to a file",
-        (("file_path", "string", "where to write it"),),
-        (("file_path", "string"), ("size", "integer")),
-    ),
-    ("add_{}_note", "Attach a note to {}", (("note_text", "string", "the note"),), (("note_id", "string"),)),
-)
+_Field = tuple[str, str, str]
+_SIBLINGS: tuple[tuple[str, str, tuple[_Field, ...], tuple[_Field, ...]], ...] = (
+    ("list_{}_entries", "List the entries kept for {}",
+     (("limit", "integer", "most entries to return"),), (("entries", "array", ""), ("total", "integer", ""))),
+    ("count_{}_entries", "Count the entries kept for {} since a date",
+     (("since", "string", "first day, as YYYY-MM-DD"),), (("count", "integer", ""),)),
+    ("get_{}_history", "Show how {} changed between two dates",
+     (("start_date", "string", "as YYYY-MM-DD"), ("end_date", "string", "as YYYY-MM-DD")), (("changes", "array", ""),)),
+    ("export_{}_report", "Export a report on {} to a file",
+     (("file_path", "string", "where to write it"),), (("file_path", "string", ""), ("size", "integer", ""))),
+    ("add_{}_note", "Attach a note to {}", (("note_text", "string", "the note"),), (("note_id", "string", ""),)),
+)  # fmt: skip
+"""Name, description, what it takes and what it gives."""
 
 
 def _siblings(given: list[Api], salt: Any) -> list[Api]:
@@ -103,14 +77,6 @@ def _siblings(given: list[Api], salt: Any) -> list[Api]:
     noun = draw.choice(nouns[:6]) if nouns else "record"
     made = []
     for name, said, takes, gives in draw.sample(_SIBLINGS, 4):
-        parameters = [{"name": n, "type": t, "description": d, "required": True, "enum": []} for n, t, d in takes]
-        returns = [{"name": n, "type": t, "description": "", "required": True, "enum": []} for n, t in gives]
-        made.append(
-            {
-                "name": name.format(noun),
-                "description": f"{said.format(f'the {noun}')}.",
-                "parameters": parameters,
-                "returns": returns,
-            }
-        )
+        said = f"{said.format(f'the {noun}')}."
+        made.append(api(name.format(noun), said, [parameter(*p) for p in takes], [parameter(*p) for p in gives]))
     return made

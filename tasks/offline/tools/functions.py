@@ -11,7 +11,6 @@ from typing import Any
 Schema = dict[str, Any]
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _FIRST = re.compile(r"[.;:\n(]")
-_TYPES = ("string", "integer", "number", "boolean", "array", "object")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def words_of(name: str) -> str:
 
 
 def offered(raw: Any) -> list[Function]:
-    """Functions from OpenAI's tool list, bare function schemas or `contracts.Api` objects; the rest is passed "
+    """Functions from OpenAI's tool list, bare function schemas or `Api` objects; the rest is passed "
     "over."""
     found = []
     for entry in raw if isinstance(raw, list) else []:

@@ -6,14 +6,14 @@ import json
 import re
 from typing import Any
 
-Api = dict[str, Any]
+from tasks.offline.tools.api import Api, api, parameter, snake, typed
+
 _METHODS = ("get", "post", "put", "patch", "delete")
-_TYPES = ("string", "integer", "number", "boolean", "array", "object")
 _OPERATION = re.compile(r"operationId[\"']?\s*:\s*[\"']?(\w[\w.-]*)")
 
 
 def operations(text: str) -> list[Api]:
-    """Every operation of the document as `contracts.Api`; of a document that does not parse, what its lines show."""
+    """Every operation of the document as `Api`; of a document that does not parse, what its lines show."""
     document = _loaded(text)
     paths = document.get("paths") if isinstance(document, dict) else None
     found: list[Api] = []
@@ -61,7 +61,7 @@ def _resolved(document: dict[str, Any], node: Any, depth: int = 0) -> dict[str, 
 
 
 def _operation(document: dict[str, Any], path: str, method: str, operation: dict[str, Any]) -> Api:
-    name = _snake(str(operation.get("operationId") or f"{method}_{path}"))
+    name = _named(str(operation.get("operationId") or f"{method}_{path}"))
     said = " ".join(str(operation.get("summary") or operation.get("description") or name.replace("_", " ")).split())
     parameters: dict[str, dict[str, Any]] = {}
     for raw in operation["parameters"]:
@@ -78,12 +78,7 @@ def _operation(document: dict[str, Any], path: str, method: str, operation: dict
         parameters.setdefault(
             field, _parameter(field, schema, schema.get("description"), field in (body.get("required") or ()))
         )
-    return {
-        "name": name,
-        "description": said if said.endswith((".", "!", "?")) else f"{said}.",
-        "parameters": list(parameters.values()),
-        "returns": _returned(document, operation.get("responses")),
-    }
+    return api(name, _sentence(said), list(parameters.values()), _returned(document, operation.get("responses")))
 
 
 def _schema(document: dict[str, Any], holder: dict[str, Any]) -> dict[str, Any]:
@@ -114,23 +109,18 @@ def _returned(document: dict[str, Any], responses: Any) -> list[dict[str, Any]]:
     return []
 
 
-def _parameter(name: str, schema: dict[str, Any], about: Any, required: bool) -> dict[str, Any]:
-    kind = schema.get("type")
-    kind = next((k for k in kind if k != "null"), "string") if isinstance(kind, list) and kind else kind
-    enum = schema.get("enum") if isinstance(schema.get("enum"), list) else []
-    described = " ".join(str(about or "").split())
-    known = kind if kind in _TYPES else ("object" if schema.get("properties") else "string")
-    return {
-        "name": name,
-        "type": known,
-        "description": described,
-        "required": required,
-        "enum": [str(e) for e in enum or ()],
-    }
+def _parameter(name: str, schema: dict[str, Any], about: Any, required: bool) -> Api:
+    enum = schema.get("enum") if isinstance(schema.get("enum"), list) else None
+    kind = "object" if schema.get("properties") and "type" not in schema else typed(schema)
+    return parameter(name, kind, " ".join(str(about or "").split()), required, enum or ())
 
 
-def _snake(name: str) -> str:
-    return re.sub(r"\W+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)).strip("_").lower() or "call"
+def _sentence(said: str) -> str:
+    return said if said.endswith((".", "!", "?")) else f"{said}."
+
+
+def _named(name: str) -> str:
+    return snake(name) or "call"
 
 
 def _by_lines(text: str) -> list[Api]:
@@ -141,16 +131,9 @@ def _by_lines(text: str) -> list[Api]:
         entries = re.split(r"[-{]\s*[\"']?name[\"']?\s*:\s*[\"']?(?=[A-Za-z_])", part)[1:]
         typed = [(re.match(r"\w+", e), re.search(r"\btype[\"']?\s*:\s*[\"']?(\w+)", e)) for e in entries]
         schemas = {name[0]: {"type": kind[1] if kind else "string"} for name, kind in typed if name}
-        name = _snake(m[1])
+        name = _named(m[1])
         said = re.search(r"summary[\"']?\s*:\s*[\"']?([^\n\"']+)", text[max(0, m.start() - 300) : m.end() + 300])
         parameters = [_parameter(n, schema, "", True) for n, schema in schemas.items()]
         about = said[1].strip() if said else name.replace("_", " ").capitalize()
-        found.append(
-            {
-                "name": name,
-                "description": about if about.endswith(".") else f"{about}.",
-                "parameters": parameters,
-                "returns": [],
-            }
-        )
+        found.append(api(name, about if about.endswith(".") else f"{about}.", parameters))
     return found

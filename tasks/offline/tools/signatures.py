@@ -7,7 +7,8 @@ import re
 import warnings
 from typing import Any
 
-Api = dict[str, Any]
+from tasks.offline.tools.api import Api, api, parameter, snake
+
 _TYPES = {
     "str": "string", "int": "integer", "float": "number", "bool": "boolean", "bytes": "string", "complex": "number",
     "list": "array", "tuple": "array", "set": "array", "frozenset": "array", "sequence": "array", "iterable": "array",
@@ -56,36 +57,16 @@ def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, method: bool, own: s
         keyword = i - len(positional)
         default = i >= plain if keyword < 0 else node.args.kw_defaults[keyword] is not None
         kind, enum, optional = _kind(argument.annotation)
-        about = told.get(argument.arg, "")
-        parameters.append(
-            {
-                "name": argument.arg,
-                "type": kind,
-                "description": about,
-                "required": not (default or optional),
-                "enum": enum,
-            }
-        )
+        parameters.append(parameter(argument.arg, kind, told.get(argument.arg, ""), not (default or optional), enum))
     if total and not parameters:
         return []
-    return [
-        {
-            "name": _snake(node.name),
-            "description": _first(doc, node.name),
-            "parameters": parameters,
-            "returns": _returns(node),
-        }
-    ]
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"\W+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)).strip("_").lower()
+    return [api(snake(node.name), _first(doc, node.name), parameters, _returns(node))]
 
 
 def _first(doc: str, name: str) -> str:
     sentence = re.split(r"(?<=[.!?])\s|\n\s*\n", doc.strip(), maxsplit=1)[0]
     sentence = " ".join(sentence.split())
-    return sentence if len(sentence.split()) > 1 else f"{_snake(name).replace('_', ' ').capitalize()}."
+    return sentence if len(sentence.split()) > 1 else f"{snake(name).replace('_', ' ').capitalize()}."
 
 
 def _told(doc: str) -> dict[str, str]:
@@ -135,14 +116,10 @@ def _returns(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[dict[str, Any
         if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Dict):
             keys = [k.value for k in inner.value.keys if isinstance(k, ast.Constant) and isinstance(k.value, str)]
             if keys:
-                return [_field(k, "string") for k in keys]
+                return [parameter(k, "string") for k in keys]
     if node.returns is None or (isinstance(node.returns, ast.Constant) and node.returns.value is None):
-        return [_field("done", "boolean")]
-    return [_field("result", _kind(node.returns)[0])]
-
-
-def _field(name: str, kind: str) -> dict[str, Any]:
-    return {"name": name, "type": kind, "description": "", "required": True, "enum": []}
+        return [parameter("done", "boolean")]
+    return [parameter("result", _kind(node.returns)[0])]
 
 
 _OTHER = {
@@ -191,14 +168,7 @@ def signatures(code: str) -> list[Api]:
         if declared.strip() and not known:
             continue  # it takes only the program's own objects
         if not name.startswith("_") and all(re.fullmatch(r"[A-Za-z_]\w*", p["name"]) for p in known) and name != "main":
-            made.append(
-                {
-                    "name": _snake(name),
-                    "description": _above(code, at, name),
-                    "parameters": known,
-                    "returns": [_field("result", "string")],
-                }
-            )
+            made.append(api(snake(name), _above(code, at, name), known, [parameter("result")]))
     return made
 
 
@@ -223,7 +193,7 @@ def _name_then_type(part: str) -> dict[str, Any]:
     m = re.match(r"(?:mut\s+|\.\.\.)?([A-Za-z_]\w*)(\?)?\s*:?\s*(.*)", head.strip())
     name, optional, kind = (m[1], bool(m[2]), m[3]) if m else (head.strip(), False, "")
     kind = kind or _literal(default.strip())
-    return {"name": name, "type": _other(kind), "description": "", "required": not (optional or default), "enum": []}
+    return parameter(name, _other(kind), required=not (optional or default))
 
 
 def _literal(default: str) -> str:
@@ -235,7 +205,7 @@ def _type_then_name(part: str) -> dict[str, Any]:
     words = head.replace("*", " * ").split()
     name, kind = (words[-1], " ".join(words[:-1])) if words else ("", "")
     kind = "string" if "char *" in kind else kind.replace("final ", "").replace("const ", "").strip(" *")
-    return {"name": name.rstrip("[]"), "type": _other(kind), "description": "", "required": not default, "enum": []}
+    return parameter(name.rstrip("[]"), _other(kind), required=not default)
 
 
 def _above(code: str, at: int, name: str) -> str:

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from tasks.offline.prompt import Prompt, parsed
+from tasks.offline.tools.api import TYPES
 from tasks.offline.tools.functions import Function, offered, spoken, value, words_of
 from tasks.records import rng
 
@@ -18,11 +19,10 @@ _DULL = {
     "the", "a", "an", "and", "or", "of", "with", "it", "none", "null", "true", "false", "value", "values", "object",
     "dict", "list",
 }  # fmt: skip
-_TYPES = ("string", "integer", "number", "boolean", "array", "object")
 
 
 def tool_result(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.ToolResult` for the drawn status."""
+    """The JSON of `ToolResult` for the drawn status."""
     status = prompt.knobs.get("status", "ok").lower()
     status = status if status in ("ok", "empty", "error") else "ok"
     schema = parsed(prompt.blocks.get("function", ""), {})
@@ -54,11 +54,11 @@ def _fields(function: Function, schema: dict[str, Any]) -> dict[str, str]:
     if isinstance(returns, list):
         named = {str(r["name"]): str(r.get("type", "string")) for r in returns if isinstance(r, dict) and r.get("name")}
         if named:
-            return {n: t if t in _TYPES else "string" for n, t in named.items()}
+            return {n: t if t in TYPES else "string" for n, t in named.items()}
     if m := _RETURNS.search(function.description):
         told = {f[1]: f[2] or "" for f in _FIELD.finditer(m[1]) if f[1].lower() not in _DULL}
         if told:
-            return {n: t if t in _TYPES else _guess(n) for n, t in list(told.items())[:6]}
+            return {n: t if t in TYPES else _guess(n) for n, t in list(told.items())[:6]}
     about = [w for w in words_of(function.name).split() if len(w) > 2][-1:] or ["entry"]
     return {f"{about[0]}_id": "string", "name": "string", "count": "integer", "updated_on": "string"}
 
@@ -74,7 +74,7 @@ def _guess(name: str) -> str:
 
 
 def user_turn(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.UserTurn`: states a value that was asked for and is known, or ends."""
+    """The JSON of `UserTurn`: states a value that was asked for and is known, or ends."""
     conversation = prompt.blocks.get("conversation", "")
     turns = re.split(r"(?m)^(?=(?:user|assistant|tool|system)\s*:)", conversation)
     last = next((t for t in reversed(turns) if t.lower().startswith("assistant")), "")

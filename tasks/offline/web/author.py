@@ -8,7 +8,7 @@ from typing import Any
 
 from tasks.kinds.web.contract import Site, View
 from tasks.kinds.web.use import site_of
-from tasks.offline.item import Item, collected, edited, refused
+from tasks.offline.item import Item, collected, edited, refused, unsuitable
 from tasks.offline.passage import NUMBER, Passage, opening
 from tasks.offline.prompt import Prompt
 from tasks.offline.transformation import sayings
@@ -42,16 +42,12 @@ _NAMES = (
 
 
 def site(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.Site`: the sentences as a list, a form to send, and settings."""
+    """The JSON of `Site`: the sentences as a list, a form to send, and settings."""
     text = Passage(prompt.blocks.get("seed", ""))
     said = [s for s in dict.fromkeys(sayings(text.raw)) if len(s.split()) >= 6][:12]
     if len(said) < 5 or not text.topics:
-        return {
-            "unsuitable": "The material has too few sentences to make a site of.",
-            "name": "",
-            "start": "",
-            "views": [],
-        }
+        why = "The material has too few sentences to make a site of."
+        return {"unsuitable": why, "name": "", "start": "", "views": []}
     draw = rng("paging", prompt.role, text.raw, prompt.salt)
     listed, act, form = next(names for parts, names in _NAMES if any(p in prompt.role for p in parts))
     topics = text.topics[:4]
@@ -69,81 +65,54 @@ def _links(here: str, listed: str, form: str) -> list[dict[str, str]]:
     return [{"id": f"to_{view}", "label": label, "to": view} for view, label in shown if view != here]
 
 
-def _list(said: list[str], listed: str, act: str, form: str, draw: Random) -> dict[str, Any]:
+def _list(said: list[str], listed: str, act: str, form: str, draw: Random) -> Item:
     titles: dict[str, str] = {}
     for sentence in said:
         titles.setdefault(opening(sentence).replace('"', "'").replace("“", "'").replace("”", "'"), sentence)
-    entries, closed = [], draw.randint(0, 3)
-    for number, (title, sentence) in enumerate(titles.items(), 1):
-        part = ("beginning", "middle", "end")[min(2, 3 * (number - 1) // len(titles))]
-        facts = {
-            "part": part,
-            "length": f"{len(sentence.split())} words",
-            "figures": str(len(NUMBER.findall(sentence))),
-        }
-        entries.append(
-            {
-                "id": f"entry_{number}",
-                "title": title,
-                "facts": [{"name": name, "value": value} for name, value in facts.items()],
-                "details": sentence,
-                "available": number % 4 != closed,
-            }
-        )
-    return {
-        "id": "list",
-        "title": listed,
-        "entries": entries,
-        "filters": ["part"],
-        "sorts": ["length"],
-        "searchable": True,
-        "page_size": 4,
-        "act": act,
-        "links": _links("list", listed, form),
+    closed = draw.randint(0, 3)
+    entries = [
+        {"id": f"entry_{n}", "title": title, "facts": _facts(sentence, n, len(titles)), "details": sentence,
+         "available": n % 4 != closed}
+        for n, (title, sentence) in enumerate(titles.items(), 1)
+    ]  # fmt: skip
+    shown = {"filters": ["part"], "sorts": ["length"], "searchable": True, "page_size": 4, "act": act}
+    return {"id": "list", "title": listed, "entries": entries, **shown, "links": _links("list", listed, form)}
+
+
+def _facts(sentence: str, number: int, total: int) -> list[Item]:
+    facts = {
+        "part": ("beginning", "middle", "end")[min(2, 3 * (number - 1) // total)],
+        "length": f"{len(sentence.split())} words",
+        "figures": str(len(NUMBER.findall(sentence))),
     }
+    return [{"name": name, "value": value} for name, value in facts.items()]
 
 
-def _form(topics: list[str], listed: str, form: str, draw: Random) -> dict[str, Any]:
+def _form(topics: list[str], listed: str, form: str, draw: Random) -> Item:
+    most = str(draw.randint(5, 9))
     fields = [
         {"id": "name", "label": "Name", "kind": "text", "required": True},
         {"id": "subject", "label": "Subject", "kind": "choice", "options": topics, "value": topics[0]},
-        {
-            "id": "copies",
-            "label": "Copies",
-            "kind": "number",
-            "minimum": "1",
-            "maximum": str(draw.randint(5, 9)),
-            "value": "1",
-        },
+        {"id": "copies", "label": "Copies", "kind": "number", "minimum": "1", "maximum": most, "value": "1"},
         {"id": "day", "label": "Day", "kind": "date", "required": True, "minimum": "2026-01-01"},
         {"id": "reply", "label": "Reply by letter", "kind": "checkbox"},
     ]
-    more = {
-        "submit": "Send",
-        "done": "Thank you, it has been sent.",
-        "then": "home",
-        "links": _links("form", listed, form),
-    }
-    return {"id": "form", "title": form, "fields": fields, **more}
+    sent = {"submit": "Send", "done": "Thank you, it has been sent.", "then": "home"}
+    return {"id": "form", "title": form, "fields": fields, **sent, "links": _links("form", listed, form)}
 
 
-def _settings(listed: str, form: str) -> dict[str, Any]:
+def _settings(listed: str, form: str) -> Item:
+    sizes = ["small", "medium", "large"]
     fields = [
-        {
-            "id": "size",
-            "label": "Size of type",
-            "kind": "choice",
-            "options": ["small", "medium", "large"],
-            "value": "medium",
-        },
+        {"id": "size", "label": "Size of type", "kind": "choice", "options": sizes, "value": "medium"},
         {"id": "news", "label": "News by post", "kind": "checkbox", "value": "yes"},
     ]
-    more = {"submit": "Save", "done": "Your settings are saved.", "links": _links("settings", listed, form)}
-    return {"id": "settings", "title": "Settings", "fields": fields, **more}
+    saved = {"submit": "Save", "done": "Your settings are saved."}
+    return {"id": "settings", "title": "Settings", "fields": fields, **saved, "links": _links("settings", listed, form)}
 
 
 def web_tasks(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.WebTasks` for the drawn task type."""
+    """The JSON of `WebTasks` for the drawn task type."""
     page = prompt.passage
     model = _site(page)
     if model is None:
@@ -275,7 +244,7 @@ def _item(instruction: str, calls: list[tuple[str, dict[str, Any]]], **goal: Any
 
 
 def edited_web_task(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `contracts.EditedWebTask`: the wished-for entry made unavailable, or a wish of more steps."""
+    """The JSON of `EditedWebTask`: the wished-for entry made unavailable, or a wish of more steps."""
     page, instruction = prompt.passage, prompt.instruction
     goal = prompt.goal
     draw, model = rng("editing", page, instruction, goal, prompt.salt), _site(page)
@@ -295,10 +264,5 @@ def edited_web_task(prompt: Prompt) -> dict[str, Any]:
     elif model is not None and not any(part in goal for part in ("impossible", "obstacle")):
         item = _wish(model, "multi_step" if not SEND.find(instruction) else "filter", draw)
     if item is None:
-        return {
-            **_item("", []),
-            "difficulty": "hard",
-            "passage": "",
-            "unsuitable": "No such change leaves a sound wish.",
-        }
+        return unsuitable("No such change leaves a sound wish.", **_item("", []))
     return edited(item, changed)
