@@ -9,6 +9,7 @@ that as the responder. What it does for a kind of task stands in the folder of t
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from tasks.offline import (
@@ -35,7 +36,7 @@ from tasks.offline.transformation import transformed
 from tasks.records import digest
 
 _COMMON = OfflineKind(agents={"Suggestions": suggestions, "Critique": critique, "Judgement": judgement})
-KINDS = (
+_KINDS = (
     _COMMON,
     web.OFFLINE,
     conversation.OFFLINE,
@@ -48,16 +49,20 @@ KINDS = (
     rewriting.OFFLINE,
     labelling.OFFLINE,
     puzzle.OFFLINE,
-    tools.OFFLINE,
-    question.OFFLINE,
 )
-"""In the order in which they are asked who knows a request; questions come last, because they answer whatever is left."""
+"""In the order in which they are asked who knows a request."""
+_LAST = (tools.OFFLINE, question.OFFLINE)
+"""Asked after all others: the one answers whatever offers functions, the other whatever is left."""
 
 
-def reply(request: dict[str, Any]) -> dict[str, Any]:
-    """The body of a chat completion response to that of a request; the same for the same request."""
-    prompt = read(request, {schema for kind in KINDS for schema in kind.agents})
-    answer = _answer(prompt)
+def reply(request: dict[str, Any], others: Sequence[OfflineKind] = ()) -> dict[str, Any]:
+    """The body of a chat completion response to that of a request; the same for the same request.
+
+    `others` is what the offline teacher does for kinds of task that do not stand in this repository.
+    """
+    kinds = (*_KINDS, *others, *_LAST)
+    prompt = read(request, {schema for kind in kinds for schema in kind.agents})
+    answer = _answer(prompt, kinds)
     message: dict[str, Any] = {"role": "assistant", "content": answer.text or None if answer.calls else answer.text}
     if answer.calls:
         message["tool_calls"] = answer.calls
@@ -73,14 +78,14 @@ def reply(request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _answer(prompt: Prompt) -> Answer:
+def _answer(prompt: Prompt, kinds: Sequence[OfflineKind]) -> Answer:
     if prompt.contract:
-        agents = (kind.agents[prompt.contract] for kind in KINDS if prompt.contract in kind.agents)
+        agents = (kind.agents[prompt.contract] for kind in kinds if prompt.contract in kind.agents)
         made = next((made for agent in agents if (made := agent(prompt)) is not None), None)
         return Answer(json.dumps(filled(prompt.schema, prompt.human) if made is None else made, ensure_ascii=False))
     if "seed" in prompt.blocks:
         return Answer(transformed(prompt.role, prompt.blocks["seed"], prompt.knobs, prompt.salt))
-    responders = (kind.responder for kind in KINDS if kind.responder)
+    responders = (kind.responder for kind in kinds if kind.responder)
     return next(answer for respond in responders if (answer := respond(prompt)) is not None)
 
 
@@ -88,4 +93,4 @@ def _tokens(text: str) -> int:
     return -(-len(text) // 4)
 
 
-__all__ = ["Answer", "OfflineKind", "reply"]
+__all__ = ["Answer", "OfflineKind", "Prompt", "reply"]

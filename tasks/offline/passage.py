@@ -223,8 +223,7 @@ _VERB = re.compile(r" (is|are|was|were|can|will|must|may|should) (not )?")
 
 
 def altered(sentence: str, passage: Passage, draw: Random) -> list[str]:
-    """Versions of the sentence that the passage does not hold, each with one number, name, negation or word "
-    "changed."""
+    """Versions of the sentence that the passage does not hold, each with one number, name, negation or word changed."""
     versions: list[str] = []
     for m in NUMBER.finditer(sentence):
         versions.append(sentence[: m.start()] + other_number(m[0], draw) + sentence[m.end() :])

@@ -84,7 +84,7 @@ class Prompt:
 
 
 def read(request: dict[str, Any], schemas: Collection[str]) -> Prompt:
-    """The parts of a chat completion request, which may ask for one of these schemas; what is malformed counts as absent."""
+    """The parts of a chat completion request that may ask for one of these schemas; what is malformed counts as absent."""
     messages = [m for m in request.get("messages") or [] if isinstance(m, dict)]
     system = "\n".join(content(m) for m in messages if m.get("role") in ("system", "developer"))
     users = [content(m) for m in messages if m.get("role") == "user"]

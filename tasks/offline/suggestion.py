@@ -1,4 +1,4 @@
-"""The offline suggester: one honest change for a goal."""
+"""The offline suggester: for each goal of refinement one change that serves it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The offline transformation agents: the seed's own sentences in another form, with every name and number kept."""
+"""The offline transformation agents: they put a seed's own sentences into another form and keep every name and number."""
 
 from __future__ import annotations
 

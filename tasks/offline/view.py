@@ -1,5 +1,4 @@
-"""The student's view taken apart again: where the passage is, what is asked, the options and the final form "
-"wanted."""
+"""The student's view taken apart again: where the passage is, what is asked, the options and the final form wanted."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from tasks.agents.simulated_user import UserTurn
 from tasks.kinds import contracts, kinds
 from tasks.kinds.tools.contract import Apis, ToolResult
 from tasks.kinds.web.contract import Site
-from tasks.offline import reply
+from tasks.offline import Answer, OfflineKind, reply
 from tasks.offline.passage import Passage, pieces
 from tasks.offline.tools.functions import Function, offered, value
 from tasks.offline.view import strip
@@ -170,6 +170,21 @@ def test_reply_has_the_form_of_a_chat_completion() -> None:
         answer["usage"]["total_tokens"] == answer["usage"]["prompt_tokens"] + answer["usage"]["completion_tokens"] > 0
     )
     assert reply({**body, "seed": 4})["id"] != answer["id"]
+
+
+def test_a_kind_of_another_package_brings_its_own_part() -> None:
+    haiku = OfflineKind(
+        agents={"Haikus": lambda prompt: {"items": [prompt.passage.upper()]}},
+        responder=lambda prompt: Answer("Old pond.") if "haiku" in prompt.asked else None,
+    )
+    drafted = request({"passage": "frog"}, {}, None)
+    drafted["response_format"] = {"type": "json_schema", "json_schema": {"name": "Haikus", "schema": {}}}
+    asked = {"messages": [{"role": "user", "content": "A haiku, please."}]}
+    own = [reply(body, [haiku])["choices"][0]["message"]["content"] for body in (drafted, asked)]
+    assert own == ['{"items": ["FROG"]}', "Old pond."]
+    other = {"messages": [{"role": "user", "content": HARBOUR + "\n\nWho built the new mole?"}]}
+    assert reply(other, [haiku]) == reply(other)
+    assert said(asked) != "Old pond."
 
 
 @pytest.mark.parametrize("form", FORMS)

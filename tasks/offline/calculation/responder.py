@@ -27,7 +27,7 @@ _CLOSINGS = {
 
 
 def estimated(message: str, salt: Any) -> str | None:
-    """The answer to a task of :mod:`tasks.offline.calculation.stories` or `knowing`; None if it is none."""
+    """The answer to a task of :mod:`tasks.offline.calculation.stories` or `statements`; None if it is none."""
     if slots := told(message):
         return _reckoned(slots, message)
     if found := FACTS.find(message):

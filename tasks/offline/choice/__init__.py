@@ -1,4 +1,4 @@
-"""Questions with options that stand without a text, offline."""
+"""Multiple-choice questions that need no text, offline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions with options that stand without a text: the offline author, its editor, and how they are solved.
+"""Multiple-choice questions that need no text: the offline author, its editor, and how they are solved.
 
 Every question shows all that its answer takes: a remark, two figures, a handful of numbers. The author derives the key from
 what it planned; the responder works it out from the question's words.

@@ -1,5 +1,4 @@
-"""The offline author and editor of programming tasks: small functions, scripts, queries and pipelines with "
-"drawn parameters."""
+"""The offline author and editor of programming tasks: small functions, scripts, queries and pipelines with drawn parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields that the offline teacher can ask for and fill in: how each is worded, offered by a text, and read off it."""
+"""Fields that the offline teacher can ask for and fill in: how each is worded, which texts offer it, and how it is read."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Label sets that a text decides by its words and figures: the offline author and its editor.
 
-The author counts words as the passage's index has them and keeps to those of which every way to count gives the same.
+The author keeps to words whose number is the same whether tokens or strings are counted, so that no key is in doubt.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def _times(word: str, low: str) -> int:
 
 
 def _certain(text: Passage) -> list[str]:
-    """Content words of which every way to count gives the same number."""
+    """Content words whose number is the same however they are counted: as tokens or as strings."""
     low = text.raw.casefold()
     return [w for w in text.content if _times(w, low) == text.counts[w] and w not in NAMES]
 

@@ -44,7 +44,7 @@ Draw = Callable[[Random], list[Step]]
 
 @dataclass(frozen=True)
 class RuleKind:
-    """One sort of rule: on what, and how its steps are drawn."""
+    """One sort of rule: the kind of input that it takes, and how its steps are drawn."""
 
     kind: str
     steps: Draw

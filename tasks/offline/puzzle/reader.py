@@ -53,7 +53,7 @@ class Read:
     tests: dict[str, Test]
     """Each rule's words with its test."""
     worlds: list[Place]
-    """All that could be without rules."""
+    """Every arrangement that would be possible without rules."""
     left: list[Place]
     view: View
     message: str

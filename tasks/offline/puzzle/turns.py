@@ -1,4 +1,4 @@
-"""Questions of logic puzzles that turn on the rules themselves: a supposition, two statements, a clash, a substitute."""
+"""Questions about the rules of a logic puzzle: with a supposition, two statements, a clash of rules, a rule to replace."""
 
 from __future__ import annotations
 

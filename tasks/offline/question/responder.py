@@ -39,7 +39,7 @@ def respond(prompt: Prompt) -> Answer:
 
 
 def extracted(view: View) -> str:
-    """The two or three sentences that bear most on an unknown task, or that the text does not say."""
+    """The two or three sentences that share most words with the task, or a statement that the text does not say."""
     text = Passage(view.passage)
     names = [w for w in WORD.findall(view.task)[1:] if w[0].isupper() and len(w) > 2 and w.lower() not in STOP]
     wanted = {w.lower() for w in WORD.findall(view.task) if len(w) > 2 and w.lower() not in STOP}

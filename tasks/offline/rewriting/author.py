@@ -1,4 +1,4 @@
-"""The offline author of rewriting tasks: mechanical changes in the spirit of each task type, stated in full."""
+"""The offline author of rewriting tasks: it asks for changes that a rule can carry out, chosen to suit the task type."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What the offline author can ask for in a given text: the slots of each change, or nothing where it would not "
-"show."""
+"""What the offline author can ask for in a given text: the slots of each change, or nothing where it would not show."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Question templates, which several kinds of task use: how they are filled, solved, edited and answered."""

@@ -1,4 +1,4 @@
-"""The offline instruction agent: questions about a passage, with the key that the passage itself gives."""
+"""The offline author of questions: it fills a template from the passage and takes the key from the template's solution."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ def questions(prompt: Prompt) -> Item:
 def question(
     text: Passage, knobs: dict[str, str], draw: Random, avoid: str = "", local: bool = False
 ) -> dict[str, Any] | None:
-    """One question of the asked form and difficulty, or nothing if no kind of that form suits the passage.
+    """One question of the asked form and difficulty, or nothing if no template of that form suits the passage.
 
-    `avoid` is taken last; `local` admits only kinds whose answer goes with the sentences it rests on.
+    `avoid` is taken last; `local` admits only templates whose answer goes with the sentences it rests on.
     """
     asked = knobs.get("difficulty", "")
     difficulty = asked if asked in ("easy", "medium", "hard") else "medium"

@@ -1,4 +1,4 @@
-"""Kinds of question with one short answer: numbers and spans."""
+"""Question templates with one short answer: numbers and spans."""
 
 from __future__ import annotations
 

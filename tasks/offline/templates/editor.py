@@ -1,4 +1,4 @@
-"""The offline suggester and editor: one honest change for a goal, and the whole item after it."""
+"""The offline editor of questions: it changes the question or its passage as the goal asks, and solves it anew."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passages with one detail changed: what the offline editor tries until the answer turns."""
+"""Passages with one detail changed, which the offline editor tries one by one until the answer is another."""
 
 from __future__ import annotations
 

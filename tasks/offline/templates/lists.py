@@ -1,4 +1,4 @@
-"""Kinds of question whose answer has several parts: orderings, lists and matchings."""
+"""Question templates whose answer has several parts: orderings, lists and matchings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kinds of question with a choice: options and claims to judge."""
+"""Question templates with a choice: options to choose from, claims to judge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kinds of question that are answered in free text, by extraction."""
+"""Question templates that are answered in free text, with sentences of the passage."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """The answer, the sentences it rests on, and how to say why."""
+    """The answer, the sentences that it rests on, and the reason in words."""
 
     key: list[str]
     evidence: list[str]
@@ -33,7 +33,7 @@ class Solution:
 
 @dataclass(frozen=True)
 class Template:
-    """One sort of question. The author's key comes from `solve`, as does the responder's answer.
+    """One sort of question; both the author's key and the responder's answer come from `solve`.
 
     `draft` gives nothing where the passage does not lend itself; `solve` gives nothing where the passage does not say.
     """
@@ -45,7 +45,7 @@ class Template:
     solve: Callable[[Passage, Slots, list[str]], Solution | None]
     hard: bool = False
     local: bool = True
-    """Whether the answer goes with the sentences it rests on, so that without them there is none."""
+    """Whether the passage without the sentences that the answer rests on gives no answer any more."""
 
 
 Found = tuple[Template, Slots, int, int]
@@ -59,7 +59,7 @@ def found_in(text: str, templates: Iterable[Template]) -> Found | None:
 
 
 def opened(fits: Callable[[str], bool]) -> Callable[[Passage, Random], Draft | None]:
-    """How to draft a question that names a sentence by its opening: the first drawn one that fits and can be told by it."""
+    """A `draft` that takes the first drawn sentence that fits and names it by its opening, if no other begins like it."""
 
     def draft(passage: Passage, draw: Random) -> Draft | None:
         fit = (s for s in passage.spread(draw) if passage.starting(opening(s)) == s and fits(s))
@@ -69,7 +69,7 @@ def opened(fits: Callable[[str], bool]) -> Callable[[Passage, Random], Draft | N
 
 
 def quoted(sentence: str) -> str:
-    """The reason that quotes the passage."""
+    """A reason: the sentence as a quotation."""
     return f"The text reads: “{sentence}”"
 
 
@@ -87,7 +87,7 @@ def fill(passage: Passage, gapped: str) -> tuple[str, str] | None:
 
 
 def gapped(sentence: str, passage: Passage, draw: Random, want: str = "any") -> tuple[str, str] | None:
-    """The sentence with one telling word or number taken out, and that word; `want` is any, word or number."""
+    """The sentence with one word or number taken out, and what was taken out; `want` is any, word or number."""
     numbers = [m for m in NUMBER.finditer(sentence)]
     names = set(capitalised(sentence)) & set(passage.names)
     tokens = [m for m in WORD.finditer(sentence) if m.start() > 0]

@@ -1,4 +1,4 @@
-"""Functions described from code or from an OpenAPI document, and lists of functions grown by siblings."""
+"""Functions described from code or from an OpenAPI document, and lists of functions extended by related ones."""
 
 from __future__ import annotations
 

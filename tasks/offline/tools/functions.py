@@ -45,8 +45,7 @@ def words_of(name: str) -> str:
 
 
 def offered(raw: Any) -> list[Function]:
-    """Functions from OpenAI's tool list, bare function schemas or `Api` objects; the rest is passed "
-    "over."""
+    """Functions from OpenAI's tool list, bare function schemas or `Api` objects; the rest is passed over."""
     found = []
     for entry in raw if isinstance(raw, list) else []:
         inner = entry.get("function", entry) if isinstance(entry, dict) else None
