@@ -6,6 +6,7 @@ what it planned; the responder works it out from the question's words.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -54,12 +55,13 @@ def _same_draft(passage: Passage, draw: Random) -> Draft | None:
 
 
 def _same_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution | None:
-    held = [i for i, o in enumerate(options[:8]) if _flat(o) == _flat(slots["remark"])]
-    if len(held) != 1:
-        return None
-    return Solution(
-        [OPTION_LETTERS[held[0]]], [], "That version has every word of the remark; each of the others changes one."
-    )
+    reason = "That version has every word of the remark; each of the others changes one."
+    return _only(options, lambda option: _flat(option) == _flat(slots["remark"]), reason)
+
+
+def _only(options: list[str], fits: Callable[[str], bool], reason: str) -> Solution | None:
+    held = [letter for letter, option in zip(OPTION_LETTERS, options, strict=False) if fits(option)]
+    return Solution(held, [], reason) if len(held) == 1 else None
 
 
 def _flat(text: str) -> str:
@@ -86,16 +88,8 @@ def _gap_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution |
     if not (remark.startswith(before) and remark.endswith(after)):
         return None
     word = remark[len(before) : len(remark) - len(after)]
-    held = [i for i, o in enumerate(options[:8]) if o.casefold() == word.casefold()]
-    return (
-        Solution(
-            [OPTION_LETTERS[held[0]]],
-            [],
-            f"Where the copy has its gap, the remark has “{word}” and none of the other words.",
-        )
-        if len(held) == 1
-        else None
-    )
+    reason = f"Where the copy has its gap, the remark has “{word}” and none of the other words."
+    return _only(options, lambda option: option.casefold() == word.casefold(), reason)
 
 
 def _figures(passage: Passage) -> list[Decimal]:
@@ -122,7 +116,11 @@ def _difference_draft(passage: Passage, draw: Random) -> Draft | None:
 
 def _difference_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution | None:
     a, b = (int(slots[name]) for name in "ab")
-    return _value(options, abs(a - b), f"{max(a, b)} - {min(a, b)} = {abs(a - b)}, and no other option has this value.")
+    return _only(
+        options,
+        lambda option: option.strip() == str(abs(a - b)),
+        f"{max(a, b)} - {min(a, b)} = {abs(a - b)}, and no other option has this value.",
+    )
 
 
 def _total_draft(passage: Passage, draw: Random) -> Draft | None:
@@ -140,12 +138,11 @@ def _total_draft(passage: Passage, draw: Random) -> Draft | None:
 
 def _total_solve(passage: Passage, slots: Slots, options: list[str]) -> Solution | None:
     a, b = (int(slots[name]) for name in "ab")
-    return _value(options, a + b, f"{a} + {b} = {a + b}, and no other option has this value.")
-
-
-def _value(options: list[str], value: int, reason: str) -> Solution | None:
-    held = [i for i, o in enumerate(options[:8]) if o.strip() == str(value)]
-    return Solution([OPTION_LETTERS[held[0]]], [], reason) if len(held) == 1 else None
+    return _only(
+        options,
+        lambda option: option.strip() == str(a + b),
+        f"{a} + {b} = {a + b}, and no other option has this value.",
+    )
 
 
 def _said(number: Decimal) -> str:

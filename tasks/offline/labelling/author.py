@@ -189,17 +189,12 @@ _MAKERS: dict[str, Callable[[Passage, Random], Scheme | None]] = {
 }
 
 
+_SUITS = {"all_": "all", "aspect": "all", "open": "rest", "few": "rest", "urgency": "scale", "evidence": "scale"}
+"""Part of a task type's name -> the kind that suits it; any kind suits the others."""
+
+
 def _makers(task_type: str) -> dict[str, Callable[[Passage, Random], Scheme | None]]:
-    """The kinds that suit a task type's name: several labels, a scale, a label for the rest, or any."""
-    wanted = (
-        "all"
-        if "all_" in task_type or "aspect" in task_type
-        else "rest"
-        if "open" in task_type or "few" in task_type
-        else "scale"
-        if "urgency" in task_type or "evidence" in task_type
-        else ""
-    )
+    wanted = next((kind for part, kind in _SUITS.items() if part in task_type), "")
     return {wanted: _MAKERS[wanted]} if wanted else _MAKERS
 
 

@@ -57,7 +57,8 @@ def answered_puzzle(message: str, salt: Any) -> str | None:
     for teaser in TEASERS:
         if m := teaser.pattern.search(message):
             view = split(message, m.start(), m.end())
-            said, reason = teaser.solve(m, view.options)
+            found, reason = teaser.solve(m, view.options)
+            said = str(found)
             if teaser.form == "option":
                 said = OPTION_LETTERS[view.options.index(said)] if said in view.options else ""
             return _worded(teaser.form, [said] if said else [], reason, view, draw)

@@ -19,6 +19,8 @@ from tasks.offline.passage import Passage
 from tasks.offline.puzzle.frames import labelled
 
 Draft = dict[str, Any]
+Found = tuple[object, str]
+"""An answer (an option in its own words) and the reason for it."""
 _DAYS = ("Friday", "Monday", "Saturday", "Sunday", "Thursday", "Tuesday", "Wednesday")
 _WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -32,8 +34,8 @@ class Teaser:
     """Parts of the names of task types that it suits."""
     make: Callable[[Passage, Random], Draft | None]
     pattern: re.Pattern[str]
-    solve: Callable[[re.Match[str], list[str]], tuple[str, str]]
-    """The match and the options -> the answer (an option in its own words) and a reason."""
+    solve: Callable[[re.Match[str], list[str]], Found]
+    """From the match and the options that are shown to the answer."""
 
 
 def formal_draft(instruction: str, form: str, formal: Formal) -> Draft | None:
@@ -73,15 +75,15 @@ def _sequence(text: Passage, draw: Random) -> Draft | None:
     return formal_draft(f"{opening}{told}. Which number comes next?", "number", Formal(model="sequence", sequence=data))
 
 
-def _sequence_solved(m: re.Match[str], options: list[str]) -> tuple[str, str]:
+def _sequence_solved(m: re.Match[str], options: list[str]) -> Found:
     terms = [int(t) for t in m[1].split(", ")]
     if all(c == a + b for a, b, c in zip(terms, terms[1:], terms[2:], strict=False)):
         return str(terms[-1] + terms[-2]), "Each number from the third on is the sum of the two before it."
     gaps = [b - a for a, b in pairwise(terms)]
     step = gaps[1] - gaps[0]
-    return str(
-        terms[-1] + gaps[-1] + step
-    ), f"The differences are {', '.join(map(str, gaps))}, so the next is {gaps[-1] + step}."
+    return terms[-1] + gaps[
+        -1
+    ] + step, f"The differences are {', '.join(map(str, gaps))}, so the next is {gaps[-1] + step}."
 
 
 def _jugs(text: Passage, draw: Random) -> Draft | None:
@@ -96,7 +98,7 @@ def _jugs(text: Passage, draw: Random) -> Draft | None:
     return formal_draft(told, "number", Formal(model="journey", journey=journey))
 
 
-def _jugs_solved(m: re.Match[str], options: list[str]) -> tuple[str, str]:
+def _jugs_solved(m: re.Match[str], options: list[str]) -> Found:
     a, b, goal = int(m[1]), int(m[2]), int(m[3])
     seen, steps = {(0, 0)}, 0
     while not any(goal in state for state in seen):
@@ -104,7 +106,7 @@ def _jugs_solved(m: re.Match[str], options: list[str]) -> tuple[str, str]:
         for x, y in list(seen):
             over, back = min(x, b - y), min(y, a - x)
             seen |= {(a, y), (x, b), (0, y), (x, 0), (x - over, y + over), (x + back, y - back)}
-    return str(steps), f"No jug holds {goal} litres after fewer than {steps} steps, and after {steps} steps one can."
+    return steps, f"No jug holds {goal} litres after fewer than {steps} steps, and after {steps} steps one can."
 
 
 def _routes(text: Passage, draw: Random) -> Draft | None:
@@ -121,16 +123,14 @@ def _routes(text: Passage, draw: Random) -> Draft | None:
     return formal_draft(f"{opening}{told} {ask}", "number", Formal(model="journey", journey=journey))
 
 
-def _routes_solved(m: re.Match[str], options: list[str]) -> tuple[str, str]:
+def _routes_solved(m: re.Match[str], options: list[str]) -> Found:
     roads = [(a, b, int(cost)) for a, b, cost in re.findall(r"Between (\w+) and (\w+) it takes (\d+) minutes", m[0])]
     best = {m["start"]: 0}
     for _ in roads:  # as many rounds as there are roads are enough
         for a, b, cost in [*roads, *((b, a, cost) for a, b, cost in roads)]:
             if a in best and best[a] + cost < best.get(b, 10**9):
                 best[b] = best[a] + cost
-    return str(
-        best[m["end"]]
-    ), f"No other way from {m['start']} to {m['end']} takes less than {best[m['end']]} minutes."
+    return best[m["end"]], f"No other way from {m['start']} to {m['end']} takes less than {best[m['end']]} minutes."
 
 
 def _drawn(text: Passage, draw: Random) -> Draft | None:
@@ -143,12 +143,10 @@ def _drawn(text: Passage, draw: Random) -> Draft | None:
     return plain_draft(told, str(3 * (wanted - 1) + 1))
 
 
-def _drawn_solved(m: re.Match[str], options: list[str]) -> tuple[str, str]:
+def _drawn_solved(m: re.Match[str], options: list[str]) -> Found:
     held, wanted = [int(n) for n in re.findall(r"(\d+) marked", m[1])], int(m[2])
     unlucky = max(sum(t) for t in product(*(range(n + 1) for n in held)) if max(t) < wanted)
-    return str(
-        unlucky + 1
-    ), f"In the worst case {unlucky} counters hold no {wanted} of a kind; the next one makes it sure."
+    return unlucky + 1, f"In the worst case {unlucky} counters hold no {wanted} of a kind; the next one makes it sure."
 
 
 def _dice(text: Passage, draw: Random) -> Draft | None:
@@ -160,9 +158,9 @@ def _dice(text: Passage, draw: Random) -> Draft | None:
     return formal_draft(told, "number", Formal(model="numbers", numbers=numbers))
 
 
-def _dice_solved(m: re.Match[str], options: list[str]) -> tuple[str, str]:
+def _dice_solved(m: re.Match[str], options: list[str]) -> Found:
     found = sum(1 for throw in product(range(1, 7), repeat=3) if sum(throw) == int(m[1]))
-    return str(found), f"Of the 216 throws, {found} show {m[1]} together."
+    return found, f"Of the 216 throws, {found} show {m[1]} together."
 
 
 def _weekday(text: Passage, draw: Random) -> Draft | None:
@@ -172,7 +170,7 @@ def _weekday(text: Passage, draw: Random) -> Draft | None:
     return plain_draft(told, later, sorted({later, *draw.sample([d for d in _DAYS if d != later], 3)}))
 
 
-def _weekday_solved(m: re.Match[str], options: list[str]) -> tuple[str, str]:
+def _weekday_solved(m: re.Match[str], options: list[str]) -> Found:
     at = _WEEK.index(m[1])
     for _ in range(int(m[2])):
         at = at + 1 if at < 6 else 0
@@ -189,7 +187,7 @@ def _odd(text: Passage, draw: Random) -> Draft | None:
     return plain_draft(told, str(odd), [str(n) for n in sorted([*members, odd])])
 
 
-def _odd_solved(m: re.Match[str], options: list[str]) -> tuple[str, str]:
+def _odd_solved(m: re.Match[str], options: list[str]) -> Found:
     by = int(m[1])
     odd = [o for o in options if o.isdigit() and int(o) - int(o) // by * by]
     return odd[0] if len(
@@ -205,7 +203,7 @@ def _payable(text: Passage, draw: Random) -> Draft | None:
     return plain_draft(told, "true" if can else "false")
 
 
-def _payable_solved(m: re.Match[str], options: list[str]) -> tuple[str, str]:
+def _payable_solved(m: re.Match[str], options: list[str]) -> Found:
     a, b, amount = int(m[1]), int(m[2]), int(m[3])
     sums = {0}
     for at in range(1, amount + 1):
@@ -213,8 +211,9 @@ def _payable_solved(m: re.Match[str], options: list[str]) -> tuple[str, str]:
             sums.add(at)
     can = amount in sums
     return (
-        "true" if can else "false"
-    ), f"Built up from {a} and {b}, the amounts {'reach' if can else 'pass by'} {amount} cents."
+        "true" if can else "false",
+        f"Built up from {a} and {b}, the amounts {'reach' if can else 'pass by'} {amount} cents.",
+    )
 
 
 def _backwards(text: Passage, draw: Random) -> Draft | None:
@@ -226,7 +225,7 @@ def _backwards(text: Passage, draw: Random) -> Draft | None:
     return plain_draft(f"Read backwards, the letters {letters} spell a word. Which word is it?", word)
 
 
-def _backwards_solved(m: re.Match[str], options: list[str]) -> tuple[str, str]:
+def _backwards_solved(m: re.Match[str], options: list[str]) -> Found:
     word = "".join(reversed(m[1].split("-"))).lower()
     return word, f"From the last letter to the first they spell {word}."
 

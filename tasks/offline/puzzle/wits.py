@@ -11,10 +11,7 @@ from tasks.kinds.puzzle.arrangement import Arrangement, Attribute, Rule, Stateme
 from tasks.kinds.puzzle.contract import Formal, Journey, Numbers, Unknown
 from tasks.offline.passage import Passage
 from tasks.offline.puzzle.frames import labelled, listed
-from tasks.offline.puzzle.sums import Draft, Teaser, formal_draft, plain_draft
-
-Found = tuple[str, str]
-"""An answer and a reason."""
+from tasks.offline.puzzle.sums import Draft, Found, Teaser, formal_draft, plain_draft
 
 
 def _numbers(told: str, unknowns: dict[str, tuple[int, int]], conditions: list[str], asks: str) -> Draft | None:
@@ -56,7 +53,7 @@ def _crossing_solved(m: re.Match[str], options: list[str]) -> Found:
                     if not any(pair <= here - load for pair in pairs):
                         made.add((bank | load if side else bank - load, 1 - side))
         seen, trips = made, trips + 1
-    return str(trips), f"Trying out all loads, {trips} crossings bring everyone over and fewer do not."
+    return trips, f"Trying out all loads, {trips} crossings bring everyone over and fewer do not."
 
 
 def _digits(text: Passage, draw: Random) -> Draft | None:
@@ -73,9 +70,9 @@ def _digits(text: Passage, draw: Random) -> Draft | None:
 def _digits_solved(m: re.Match[str], options: list[str]) -> Found:
     total, more = int(m[1]), int(m[2])
     found = [n for n in range(10, 100) if n // 10 + n % 10 == total and int(str(n)[::-1]) - n == more]
-    return str(
-        found[0]
-    ), f"Of the numbers whose digits add up to {total}, only {found[0]} grows by {more} when they are exchanged."
+    return found[
+        0
+    ], f"Of the numbers whose digits add up to {total}, only {found[0]} grows by {more} when they are exchanged."
 
 
 def _letters(text: Passage, draw: Random) -> Draft | None:
@@ -92,7 +89,7 @@ def _letters(text: Passage, draw: Random) -> Draft | None:
 def _letters_solved(m: re.Match[str], options: list[str]) -> Found:
     total, gap = int(m[1]), int(m[2])
     found = next(n for n in range(11, 100) if n + int(str(n)[::-1]) == total and n // 10 - n % 10 == gap)
-    return str(found), f"{found} and {str(found)[::-1]} make {total}."
+    return found, f"{found} and {str(found)[::-1]} make {total}."
 
 
 def _ages(text: Passage, draw: Random) -> Draft | None:
@@ -112,7 +109,7 @@ def _ages(text: Passage, draw: Random) -> Draft | None:
 def _ages_solved(m: re.Match[str], options: list[str]) -> Found:
     gap, years = int(m[1]), int(m[2])
     now = next(age for age in range(gap + 1, 200) if age + years == 2 * (age - gap + years))
-    return str(now), f"In {years} years the ages are {now + years} and {now - gap + years}, the one twice the other."
+    return now, f"In {years} years the ages are {now + years} and {now - gap + years}, the one twice the other."
 
 
 def _coins(text: Passage, draw: Random) -> Draft | None:
@@ -128,7 +125,7 @@ def _coins(text: Passage, draw: Random) -> Draft | None:
 def _coins_solved(m: re.Match[str], options: list[str]) -> Found:
     number, worth = int(m[1]), int(m[2])
     fives = next(n for n in range(number + 1) if 5 * n + 2 * (number - n) == worth)
-    return str(fives), f"{fives} coins of 5 cents and {number - fives} of 2 cents are worth {worth} cents."
+    return fives, f"{fives} coins of 5 cents and {number - fives} of 2 cents are worth {worth} cents."
 
 
 def _weighings(text: Passage, draw: Random) -> Draft | None:
@@ -144,9 +141,10 @@ def _weighings_solved(m: re.Match[str], options: list[str]) -> Found:
     left, weighings = int(m[1]), 0
     while left > 1:
         left, weighings = -(-left // 3), weighings + 1
-    return str(
-        weighings
-    ), f"Each weighing leaves a third of the rings in doubt, so {weighings} are enough and fewer are not."
+    return (
+        weighings,
+        f"Each weighing leaves a third of the rings in doubt, so {weighings} are enough and fewer are not.",
+    )
 
 
 def _bells(text: Passage, draw: Random) -> Draft | None:
@@ -161,7 +159,7 @@ def _bells(text: Passage, draw: Random) -> Draft | None:
 def _bells_solved(m: re.Match[str], options: list[str]) -> Found:
     a, b = int(m[1]), int(m[2])
     found = next(t for t in range(a, a * b + 1, a) if t in range(b, a * b + 1, b))
-    return str(found), f"{found} is the first number that is a multiple of both {a} and {b}."
+    return found, f"{found} is the first number that is a multiple of both {a} and {b}."
 
 
 def _cube(text: Passage, draw: Random) -> Draft | None:
@@ -178,7 +176,7 @@ def _cube_solved(m: re.Match[str], options: list[str]) -> Found:
     side, faces = int(m[1]), int(m[2])
     ends = {0, side - 1}
     number = sum(1 for c in product(range(side), repeat=3) if sum(x in ends for x in c) == faces)
-    return str(number), f"Counted one by one, {number} of the {side**3} small cubes show exactly {faces} painted faces."
+    return number, f"Counted one by one, {number} of the {side**3} small cubes show exactly {faces} painted faces."
 
 
 def _chance(text: Passage, draw: Random) -> Draft | None:
