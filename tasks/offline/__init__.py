@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
+from pkgutil import resolve_name
 from typing import Any
 
+from tasks.kinds import kinds
 from tasks.offline import (
     calculation,
     choice,
@@ -55,14 +58,18 @@ _LAST = (tools.OFFLINE, question.OFFLINE)
 """Asked after all others: the one answers whatever offers functions, the other whatever is left."""
 
 
-def reply(request: dict[str, Any], others: Sequence[OfflineKind] = ()) -> dict[str, Any]:
-    """The body of a chat completion response to that of a request; the same for the same request.
+@cache
+def _parts() -> tuple[OfflineKind, ...]:
+    """Ours and those that the kinds of installed packages bring."""
+    others: tuple[OfflineKind, ...] = tuple(resolve_name(kind.offline) for kind in kinds().values() if kind.offline)
+    return (*_KINDS, *others, *_LAST)
 
-    `others` is what the offline teacher does for kinds of task that do not stand in this repository.
-    """
-    kinds = (*_KINDS, *others, *_LAST)
-    prompt = read(request, {schema for kind in kinds for schema in kind.agents})
-    answer = _answer(prompt, kinds)
+
+def reply(request: dict[str, Any]) -> dict[str, Any]:
+    """The body of a chat completion response to that of a request; the same for the same request."""
+    parts = _parts()
+    prompt = read(request, {schema for part in parts for schema in part.agents})
+    answer = _answer(prompt, parts)
     message: dict[str, Any] = {"role": "assistant", "content": answer.text or None if answer.calls else answer.text}
     if answer.calls:
         message["tool_calls"] = answer.calls
@@ -78,14 +85,14 @@ def reply(request: dict[str, Any], others: Sequence[OfflineKind] = ()) -> dict[s
     }
 
 
-def _answer(prompt: Prompt, kinds: Sequence[OfflineKind]) -> Answer:
+def _answer(prompt: Prompt, parts: Sequence[OfflineKind]) -> Answer:
     if prompt.contract:
-        agents = (kind.agents[prompt.contract] for kind in kinds if prompt.contract in kind.agents)
+        agents = (part.agents[prompt.contract] for part in parts if prompt.contract in part.agents)
         made = next((made for agent in agents if (made := agent(prompt)) is not None), None)
         return Answer(json.dumps(filled(prompt.schema, prompt.human) if made is None else made, ensure_ascii=False))
     if "seed" in prompt.blocks:
         return Answer(transformed(prompt.role, prompt.blocks["seed"], prompt.knobs, prompt.salt))
-    responders = (kind.responder for kind in kinds if kind.responder)
+    responders = (part.responder for part in parts if part.responder)
     return next(answer for respond in responders if (answer := respond(prompt)) is not None)
 
 

@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 import prompts
 from simulator.skill_runs import failed
+from tasks import offline
 from tasks.agents.refinement import Suggestions
 from tasks.agents.simulated_user import UserTurn
 from tasks.kinds import contracts, kinds
@@ -172,19 +174,27 @@ def test_reply_has_the_form_of_a_chat_completion() -> None:
     assert reply({**body, "seed": 4})["id"] != answer["id"]
 
 
-def test_a_kind_of_another_package_brings_its_own_part() -> None:
-    haiku = OfflineKind(
-        agents={"Haikus": lambda prompt: {"items": [prompt.passage.upper()]}},
-        responder=lambda prompt: Answer("Old pond.") if "haiku" in prompt.asked else None,
-    )
+HAIKU = OfflineKind(
+    agents={"Haikus": lambda prompt: {"items": [prompt.passage.upper()]}},
+    responder=lambda prompt: Answer("Old pond.") if "haiku" in prompt.asked else None,
+)
+
+
+def test_a_kind_of_another_package_brings_its_own_part(monkeypatch: pytest.MonkeyPatch) -> None:
     drafted = request({"passage": "frog"}, {}, None)
     drafted["response_format"] = {"type": "json_schema", "json_schema": {"name": "Haikus", "schema": {}}}
     asked = {"messages": [{"role": "user", "content": "A haiku, please."}]}
-    own = [reply(body, [haiku])["choices"][0]["message"]["content"] for body in (drafted, asked)]
-    assert own == ['{"items": ["FROG"]}', "Old pond."]
     other = {"messages": [{"role": "user", "content": HARBOUR + "\n\nWho built the new mole?"}]}
-    assert reply(other, [haiku]) == reply(other)
-    assert said(asked) != "Old pond."
+    alone = [said(body) for body in (drafted, asked, other)]
+    haiku = replace(kinds()["rewriting"], name="haiku", offline=f"{__name__}:HAIKU")
+    monkeypatch.setattr(offline, "kinds", lambda: {**kinds(), "haiku": haiku})
+    offline._parts.cache_clear()
+    try:
+        together = [said(body) for body in (drafted, asked, other)]
+    finally:
+        offline._parts.cache_clear()
+    assert together[:2] == ['{"items": ["FROG"]}', "Old pond."]
+    assert together[2] == alone[2] and together[:2] != alone[:2]
 
 
 @pytest.mark.parametrize("form", FORMS)
