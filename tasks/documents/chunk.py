@@ -1,7 +1,7 @@
-"""Where a document is cut: into units that belong together, and units into pieces of even size.
+"""Where a document is cut: into segments that belong together, and segments into pieces of even size.
 
-A unit is a sentence, a line of code, of a table or of a fence; its price says how bad it is to start a piece there. No
-unit holds more than a quarter of the limit, so pieces of at least a fifth of the limit can always be found.
+A segment is a sentence, a line of code, of a table or of a fence; its price says how bad it is to start a piece there. No
+segment holds more than a quarter of the limit, so pieces of at least a fifth of the limit can always be found.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _CLOSING = re.compile(r"[)\]}>]|end\b|else\b|elif\b|except\b|finally\b|catch\b|#
 _LEADS_ON = re.compile(r"@|#|//|/\*|\*|--|\"\"\"|<!--|\[")
 
 
-class Unit(NamedTuple):
+class Segment(NamedTuple):
     start: int
     end: int
     words: int
@@ -45,54 +45,54 @@ def chunk(text: str, kind: str, limit: int, overlap: int = 0) -> list[tuple[int,
     overlap = min(overlap, limit // 2)
     body = limit - overlap
     cutter = {"code": _code, "api": _api}.get(kind, _prose)
-    units = [unit for span in cutter(text) for unit in _fitting(text, span, max(1, body // 4))]
+    segments = [segment for span in cutter(text) for segment in _fitting(text, span, max(1, body // 4))]
     spans = []
-    for first, last in _pack(units, body):
+    for first, last in _pack(segments, body):
         start, spare = first, overlap
-        while start > 0 and units[start - 1].words <= spare:
+        while start > 0 and segments[start - 1].words <= spare:
             start -= 1
-            spare -= units[start].words
-        while start < first and units[start].price > _HEADED:
+            spare -= segments[start].words
+        while start < first and segments[start].price > _HEADED:
             start += 1
-        spans.append((units[start].start, units[last].end))
+        spans.append((segments[start].start, segments[last].end))
     return spans
 
 
-def _pack(units: list[Unit], limit: int) -> Iterator[tuple[int, int]]:
-    """First and last unit of each piece: as even as the prices allow."""
-    rest, first = sum(unit.words for unit in units), 0
+def _pack(segments: list[Segment], limit: int) -> Iterator[tuple[int, int]]:
+    """First and last segment of each piece: as even as the prices allow."""
+    rest, first = sum(segment.words for segment in segments), 0
     while rest > limit:
         target = rest / -(-rest // limit)
-        best, chosen, taken, size = float("inf"), first, units[first].words, 0
-        for last in range(first, len(units) - 1):
-            size += units[last].words
+        best, chosen, taken, size = float("inf"), first, segments[first].words, 0
+        for last in range(first, len(segments) - 1):
+            size += segments[last].words
             if size > limit:
                 break
-            price = abs(size - target) / target + units[last + 1].price
+            price = abs(size - target) / target + segments[last + 1].price
             if min(size, rest - size) * 5 < limit:
                 price += _TINY
             if price < best:
                 best, chosen, taken = price, last, size
         yield first, chosen
         first, rest = chosen + 1, rest - taken
-    yield first, len(units) - 1
+    yield first, len(segments) - 1
 
 
-def _fitting(text: str, unit: Unit, quarter: int) -> Iterator[Unit]:
-    """The unit, or its lines, or runs of its words, none above `quarter` words."""
-    if unit.words <= quarter:
-        yield unit
+def _fitting(text: str, segment: Segment, quarter: int) -> Iterator[Segment]:
+    """The segment, or its lines, or runs of its words, none above `quarter` words."""
+    if segment.words <= quarter:
+        yield segment
         return
-    start, end, size, price = unit.start, unit.start, 0, unit.price
-    for match in _WORD.finditer(text, unit.start, unit.end):
+    start, end, size, price = segment.start, segment.start, 0, segment.price
+    for match in _WORD.finditer(text, segment.start, segment.end):
         for left, right in _slices(text, match.start(), match.end(), quarter):
             cost = count_words(text[left:right])
             if size and size + cost > quarter:
-                yield Unit(start, end, size, price)
+                yield Segment(start, end, size, price)
                 start, size = left, 0
                 price = _BROKEN - 0.3 * ("\n" in text[end:left])
             end, size = right, size + cost
-    yield Unit(start, end, size, price)
+    yield Segment(start, end, size, price)
 
 
 def _slices(text: str, start: int, end: int, quarter: int) -> Iterator[tuple[int, int]]:
@@ -105,7 +105,7 @@ def _slices(text: str, start: int, end: int, quarter: int) -> Iterator[tuple[int
         yield left, min(left + step, end)
 
 
-def _prose(text: str) -> Iterator[Unit]:
+def _prose(text: str) -> Iterator[Segment]:
     """Sentences of paragraphs; lines of fences and tables; a heading binds what follows it."""
     fence, table, price, paragraph = "", False, _PARAGRAPH, (0, 0)
     previous = 0
@@ -123,7 +123,7 @@ def _prose(text: str) -> Iterator[Unit]:
             price, paragraph = (_INSIDE if leads_on else _PARAGRAPH if blank else _ITEM), (0, 0)
         if fence or row or heading or mark:
             inside = bool(fence) or (row and table and not blank)
-            yield Unit(line.start(), line.end(), count_words(body), _INSIDE if inside else price)
+            yield Segment(line.start(), line.end(), count_words(body), _INSIDE if inside else price)
             price = _HEADED if heading and not fence else _PARAGRAPH
             if mark:
                 fence = "" if fence and mark.group(1).startswith(fence) else fence or mark.group(1)
@@ -135,13 +135,13 @@ def _prose(text: str) -> Iterator[Unit]:
         yield from _sentences(text, *paragraph, price)
 
 
-def _sentences(text: str, start: int, end: int, price: float) -> Iterator[Unit]:
+def _sentences(text: str, start: int, end: int, price: float) -> Iterator[Segment]:
     for left, right in sentence_spans(text, start, end):
-        yield Unit(left, right, count_words(text[left:right]), price)
+        yield Segment(left, right, count_words(text[left:right]), price)
         price = _SENTENCE
 
 
-def _code(text: str) -> Iterator[Unit]:
+def _code(text: str) -> Iterator[Segment]:
     """Lines; cheapest is a cut before an unindented line that follows a blank one, where a definition starts."""
     previous, bound = 0, False
     for line in _LINE.finditer(text):
@@ -153,15 +153,15 @@ def _code(text: str) -> Iterator[Unit]:
         price = (0.5 if blank else 0.9) if indented else (_PARAGRAPH if blank else 0.4)
         if closing or (bound and not blank):
             price = _INSIDE + 0.1
-        yield Unit(line.start(), line.end(), count_words(body), price)
+        yield Segment(line.start(), line.end(), count_words(body), price)
         previous, bound = line.end(), bool(_LEADS_ON.match(body))
 
 
-def _api(text: str) -> Iterator[Unit]:
+def _api(text: str) -> Iterator[Segment]:
     """Lines; the less indented, the better to cut before."""
     for line in _LINE.finditer(text):
         body = line.group()
         if body.strip():
             indent = len(body) - len(body.lstrip())
             price = 0.9 if body.lstrip()[0] in "}]" else min(0.9, 0.1 * indent)
-            yield Unit(line.start(), line.end(), count_words(body), price)
+            yield Segment(line.start(), line.end(), count_words(body), price)

@@ -18,7 +18,7 @@ _OPEN_THINK = re.compile(r"\A\s*<(think|thinking|reasoning)>", re.I)
 _ORPHAN_THINK = re.compile(r"\A(?!\s*[{\[])(?:(?!<think>).)*?\n\s?</think>[ \t]*(?=\n|\Z)", re.S | re.I)
 
 
-def plain(text: str) -> str:
+def answer_text(text: str) -> str:
     """The text without a leading think block and with lone surrogates and NUL replaced; unusable if nothing is left."""
     # Chat templates that open the think block themselves leave only its end in the answer.
     text = _ORPHAN_THINK.sub("", _THINK.sub("", text))
@@ -33,7 +33,7 @@ def plain(text: str) -> str:
 def structured(text: str, schema: type[T]) -> T:
     """The JSON object in `text` as a `schema`; unusable, with what is wrong but none of the text, if there is none."""
     seen = "no JSON object found"
-    for candidate in json_candidates(plain(text)):
+    for candidate in json_candidates(answer_text(text)):
         try:
             raw = json_value(candidate)
         except ValueError:

@@ -161,7 +161,9 @@ class Teacher:
             event = _event(voice, key, agent, prompt, reply)
             try:
                 message = message_of(reply)
-                text = parsing.plain(message["content"]) if message["content"] or not message["tool_calls"] else ""
+                text = (
+                    parsing.answer_text(message["content"]) if message["content"] or not message["tool_calls"] else ""
+                )
                 wanted = schema is not None and not message["tool_calls"]
                 parsed = parsing.structured(text, schema) if wanted and schema is not None else None
                 _whole_prompt_read(reply, told)

@@ -41,7 +41,7 @@ class Table:
         found = {}
         for place in range(len(self.columns)):
             cells = [row[place] for row in self.rows]
-            values = tuple(number(cell) for cell in cells)
+            values = tuple(cell_number(cell) for cell in cells)
             filled = sum(bool(cell.strip(" -\u2013")) for cell in cells)
             wanted = 2 if self.kind == "keys" else max(1, 0.7 * filled)
             if filled and sum(value is not None for value in values) >= wanted and not self._names_rows(place, values):
@@ -67,7 +67,7 @@ class Table:
         return tuple(row[self.label].strip() for row in self.rows)
 
 
-def number(cell: str) -> Decimal | None:
+def cell_number(cell: str) -> Decimal | None:
     """The one number of a cell with at most a few words or a unit beside it; None for dates, times and prose."""
     text = cell.strip().replace("\u00a0", " ").replace("\u202f", "")
     if not text or len(text) > 40 or _DATED.search(text):
@@ -210,5 +210,5 @@ def _rows(lines: list[str], delimiter: str) -> list[list[str]]:
     width = len(rows[0])
     even = [row for row in rows if len(row) == width]
     prose = sum(len(cell.split()) > 8 for row in even for cell in row)
-    heads = all(cell and number(cell) is None for cell in rows[0])
+    heads = all(cell and cell_number(cell) is None for cell in rows[0])
     return even if width > 1 and len(even) == len(rows) and heads and 10 * prose < width * len(even) else []

@@ -15,7 +15,7 @@ from tasks.checks.aggregates import counted, derived, near
 from tasks.checks.data import data_grounded, data_readable
 from tasks.records import Record, Source
 from tasks.settings import Settings
-from tasks.text.tables import number, read_tables
+from tasks.text.tables import cell_number, read_tables
 
 WEEK = """Fuel and wind at the hut, one week
 
@@ -92,12 +92,12 @@ def test_what_is_no_data_is_rejected(passage: str) -> None:
     [("1,200", 1200), ("46 l", 46), ("€ 640", 640), ("-19", -19), ("\u221219", -19), ("(35)", -35), ("12.5%", 12.5)],
 )
 def test_a_cell_with_a_unit_is_a_number(cell: str, value: float) -> None:
-    assert number(cell) == pytest.approx(value) if isinstance(value, float) else number(cell) == value
+    assert cell_number(cell) == pytest.approx(value) if isinstance(value, float) else cell_number(cell) == value
 
 
 @pytest.mark.parametrize("cell", ["", "clear", "2026-04-06", "06:15", "3 of 4", "stakes 7 to 9", "n/a"])
 def test_a_date_a_time_or_prose_is_none(cell: str) -> None:
-    assert number(cell) is None
+    assert cell_number(cell) is None
 
 
 def test_years_name_rows_and_are_not_added_up() -> None:

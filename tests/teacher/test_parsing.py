@@ -52,23 +52,23 @@ def fault_of(text: str, schema: type[BaseModel] = UserTurn) -> Fault:
     ],
 )
 def test_plain_takes_reasoning_off(text: str, left: str) -> None:
-    assert parsing.plain(text) == left
+    assert parsing.answer_text(text) == left
 
 
 def test_plain_leaves_text_that_can_be_encoded() -> None:
-    assert parsing.plain("a\ud800b\udfff").encode()
+    assert parsing.answer_text("a\ud800b\udfff").encode()
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "<think>x</think>", "<think>x</think>\n ", "thoughts\n</think>\n"])
 def test_nothing_left_is_unusable(text: str) -> None:
     with pytest.raises(Fault) as caught:
-        parsing.plain(text)
+        parsing.answer_text(text)
     assert (caught.value.kind, caught.value.reason) == ("unusable", "empty_answer")
 
 
 def test_reasoning_that_never_ends_is_cut_off() -> None:
     with pytest.raises(Fault) as caught:
-        parsing.plain(f"<think>{CANARY} and so on")
+        parsing.answer_text(f"<think>{CANARY} and so on")
     assert (caught.value.kind, caught.value.reason) == ("unusable", "cut_off")
     assert CANARY not in str(caught.value)
 
