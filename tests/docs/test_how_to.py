@@ -1,0 +1,86 @@
+"""The how-tos of `docs/`, followed to the letter: each says how many files it takes, and what comes of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tasks.records import Json
+from tasks.steps.pipeline import PIPELINE
+from tests.docs.how_to import FOLDER, Copy, Page, copy_repository, read_page
+from tests.running import ROOT, Result
+
+pytestmark = pytest.mark.slow
+WRITTEN = ("add_a_kind", "add_a_check", "add_a_step", "add_a_flow")
+"""Those whose reader writes files."""
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    return copy_repository(tmp_path / "copy")
+
+
+def size(page: Page) -> str:
+    files, places = len(page.new), len({path for path, _, _ in page.edits if (ROOT / path).exists()})
+    assert places == 1
+    return f"{files} file{'s' * (files > 1)}, {page.lines} lines, and {page.added} lines in a file that is there"
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_how_to_says_how_much_it_takes(name: str) -> None:
+    page = read_page(name)
+    assert size(page) in " ".join(page.text.split())
+
+
+def test_every_how_to_is_followed_by_a_test() -> None:
+    followed = {*WRITTEN, "add_a_skill"}
+    assert {path.stem for path in FOLDER.glob("*.md")} == followed
+
+
+def test_a_new_kind_has_rows(copy: Copy) -> None:
+    copy.follow(read_page("add_a_kind"))
+    manifest = Result(copy.folder / "out" / "tallies").manifest
+    assert manifest["accepted"] > 2 and not {"crashed", "duplicate"} & manifest["rejected"].keys()
+    checks = rows_of(copy, "tallies", "word_tallies")[0]["checks"]
+    assert checks["tally_right"] == checks["key_agreement"] == "pass"
+
+
+def test_a_new_check_is_run(copy: Copy) -> None:
+    copy.follow(read_page("add_a_check"))
+    rows = rows_of(copy, "clean_claims", "clean_claims")
+    assert len(rows) > 5 and all(row["checks"]["no_emoji"] == "pass" for row in rows)
+
+
+def test_a_new_step_stands_between_two_others(copy: Copy) -> None:
+    copy.follow(read_page("add_a_step"))
+    manifest = Result(copy.folder / "out" / "brief").manifest
+    names = [step.name for step in PIPELINE]
+    at = names.index("respond")
+    assert manifest["steps"].keys() == {*names, "brevity"}
+    card = (copy.folder / "out" / "brief" / "README.md").read_text(encoding="utf-8")
+    told = re.findall(rf"^\| ({'|'.join(manifest['steps'])}) \|", card, re.M)
+    assert told == [*names[:at], "brevity", *names[at:]]
+    brevity = manifest["steps"]["brevity"]
+    assert manifest["complete"] and manifest["accepted"] > 5
+    assert brevity["records_in"] == manifest["steps"]["refine"]["records_out"]
+    assert brevity["records_out"] == manifest["steps"]["respond"]["records_in"] < brevity["records_in"]
+    assert brevity["rejected_by"] == {"long_winded": brevity["records_in"] - brevity["records_out"]}
+
+
+def test_a_new_skill_runs(copy: Copy) -> None:
+    assert "1 skill, no problem" in copy.follow(read_page("add_a_skill"))
+    assert Result(copy.folder / "out" / "claims").manifest["accepted"] > 5
+
+
+def test_a_new_flow_runs(copy: Copy) -> None:
+    out = copy.follow(read_page("add_a_flow"))
+    assert "'pieces': " in out
+
+
+def rows_of(copy: Copy, output: str, skill: str) -> list[Json]:
+    """The rows of a run in the copy."""
+    files = sorted((copy.folder / "out" / output / "dataset" / skill).glob("*.parquet"))
+    return [row for file in files for row in pq.read_table(file).to_pylist()]
