@@ -22,11 +22,7 @@ from tests.growth import LIMIT, Repeated, growth
 CANARY = "CANARY-7f3a"
 TURN = {"done": False, "message": "A {brace}, a } and a ``` fence."}
 PLAIN_TURN = json.dumps(TURN)
-CONTRACTS = [
-    kind
-    for kind in vars(contracts).values()
-    if isinstance(kind, type) and issubclass(kind, Contract) and kind is not Contract
-]
+CONTRACTS = list(contracts().values())
 
 
 def fault_of(text: str, schema: type[BaseModel] = UserTurn) -> Fault:
