@@ -61,7 +61,7 @@ async def generate(
         documents: Files, folders, globs or fsspec URLs.
         skill: What the conversations teach; `all` for a balanced mix of every skill.
         output: The run directory: a folder or an fsspec URL.
-        teacher: A model of the endpoint, or `offline`, the embedded teacher.
+        teacher: A model of the endpoint, `offline` (the embedded teacher), or an endpoint of an installed package.
         base_url: An OpenAI-compatible endpoint; empty for OpenAI's own.
         limit: Documents to use at most; 0 for all.
         seed: Decides every draw.

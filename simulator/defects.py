@@ -18,7 +18,7 @@ from simulator.kinds import DEFECTS
 from simulator.plan import Plan
 from simulator.response_defects import RESPONSE
 from simulator.text_defects import TEXT
-from tasks.kinds import contracts, kinds
+from tasks.kinds import contracts, kinds, part_of
 from tasks.records import Json, rng
 
 _WRITTEN_SCHEMA = re.compile(rf'"title":\s*"({"|".join(contracts())})"')
@@ -33,7 +33,8 @@ _ANY: Mapping[str, dict[str, Plant]] = {"response": RESPONSE | TEXT}
 
 def _by_role() -> dict[str, dict[str, Plant]]:
     found: dict[str, dict[str, Plant]] = {}
-    for defects in (_ANY, *DEFECTS):
+    theirs = (part_of(kind, "defects", dict) or {} for kind in kinds().values())
+    for defects in (_ANY, *DEFECTS, *theirs):
         for role, plants in defects.items():
             found.setdefault(role, {}).update(plants)
     return found

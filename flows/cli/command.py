@@ -34,7 +34,9 @@ def generate(
         str, Parameter(help="What the conversations teach: a name that `agentinstruct skills` lists, or `all`.")
     ],
     output: Annotated[str, Parameter(help="The run directory: a folder or an fsspec URL.")],
-    teacher: Annotated[str, Parameter(help="A model of the endpoint, or `offline`.")] = "offline",
+    teacher: Annotated[
+        str, Parameter(help="A model of the endpoint, `offline`, or an installed endpoint: NAME or NAME:MODEL.")
+    ] = "offline",
     base_url: Annotated[str | None, Parameter(help="An OpenAI-compatible endpoint; without it, OpenAI's own.")] = None,
     limit: Annotated[int, Parameter(help="Documents to use at most; 0 for all.")] = 0,
     seed: Annotated[int, Parameter(help="Decides every draw.")] = 0,

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sys
 import warnings
 from typing import Any
-from urllib.parse import urlsplit
 
 from rich.console import Console
 
@@ -22,6 +20,7 @@ from tasks.records.store import DirectoryBusy, Store
 from tasks.settings import Settings, SettingsError, from_pairs
 from tasks.steps.mix import Mix, mix_of
 from tasks.teacher import StopRun
+from tasks.teacher.endpoints import check_teacher
 from tasks.teacher.prices import price_of
 from tasks.tools.toolbox import Toolbox
 
@@ -78,16 +77,7 @@ def _check(
     for name, reason in lost_tools(Toolbox(settings), mix.skills.values()).items():
         _warn(f"the tool {name} is off: {reason}; what needs it is skipped")
     _check_names(settings, mix)
-    if teacher != "offline" and not base_url and not os.environ.get(settings.api_key_variable):
-        raise SettingsError(
-            f"no key for {teacher}: set {settings.api_key_variable}, or name your own endpoint with --base-url"
-        )
-    if urlsplit(base_url or "").username is not None:
-        raise SettingsError(
-            f"--base-url must not hold a user or password: put the key into {settings.api_key_variable}"
-        )
-    if teacher == "offline" and base_url:
-        raise SettingsError("--base-url needs --teacher MODEL: the offline teacher has no endpoint")
+    check_teacher(teacher, base_url, settings)
     for found in discover(documents):
         if found.problem and found.problem[0] == "not_found":
             _warn(f"{found.uri}: {found.problem[1]}; it will be among the rejects")

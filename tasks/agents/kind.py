@@ -58,3 +58,5 @@ class Kind:
     """Structured answers other than drafts that its agents give."""
     offline: str = ""
     """`module:name` of its part of the offline teacher, for kinds that are not ours."""
+    defects: str = ""
+    """`module:name` of what its authors and responders can do wrong, for the simulator: role -> name of a defect -> function."""

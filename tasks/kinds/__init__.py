@@ -1,15 +1,15 @@
 """Kinds of task, one folder each: all that a kind needs stands in its folder, and no kind imports another.
 
 The folder is the registry: each exports its `KIND`. A package of somebody else's adds kinds by the entry point group
-`agentinstruct.kinds`, with the same export.
+`agentinstruct.kinds`, with the same export; `examples/own_kind` is one.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
+from typing import TypeVar
 
 from tasks.agents.judge import judge
 from tasks.agents.kind import Kind
@@ -19,30 +19,46 @@ from tasks.agents.simulated_user import UserTurn
 from tasks.agents.solving import guess, solves
 from tasks.checks import CHECKS
 from tasks.checks.check import Check, named
+from tasks.records.packages import PackageError, brought, load, load_reference, place
 from tasks.teacher.contract import Contract
 
 GROUP = "agentinstruct.kinds"
 GENERAL = {**CHECKS, **named((Check(solves), Check(guess), Check(judge)))}
 """The checks that a skill of any kind may name."""
 _OF_ALL: tuple[type[Contract], ...] = (Suggestions, Critique, Judgement, UserTurn)
-
-
-class KindError(ValueError):
-    """A kind that a package brings cannot be used; the message names the package and the remedy."""
+T = TypeVar("T")
 
 
 @cache
 def kinds() -> dict[str, Kind]:
-    """Every kind by name: ours, and those of installed packages. KindError if one of theirs is no kind or has a taken name."""
+    """Every kind by name: ours, and those of installed packages. PackageError if one of theirs is no kind or has a taken name."""
     folders = sorted(path.parent.name for path in Path(__file__).parent.glob("*/__init__.py"))
     found: dict[str, Kind] = {name: import_module(f"{__name__}.{name}").KIND for name in folders}
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        kind = entry.load()
+    for entry in brought(GROUP):
+        kind = load(entry)
         if not isinstance(kind, Kind):
-            raise KindError(f"{entry.value} (entry point {GROUP}) is no Kind; let it name a module's KIND")
+            raise PackageError(f"{place(entry)} is a {type(kind).__name__} and no Kind; let it name a module's KIND")
         if kind.name in found:
-            raise KindError(f"{entry.value} (entry point {GROUP}): there is a kind '{kind.name}' already; rename it")
+            raise PackageError(
+                f"{place(entry)}: there is a kind '{kind.name}' already; give it another name "
+                f"(taken: {', '.join(sorted(found))})"
+            )
+        known = {*GENERAL, *(check.name for other in found.values() for check in other.checks)}
+        if taken := sorted(known & {check.name for check in kind.checks}):
+            raise PackageError(f"{place(entry)}: there are checks called {', '.join(taken)} already; rename its own")
         found[kind.name] = kind
+    return found
+
+
+def part_of(kind: Kind, part: str, wanted: type[T]) -> T | None:
+    """What the kind's `offline` or `defects` refers to, None if to nothing; PackageError if it is not `wanted`."""
+    reference: str = getattr(kind, part)
+    if not reference:
+        return None
+    where = f"kind {kind.name}: {part} = {reference}"
+    found = load_reference(reference, where)
+    if not isinstance(found, wanted):
+        raise PackageError(f"{where} is a {type(found).__name__}; let it name a {wanted.__name__} as module:name")
     return found
 
 

@@ -28,7 +28,8 @@ def load_skill(name: str) -> Skill:
 def misfits(skill: Skill) -> Iterator[str]:
     """What of the skill nothing in the code or in the shared files answers to."""
     if skill.kind not in kinds():
-        yield f"kind: unknown {skill.kind}; known: {', '.join(sorted(kinds()))}"
+        known = ", ".join(sorted(kinds()))
+        yield f"kind: unknown {skill.kind}; known: {known}; choose one, or install the package that brings it"
         return
     kind = kinds()[skill.kind]
     if kind.show is not None and skill.response.passage is not None:

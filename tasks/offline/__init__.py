@@ -11,10 +11,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cache
-from pkgutil import resolve_name
 from typing import Any
 
-from tasks.kinds import kinds
 from tasks.offline import (
     calculation,
     choice,
@@ -32,6 +30,7 @@ from tasks.offline import (
 )
 from tasks.offline.example import filled
 from tasks.offline.kind import Answer, OfflineKind
+from tasks.offline.packages import files_of_packages, kinds_of_packages
 from tasks.offline.prompt import Prompt, content, read
 from tasks.offline.review import critique, judgement
 from tasks.offline.suggestion import suggestions
@@ -60,9 +59,8 @@ _LAST = (tools.OFFLINE, question.OFFLINE)
 
 @cache
 def _parts() -> tuple[OfflineKind, ...]:
-    """Ours and those that the kinds of installed packages bring."""
-    others: tuple[OfflineKind, ...] = tuple(resolve_name(kind.offline) for kind in kinds().values() if kind.offline)
-    return (*_KINDS, *others, *_LAST)
+    """Those that the kinds of installed packages bring, which know their own tasks, before ours, some of which guess."""
+    return (*kinds_of_packages(), *_KINDS, *_LAST)
 
 
 def reply(request: dict[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from tasks.teacher.teacher import Teacher, Voice
 
 
 def open_teacher(model: str, base_url: str | None, settings: Settings, concurrency: int, ledger_url: str) -> Teacher:
-    """A teacher for `model` (`offline` is the embedded one) at `base_url`, or at OpenAI's own address."""
+    """A teacher by its name, see :mod:`tasks.teacher.endpoints`; `base_url` is the address of the endpoint, if it has one."""
     endpoint = open_endpoint(model, base_url, settings, concurrency)
-    price = price_of(model, settings.price_table)
+    price = price_of(endpoint.model, settings.price_table)
     judge = _judge(model, base_url, settings, concurrency)
     return Teacher(endpoint, Ledger(ledger_url), Limiter(concurrency), settings, price, judge)
 
@@ -26,4 +26,4 @@ def _judge(model: str, base_url: str | None, settings: Settings, concurrency: in
     key = settings.judge_key_variable or settings.api_key_variable
     own = settings.model_copy(update={"api_key_variable": key})
     endpoint = open_endpoint(name, url, own, concurrency)
-    return Voice(endpoint, price_of(name, settings.price_table))
+    return Voice(endpoint, price_of(endpoint.model, settings.price_table))

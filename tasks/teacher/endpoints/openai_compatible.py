@@ -34,13 +34,8 @@ class OpenAICompatible:
 
         os.environ.setdefault("LANGSMITH_TRACING", "false")
         os.environ.setdefault("LANGCHAIN_TRACING_V2", "false")
+        check_access(model, base_url, settings)
         key = os.environ.get(settings.api_key_variable, "")
-        if not key and not base_url:
-            raise SettingsError(f"no key: set {settings.api_key_variable}, or name your own endpoint with --base-url")
-        if urlsplit(base_url or "").username is not None:
-            raise SettingsError(
-                f"--base-url must not hold a user or password: put the key into {settings.api_key_variable}"
-            )
         self.model, self.name = model, base_url or "https://api.openai.com/v1"
         self._key_variable = settings.api_key_variable
         self._openai = openai
@@ -79,6 +74,18 @@ class OpenAICompatible:
 
     async def close(self) -> None:
         await self._client.close()
+
+
+def check_access(model: str, base_url: str | None, settings: Settings) -> None:
+    """SettingsError if the key that OpenAI wants is lacking, or if the address holds one."""
+    if not base_url and not os.environ.get(settings.api_key_variable):
+        raise SettingsError(
+            f"no key for {model}: set {settings.api_key_variable}, or name your own endpoint with --base-url"
+        )
+    if urlsplit(base_url or "").username is not None:
+        raise SettingsError(
+            f"--base-url must not hold a user or password: put the key into {settings.api_key_variable}"
+        )
 
 
 def _retry_after(error: Any) -> float | None:
