@@ -105,6 +105,7 @@ class Result:
     """A run directory."""
 
     path: Path
+    skill: str = SKILL
 
     @property
     def manifest(self) -> Json:
@@ -113,7 +114,7 @@ class Result:
 
     def rows(self) -> list[Json]:
         """Accepted rows by id; the lineage as what it spells."""
-        return sorted(_rows(self.path / "dataset" / SKILL), key=lambda row: str(row["id"]))
+        return sorted(_rows(self.path / "dataset" / self.skill), key=lambda row: str(row["id"]))
 
     def rejects(self) -> list[Json]:
         return _rows(self.path / "rejected")

@@ -98,4 +98,4 @@ def _tokens(text: str) -> int:
     return -(-len(text) // 4)
 
 
-__all__ = ["Answer", "OfflineKind", "Prompt", "reply"]
+__all__ = ["Answer", "OfflineKind", "Prompt", "files_of_packages", "reply"]

@@ -1,0 +1,1 @@
+"""A kind of task for agentinstruct, and an endpoint."""

@@ -1,0 +1,99 @@
+"""Which endpoint a teacher's name stands for, and what is told of one that cannot be had."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from tasks.records import Json
+from tasks.records.packages import PackageError
+from tasks.settings import Settings, SettingsError
+from tasks.teacher.endpoints import GROUP, Endpoint, check_teacher, open_endpoint
+
+SETTINGS = Settings()
+ADDRESS = "http://127.0.0.1:9/v1"
+
+
+class House:
+    """An endpoint as a package may bring it."""
+
+    name = "house"
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+
+    async def complete(self, body: Json) -> Any:
+        return {}
+
+    async def close(self) -> None:
+        return None
+
+
+def open_house(model: str, base_url: str | None, settings: Settings, connections: int) -> Endpoint:
+    return House(f"{model} at {base_url}")
+
+
+NO_OPENER = 7
+
+
+def brings(name: str, value: str) -> Any:
+    return patch("tasks.teacher.endpoints.brought", lambda group: [EntryPoint(name, value, group)])
+
+
+@pytest.fixture
+def house() -> Iterator[None]:
+    with brings("house", f"{__name__}:open_house"), patch.dict(os.environ, {"OPENAI_API_KEY": ""}):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("teacher", "base_url", "kind", "model"),
+    [
+        ("house", None, "House", " at None"),
+        ("house:big:2", ADDRESS, "House", f"big:2 at {ADDRESS}"),
+        ("offline", None, "Offline", "offline"),
+        ("houses", ADDRESS, "OpenAICompatible", "houses"),
+        ("qwen3:14b", ADDRESS, "OpenAICompatible", "qwen3:14b"),
+    ],
+)
+def test_a_name_stands_for_an_endpoint(house: None, teacher: str, base_url: str | None, kind: str, model: str) -> None:
+    check_teacher(teacher, base_url, SETTINGS)
+    endpoint = open_endpoint(teacher, base_url, SETTINGS, 1)
+    assert (type(endpoint).__name__, endpoint.model) == (kind, model)
+
+
+@pytest.mark.parametrize(
+    ("teacher", "base_url", "said"),
+    [
+        (
+            "gpt-4.1-mini",
+            None,
+            "no key for gpt-4.1-mini: set OPENAI_API_KEY, or name your own endpoint with --base-url",
+        ),
+        ("m", "http://me:secret@127.0.0.1/v1", "--base-url must not hold a user or password"),
+        ("offline", ADDRESS, "--base-url needs --teacher MODEL: the offline teacher has no endpoint"),
+        ("offline:big", None, "the offline teacher has no models, saw 'big'; name it --teacher offline"),
+    ],
+)
+def test_what_does_not_fit_is_told(house: None, teacher: str, base_url: str | None, said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        check_teacher(teacher, base_url, SETTINGS)
+    assert said in str(caught.value) and "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("offline", "json:dumps", r"there is an endpoint 'offline' already; give it another name \(taken: offline\)"),
+        ("house", f"{__name__}:NO_OPENER", "is a int; let it name a function that opens an Endpoint"),
+        ("house", "no_such_module:open", "cannot be loaded: ModuleNotFoundError: "),
+    ],
+)
+def test_an_endpoint_that_cannot_be_used_is_told(name: str, value: str, said: str) -> None:
+    with brings(name, value), pytest.raises(PackageError, match=rf"^{name} = {value} \(entry point {GROUP}\).*{said}"):
+        check_teacher("house", None, SETTINGS)
