@@ -167,7 +167,14 @@ def test_time_is_measured_by_benchmarks() -> None:
 
 def test_no_module_is_long() -> None:
     long = {module: lines for module in MODULES if (lines := source(module).count("\n")) > 400}
+    long |= {module: lines for module in OUTSIDE if (lines := source(module).count("\n")) > 500}
     assert not long
+
+
+def test_tests_stand_by_room() -> None:
+    rooms = {*ROOMS, *(path.name for path in ROOT.iterdir() if path.is_dir())}
+    folders = {module.split(".")[1] for module in OUTSIDE if within(module, "tests") and module.count(".") > 1}
+    assert folders <= rooms
 
 
 def test_what_is_public_says_what_it_does() -> None:

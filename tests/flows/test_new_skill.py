@@ -134,7 +134,7 @@ def test_a_broken_skill_fails_the_check_and_hides_no_other(own: Path, capsys: py
     assert "draft" in capsys.readouterr().out
     assert command("skills") == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert f"{NAME} does not load" in out and "draft" in out and "reading_comprehension" in out
+    assert f"{NAME} does not load" in out and "kind: Field required" in out and "reading_comprehension" in out
 
 
 def test_a_folder_without_skills_is_named(own: Path) -> None:

@@ -25,7 +25,7 @@ from tasks.kinds.puzzle.solver import IllPosed, choices, solved
 from tasks.offline import reply
 from tasks.records import Json, Record, Rejected, Source
 from tasks.settings import Settings
-from tests.offline.test_offline import HARBOUR, ask
+from tests.offline.asking import HARBOUR, ask
 
 ROOT = Path(__file__).parents[2]
 THINGS = ["Ash", "Birch", "Cedar", "Dogwood"]

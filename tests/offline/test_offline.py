@@ -2,126 +2,39 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import random
 import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
-from string import ascii_uppercase
-from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import prompts
 from simulator.skill_runs import failed
 from tasks import offline
 from tasks.agents.refinement import Suggestions
-from tasks.agents.simulated_user import UserTurn
 from tasks.kinds import contracts, kinds
-from tasks.kinds.tools.contract import Apis, ToolResult
 from tasks.kinds.web.contract import Site
 from tasks.offline import Answer, OfflineKind, reply
-from tasks.offline.passage import Passage, pieces
-from tasks.offline.tools.functions import Function, offered, value
+from tasks.offline.passage import Passage
 from tasks.offline.view import strip
-from tasks.records import Json, Record, Source
-from tasks.teacher.contract import Contract
-from tasks.teacher.material import material
-
-ROOT = Path(__file__).parents[2]
-DOCUMENTS = ROOT / "examples" / "documents"
-FORMS = ["option", "truth", "number", "span", "order", "set", "matching", "text"]
-CONTRACTS = list(contracts().values())
-HARBOUR = """The harbour at Lindvik was dug in 1874 by forty men with hand tools. It cost 12,500 crowns, of which the
-parish paid 4,000. The first pilot kept a diary in which he noted every vessel that came in during the winter months.
-
-A storm carried the outer mole away in November 1902. The engineers from Bergen built a new one out of granite blocks,
-each of them weighing 3 tonnes. They were paid by the block and not by the day, which is why the mole was finished in
-7 months.
-
-Today the harbour is used by small boats. The fish hall holds a museum, where visitors can see the diary and a model
-of the old mole. It opens on 1 May 2026 and closes on 30 September 2026. The council of Lindvik has set aside 250,000
-crowns for its roof. The pilot's house stands empty. Nobody has lived there since 1981, although the garden is kept in
-good order by a neighbour.
-"""
-
-
-def passages() -> list[str]:
-    """Pieces of 150 to 350 words from documents of several kinds."""
-    files = [p for p in sorted(DOCUMENTS.glob("*")) if p.suffix in {".md", ".txt"}]
-    texts = [HARBOUR, *(p.read_text(encoding="utf-8") for p in files)]
-    texts += [inspect.getdoc(module) or "" for module in (random, json, subprocess)]
-    found = []
-    for text in texts:
-        piece: list[str] = []
-        for paragraph in text.split("\n\n"):
-            piece.append(paragraph)
-            if sum(len(p.split()) for p in piece) > 200:
-                found.append("\n\n".join(piece))
-                piece = []
-        if sum(len(p.split()) for p in piece) > 100:
-            found.append("\n\n".join(piece))
-    return found
-
-
-PASSAGES = passages()
-
-
-def request(blocks: dict[str, str], knobs: Json, schema: type[Contract] | None, system: str = "") -> Json:
-    messages = [{"role": "system", "content": system}, {"role": "user", "content": material(3, blocks, knobs)}]
-    body: Json = {"model": "offline", "messages": messages}
-    if schema:
-        shape = {"name": schema.__name__, "schema": schema.model_json_schema()}
-        body["response_format"] = {"type": "json_schema", "json_schema": shape}
-    return body
-
-
-def said(body: Json) -> str:
-    content: str = reply(body)["choices"][0]["message"]["content"]
-    return content
-
-
-def ask(blocks: dict[str, str], knobs: Json, schema: type[Contract], system: str = "") -> Any:
-    return schema.model_validate_json(said(request(blocks, knobs, schema, system)))
-
-
-def layouts() -> list[str]:
-    shown = prompts.presentation().wrappers
-    return [*shown["passage_first"], *shown["task_first"]]
-
-
-def laid_out(passage: str, task: str, layout: str) -> str:
-    return layout.replace("{context}", "\0").replace("{task}", task).replace("\0", passage)
-
-
-def answered(passage: str, item: Any, form: str, draw: random.Random, layout: str = "") -> Record:
-    """The record of a question, answered from a drawn student's view."""
-    shown = prompts.presentation()
-    style = "{text}" if form == "matching" else draw.choice(shown.option_styles)
-    options = "\n".join(style.format(letter=ascii_uppercase[i], text=o) for i, o in enumerate(item.options))
-    hint = draw.choice(shown.answer_hints[prompts.AnswerForm(form)])
-    task = "\n\n".join(part for part in (item.instruction, options, hint) if part)
-    view = laid_out(passage, task, layout or draw.choice(layouts()))
-    messages = [{"role": "user", "content": view}]
-    answer = said({"model": "offline", "messages": messages})
-    return Record(
-        source=Source(id="d", uri="d", kind="text"),
-        passage=passage,
-        answer_form=form,
-        instruction=item.instruction,
-        options=item.options,
-        key=item.key,
-        evidence=item.evidence,
-        answerable=item.answerable,
-        messages=[*messages, {"role": "assistant", "content": answer}],
-    )
-
+from tasks.records import Record, Source
+from tests.offline.asking import (
+    FORMS,
+    HARBOUR,
+    PASSAGES,
+    ROOT,
+    TOOLS,
+    answered,
+    ask,
+    laid_out,
+    layouts,
+    request,
+    said,
+)
 
 QUESTION_CHECKS = [
     "well_formed",
@@ -351,217 +264,6 @@ def test_rewritings_and_their_edits_meet_their_constraints() -> None:
     assert len(kinds) >= 14, kinds
 
 
-CODE = '''
-from typing import Literal
-
-class Store:
-    pass
-
-def book_room(store: Store, room: str, day: str, hours: int = 2, kind: Literal["meeting", "party"] = "meeting") -> dict:
-    """Book a room in the house for a day.
-
-    :param room: name of the room
-    """
-    return {"booking_id": 1, "price": 20.0}
-
-def cancel_booking(booking_id: str, refund: bool) -> bool:
-    """Cancel a booking that has been made before."""
-    return True
-
-async def opening_hours(weekday: str | None = None) -> list[str]:
-    return []
-
-def _hidden(x): ...
-'''
-OTHER = """
-// Adds a reader to the register.
-export function addReader(name: string, age: number, tags: string[] = []): Reader { }
-func CountLoans(branch string, year int) int {
-pub fn find_shelf(code: &str, floor: u32) -> String {
-public static double averageAge(int[] ages, String branch) {
-"""
-OPENAPI = """
-openapi: 3.0.0
-paths:
-  /trips/{tripId}:
-    parameters:
-      - {name: tripId, in: path, required: true, schema: {type: string}}
-    get:
-      operationId: getTrip
-      summary: Show one trip
-      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Trip'}}}}}
-  /trips:
-    post:
-      operationId: planTrip
-      summary: Plan a new trip
-      requestBody:
-        content:
-          application/json:
-            schema:
-              type: object
-              required: [start, mode]
-              properties:
-                start: {type: string, format: date}
-                mode: {type: string, enum: [rail, road]}
-                seats: {type: integer}
-components:
-  schemas:
-    Trip: {type: object, properties: {id: {type: string}, length_km: {type: number}}}
-"""
-
-
-def test_functions_are_described_from_code_and_openapi() -> None:
-    found = ask({"seed": CODE}, {}, Apis)
-    assert [a.name for a in found.apis] == ["book_room", "cancel_booking", "opening_hours"]
-    room = {p.name: p for p in found.apis[0].parameters}
-    assert list(room) == ["room", "day", "hours", "kind"]
-    assert room["kind"].enum == ["meeting", "party"] and not room["hours"].required and room["room"].description
-    assert [r.name for r in found.apis[0].returns] == ["booking_id", "price"]
-    other = ask({"seed": OTHER}, {}, Apis)
-    assert {a.name for a in other.apis} == {"add_reader", "count_loans", "find_shelf", "average_age"}
-    trips = {a.name: a for a in ask({"seed": OPENAPI}, {}, Apis).apis}
-    assert [p.required for p in trips["plan_trip"].parameters] == [True, True, False]
-    assert trips["plan_trip"].parameters[1].enum == ["rail", "road"]
-    assert [p.name for p in trips["get_trip"].parameters] == ["tripId"]
-    assert [r.name for r in trips["get_trip"].returns] == ["id", "length_km"]
-    cut = ask({"seed": OPENAPI[:-420] + "\n   : ["}, {}, Apis)
-    assert "get_trip" in {a.name for a in cut.apis}
-    assert ask({"seed": HARBOUR}, {}, Apis).unsuitable
-
-
-def tool(name: str, description: str, required: list[str], **properties: Json) -> Json:
-    schema = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
-    return {"type": "function", "function": {"name": name, "description": description, "parameters": schema}}
-
-
-TOOLS = [
-    tool(
-        "book_room",
-        "Book a room in the house for a day. Returns booking_id (string), price (number).",
-        ["room", "startDate"],
-        room={"type": "string"},
-        startDate={"type": "string"},
-        hours={"type": "integer", "minimum": 1, "maximum": 8},
-        kind={"type": "string", "enum": ["meeting", "party"]},
-    ),
-    tool(
-        "cancel_booking", "Cancel a booking.", ["booking_id"], booking_id={"type": "string"}, refund={"type": "boolean"}
-    ),
-    tool("find_rooms", "", ["features"], features={"type": "array", "items": {}}, id={"type": "string"}),
-    tool(
-        "set_alarm",
-        "Sets the alarm of a room",
-        ["room", "limits"],
-        room={"type": "string"},
-        limits={"type": "object", "properties": {"low": {"type": "number"}}, "required": ["low"]},
-    ),
-]
-
-
-def test_growing_keeps_the_given_functions_and_adds_to_them() -> None:
-    for similar in ("", CODE):
-        blocks = {"functions": json.dumps(TOOLS), "similar": similar, "seed": OTHER}
-        grown = ask(blocks, {}, Apis, "You are an engineer.").apis
-        assert [a.name for a in grown[:4]] == [t["function"]["name"] for t in TOOLS]
-        assert 3 <= len(grown) - 4 <= 6
-        assert len({a.name for a in grown}) == len(grown)
-
-
-TOOL_CHECKS = [
-    "well_formed",
-    "self_contained",
-    "tool_task",
-    "structure",
-    "no_boilerplate",
-    "complete",
-    "tool_calls",
-    "missing_asked",
-    "calls_agree",
-]
-
-
-def conversation(item: Any, tools: list[Json], draw: random.Random) -> Record:
-    """The conversation that the offline responder, user and tools have about a tool task."""
-    calls = [{"name": c.name, "arguments": {a.name: json.loads(a.value) for a in c.arguments}} for c in item.calls]
-    known = {n: v for c in calls for n, v in c["arguments"].items() if n in item.missing}
-    messages: list[Json] = [{"role": "user", "content": item.instruction}]
-    for _ in range(10):
-        message = reply({"messages": messages, "tools": tools})["choices"][0]["message"]
-        messages.append({**message, "content": message["content"] or ""})
-        for call in message.get("tool_calls", ()):
-            function = next(t for t in tools if t["function"]["name"] == call["function"]["name"])
-            blocks = {
-                "function": json.dumps(function["function"]),
-                "call": json.dumps(call["function"]),
-                "history": "[]",
-            }
-            status = draw.choice(["ok", "ok", "empty", "error"])
-            result = ask(blocks, {"status": status}, ToolResult)
-            assert result.status == status and isinstance(json.loads(result.result), dict)
-            messages.append({"role": "tool", "tool_call_id": call["id"], "content": result.result})
-        if not message.get("tool_calls"):
-            told = "\n".join(f"{m['role']}: {m['content']}" for m in messages if m["role"] != "tool" and m["content"])
-            goal = json.dumps({"wants": item.instruction, "knows": known})
-            turn = ask({"conversation": told, "goal": goal}, {"persona": "terse"}, UserTurn)
-            if turn.done:
-                break
-            messages.append({"role": "user", "content": turn.message})
-    return Record(
-        source=Source(id="d", uri="d", kind="code"),
-        tools=tools,
-        answer_form="calls",
-        instruction=item.instruction,
-        calls=calls,
-        missing=item.missing,
-        answerable=item.answerable,
-        messages=messages,
-    )
-
-
-@pytest.mark.parametrize("task_type", [t.name for t in prompts.load("tool_use").task_types])
-def test_tool_tasks_are_carried_out(task_type: str) -> None:
-    draw = random.Random(task_type)
-    for number in range(4):
-        tools = draw.sample(TOOLS, len(TOOLS))
-        found = ask(
-            {"functions": json.dumps(tools)},
-            {"task_type": task_type, "register": str(number)},
-            contracts()["ToolTasks"],
-        )
-        for item in found.items:
-            record = conversation(item, tools, draw)
-            assert failed(record, TOOL_CHECKS) is None, record.messages
-            assert bool(item.missing) is ("missing" in task_type or "absent" in task_type)
-            for call in record.calls:
-                schema = next(t for t in tools if t["function"]["name"] == call["name"])["function"]["parameters"]
-                jsonschema.validate(call["arguments"], schema)
-            for goal in prompts.load("tool_use").goals if item.answerable and not item.missing else ():
-                blocks = {"functions": json.dumps(tools), "instruction": item.instruction, "suggestion": "Do it."}
-                edit = ask(blocks, {"goal": goal.name, "answer_form": "calls"}, contracts()["EditedToolTask"])
-                if not edit.unsuitable:
-                    assert edit.instruction != item.instruction
-                    assert failed(conversation(edit, tools, draw), TOOL_CHECKS) is None
-
-
-@given(
-    st.fixed_dictionaries(
-        {"type": st.sampled_from(["integer", "number"])},
-        optional={"minimum": st.integers(-50, 50), "maximum": st.integers(51, 200)},
-    )
-    | st.fixed_dictionaries(
-        {"type": st.just("string")}, optional={"minLength": st.integers(0, 9), "maxLength": st.integers(10, 40)}
-    )
-    | st.fixed_dictionaries(
-        {"type": st.just("array")}, optional={"minItems": st.integers(0, 4), "maxItems": st.integers(4, 6)}
-    ),
-    st.sampled_from(["user_id", "cityName", "latitude", "amount", "email", "x", "startYear"]),
-    st.integers(0, 50),
-)
-@settings(max_examples=60, deadline=None)
-def test_values_fit_their_schema(schema: Json, name: str, seed: int) -> None:
-    jsonschema.validate(value(name, schema, random.Random(seed)), schema)
-
-
 @pytest.mark.parametrize(
     "agent", [t.agents[0] for t in prompts.load("reading_comprehension").transformations if t.agents]
 )
@@ -620,80 +322,9 @@ def test_material_cannot_pose_as_a_prompt() -> None:
     assert found.items[0].key in (["true"], ["false"])
 
 
-AWKWARD = [
-    "",
-    "x",
-    "Привет, мир. Это короткий текст о море и о людях, которые живут рядом с ним. В 1905 году их было 24.",
-    "潮汐发电站从地球的自转中获取能量。月亮在海洋中引起两个隆起。地球在其下方转动。高水位大约每十二小时到来一次。",
-    CODE,
-    "{a} {{b}} %s ${x} \\1 \\g<0> (( [ * ? +. " * 20,
-    "“quote” “a ____ b” " * 30,
-    "| a | b |\n|---|---|\n| 1 | 2 |\n" * 20,
-    "Word. " * 300,
-    "A. B. C. D. E. F. G.\n" * 20,
-    "a" * 5000,
-    "Serial 31415926535897932384626433832795028841971 and then 1.2,3:4;5 of it follow here (see list " * 30,
-    "The number is " + "1234567890" * 300 + " and no more.",
-    "- * _ # > | " * 400,
-    "//\n * x\n" * 400,
-    "Args:\n  a (b" * 400,
-]
-
-
-@pytest.mark.parametrize("text", AWKWARD)
-def test_awkward_material_never_raises(text: str) -> None:
-    blocks = [
-        "seed",
-        "passage",
-        "functions",
-        "similar",
-        "instruction",
-        "options",
-        "key",
-        "suggestion",
-        "function",
-        "call",
-    ]
-    names = [*blocks, "history", "conversation", "goal"]
-    forms = list(zip([*FORMS, "calls"], ["make_unanswerable", "flip_answer", "harder"] * 3, strict=True))
-    for number, schema in enumerate(
-        CONTRACTS, AWKWARD.index(text)
-    ):  # each form meets each text, and each contract several
-        form, goal = forms[number % len(forms)]
-        ask(dict.fromkeys(names, text), {"answer_form": form, "goal": goal, "count": "x", "task_type": "?"}, schema)
-    said(request({"seed": text}, {}, None, text))
-    for tools in ([], [{"type": "function", "function": {"name": "f"}}, {}, 3, None]):
-        reply({"messages": [{"role": "system", "content": text}, {"role": "user", "content": text}], "tools": tools})
-
-
-@given(st.text(max_size=300), st.sampled_from(CONTRACTS), st.sampled_from(FORMS))
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_arbitrary_material_never_raises(text: str, schema: type[Contract], form: str) -> None:
-    text = text.encode("utf-8", "replace").decode()
-    item = dict.fromkeys(("passage", "instruction", "functions", "options", "goal", "conversation", "seed"), text)
-    ask(item, {"answer_form": form}, schema)
-    assert isinstance(said({"messages": [{"role": "user", "content": text}]}), str)
-    assert all(text[p.start : p.end].split() == p.text.split() for p in pieces(text))
-
-
-@pytest.mark.parametrize("body", [{}, {"messages": None}, {"messages": [{}]}, {"messages": ["x"], "tools": "y"}])
-def test_malformed_requests_get_a_reply(body: Json) -> None:
-    assert isinstance(said(body), str)
-
-
 def test_labels_around_a_passage_are_taken_off() -> None:
     for layout in ("Text:\n{}", "### Passage\n{}\n\n---", '"""\n{}\n"""', "<text>\n{}\n</text>", "**Text:** {}"):
         assert strip(layout.format(HARBOUR)) == HARBOUR.strip()
-
-
-def test_phrases_are_plain_words() -> None:
-    assert [f.phrase for f in offered(TOOLS)] == [
-        "book a room in the house for a day",
-        "cancel a booking",
-        "find rooms",
-        "set the alarm of a room",
-    ]
-    assert Function("getHTTPStatus", "").phrase == "get http status"
 
 
 def test_sentences_are_cut_where_they_end() -> None:
