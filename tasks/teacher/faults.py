@@ -1,13 +1,14 @@
-"""What can go wrong with a call, in six classes, and how each reply or exception is told apart.
+"""What can go wrong with a call, in seven classes, and how each reply or exception is told apart.
 
-| class     | triggers                                                     | what the teacher does            |
-|-----------|--------------------------------------------------------------|----------------------------------|
-| transport | 408, 409, 429, 5xx, connection, timeout, malformed 200       | try again, obey Retry-After      |
-| wait_long | Retry-After above two minutes                                | pause the endpoint, try again    |
-| overflow  | prompt longer than the model's context                       | reject the record                |
-| refused   | content filter, refusal                                      | reject the record                |
-| unusable  | cut off, empty, not in the schema                            | ask again, a few times           |
-| stop      | 401, 402, 403, 404, exhausted quota                          | end the run                      |
+| class       | triggers                                               | what the teacher does         |
+|-------------|--------------------------------------------------------|-------------------------------|
+| transport   | 408, 409, 429, 5xx, connection, timeout, malformed 200 | try again, obey Retry-After   |
+| wait_long   | Retry-After above two minutes                          | pause the endpoint, try again |
+| overflow    | prompt longer than the model's context                 | reject the record             |
+| refused     | content filter, refusal                                | reject the record             |
+| unusable    | cut off, empty, not in the schema                      | ask again, a few times        |
+| stop        | 401, 402, 403, 404, exhausted quota                    | end the run                   |
+| bad_request | any other refusal, once the dialect has stepped down   | reject the record; five: end  |
 """
 
 from __future__ import annotations

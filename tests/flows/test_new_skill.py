@@ -129,12 +129,12 @@ def test_commands_begin_check_and_show(own: Path, capsys: pytest.CaptureFixture[
 
 def test_a_broken_skill_fails_the_check_and_hides_no_other(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
     new_skill(NAME, own)
-    replace(own / NAME / "skill.yaml", "kind: question", "draft: opera")
+    replace(own / NAME / "skill.yaml", "kind: question", "kind: opera")
     assert command("check-skills", str(own)) == 2
-    assert "draft" in capsys.readouterr().out
+    assert "kind: unknown opera" in capsys.readouterr().out
     assert command("skills") == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert f"{NAME} does not load" in out and "kind: Field required" in out and "reading_comprehension" in out
+    assert f"{NAME} does not load" in out and "unknown opera" in out and "reading_comprehension" in out
 
 
 def test_a_folder_without_skills_is_named(own: Path) -> None:
