@@ -10,6 +10,7 @@ from pathlib import Path
 import prompts
 from benchmarks.corpus import write_corpus
 from tasks.answers.equivalence import same_value
+from tasks.documents.discover import discover
 from tasks.documents import read
 from tasks.settings import Settings
 from tasks.tools.calculator import MOST_CHARACTERS, CalculatorError, evaluate
@@ -91,7 +92,7 @@ def main() -> None:
 
 def _read(folder: str) -> None:
     assert (
-        sum(len(document.pieces) for document in read([folder], Settings(), kinds=("text",), skill="", limit=0))
+        sum(len(document.pieces) for document in read(discover([folder]), Settings(), kinds=("text",), skill="", limit=0))
         >= FILES
     )
 

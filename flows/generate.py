@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from prefect import flow
-from pydantic import Field
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 import prompts
+from flows.preparation import prepared
 from flows.progress import Progress, shown
 from flows.session import opened
 from flows.shards import read, task_of
@@ -25,11 +27,26 @@ from tasks.records import Json
 from tasks.settings import Settings
 from tasks.steps.forecast import forecast
 from tasks.steps.mix import ALL
-from tasks.steps.reading import DealtShard
-from tasks.steps.run import Run
+from tasks.steps.reading import DealtShard, Pieces
+from tasks.steps.run import Run, Session
 from tasks.teacher import EndpointDown, StopRun
 
-SkillName = StrEnum("SkillName", {name: name for name in (*prompts.names(), ALL)})  # type: ignore[misc]
+
+def known_skill(name: str) -> str:
+    """The name, if it is that of a skill or `all`; ValueError with the choices."""
+    if name not in (known := [*prompts.names(), ALL]):
+        raise ValueError(f"unknown skill '{name}'; known: {', '.join(known)}")
+    return name
+
+
+class Listed:
+    """Gives a form the skills that there are when it is made."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(core), "enum": [*prompts.names(), ALL]}
+
+
+SkillName = Annotated[str, AfterValidator(known_skill), Listed()]
 
 
 class Incomplete(Exception):
@@ -76,15 +93,20 @@ async def generate(
         Incomplete: Some shards failed, or the run was stopped.
         NothingUsable: No document can be used.
     """
-    async with opened(skill, output, teacher, base_url, seed, concurrency, settings) as session:
-        pieces = await read(session, documents, limit, shard_size)
-        run = Run(session, pieces)
-        progress = Progress(run, forecast(run))
-        under_way = asyncio.Semaphore(max(4, 3 * concurrency // max(1, pieces.passages // len(pieces.shards))))
-        async with shown(progress, run):
-            shards = (through_steps(run, shard, progress, under_way) for shard in pieces.shards)
-            finished = await asyncio.gather(*shards)
-        manifest = await asyncio.to_thread(publish, run, finished)
+    with prepared(documents, skill, output, settings) as ready:
+        async with opened(ready, teacher, base_url, seed, concurrency) as session:
+            return await run_through(session, await read(session, ready, limit, shard_size), concurrency)
+
+
+async def run_through(session: Session, pieces: Pieces, concurrency: int) -> Json:
+    """All shards through the steps, side by side, and what came of them published; Incomplete if one did not get there."""
+    run = Run(session, pieces)
+    progress = Progress(run, forecast(run))
+    under_way = asyncio.Semaphore(max(4, 3 * concurrency // max(1, pieces.passages // len(pieces.shards))))
+    async with shown(progress, run):
+        shards = (through_steps(run, shard, progress, under_way) for shard in pieces.shards)
+        finished = await asyncio.gather(*shards)
+    manifest = await asyncio.to_thread(publish, run, finished)
     return complete(manifest, finished)
 
 

@@ -1,4 +1,4 @@
-"""Opens what a run needs and closes it again: the run directory's lock, the store, the teacher; stops cleanly on a signal."""
+"""Opens the teacher of a run and closes it again; stops cleanly on a signal."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from flows.home import home, ledger_url
-from tasks.records.store import Store
-from tasks.settings import Settings
-from tasks.steps.mix import mix_of
+from flows.home import ledger_url
+from flows.preparation import Prepared
 from tasks.steps.run import Session
 from tasks.teacher import Teacher, open_teacher
 
@@ -22,19 +20,15 @@ STOPPED = "Stopped on request"
 
 @asynccontextmanager
 async def opened(
-    skill: str, output: str, model: str, base_url: str | None, seed: int, concurrency: int, settings: Settings
+    ready: Prepared, model: str, base_url: str | None, seed: int, concurrency: int
 ) -> AsyncIterator[Session]:
-    """A session over the directory `output`; DirectoryBusy if another one holds it."""
-    store = Store(output)
-    with store.locked(home()):
-        store.claim(str(skill))
-        teacher = open_teacher(model, base_url or None, settings, concurrency, ledger_url())
-        try:
-            with _stops_on_signal(teacher):
-                mix = mix_of(str(skill), settings.mix)
-                yield Session(mix=mix, settings=settings, seed=seed, teacher=teacher, store=store)
-        finally:
-            await teacher.close()
+    """The session of a run that is prepared: with its teacher, which stops cleanly on a signal."""
+    teacher = open_teacher(model, base_url or None, ready.settings, concurrency, ledger_url())
+    try:
+        with _stops_on_signal(teacher):
+            yield Session(mix=ready.mix, settings=ready.settings, seed=seed, teacher=teacher, store=ready.store)
+    finally:
+        await teacher.close()
 
 
 class _stops_on_signal:

@@ -14,6 +14,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 from prefect.settings import PREFECT_LOCAL_STORAGE_PATH
 
+from flows.preparation import Prepared
 from tasks.records.store import ShardRef
 from tasks.steps.key import key_of
 from tasks.steps.pipeline import most_shards
@@ -97,19 +98,15 @@ def _worth_retrying(_: object, __: object, state: Any) -> bool:
 
 
 @task(name="documents", task_run_name="documents", cache_policy=NO_CACHE, persist_result=False)
-async def read(session: Session, documents: list[str], limit: int, shard_size: int) -> Pieces:
+async def read(session: Session, ready: Prepared, limit: int, shard_size: int) -> Pieces:
     """Read, cut and shard the documents."""
-    return await asyncio.to_thread(
-        read_documents,
-        session.store,
-        documents,
-        session.mix,
-        session.settings,
-        limit=limit,
-        shard_size=shard_size,
-        most_shards=most_shards(),
-        stopped=lambda: session.teacher.stopped,
-    )
+
+    def work() -> Pieces:
+        given = (session.store, ready.files, session.mix, session.settings)
+        most, stopped = most_shards(), lambda: session.teacher.stopped
+        return read_documents(*given, limit=limit, shard_size=shard_size, most_shards=most, stopped=stopped)
+
+    return await asyncio.to_thread(work)
 
 
 @cache

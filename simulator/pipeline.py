@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+from tasks.documents.discover import discover
 from tasks.records import Record, Reject
 from tasks.records.store import ShardRef, Store
 from tasks.settings import Settings
@@ -72,7 +73,7 @@ async def drive(
 ) -> Outcome:
     """Run all shards side by side on this event loop; what breaks a shard is in the outcome."""
     outcome = Outcome(pipeline=pipeline, usage=session.teacher.usage)
-    given, settings = (session.store, documents, session.mix), session.settings
+    given, settings = (session.store, discover(documents), session.mix), session.settings
     pieces = read_documents(*given, settings, limit=limit, shard_size=shard_size, most_shards=most_shards())
     run = Run(session, pieces, pipeline)
     await asyncio.gather(*(_through_steps(run, shard, outcome) for shard in pieces.shards))

@@ -192,7 +192,6 @@ ENDPOINT_ONLY = {
     "web_search_key_variable",
     "request_seconds",
     "patience_seconds",
-    "attempts",
     "price_table",
 }
 """Settings that leave the shards' keys alone."""

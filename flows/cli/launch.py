@@ -6,17 +6,20 @@ import asyncio
 import logging
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from rich.console import Console
 
 from flows.cli.summary import summarise
 from flows.home import home
+from flows.preparation import prepared
 from flows.server.private_server import prefect_api
 from prompts import knobs
-from tasks.documents.discover import discover
 from tasks.kinds.fit import lost_tools
-from tasks.records.store import DirectoryBusy, Store
+from tasks.records import Json
+from tasks.records.store import DirectoryBusy
 from tasks.settings import Settings, SettingsError, from_pairs
 from tasks.steps.mix import Mix, mix_of
 from tasks.teacher import StopRun
@@ -31,41 +34,56 @@ MOST_CONCURRENT = 4096
 def launch(*, pairs: list[str], skill: str, output: str, **parameters: Any) -> int:
     """Run the flow and tell how it went; the exit code. ValueError for what is wrong with the command."""
     settings = from_pairs(pairs)
-    _check(settings, mix_of(skill, settings.mix), output, **parameters)
-    console = Console(highlight=False)
-    errors = Console(stderr=True, highlight=False, soft_wrap=True)
-    errors.print(f"Reading with {parameters['teacher']} as the teacher; starting Prefect …", style="dim")
-    with prefect_api(home() / "prefect" / "server.log"):
-        import uvloop
+    asked = {name: parameters[name] for name in parameters if name != "documents"}
+    _check(settings, mix_of(skill, settings.mix), **asked)
+    console, errors = Console(highlight=False), Console(stderr=True, highlight=False, soft_wrap=True)
+    with _held(parameters["documents"], skill, output, settings):
+        errors.print(f"Reading with {parameters['teacher']} as the teacher; starting Prefect …", style="dim")
+        with prefect_api(home() / "prefect" / "server.log"):
+            # Prefect reads its settings and takes a second to import: not before the command has proved sound.
+            from flows.generate import Incomplete
 
-        # Prefect reads its settings and takes a second to import: not before the command has proved sound.
-        from flows.generate import Incomplete, SkillName, generate
-
-        _quiet()
-        try:
-            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                manifest = runner.run(generate(skill=SkillName(skill), output=output, settings=settings, **parameters))
-        except Incomplete as incomplete:
-            summarise(console, incomplete.manifest, output)
-            errors.print(f"{incomplete}. Run the same command again to resume.", style="yellow", markup=False)
-            return STOPPED if incomplete.stopped else FAILED
-        except StopRun as stop:
-            errors.print(f"{stop}. Run the same command again to resume.", style="yellow", markup=False)
-            return STOPPED
+            try:
+                manifest = _run(skill=skill, output=output, settings=settings, **parameters)
+            except Incomplete as incomplete:
+                summarise(console, incomplete.manifest, output)
+                errors.print(f"{incomplete}. Run the same command again to resume.", style="yellow", markup=False)
+                return STOPPED if incomplete.stopped else FAILED
+            except StopRun as stop:
+                errors.print(f"{stop}. Run the same command again to resume.", style="yellow", markup=False)
+                return STOPPED
     summarise(console, manifest, output)
     return 0
 
 
-def _check(
-    settings: Settings,
-    mix: Mix,
-    output: str,
-    *,
-    documents: list[str],
-    teacher: str,
-    base_url: str | None,
-    **numbers: int,
-) -> None:
+def _run(**parameters: Any) -> Json:
+    """The flow, in this process and on an event loop of its own; its manifest."""
+    import uvloop
+
+    from flows.generate import generate
+
+    _quiet()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(generate(**parameters))
+
+
+@contextmanager
+def _held(documents: list[str], skill: str, output: str, settings: Settings) -> Iterator[None]:
+    """The run prepared; ValueError, in one sentence, for documents or a directory that cannot be had."""
+    with ExitStack() as stack:
+        try:
+            ready = stack.enter_context(prepared(documents, skill, output, settings))
+        except DirectoryBusy as busy:
+            raise ValueError(str(busy)) from None
+        except OSError as error:
+            raise ValueError(f"cannot write to {output}: {error.strerror or error}; choose another --output") from None
+        for found in ready.files:
+            if found.problem and found.problem[0] == "not_found":
+                _warn(f"{found.uri}: {found.problem[1]}; it will be among the rejects")
+        yield
+
+
+def _check(settings: Settings, mix: Mix, *, teacher: str, base_url: str | None, **numbers: int) -> None:
     for name, least in (("limit", 0), ("concurrency", 1), ("shard_size", 0)):
         if numbers[name] < least:
             raise ValueError(f"--{name.replace('_', '-')} must be at least {least}, saw {numbers[name]}")
@@ -78,18 +96,6 @@ def _check(
         _warn(f"the tool {name} is off: {reason}; what needs it is skipped")
     _check_names(settings, mix)
     check_teacher(teacher, base_url, settings)
-    for found in discover(documents):
-        if found.problem and found.problem[0] == "not_found":
-            _warn(f"{found.uri}: {found.problem[1]}; it will be among the rejects")
-    try:
-        store = Store(output)
-        store.claim(mix.name)
-        with store.locked(home()):
-            pass
-    except DirectoryBusy as busy:
-        raise ValueError(str(busy)) from None
-    except OSError as error:
-        raise ValueError(f"cannot write to {output}: {error.strerror or error}; choose another --output") from None
 
 
 def _warn(what: str) -> None:

@@ -14,7 +14,7 @@ from rich.text import Text
 import prompts
 from flows.cli import check_skills
 from flows.cli.summary import conversation_line
-from tasks.kinds.fit import load_skill, misfits
+from tasks.kinds.fit import examine_skill, load_skill, with_its_agents
 from tasks.records import Json
 from tasks.records.store import Store
 from tasks.settings import Settings
@@ -22,9 +22,9 @@ from tasks.settings import Settings
 
 def show_catalogue(as_json: bool) -> None:
     """Every skill on a line; a broken one hides no other."""
-    examined = {name: _examined(name) for name in prompts.names()}
-    loaded = [skill for skill, problems in examined.values() if skill and not problems]
-    broken = {name: problems for name, (_, problems) in examined.items() if problems}
+    examined = {name: examine_skill(name) for name in prompts.names()}
+    loaded = [with_its_agents(skill) for skill, problems in examined.values() if skill and not problems]
+    broken = {name: list(map(str, problems)) for name, (_, problems) in examined.items() if problems}
     if as_json:
         flawed = [{"name": name, "problems": problems} for name, problems in broken.items()]
         print(json.dumps([*map(_facts, loaded), *flawed], indent=1))
@@ -38,13 +38,6 @@ def show_catalogue(as_json: bool) -> None:
         console.print(Text(f"{name} does not load: {problems[0]}", style="red"), soft_wrap=True)
         if len(problems) > 1:
             console.print(Text(f"    and {len(problems) - 1} more; agentinstruct check-skills lists them", style="red"))
-
-
-def _examined(name: str) -> tuple[prompts.Skill | None, list[str]]:
-    """A skill, if its file can be read as one, and what keeps it from being used."""
-    skill, problems = prompts.examine(name)
-    unfit = misfits(skill) if skill else ()
-    return skill, [*map(str, problems), *(f"{prompts.folder(name) / 'skill.yaml'}: {problem}" for problem in unfit)]
 
 
 def show_problems(folder: str | None) -> int:

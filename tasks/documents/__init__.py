@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tasks.documents import rows
 from tasks.documents.chunk import chunk
-from tasks.documents.discover import Found, NothingToRead, discover, load, opened
+from tasks.documents.discover import Found, load, opened
 from tasks.documents.extract import Extractor
 from tasks.documents.formats import Format, by_content, by_name
 from tasks.documents.tables import beginning, head, is_table
@@ -17,7 +17,7 @@ from tasks.settings import Settings
 from tasks.text.encoding import decode, normalise
 from tasks.text.words import count_words
 
-__all__ = ["Document", "NothingToRead", "read"]
+__all__ = ["Document", "read"]
 
 _HEADING = re.compile(r"^#{1,2} +(.+?)#*$", re.MULTILINE)
 _API = re.compile(r"""(?m)^\s*\{?\s*["']?(?:openapi|swagger)["']?\s*:""")
@@ -46,20 +46,13 @@ class _Text:
 
 
 def read(
-    uris: Sequence[str], settings: Settings, *, kinds: Collection[str], skill: str, limit: int = 0
+    files: Sequence[Found], settings: Settings, *, kinds: Collection[str], skill: str, limit: int = 0
 ) -> Iterator[Document]:
-    """The documents that `uris` name, one at a time, sorted by uri, rows in the order of their file.
+    """The documents in these files, one at a time, in their order, rows in the order of their file.
 
-    `uris` are paths, folders, patterns or fsspec URLs. A piece is a :class:`Record` with its passage; its source tells
-    the span. `kinds` are those the skill takes; after `limit` usable documents it stops. Raises :class:`NothingToRead`
-    at once if there is no file at all; a file or row that is unfit in whatever way is a :class:`Reject` in its place.
+    A piece is a :class:`Record` with its passage; its source tells the span. `kinds` are those the skill takes; after
+    `limit` usable documents it stops. A file or row that is unfit in whatever way is a :class:`Reject` in its place.
     """
-    return _documents(discover(uris), settings, kinds, skill, limit)
-
-
-def _documents(
-    files: Sequence[Found], settings: Settings, kinds: Collection[str], skill: str, limit: int
-) -> Iterator[Document]:
     seen: dict[bytes, str] = {}
     usable = 0
     size = int(settings.max_document_mb * 1_000_000)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import prompts
-from prompts import CatalogueError, Skill
+from prompts import CatalogueError, Problem, Skill
 from tasks.kinds import checks_of, kinds
 from tasks.tools.toolbox import Toolbox
 
@@ -16,13 +16,25 @@ _OF_ALL = frozenset({"instruct", "judge", "critique", "revise"})
 
 def load_skill(name: str) -> Skill:
     """The skill of this name; CatalogueError, with the file, if it is unknown or does not fit."""
-    skill = prompts.load(name)
-    if problems := list(misfits(skill)):
-        raise CatalogueError("; ".join(f"{prompts.folder(name) / 'skill.yaml'}: {problem}" for problem in problems))
-    # Files that serve every skill come with each; those that this one never asks are none of its agents.
-    return skill.model_copy(
-        update={"agents": {a: skill.agents[a] for a in sorted(skill.agents) if a in _wanted(skill)}}
-    )
+    skill, problems = examine_skill(name)
+    if skill is None or problems:
+        raise CatalogueError("; ".join(map(str, problems)))
+    return with_its_agents(skill)
+
+
+def with_its_agents(skill: Skill) -> Skill:
+    """The skill without the agents that serve every skill and that this one never asks."""
+    wanted = _wanted(skill)
+    return skill.model_copy(update={"agents": {a: skill.agents[a] for a in sorted(skill.agents) if a in wanted}})
+
+
+def examine_skill(name: str) -> tuple[Skill | None, list[Problem]]:
+    """The skill of this name as its files have it, and every problem: of the files, or of their fit with the code."""
+    skill, problems = prompts.examine(name)
+    if skill is not None:
+        path = prompts.folder(name) / "skill.yaml"
+        problems = [*problems, *(Problem(path, text) for text in misfits(skill))]
+    return skill, problems
 
 
 def misfits(skill: Skill) -> Iterator[str]:

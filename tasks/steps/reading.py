@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from tasks import documents
 from tasks.checks.injection import instructs
+from tasks.documents.discover import Found
 from tasks.records import Record, Reject, digest, record_from_json, reject_from_json, to_json
 from tasks.records.store import ShardRef, Store
 from tasks.settings import Settings
@@ -71,7 +72,7 @@ class Pieces:
 
 def read_documents(
     store: Store,
-    uris: Sequence[str],
+    files: Sequence[Found],
     mix: Mix,
     settings: Settings,
     *,
@@ -80,15 +81,15 @@ def read_documents(
     most_shards: int,
     stopped: Callable[[], str] = str,
 ) -> Pieces:
-    """Read, cut and shard the documents.
+    """Read, cut and shard the documents of these files.
 
-    Raises NothingUsable, what `documents.read` raises, or StopRun with the reason that `stopped` gives, which is asked after
+    Raises NothingUsable, or StopRun with the reason that `stopped` gives, which is asked after
     each document. Pieces wait in a temporary file, so memory stays flat and the shard size can follow from their number.
     """
     pieces, dealer = Pieces(), Dealer(mix)
     owner = mix.name if mix.name in mix.skills else ""
     with tempfile.TemporaryFile("w+", encoding="ascii") as spool:
-        for document in documents.read(uris, settings, kinds=mix.kinds, skill=owner, limit=limit):
+        for document in documents.read(files, settings, kinds=mix.kinds, skill=owner, limit=limit):
             pieces.used += document.reject is None
             items: list[Record | Reject] = [pieces.counted(dealer.deal(piece)) for piece in document.pieces]
             items += [document.reject] if document.reject else []

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tasks.checks.arithmetic import arithmetic
 from tasks.checks.grounding import names_grounded, numbers_grounded
 from tasks.documents import read
+from tasks.documents.discover import discover
 from tasks.kinds.retrieval.citations import citations
 from tasks.records import Record, Source
 from tasks.settings import Settings
@@ -156,7 +157,7 @@ FALSE = {
 
 @cache
 def document(name: str) -> str:
-    found = read([f"examples/documents/{name.split('#')[0]}"], Settings(), kinds=["text"], skill="x")
+    found = read(discover([f"examples/documents/{name.split('#')[0]}"]), Settings(), kinds=["text"], skill="x")
     pieces = [p for d in found for p in d.pieces if p.source.uri.endswith(name)]
     return "\n\n".join(p.passage for p in pieces)
 

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tasks.documents import Document, extract, read
+from tasks.documents.discover import discover
 from tasks.records import Reject, identified, reject_from_json, to_json
 from tasks.settings import Settings
 
@@ -25,7 +26,7 @@ PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\
 
 def outcomes(*uris: object, kinds: tuple[str, ...] = ("text", "code", "api"), **changes: object) -> list[Document]:
     chosen = Settings.model_validate({"min_words": 3, **changes})
-    return list(read([str(uri) for uri in uris], chosen, kinds=kinds, skill="skill"))
+    return list(read(discover([str(uri) for uri in uris]), chosen, kinds=kinds, skill="skill"))
 
 
 def reject(*uris: object, kinds: tuple[str, ...] = ("text", "code", "api"), **changes: object) -> Reject:
@@ -175,7 +176,7 @@ def test_pipes_sockets_and_devices_are_never_opened(tmp_path: Path) -> None:
 def test_a_file_that_changes_after_it_was_listed(tmp_path: Path) -> None:
     for name in "abcd":
         (tmp_path / f"{name}.txt").write_text(GOOD + name)
-    stream = read([str(tmp_path)], Settings(min_words=3), kinds=("text",), skill="skill")
+    stream = read(discover([str(tmp_path)]), Settings(min_words=3), kinds=("text",), skill="skill")
     (tmp_path / "a.txt").unlink()
     (tmp_path / "b.txt").unlink()
     os.mkfifo(tmp_path / "b.txt")
@@ -249,7 +250,9 @@ def test_many_rows_take_little_memory(tmp_path: Path, peak: Callable[[], float])
     with open(tmp_path / "a.jsonl", "w") as stream:
         for number in range(5_000):
             stream.write(json.dumps({"text": f"{GOOD * 20}{number}"}) + "\n")
-    count = sum(1 for d in read([str(tmp_path)], Settings(min_words=3), kinds=("text",), skill="s") if not d.reject)
+    count = sum(
+        1 for d in read(discover([str(tmp_path)]), Settings(min_words=3), kinds=("text",), skill="s") if not d.reject
+    )
     assert count == 5_000
     assert peak() < 12
 
@@ -429,7 +432,7 @@ def test_what_a_library_prints_is_no_reply(faulty: Path, capfd: pytest.CaptureFi
 def test_no_worker_is_left_behind(faulty: Path) -> None:
     for name in "abc":
         (faulty / f"{name}.html").write_text(f"<p>{GOOD} {name}</p>")
-    stream = read([str(faulty)], Settings(min_words=3), kinds=("text",), skill="skill")
+    stream = read(discover([str(faulty)]), Settings(min_words=3), kinds=("text",), skill="skill")
     next(stream)
     children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
     before = {pid for path in children for pid in path.read_text().split()}

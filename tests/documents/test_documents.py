@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tasks.documents import Document, NothingToRead, read
+from tasks.documents import Document, read
+from tasks.documents.discover import NothingToRead, discover
 from tasks.records import identified
 from tasks.settings import Settings
 from tests.documents.written import KINDS, TEXT, documents, pieces, rejects, write
@@ -140,7 +141,7 @@ def test_nothing_to_read_is_told_at_once(tmp_path: Path) -> None:
     gone, empty, hidden = tmp_path / "gone.txt", tmp_path / "empty", tmp_path / "hidden"
     for uris in ([], [""], [gone], [empty], [hidden], [tmp_path / "*.nope"], [gone, empty]):
         with pytest.raises(NothingToRead) as caught:
-            read([str(u) for u in uris], Settings(), kinds=KINDS, skill="skill")
+            read(discover([str(u) for u in uris]), Settings(), kinds=KINDS, skill="skill")
         assert all(str(u) in str(caught.value) for u in uris)
     write(tmp_path / "a.txt")
     found = documents(gone, empty, tmp_path / "a.txt")

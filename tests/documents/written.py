@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from tasks.documents.discover import discover
 from tasks.documents import Document, read
 from tasks.records import Record, Reject
 from tasks.settings import Settings
@@ -15,7 +16,7 @@ TEXT = "The survey counted forty herons along the northern shore in the first we
 
 def documents(*uris: object, kinds: Iterable[str] = KINDS, limit: int = 0, **changes: object) -> list[Document]:
     chosen = Settings.model_validate({"min_words": 3, **changes})
-    return list(read([str(uri) for uri in uris], chosen, kinds=tuple(kinds), skill="skill", limit=limit))
+    return list(read(discover([str(uri) for uri in uris]), chosen, kinds=tuple(kinds), skill="skill", limit=limit))
 
 
 def pieces(found: Iterable[Document]) -> list[Record]:

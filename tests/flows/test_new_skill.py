@@ -171,6 +171,7 @@ FLAWS = {
     ),
     "an unknown layout": ("skill.yaml", "[passage_first, task_first]", "[upside_down]", "unknown upside_down"),
     "an unknown kind": ("skill.yaml", "kind: question", "kind: opera", "kind: unknown opera"),
+    "an unknown way to show": ("skill.yaml", "passage: shown", "passage: cinema", "response.passage"),
     "an unknown transformation": (
         "skill.yaml",
         "[public_notice, identity]",
@@ -293,14 +294,13 @@ def test_a_shared_file_that_does_not_fit_is_named(own: Path) -> None:
 
 @pytest.mark.slow
 def test_a_served_flow_offers_the_skills_of_the_users_own(own: Path) -> None:
-    """The flow's choice of skills is made when it is imported, so nothing may import it before the folder is named."""
+    """Whenever the folder is named: before the flow is imported or after it."""
     new_skill(NAME, own)
     code = (
-        "import sys, flows.cli.command, flows.cli.launch\n"
-        "assert 'flows.generate' not in sys.modules\n"
-        "from flows.generate import SkillName\n"
-        f"print(SkillName('{NAME}'))"
+        "from flows.generate import known_skill\n"
+        f"import prompts\nprompts.use({str(own)!r})\n"
+        f"print(known_skill('{NAME}'))"
     )
-    environment = {**os.environ, prompts.VARIABLE: str(own), "AGENTINSTRUCT_HOME": str(own / "home")}
+    environment = {**os.environ, "AGENTINSTRUCT_HOME": str(own / "home")}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=100)
     assert (done.returncode, done.stdout.strip()) == (0, NAME), done.stderr

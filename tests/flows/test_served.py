@@ -106,7 +106,7 @@ def test_the_form_offers_the_skills_and_explains_the_settings(served: Served) ->
     schema = served.deployment["parameter_openapi_schema"]
     assert list(schema["properties"])[:3] == ["documents", "skill", "output"] and "settings" in schema["properties"]
     assert schema["required"] == ["documents", "skill", "output"]
-    assert schema["definitions"]["SkillName"]["enum"] == [*prompts.names(), "all"]
+    assert schema["properties"]["skill"]["enum"] == [*prompts.names(), "all"]
     settings = schema["definitions"]["Settings"]["properties"]
     assert settings.keys() == Settings.model_fields.keys()
     assert all(entry["description"] and "default" in entry for entry in settings.values())

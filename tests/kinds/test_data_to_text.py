@@ -13,6 +13,7 @@ from simulator.pipeline import Outcome, drive, opened
 from tasks import documents
 from tasks.checks.aggregates import counted, derived, near
 from tasks.checks.data import data_grounded, data_readable
+from tasks.documents.discover import discover
 from tasks.records import Record, Source
 from tasks.settings import Settings
 from tasks.text.tables import cell_number, read_tables
@@ -222,10 +223,10 @@ def test_the_offline_teacher_writes_about_data(outcome: Outcome) -> None:
 def test_a_file_without_text_is_material_where_tables_are_taken(tmp_path: Path) -> None:
     (tmp_path / "visitors.csv").write_text(CSV + "".join(f"\n{year},1,2" for year in range(2022, 2100)), "utf-8")
     (tmp_path / "prose.csv").write_text("id,text\n1," + "The mill stood by the river. " * 30, "utf-8")
-    found = list(documents.read([str(tmp_path)], Settings(), kinds=("text", "table"), skill="data_to_text"))
+    found = list(documents.read(discover([str(tmp_path)]), Settings(), kinds=("text", "table"), skill="data_to_text"))
     pieces = [piece for document in found for piece in document.pieces]
     assert [piece.source.kind for piece in pieces] == ["text", "table"]
     assert pieces[1].passage.startswith("year,visitors") and pieces[1].passage.count("\n") == 40
     assert readable(pieces[1].passage) is None
-    refused = list(documents.read([str(tmp_path)], Settings(), kinds=("text",), skill="data_to_text"))
+    refused = list(documents.read(discover([str(tmp_path)]), Settings(), kinds=("text",), skill="data_to_text"))
     assert [document.reject.reason for document in refused if document.reject] == ["no_text_column"]

@@ -11,6 +11,7 @@ import pytest
 import prompts
 from prompts import CatalogueError
 from simulator.pipeline import made, opened
+from tasks.documents.discover import discover
 from tasks.publish.manifest import Finished
 from tasks.publish.publish import publish
 from tasks.records import Record, Source, identified
@@ -80,7 +81,7 @@ def test_one_run_directory_holds_them_all(tmp_path: Path) -> None:
 
     async def inside() -> tuple[dict[str, object], dict[str, int]]:
         async with opened("all", tmp_path, settings) as session:
-            given = (session.store, [str(EXAMPLES)], session.mix, settings)
+            given = (session.store, discover([str(EXAMPLES)]), session.mix, settings)
             run = Run(session, read_documents(*given, limit=0, shard_size=0, most_shards=most_shards()))
             finished = []
             for dealt in run.pieces.shards:
