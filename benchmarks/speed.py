@@ -12,6 +12,7 @@ from benchmarks.corpus import write_corpus
 from tasks.answers.equivalence import same_value
 from tasks.documents.discover import discover
 from tasks.documents import read
+from tasks.documents.discover import discover
 from tasks.settings import Settings
 from tasks.tools.calculator import MOST_CHARACTERS, CalculatorError, evaluate
 
