@@ -10,7 +10,6 @@ from pathlib import Path
 import prompts
 from benchmarks.corpus import write_corpus
 from tasks.answers.equivalence import same_value
-from tasks.documents.discover import discover
 from tasks.documents import read
 from tasks.documents.discover import discover
 from tasks.settings import Settings
@@ -93,7 +92,10 @@ def main() -> None:
 
 def _read(folder: str) -> None:
     assert (
-        sum(len(document.pieces) for document in read(discover([folder]), Settings(), kinds=("text",), skill="", limit=0))
+        sum(
+            len(document.pieces)
+            for document in read(discover([folder]), Settings(), kinds=("text",), skill="", limit=0)
+        )
         >= FILES
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from tasks.documents.discover import discover
 from tasks.documents import Document, read
+from tasks.documents.discover import discover
 from tasks.records import Record, Reject
 from tasks.settings import Settings
 
