@@ -14,7 +14,7 @@ from tests.docs.how_to import FOLDER, Copy, Page, copy_repository, read_page
 from tests.running import ROOT, Result
 
 pytestmark = pytest.mark.slow
-WRITTEN = ("add_a_kind", "add_a_check", "add_a_step", "add_a_flow")
+WRITTEN = ("add_a_kind", "add_a_check", "add_a_step", "add_a_flow", "add_an_endpoint")
 """Those whose reader writes files."""
 
 
@@ -26,7 +26,8 @@ def copy(tmp_path: Path) -> Copy:
 def size(page: Page) -> str:
     files, places = len(page.new), len({path for path, _, _ in page.edits if (ROOT / path).exists()})
     assert places == 1
-    return f"{files} file{'s' * (files > 1)}, {page.lines} lines, and {page.added} lines in a file that is there"
+    lines = f"{page.added} line{'s' * (page.added > 1)}"
+    return f"{files} file{'s' * (files > 1)}, {page.lines} lines, and {lines} in a file that is there"
 
 
 @pytest.mark.parametrize("name", WRITTEN)
@@ -78,6 +79,13 @@ def test_a_new_skill_runs(copy: Copy) -> None:
 def test_a_new_flow_runs(copy: Copy) -> None:
     out = copy.follow(read_page("add_a_flow"))
     assert "'pieces': " in out
+
+
+def test_a_new_endpoint_answers(copy: Copy) -> None:
+    copy.follow(read_page("add_an_endpoint"))
+    manifest = Result(copy.folder / "out" / "program").manifest
+    assert manifest["teacher"]["endpoint"] == "program:.venv/bin/python my_model.py"
+    assert manifest["complete"] and manifest["calls"]["made"] >= manifest["steps"]["respond"]["records_out"] > 0
 
 
 def rows_of(copy: Copy, output: str, skill: str) -> list[Json]:

@@ -17,7 +17,10 @@ from tasks.teacher.endpoints.protocol import Endpoint, Opener
 GROUP = "agentinstruct.endpoints"
 OFFLINE = "offline"
 """The teacher's name that stands for the embedded one."""
-_OURS = (EntryPoint(OFFLINE, "tasks.teacher.endpoints.offline:open_offline", GROUP),)
+_OURS = {
+    OFFLINE: "tasks.teacher.endpoints.offline:open_offline",
+}
+"""Name of an endpoint of ours -> `module:function` that opens it, imported when it is chosen."""
 
 
 def open_endpoint(teacher: str, base_url: str | None, settings: Settings, connections: int) -> Endpoint:
@@ -52,7 +55,7 @@ def _chosen(teacher: str) -> tuple[Opener, str]:
 
 
 def _registered() -> dict[str, EntryPoint]:
-    found = {entry.name: entry for entry in _OURS}
+    found = {name: EntryPoint(name, opener, GROUP) for name, opener in _OURS.items()}
     for entry in brought(GROUP):
         if entry.name in found:
             raise PackageError(
