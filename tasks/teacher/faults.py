@@ -114,19 +114,24 @@ def _overflow() -> Fault:
     )
 
 
+def choice_of(reply: Any) -> Json:
+    """The first choice of a chat completion body, with its message; raises Fault, transport, for a malformed body."""
+    if not isinstance(reply, dict) or not isinstance(reply.get("choices"), list) or not reply["choices"]:
+        raise Fault("transport", "malformed_reply", "the endpoint answered without choices")
+    choice: Json = reply["choices"][0]
+    if not isinstance(choice, dict) or not isinstance(choice.get("message"), dict):
+        raise Fault("transport", "malformed_reply", "the endpoint answered without a message")
+    return choice
+
+
 def message_of(reply: Any) -> Json:
     """The assistant message of a chat completion body.
 
     Raises Fault: transport for a malformed body, refused, unusable for a cut-off or empty one. A truncated, filtered or
     empty answer is never a success.
     """
-    if not isinstance(reply, dict) or not isinstance(reply.get("choices"), list) or not reply["choices"]:
-        raise Fault("transport", "malformed_reply", "the endpoint answered without choices")
-    choice = reply["choices"][0]
-    message = choice.get("message") if isinstance(choice, dict) else None
-    if not isinstance(message, dict):
-        raise Fault("transport", "malformed_reply", "the endpoint answered without a message")
-    finish = choice.get("finish_reason")
+    choice = choice_of(reply)
+    message, finish = choice["message"], choice.get("finish_reason")
     content = message.get("content")
     if isinstance(content, list):  # some gateways send content in parts
         content = "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))

@@ -22,7 +22,7 @@ from tasks.records import Json, Rejected, digest
 from tasks.settings import Settings
 from tasks.teacher import parsing
 from tasks.teacher.endpoints.protocol import Endpoint
-from tasks.teacher.faults import Fault, message_of
+from tasks.teacher.faults import Fault, choice_of, message_of
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import Limiter
 from tasks.teacher.prices import Price
@@ -223,11 +223,7 @@ class Teacher:
                     self.usage.made += fault.reached
                     raise
                 self.usage.made += 1
-                try:
-                    message_of(reply)
-                except Fault as fault:
-                    if fault.kind == "transport":
-                        raise
+                choice_of(reply)
             except Fault as fault:
                 self.usage.failed += 1
                 self.usage.last_fault = fault.reason
