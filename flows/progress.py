@@ -42,9 +42,7 @@ class Progress:
         seconds = int(time.monotonic() - self.began)
         parts = (
             f"{self.finished}/{self.total} shards",
-            f"passages {self.records['transform']:,}",
-            f"instructions {self.records['refine']:,}",
-            f"accepted {self.records['verify']:,}",
+            *(f"{step.makes} {self.records[step.name]:,}" for step in run.pipeline if step.makes),
             f"rejected {self.rejected:,}",
             f"calls {usage.made:,} ({run.teacher.limiter.active} under way, {usage.replayed:,} replayed, "
             f"{usage.failed:,} failed{f', last: {usage.last_fault}' if usage.last_fault else ''})",

@@ -113,6 +113,47 @@ def allowed(module: str, name: str) -> bool:
     return ROOMS.index(room(name)) <= ROOMS.index(room(module)) or DOORS.get(module) == name
 
 
+def heads(module: str) -> Iterator[str]:
+    """The modules of ours that must be there before a module can be: what it imports at its head, not for types alone."""
+    waiting = list(tree(module).body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If):
+            waiting += [] if ast.unparse(node.test) == "TYPE_CHECKING" else [*node.body, *node.orelse]
+        elif isinstance(node, ast.Try):
+            waiting += node.body
+        elif isinstance(node, ast.ImportFrom):
+            full = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if name in MODULES else node.module or "" for name in full)
+
+
+def test_no_module_waits_for_itself() -> None:
+    needs = {module: {name for name in heads(module) if name in MODULES} - {module} for module in MODULES}
+    while free := {module for module, waits in needs.items() if not waits}:
+        needs = {module: waits - free for module, waits in needs.items() if module not in free}
+    assert not needs, f"these import each other in a circle: {', '.join(sorted(needs))}"
+
+
+def test_only_steps_know_the_steps() -> None:
+    from tasks.steps.pipeline import PIPELINE
+
+    agents = {"instruct", "respond"}  # who asks the author and who answers are called like the step that asks them
+    names = {step.name for step in PIPELINE} - agents
+    wrong = [
+        f"{module}:{node.lineno}: {node.value}"
+        for module in MODULES
+        if within(module, "tasks") and room(module) not in ("steps", "offline")
+        for node in nodes(module)
+        if isinstance(node, ast.Constant) and node.value in names and not _part_of_kind(module)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def _part_of_kind(module: str) -> bool:
+    """Whether a kind says there which of its parts search, by the names of `Kind`'s fields."""
+    return within(module, "tasks.kinds") and module.count(".") == 2
+
+
 def test_every_file_is_in_a_room() -> None:
     assert {room(module) for module in MODULES if within(module, "tasks")} == {"", *ROOMS}
 

@@ -121,5 +121,10 @@ def _answer(record: Record) -> list[str]:
 
 
 REFINE = Step(
-    name="refine", work=refine, of_kind=("drafts", "complete"), checks="instruction", agents=("suggest", "edit")
+    name="refine",
+    makes="instructions",
+    work=refine,
+    of_kind=("drafts", "complete"),
+    checks="instruction",
+    agents=("suggest", "edit"),
 )

@@ -33,6 +33,8 @@ class Step:
     """Which of a skill's checks it runs."""
     agents: tuple[str, ...] = ()
     """Names, or folders ending in `/`, of the agents it asks, beside those of its checks and of the kind."""
+    makes: str = ""
+    """What people call the records that it gives, where they are told their number."""
     settle: Callable[[Items, SkillRun], Items] | None = None
     """What is decided over the items of a whole shard together."""
 

@@ -44,4 +44,4 @@ async def _passage(transformation: Transformation, record: Record, run: SkillRun
     )
 
 
-TRANSFORM = Step(name="transform", work=transform, of_kind=("transform",), agents=("transform/",))
+TRANSFORM = Step(name="transform", makes="passages", work=transform, of_kind=("transform",), agents=("transform/",))

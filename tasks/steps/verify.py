@@ -92,6 +92,7 @@ def _passed(before: Record, found: Examined, run: SkillRun, note: str = "passed"
 
 VERIFY = Step(
     name="verify",
+    makes="accepted",
     work=verify,
     of_kind=("show", "environment"),
     checks="response",
