@@ -57,6 +57,6 @@ class Kind:
     contracts: tuple[type[Contract], ...] = ()
     """Structured answers other than drafts that its agents give."""
     offline: str = ""
-    """`module:name` of its part of the offline teacher, for kinds that are not ours."""
+    """`module:name` of its part of the offline teacher; empty where `tasks.offline` has it in its own table."""
     defects: str = ""
     """`module:name` of what its authors and responders can do wrong, for the simulator: role -> name of a defect -> function."""

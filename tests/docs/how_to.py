@@ -14,7 +14,7 @@ from tests.running import ROOT, Home, shared_prefect
 FOLDER = ROOT / "docs" / "how_to"
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 _NAMED = re.compile(r"(?:#|<!--) (\S+?)(?: -->)?\n")
-_LEFT_OUT = (".git", ".venv", ".agentinstruct", "out", "shared", "__pycache__", ".*_cache", "*.egg-info")
+_LEFT_OUT = (".git", ".venv", ".agentinstruct", "out", "shared", ".*_cache", "*.egg-info")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,8 @@ class Copy:
     folder: Path
 
     def follow(self, page: Page) -> str:
-        """Do all that the page says; what its commands wrote."""
+        """Do all that the page says, in a copy without skills of one's own; what its commands wrote."""
+        shutil.rmtree(self.folder / "my_skills", ignore_errors=True)
         for path, body in page.new.items():
             assert not (self.folder / path).exists(), f"{path} is there already"
             (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -102,6 +103,7 @@ class Copy:
         """What a command writes, run in the copy; it must end well."""
         home = Home(self.folder, api=shared_prefect().url)
         environment = {**home.environment(), "PYTHONPATH": str(self.folder)}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         done = subprocess.run(
             ["bash", "-c", command], cwd=self.folder, env=environment, capture_output=True, text=True, timeout=110
         )

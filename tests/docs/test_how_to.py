@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -18,15 +17,16 @@ WRITTEN = ("add_a_kind", "add_a_check", "add_a_step", "add_a_flow", "add_an_endp
 """Those whose reader writes files."""
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Copy:
-    return copy_repository(tmp_path / "copy")
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """One copy for all pages, which keep out of each other's way."""
+    return copy_repository(tmp_path_factory.mktemp("followed") / "copy")
 
 
 def size(page: Page) -> str:
-    files, places = len(page.new), len({path for path, _, _ in page.edits if (ROOT / path).exists()})
-    assert places == 1
-    lines = f"{page.added} line{'s' * (page.added > 1)}"
+    files, places = len(page.new), {path for path, _, _ in page.edits if (ROOT / path).exists()}
+    assert len(places) <= 1
+    lines = f"{page.added} line{'s' * (page.added > 1)}" if places else "nothing"
     return f"{files} file{'s' * (files > 1)}, {page.lines} lines, and {lines} in a file that is there"
 
 
