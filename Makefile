@@ -10,7 +10,7 @@ run: $(READY)
 	$(BIN)/agentinstruct generate examples/documents --skill $(SKILL) --output $(OUTPUT)
 
 test: $(READY)
-	$(BIN)/pytest -q -n 2 --dist loadfile -m "not services"
+	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not services"
 
 # What starts whole services and waits for them: Prefect's server with its schedules
 test-services: $(READY)

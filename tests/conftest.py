@@ -14,6 +14,12 @@ from simulator.features import Features
 from simulator.raw import TEACHER
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first, so that at the end no worker is left alone with one."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture
 def sim() -> Iterator[Callable[..., Server]]:
     """Starts simulators, with the arguments of `simulator.simulator`; they stop when the test ends."""

@@ -382,7 +382,7 @@ def test_details_quote_no_text() -> None:
 )
 def test_twice_the_text_takes_about_twice_the_time(unit: str) -> None:
     """One check after the other, for the growth of one would not show among all."""
-    hostile = Repeated(unit, 4000 // len(unit))
+    hostile = Repeated(unit, 3000 // len(unit))
     for form in ("option", "truth", "number", "order", "set", "span", "text"):
         for name, check in CHECKS.items():
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tasks.text.html import html_to_text
@@ -209,6 +209,7 @@ def test_what_is_no_plain_address_is_refused(url: str) -> None:
     assert not url or url not in str(why.value)
 
 
+@example("0://[]@")
 @given(st.one_of(st.text(), st.text().map("http://{}".format), st.text("a@:/[]%.\\#?1-é").map("http://{}".format)))
 def test_any_text_is_an_address_or_refused(text: str) -> None:
     try:

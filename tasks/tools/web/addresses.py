@@ -86,5 +86,5 @@ def checked_reference(address: str) -> URL:
         raise Refused("the address is empty, too long or holds spaces or control characters")
     try:
         return URL(address)
-    except ValueError:
+    except (ValueError, IndexError):  # yarl stumbles over "//[]@"
         raise Refused("the address is not a valid one") from None
