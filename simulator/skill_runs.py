@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from prompts import Skill
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.kinds import all_checks, kinds
 from tasks.kinds.fit import load_skill
 from tasks.records import Record

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tasks.agents.calls import calls_of, result_of
+from tasks.agents.kind import SkillRun
 from tasks.agents.presentation import opening
 from tasks.agents.simulated_user import next_turn
-from tasks.agents.skill_run import SkillRun
 from tasks.agents.strategy import strategy_of
 from tasks.records import Json, Record, Rejected
 from tasks.teacher import Answer

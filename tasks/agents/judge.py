@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import prompts
+from tasks.agents.kind import SkillRun
 from tasks.agents.review import Judgement
-from tasks.agents.skill_run import SkillRun
 from tasks.checks.check import Finding
 from tasks.records import Record
 

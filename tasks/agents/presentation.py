@@ -5,7 +5,7 @@ from __future__ import annotations
 from string import ascii_uppercase
 
 from prompts import AnswerForm, presentation
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.records import Json, Record, rng
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from tasks.agents.kind import SkillRun
 from tasks.agents.review import Critique
-from tasks.agents.skill_run import SkillRun
 from tasks.records import Json, Record
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from prompts import knobs
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.records import Json, Record, rng
 from tasks.teacher.contract import Contract
 

@@ -10,7 +10,7 @@ import asyncio
 from dataclasses import replace
 
 from tasks.agents.conversation import converse
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.answers import agreement
 from tasks.checks.check import Finding
 from tasks.records import Json, Record, Rejected

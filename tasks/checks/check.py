@@ -43,7 +43,7 @@ def always(record: Record) -> bool:
 class Check:
     """A check by its function, plain or async: of the record or, if it asks models or reads settings, of record and run.
 
-    `run` is the :class:`tasks.agents.skill_run.SkillRun` that the check takes place in.
+    `run` is the :class:`tasks.agents.kind.SkillRun` that the check takes place in.
     """
 
     function: Callable[..., Found | Awaitable[Found]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.answers import FORMS
 from tasks.answers.option import OPTION, shuffle_options
 from tasks.kinds import checks_of

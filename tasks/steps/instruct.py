@@ -6,7 +6,7 @@ import asyncio
 
 from prompts import TaskType, knobs, presentation
 from tasks.agents.blocks import material_blocks
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.records import Record, Rejected, rng
 from tasks.records.draws import draw_distinct, draw_values
 from tasks.steps.drafts import completed, drafted

@@ -13,8 +13,7 @@ from typing import Any
 
 import prompts
 from prompts import Skill
-from tasks.agents.kind import Environment, Kind
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import Environment, Kind, SkillRun
 from tasks.kinds import checks_of
 from tasks.records import Json, digest
 from tasks.records.code import Source, closure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.records import Record, Reject, digest
 from tasks.steps.step import Items
 from tasks.steps.variety import varied

@@ -7,8 +7,8 @@ from string import ascii_uppercase
 
 from prompts import AnswerForm, Goal, presentation
 from tasks.agents.blocks import task_blocks
+from tasks.agents.kind import SkillRun
 from tasks.agents.refinement import Suggestion, Suggestions
-from tasks.agents.skill_run import SkillRun
 from tasks.records import Json, Record, Reject, Rejected, rng
 from tasks.records.draws import draw_distinct
 from tasks.steps.drafts import checked, drafted

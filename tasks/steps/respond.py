@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import replace
 
 from tasks.agents.conversation import converse
+from tasks.agents.kind import SkillRun
 from tasks.agents.reflection import reflected
-from tasks.agents.skill_run import SkillRun
 from tasks.records import Record, derive
 from tasks.steps.step import Items, Step, attempt
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.records import Json, Record, Reject, Rejected
 from tasks.records.store import ShardRef, Store
 from tasks.teacher import StopRun

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from prompts import Transformation, knobs
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.records import Record, Rejected, derive, rng
 from tasks.records.draws import draw_distinct, draw_values
 from tasks.steps.step import Items, Step, attempt

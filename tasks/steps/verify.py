@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from tasks.agents.conversation import converse
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.answers import agreement, read_answer
 from tasks.checks.injection import flags
 from tasks.kinds import checks_of

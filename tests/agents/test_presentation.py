@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import prompts
 from prompts import AnswerForm, Skill
 from simulator.skill_runs import skill_run
+from tasks.agents.kind import SkillRun
 from tasks.agents.presentation import opening
-from tasks.agents.skill_run import SkillRun
 from tasks.kinds.fit import load_skill
 from tasks.records import Record, Source
 from tasks.settings import Settings

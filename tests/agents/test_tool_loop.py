@@ -13,9 +13,9 @@ import pytest
 from prompts import Skill
 from simulator.skill_runs import skill_run
 from tasks.agents.conversation import Conversation, converse
+from tasks.agents.kind import SkillRun
 from tasks.agents.reflection import reflected
 from tasks.agents.review import Critique
-from tasks.agents.skill_run import SkillRun
 from tasks.kinds.fit import load_skill
 from tasks.records import Json, Record, Rejected, Source, identified
 from tasks.settings import Settings

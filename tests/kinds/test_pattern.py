@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from simulator.pipeline import Outcome, drive, opened
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.answers import agreement
 from tasks.answers.text import find_output
 from tasks.kinds import all_checks

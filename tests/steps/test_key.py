@@ -14,7 +14,7 @@ import prompts
 from prompts import Agent
 from simulator.pipeline import drive, opened
 from simulator.skill_runs import skill_run
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.kinds.fit import load_skill
 from tasks.records import code
 from tasks.records.store import ShardRef

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from simulator.pipeline import Outcome, drive, opened
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.records import Record, Rejected
 from tasks.settings import Settings
 from tasks.steps.pipeline import MOST_TASKS, PIPELINE, most_shards

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from simulator.skill_runs import skill_run
+from tasks.agents.kind import SkillRun
 from tasks.agents.presentation import opening
-from tasks.agents.skill_run import SkillRun
 from tasks.kinds import GENERAL
 from tasks.publish.rows import preference_rows
 from tasks.records import Json, Record, Reject

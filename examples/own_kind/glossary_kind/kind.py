@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from pydantic import Field
 
-from tasks.agents.kind import Kind
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import Kind, SkillRun
 from tasks.answers import read_answer
 from tasks.checks.check import Check, always
 from tasks.records import Record, Rejected, identified

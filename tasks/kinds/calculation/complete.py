@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.kinds.calculation.calculation import Unsound, decides, key_of, worked_out
 from tasks.kinds.calculation.contract import Calculation
 from tasks.records import Record, Rejected, identified

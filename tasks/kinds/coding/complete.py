@@ -10,7 +10,7 @@ from string import ascii_uppercase
 from pydantic import ValidationError
 
 from prompts import AnswerForm
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.kinds.coding.contract import Coding
 from tasks.records import Record, Rejected, identified, rng
 from tasks.tools.sandbox.programs import printed, rows, unavailable

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tasks.agents.kind import SkillRun
 from tasks.agents.review import Tests
-from tasks.agents.skill_run import SkillRun
 from tasks.checks.check import Finding
 from tasks.kinds.coding.checks import code_of
 from tasks.kinds.coding.claims import claimed_output, doctests

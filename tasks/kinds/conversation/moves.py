@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.checks.constraints.clashes import constraint_clash
 from tasks.checks.constraints.contract import Constraint
 from tasks.kinds.conversation.contract import Dialogue, Fact

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.kinds.extraction.fields import LEADS, parse_fields, show_form, strip_form
 from tasks.records import Record, identified, rng
 

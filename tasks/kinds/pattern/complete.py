@@ -9,7 +9,7 @@ from string import ascii_uppercase
 from pydantic import ValidationError
 
 from prompts import AnswerForm
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.kinds.pattern.contract import Pattern, Rule
 from tasks.kinds.pattern.demonstration import arranged, style_for
 from tasks.kinds.pattern.rules import IllPosed, same, settled

@@ -14,7 +14,7 @@ from string import ascii_uppercase
 from pydantic import ValidationError
 
 from prompts import AnswerForm
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.checks.instruction import answer_hidden
 from tasks.kinds.puzzle.contract import Formal
 from tasks.kinds.puzzle.solver import IllPosed, choices, folded, solved

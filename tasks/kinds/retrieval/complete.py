@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from pydantic import ValidationError
 
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.checks.instruction import answer_hidden
 from tasks.kinds.retrieval.contract import Conflict, Sought
 from tasks.kinds.retrieval.sources import LAYOUTS, SUITED, blocks, content, covered, demand, located, stretches

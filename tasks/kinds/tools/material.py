@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from prompts import Transformation
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.kinds.tools.contract import Api, Apis, Parameter
 from tasks.records import Json, Record, Rejected, derive
 

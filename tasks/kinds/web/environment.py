@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.kinds.web.page import Page
 from tasks.kinds.web.use import observed, page_result, site_of
 from tasks.records import Json, Record

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prompts import Transformation, knobs
-from tasks.agents.skill_run import SkillRun
+from tasks.agents.kind import SkillRun
 from tasks.kinds.web.contract import Site
 from tasks.kinds.web.use import ACTIONS, flaw
 from tasks.records import Json, Record, Rejected, derive, rng
