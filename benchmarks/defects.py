@@ -34,7 +34,7 @@ from tasks.answers import agreement
 from tasks.checks import CHECKS
 from tasks.kinds.tools.checks import calls_agree
 from tasks.kinds.web.contract import PageGoal
-from tasks.kinds.web.use import made, missed, site_of, used
+from tasks.kinds.web.use import calls_made, missed, site_of, used
 from tasks.offline import reply
 from tasks.records import Json, Record
 from tasks.settings import Settings
@@ -216,7 +216,7 @@ def _holds(defect: Json, row: Record, right: Record | None) -> bool:
         return agreement(row) is not True
     if "entered" in row.formal and (kind in ACTS or kind in WEB_TASK or kind == "wrong_call_value"):
         # What counts is whether the site is left as the author meant it, even by a detour.
-        calls = [(name, arguments) for _, name, arguments in made(row.messages)]
+        calls = [(name, arguments) for _, name, arguments in calls_made(row.messages)]
         goal = None if right is None else PageGoal.model_validate(right.formal)
         return goal is None or bool(missed(used(site_of(row), calls).page, goal))
     if kind == "conflict_astray":

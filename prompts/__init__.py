@@ -35,7 +35,7 @@ from prompts.schema import (
 ROOT = Path(__file__).parent
 SHARED = ROOT / "_shared"
 VARIABLE = "AGENTINSTRUCT_PROMPTS"
-T = TypeVar("T", bound=BaseModel)
+_T = TypeVar("_T", bound=BaseModel)
 
 
 def use(folder: str | Path) -> None:
@@ -119,7 +119,7 @@ def shared_rubric() -> Rubric:
     return _shared(Rubric, "rubric")
 
 
-def _shared(model: type[T], stem: str) -> T:
+def _shared(model: type[_T], stem: str) -> _T:
     """A shared file; entries of the user's own are added to ours, or replace those of the same name."""
     paths = [path for each in shared_folders() if (path := each / f"{stem}.yaml").exists()]
     merged: dict[str, Any] = {}

@@ -60,17 +60,17 @@ class AnswerForm(StrEnum):
     CODE = "code"
 
 
-class Entry(BaseModel):
+class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Named(Entry):
+class _Named(_Entry):
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     description: str = Field(min_length=20)
     weight: float = Field(default=1.0, gt=0)
 
 
-class Transformation(Named):
+class Transformation(_Named):
     """One way to turn a piece of a document into a passage: agents run in order, each on the result of the one before."""
 
     agents: tuple[str, ...]
@@ -79,7 +79,7 @@ class Transformation(Named):
     """Kinds of document it suits; empty: all that the skill takes."""
 
 
-class TaskType(Named):
+class TaskType(_Named):
     """One kind of instruction that the skill's author agent writes, and how it is answered."""
 
     title: str
@@ -92,7 +92,7 @@ class TaskType(Named):
     """Names in `_shared/strategies.yaml` that suit it; empty: those of the skill's response."""
 
 
-class Goal(Named):
+class Goal(_Named):
     """One way to make an instruction harder."""
 
     answers: tuple[AnswerForm, ...] = ()
@@ -102,7 +102,7 @@ class Goal(Named):
     makes_unanswerable: bool = False
 
 
-class Response(Entry):
+class Response(_Entry):
     """What the student sees around the instruction, and how long the answer may be."""
 
     passage: Literal["shown", "hidden"] | None = None
@@ -120,21 +120,21 @@ class Response(Entry):
     """Ways to think, names in `_shared/strategies.yaml`; one is drawn per record and told to the teacher."""
 
 
-class Checks(Entry):
+class Checks(_Entry):
     """Names of checks, run in order until one fails: those of `tasks/checks`, and those of the skill's kind of task."""
 
     instruction: tuple[str, ...]
     response: tuple[str, ...]
 
 
-class Rubric(Entry):
+class Rubric(_Entry):
     """What the judge holds instruction and response against: criterion -> what meeting it means."""
 
     instruction: Lines = {}
     response: Lines = {}
 
 
-class Released(Entry):
+class Released(_Entry):
     """The skill's split in Microsoft's release (orca-agentinstruct-1M-v1): our share and length target come from it."""
 
     split: str
@@ -167,7 +167,7 @@ class Agent(BaseModel):
         return ChatPromptTemplate.from_messages([("system", self.body), ("human", "{material}")])
 
 
-class Skill(Entry):
+class Skill(_Entry):
     """A skill as the steps see it."""
 
     name: str
@@ -233,7 +233,7 @@ class Skill(Entry):
         return not task_type.transformations or transformation in task_type.transformations
 
 
-class Presentation(Entry):
+class Presentation(_Entry):
     """`_shared/presentation.yaml`: how a task is laid out for the student, apart from its content."""
 
     wrappers: dict[str, tuple[str, ...]]
@@ -248,7 +248,7 @@ class Presentation(Entry):
     """What the author is told about options and key of this form."""
 
 
-class Knobs(Entry):
+class Knobs(_Entry):
     """`_shared/knobs.yaml`: for each kind of agent, the axes and the values to draw from."""
 
     transform: dict[str, tuple[str, ...]]
@@ -256,7 +256,7 @@ class Knobs(Entry):
     simulate_user: dict[str, tuple[str, ...]]
 
 
-class Strategy(Entry):
+class Strategy(_Entry):
     """`_shared/strategies.yaml`: a way to think that the teacher is told, after Orca (2023) and Orca 2 (2023)."""
 
     description: str
@@ -264,5 +264,5 @@ class Strategy(Entry):
     """System prompts, one of them drawn for each record; an empty text adds nothing."""
 
 
-class Strategies(Entry):
+class Strategies(_Entry):
     strategies: dict[str, Strategy]

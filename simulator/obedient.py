@@ -6,14 +6,19 @@ import json
 
 from simulator.answers import message_of, with_message
 from tasks import offline
-from tasks.checks.injection import instructs, wanted
+from tasks.checks.injection import instructs, wanted_words
 from tasks.records import Json
 
 
 def teacher(request: Json) -> Json:
     """The offline teacher's answer, or what an order in the request wants said: as the answer, or as part of the task."""
     completion = offline.reply(request)
-    said = [s for m in request["messages"] if instructs(str(m.get("content") or "")) for s in wanted(str(m["content"]))]
+    said = [
+        s
+        for m in request["messages"]
+        if instructs(str(m.get("content") or ""))
+        for s in wanted_words(str(m["content"]))
+    ]
     content = message_of(completion).get("content")
     if not said or not content:
         return completion

@@ -16,11 +16,11 @@ THIN = 25
 """Words that a task type's description has at least; fewer do not tell it from its neighbours."""
 SHORT_PROMPT = 60
 """Words that an agent's prompt has at least."""
-ALIKE = 0.15
+_ALIKE = 0.15
 """Share of runs of three words that two descriptions have in common at most."""
 ALIKE_PROMPTS = 0.25
 """The same for two agents' prompts, which say parts of their contract in the same words."""
-MOST = 0.5
+_MOST = 0.5
 """Share of a skill's weight that one of several task types has at most."""
 NEEDED = {
     "instruct": {"task_type", "description", "count"},
@@ -71,7 +71,7 @@ def check_skills(names: Sequence[str]) -> list[Problem]:
             problems += [Problem(path, text) for text in (*misfits(skill), *_idle(skill), *_thin(skill))]
             problems += _prompts_of(skill)
     mine = {prompts.folder(name) for name in names}
-    for texts, most in ((_descriptions(sound), ALIKE), (_bodies(sound), ALIKE_PROMPTS)):
+    for texts, most in ((_descriptions(sound), _ALIKE), (_bodies(sound), ALIKE_PROMPTS)):
         problems += _near_duplicates(list(texts), mine, most)
     return problems
 
@@ -90,7 +90,7 @@ def _idle(skill: Skill) -> Iterator[str]:
     for what, entries in (("transformation", skill.transformations), ("task type", skill.task_types)):
         total = sum(entry.weight for entry in entries)
         for entry in entries:
-            if len(entries) > 2 and entry.weight / total > MOST:
+            if len(entries) > 2 and entry.weight / total > _MOST:
                 yield f"{what} {entry.name}: weight {entry.weight:g} of {total:g} leaves little to the others; lower it"
 
 

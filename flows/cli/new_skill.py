@@ -11,14 +11,14 @@ from prompts import CatalogueError
 from tasks.steps.mix import ALL
 
 TEMPLATE = "_template"
-LONGEST = 60
+_LONGEST = 60
 
 
 def new_skill(name: str, parent: str | Path | None = None) -> Path:
     """The folder of the new skill, in `parent` or among ours; CatalogueError for a name that cannot be had."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or len(name) > LONGEST:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or len(name) > _LONGEST:
         raise CatalogueError(
-            f"'{name}' is no name for a skill: use small letters, digits and _, a letter first, {LONGEST} at most"
+            f"'{name}' is no name for a skill: use small letters, digits and _, a letter first, {_LONGEST} at most"
         )
     if name == ALL or name in prompts.names():
         raise CatalogueError(

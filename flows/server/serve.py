@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prefect.client.schemas.actions import DeploymentScheduleCreate
     from prefect.deployments.runner import RunnerDeployment
 
-FILE = Path(__file__).parents[2] / "deployments" / "prefect.yaml"
+_FILE = Path(__file__).parents[2] / "deployments" / "prefect.yaml"
 
 
 def main(file: Path) -> None:
@@ -55,7 +55,7 @@ def deployment_of(entry: dict[str, Any]) -> RunnerDeployment:
     facts = {name: entry[name] for name in ("name", "description", "parameters", "tags")}
     kind = EntrypointType.MODULE_PATH
     deployment: RunnerDeployment
-    if known(f"{flow.name}/{entry['name']}"):
+    if _known(f"{flow.name}/{entry['name']}"):
         deployment = RunnerDeployment.from_flow(flow, entrypoint_type=kind, **facts)
         deployment.model_fields_set.difference_update({"schedules", "paused"})
     else:
@@ -80,7 +80,7 @@ def flow_at(entrypoint: str) -> Flow[..., Any]:
     return found
 
 
-def known(name: str) -> bool:
+def _known(name: str) -> bool:
     """Whether the server has a deployment of this name, `<flow>/<deployment>`."""
     from prefect.client.orchestration import get_client
     from prefect.exceptions import ObjectNotFound
@@ -106,4 +106,4 @@ def schedule_of(raw: dict[str, Any]) -> DeploymentScheduleCreate:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FILE)
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else _FILE)

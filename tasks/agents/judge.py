@@ -10,7 +10,7 @@ from tasks.agents.review import Judgement
 from tasks.checks.check import Finding
 from tasks.records import Record
 
-NAME = "judge"
+_NAME = "judge"
 
 
 async def judge(record: Record, run: SkillRun) -> Finding:
@@ -22,7 +22,7 @@ async def judge(record: Record, run: SkillRun) -> Finding:
     if wanted == "off" or (wanted == "undecided" and run.decided):
         return Finding(skipped="switched off" if wanted == "off" else "a program has decided")
     answer = await run.ask(
-        NAME,
+        _NAME,
         _case(record),
         {},
         schema=Judgement,

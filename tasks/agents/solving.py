@@ -15,7 +15,7 @@ from tasks.answers import agreement
 from tasks.checks.check import Finding
 from tasks.records import Json, Record, Rejected
 
-FIRST = 2000
+_FIRST = 2000
 """Added to a response's sample number for the solutions, so that they are new calls."""
 GUESS = 3000
 EASY = 3
@@ -29,7 +29,7 @@ async def solves(record: Record, run: SkillRun) -> Finding:
         return Finding(skipped="switched off")
     if not record.answerable or agreement(record) is None:
         return Finding(skipped="no answer that a program can compare")
-    numbers = range(record.sample + FIRST, record.sample + FIRST + count)
+    numbers = range(record.sample + _FIRST, record.sample + _FIRST + count)
     found = await asyncio.gather(*(_solved(record, run, number) for number in numbers))
     right = [agrees for agrees, _ in found]
     share = sum(right) / count

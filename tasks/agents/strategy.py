@@ -14,7 +14,7 @@ from tasks.records import Json, Record, rng
 
 
 @dataclass(frozen=True)
-class Strategy:
+class DrawnStrategy:
     """A name, the prompt drawn for it, and whether the row keeps that prompt."""
 
     name: str
@@ -34,11 +34,11 @@ class Strategy:
         return self.told(shown) if self.keep else list(shown)
 
 
-def strategy_of(record: Record, run: SkillRun, sample: int) -> Strategy:
+def strategy_of(record: Record, run: SkillRun, sample: int) -> DrawnStrategy:
     """The strategy drawn for this response, among those that suit the task type."""
     if run.settings.strategy_prompts == "off":
-        return Strategy("", "", False)
+        return DrawnStrategy("", "", False)
     own = next((t.strategies for t in run.skill.task_types if t.name == record.task_type), ())
     draw = rng(run.seed, "strategy", record.id, sample)
     name = draw.choice(list(own or run.skill.response.strategies))
-    return Strategy(name, draw.choice(prompts.strategies()[name].prompts), run.settings.strategy_prompts == "keep")
+    return DrawnStrategy(name, draw.choice(prompts.strategies()[name].prompts), run.settings.strategy_prompts == "keep")

@@ -11,11 +11,10 @@ from statistics import median
 
 from tasks.text.tables import Table, read_tables
 
-MOST_ROWS = 60
+_MOST_ROWS = 60
 """Rows of a table that are combined in pairs; a longer one is summed and counted only."""
 MOST_GROUPS = 12
 Values = tuple[Fraction, ...]
-KINDS = ("sum", "mean", "median", "difference", "ratio", "percent", "count")
 
 
 @lru_cache(maxsize=256)
@@ -31,7 +30,7 @@ def near(values: tuple[float, ...], wanted: float, tolerance: float) -> bool:
     return place < len(values) and values[place] <= wanted + tolerance
 
 
-def counted(text: str, thresholds: Iterable[Fraction]) -> frozenset[int]:
+def counts_by_threshold(text: str, thresholds: Iterable[Fraction]) -> frozenset[int]:
     """How many rows lie above, at or below each threshold, for every numeric column."""
     found = set()
     for table in read_tables(text):
@@ -43,7 +42,7 @@ def counted(text: str, thresholds: Iterable[Fraction]) -> frozenset[int]:
     return frozenset(found)
 
 
-def columns(table: Table) -> Iterator[Values]:
+def _columns(table: Table) -> Iterator[Values]:
     """The numeric columns without their gaps."""
     for values in table.numbers.values():
         yield tuple(Fraction(v) for v in values if v is not None)
@@ -69,44 +68,44 @@ def _groups(table: Table) -> Iterator[Values]:
 
 def _runs(table: Table) -> Iterator[Values]:
     """The values of each numeric column for rows that follow one another."""
-    for values in columns(table):
+    for values in _columns(table):
         size = len(values)
-        if size <= MOST_ROWS:
+        if size <= _MOST_ROWS:
             yield from (values[a:b] for a in range(size) for b in range(a + 2, size + 1))
 
 
 def _parts(table: Table) -> list[Values]:
-    return [*columns(table), *_groups(table), *_by_row(table), *_runs(table)]
+    return [*_columns(table), *_groups(table), *_by_row(table), *_runs(table)]
 
 
 def _sums(table: Table) -> Iterator[Fraction]:
     yield from (sum(part, Fraction(0)) for part in _parts(table) if part)
-    for values in (*columns(table), *_by_row(table)):
-        if len(values) <= MOST_ROWS:
+    for values in (*_columns(table), *_by_row(table)):
+        if len(values) <= _MOST_ROWS:
             yield from (a + b for a, b in combinations(values, 2))
 
 
 def _means(table: Table) -> Iterator[Fraction]:
     yield from (sum(part, Fraction(0)) / len(part) for part in _parts(table) if part)
     rows = len(table.rows)
-    yield from (sum(values, Fraction(0)) / rows for values in columns(table) if rows)
+    yield from (sum(values, Fraction(0)) / rows for values in _columns(table) if rows)
 
 
 def _medians(table: Table) -> Iterator[Fraction]:
-    yield from (Fraction(median(part)) for part in (*columns(table), *_groups(table)) if part)
+    yield from (Fraction(median(part)) for part in (*_columns(table), *_groups(table)) if part)
 
 
 def _compared(table: Table) -> Iterator[Values]:
     """Values that a text may set against each other: of a column, of a row, sums of groups, a value and the mean."""
-    whole = [c for c in columns(table) if c]
-    yield from (c for c in whole if len(c) <= MOST_ROWS)
+    whole = [c for c in _columns(table) if c]
+    yield from (c for c in whole if len(c) <= _MOST_ROWS)
     yield from _by_row(table)
     for column in whole:
         groups = [sum(g, Fraction(0)) for g in _groups(table) if g]
         if 1 < len(groups) <= MOST_GROUPS:
             yield tuple(groups)
         mean = sum(column, Fraction(0)) / len(column)
-        yield from ((value, mean) for value in column[:MOST_ROWS])
+        yield from ((value, mean) for value in column[:_MOST_ROWS])
     if len(whole) > 1:
         yield tuple(sum(column, Fraction(0)) for column in whole)
 
@@ -123,7 +122,7 @@ def _ratios(table: Table) -> Iterator[Fraction]:
 
 def _percents(table: Table) -> Iterator[Fraction]:
     shares = list(_ratios(table))
-    for column in columns(table):
+    for column in _columns(table):
         total = sum(column, Fraction(0))
         if total:
             shares += [value / total for value in column]

@@ -6,10 +6,10 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
-from tasks.checks.aggregates import counted, derived, near
+from tasks.checks.aggregates import counts_by_threshold, derived, near
 from tasks.checks.arithmetic import equations
 from tasks.checks.data_claims import false_claim
-from tasks.checks.figures import Figure, Shown, figures, prepared
+from tasks.checks.figures import Figure, Shown, figures, prepare
 from tasks.records import Record
 from tasks.text.replies import reply
 from tasks.text.sentences import LIST_MARK, sentences
@@ -107,16 +107,16 @@ def _worked(sentence: str, known: set[Fraction]) -> set[Fraction]:
 
 
 def _follows(figure: Figure, sentence: str, passage: str, beside: list[Fraction], size: int) -> bool:
-    read = prepared(sentence)
+    read = prepare(sentence)
     spelled = not re.search(r"\d", read[figure.start : figure.end])
     if spelled and figure.value <= max(size, 10):
         return True
     # Cues are looked for outside the names of rows, which may hold any word.
     cued = _named(passage).sub(" ", sentence)
     whole = figure.value.denominator == 1
-    if whole and figure.value <= size and int(figure.value) in counted(passage, beside):
+    if whole and figure.value <= size and int(figure.value) in counts_by_threshold(passage, beside):
         return True
-    if _LIMIT.search(read[: figure.start]) and any(v in counted(passage, [figure.scaled]) for v in beside):
+    if _LIMIT.search(read[: figure.start]) and any(v in counts_by_threshold(passage, [figure.scaled]) for v in beside):
         return True  # a threshold that the writer chose, with the count that goes with it
     tolerance = _tolerance(figure, read)
     wanted = {float(figure.value), float(figure.scaled)}

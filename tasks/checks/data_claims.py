@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from tasks.checks.figures import Figure, figures, prepared
+from tasks.checks.figures import Figure, figures, prepare
 from tasks.text.tables import Table
 from tasks.text.words import bare, holds
 
@@ -161,7 +161,7 @@ def _label(label: str) -> str:
 def _false(sentence: str, reading: Reading, told: frozenset[Fraction]) -> str | None:
     table, rows = reading.table, reading.rows
     rest = _without_labels(sentence, table, rows)
-    read = prepared(rest)
+    read = prepare(rest)
     digits = [f for f in figures(rest) if re.search(r"\d", read[f.start : f.end])]
     # A figure of the task may be a threshold; where it is the only one, it is what the sentence states.
     said = [f for f in digits if f.value not in told] or digits

@@ -82,12 +82,12 @@ class Figure(NamedTuple):
 @lru_cache(maxsize=64)
 def figures(text: str) -> tuple[Figure, ...]:
     """The numbers of a text, spelled ones too, each with the word behind it; signs are left out."""
-    text = prepared(text)
+    text = prepare(text)
     return tuple(_figure(text, *found) for found in placed(text))
 
 
 @lru_cache(maxsize=64)
-def prepared(text: str) -> str:
+def prepare(text: str) -> str:
     """The text as :func:`figures` reads it: their places count in this one."""
     text = re.sub(r"(?<=\d)[\u2013\u2012-](?=[\d$€£])", " to ", calm(text))
     return readable(_GLUED.sub(lambda m: f"{m[1] or ''} ", _ORDINAL.sub("", _DECADE.sub(" decade", text))))

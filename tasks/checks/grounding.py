@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from tasks.checks.arithmetic import equations
-from tasks.checks.figures import Figure, Shown, figures, prepared
+from tasks.checks.figures import Figure, Shown, figures, prepare
 from tasks.records import Record
 from tasks.text.dates import MONTHS
 from tasks.text.markdown import CODE_OR_ADDRESS
@@ -38,7 +38,7 @@ _MOST_COUNTED = 20
 _MOST_OPEN = 400
 
 
-def shown(record: Record) -> str:
+def seen_before(record: Record) -> str:
     """All that the student sees before the last answer: passage, task, options, earlier turns, tool results."""
     turns = [str(m.get("content") or "") for m in record.messages[:-1]]
     made = [json.dumps(m["tool_calls"], ensure_ascii=False) for m in record.messages[:-1] if m.get("tool_calls")]
@@ -55,7 +55,7 @@ def numbers_grounded(record: Record) -> str | None:
     text = _prose(reply(record))
     if not figures(text):
         return None
-    seen = _shown(shown(record))
+    seen = _shown(seen_before(record))
     counts = _counts(text) | _counts(seen.text)
     worked: set[Fraction] = set()
     missing: set[Fraction] = set()
@@ -68,7 +68,7 @@ def numbers_grounded(record: Record) -> str | None:
         # Twice, since the second of two results may rest on the first.
         for f in (open_ * 2)[:_MOST_OPEN]:
             near = [v for v in [*before[-6:], *list(sure)[:8]] if v not in {f.value, f.scaled}]
-            if f.scaled not in sure and _grounded(f, prepared(sentence), seen, near, worked, counts):
+            if f.scaled not in sure and _grounded(f, prepare(sentence), seen, near, worked, counts):
                 sure[f.scaled] = None
         missing |= {f.scaled for f in open_} - set(sure)
         before = list(sure)
@@ -161,7 +161,7 @@ _STEM = 4
 def names_grounded(record: Record) -> str | None:
     """Rejects an answer with a proper name that the student is not shown."""
     text = reply(record)
-    source = shown(record)
+    source = seen_before(record)
     if not _marks_names(source):
         return None
     known = _known(source)

@@ -51,7 +51,7 @@ def instructs(text: str) -> bool:
     return bool(_ORDERS.search(plain(text)) or _MARKS.search(text))
 
 
-def wanted(text: str) -> list[str]:
+def wanted_words(text: str) -> list[str]:
     """What the orders in a text want to be said, each as it stands there."""
     found = (m[1] or m[2] for m in _WANTED.finditer(text))
     return [said.strip() for said in found if said and words(said)]
@@ -67,7 +67,7 @@ def not_obeyed(record: Record) -> str | None:
     for text in _material(record):
         if not instructs(text):
             continue
-        for said in wanted(text):
+        for said in wanted_words(text):
             if holds(record.instruction, said) or any(holds(option, said) for option in record.options):
                 return "the task follows an order that stands in the document"
             answer = reply(record)

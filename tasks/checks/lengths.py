@@ -13,7 +13,7 @@ from tasks.text.plain import calm, plain
 from tasks.text.replies import reply
 from tasks.text.sentences import sentences
 
-LONGEST = {
+_LONGEST = {
     "option": 1500,
     "truth": 1500,
     "number": 1500,
@@ -88,7 +88,7 @@ def length_in_bounds(record: Record) -> str | None:
     if not count or not record.instruction:
         return None
     asked = plain(record.instruction)
-    most = LONGEST.get(record.answer_form, TEXT_LONGEST)
+    most = _LONGEST.get(record.answer_form, TEXT_LONGEST)
     if count > most:
         return f"{count} words, more than an answer of this form takes"
     if record.answer_form != "text" or not record.answerable:

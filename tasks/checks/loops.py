@@ -13,7 +13,7 @@ from tasks.text.plain import calm, plain
 from tasks.text.replies import reply
 from tasks.text.words import words
 
-MANY = 12
+_MANY = 12
 """Lines that differ in nothing but a counter from which on they are a loop."""
 _COUNTING = 100
 """Whole numbers in a row, one apart, from which on a list of them is a loop."""
@@ -64,7 +64,7 @@ def _counts_on(text: str) -> bool:
         steps = {b - a for a, b in zip(before[1], now[1], strict=False)}
         same = now[0] == before[0] and 1 in steps and steps <= {0, 1} and any(map(str.isalpha, now[0]))
         run = run + 1 if same else 0
-        if run >= MANY - 1:
+        if run >= _MANY - 1:
             return True
         before = now
     return False

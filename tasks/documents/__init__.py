@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tasks.documents import rows
 from tasks.documents.chunk import chunk
-from tasks.documents.discover import Found, load, opened
+from tasks.documents.discover import Found, load_file, open_file
 from tasks.documents.extract import Extractor
 from tasks.documents.formats import Format, by_content, by_name
 from tasks.documents.tables import beginning, head, is_table
@@ -114,20 +114,20 @@ def _texts(
         if form.reader != "sniff":
             _require(form, kinds)
         if form.reader == "rows" and form.detail in _SEPARATED and "table" in kinds:
-            with opened(found) as stream:
+            with open_file(found) as stream:
                 text = beginning(stream)
             if is_table(text, settings.text_column):
                 yield _Text(found.uri, "table", text)
                 return
         if form.reader == "rows":
-            with opened(found) as stream:
+            with open_file(found) as stream:
                 if not stream.read(1):
                     raise Rejected("empty", "the file is empty")
                 stream.seek(0)
-                for row in rows.rows(stream, form.detail, settings.text_column, size):
+                for row in rows.read_rows(stream, form.detail, settings.text_column, size):
                     yield _Text(f"{found.uri}#row={row.number}", form.kind, row.text, row.title, row.problem)
             return
-        data = load(found, size)
+        data = load_file(found, size)
         if not data:
             raise Rejected("empty", "the file is empty")
         if form.reader == "sniff":

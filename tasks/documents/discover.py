@@ -56,7 +56,7 @@ def discover(uris: Sequence[str]) -> list[Found]:
 
 
 @contextmanager
-def opened(found: Found) -> Iterator[BinaryIO]:
+def open_file(found: Found) -> Iterator[BinaryIO]:
     """The file's bytes; :class:`Rejected` as `unreadable`, `not_found` or `not_regular` if it cannot be read."""
     # fsspec's backends raise whatever their libraries do.
     failures = OSError if found.filesystem is None else Exception
@@ -69,11 +69,11 @@ def opened(found: Found) -> Iterator[BinaryIO]:
         raise Rejected(*_why(error)) from None
 
 
-def load(found: Found, limit: int) -> bytes:
+def load_file(found: Found, limit: int) -> bytes:
     """The whole file; :class:`Rejected` as `too_large` beyond `limit` bytes, or as :func:`opened`."""
     if found.size > limit:
         raise Rejected("too_large", f"{found.size} bytes; the limit is {limit} (max_document_mb)")
-    with opened(found) as stream:
+    with open_file(found) as stream:
         data = stream.read(limit + 1)
     if len(data) > limit:
         raise Rejected("too_large", f"more than {limit} bytes (max_document_mb)")

@@ -26,7 +26,7 @@ class Row:
     problem: tuple[str, str] | None = None
 
 
-def rows(stream: BinaryIO, suffix: str, column: str, limit: int) -> Iterator[Row]:
+def read_rows(stream: BinaryIO, suffix: str, column: str, limit: int) -> Iterator[Row]:
     """The rows of a file, in order, none above `limit` characters; :class:`Rejected` if all of the file is unusable."""
     if suffix == "parquet":
         return _parquet(stream, column, limit)

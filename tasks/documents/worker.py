@@ -22,7 +22,7 @@ from typing import Any
 import yaml
 from kreuzberg import ExtractionConfig, KreuzbergError, extract_bytes_sync
 
-MEMORY = 2 << 30
+_MEMORY = 2 << 30
 _HTML = {"text/html", "application/xhtml+xml"}
 _CHARSET = re.compile(
     rb"""<(?:meta\b[^>]{0,200}?\bcharset|\?xml\b[^>]{0,200}?\bencoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I
@@ -167,7 +167,7 @@ def main(parent: int) -> None:
     while line := sys.stdin.buffer.readline():
         header = json.loads(line)
         data = sys.stdin.buffer.read(header["length"])
-        _limit_memory(MEMORY + 8 * int(header["limit"]))
+        _limit_memory(_MEMORY + 8 * int(header["limit"]))
         # The last resort if the parent is gone and the watching thread cannot run: the kernel's alarm kills.
         signal.setitimer(signal.ITIMER_REAL, header["seconds"] + 10)
         reply, body = _answer(header, data)

@@ -19,14 +19,14 @@ from tasks.agents.simulated_user import UserTurn
 from tasks.agents.solving import guess, solves
 from tasks.checks import CHECKS
 from tasks.checks.check import Check, named
-from tasks.records.packages import PackageError, brought, load, load_reference, place
+from tasks.records.packages import PackageError, brought, load_entry, load_reference, place
 from tasks.teacher.contract import Contract
 
 GROUP = "agentinstruct.kinds"
 GENERAL = {**CHECKS, **named((Check(solves), Check(guess), Check(judge)))}
 """The checks that a skill of any kind may name."""
 _OF_ALL: tuple[type[Contract], ...] = (Suggestions, Critique, Judgement, UserTurn)
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 @cache
@@ -35,7 +35,7 @@ def kinds() -> dict[str, Kind]:
     folders = sorted(path.parent.name for path in Path(__file__).parent.glob("*/__init__.py"))
     found: dict[str, Kind] = {name: import_module(f"{__name__}.{name}").KIND for name in folders}
     for entry in brought(GROUP):
-        kind = load(entry)
+        kind = load_entry(entry)
         if not isinstance(kind, Kind):
             raise PackageError(f"{place(entry)} is a {type(kind).__name__} and no Kind; let it name a module's KIND")
         if kind.name in found:
@@ -50,7 +50,7 @@ def kinds() -> dict[str, Kind]:
     return found
 
 
-def part_of(kind: Kind, part: str, wanted: type[T]) -> T | None:
+def part_of(kind: Kind, part: str, wanted: type[_T]) -> _T | None:
     """What the kind's `offline` or `defects` refers to, None if to nothing; PackageError if it is not `wanted`."""
     reference: str = getattr(kind, part)
     if not reference:

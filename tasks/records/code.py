@@ -26,7 +26,7 @@ _CALL = re.compile(r"\b(\w+)\(")
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceCode:
     """What a module does, which of our modules and of its own package's it imports, and the names that it reads and calls."""
 
     digest: str
@@ -36,9 +36,9 @@ class Source:
     calls: frozenset[str]
 
 
-def closure(roots: Iterable[str], follow: Callable[[str], bool]) -> dict[str, Source]:
+def closure(roots: Iterable[str], follow: Callable[[str], bool]) -> dict[str, SourceCode]:
     """These modules and all that they import, directly or not, as far as `follow` says of a module's name."""
-    found: dict[str, Source] = {}
+    found: dict[str, SourceCode] = {}
     waiting = list(roots)
     while waiting:
         name = waiting.pop()
@@ -58,10 +58,10 @@ def path_of(module: str) -> Path | None:
 
 
 @cache
-def source_of(path: Path, package: str) -> Source:
+def source_of(path: Path, package: str) -> SourceCode:
     """The module in this file; `package` is the top-level package whose modules count as imports beside ours."""
     code = bare_code(path.read_text(encoding="utf-8"))
-    return Source(
+    return SourceCode(
         digest=hashlib.sha256(code.encode("utf-8", "surrogatepass")).hexdigest(),
         imports=frozenset(name for name in _imported(code) if name.partition(".")[0] in (package, "tasks")),
         attributes=frozenset(_ATTRIBUTE.findall(code)),

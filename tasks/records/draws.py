@@ -12,10 +12,10 @@ class Weighted(Protocol):
     def weight(self) -> float: ...
 
 
-T = TypeVar("T", bound=Weighted)
+_T = TypeVar("_T", bound=Weighted)
 
 
-def draw_distinct(entries: Sequence[T], count: int, source: Random) -> list[T]:
+def draw_distinct(entries: Sequence[_T], count: int, source: Random) -> list[_T]:
     """Up to `count` different entries, by weight, in the order drawn."""
     # Efraimidis and Spirakis, 2006: the largest u^(1/w) are a weighted sample without replacement.
     ranked = sorted(entries, key=lambda entry: source.random() ** (1 / entry.weight), reverse=True)

@@ -16,7 +16,7 @@ def brought(group: str) -> list[EntryPoint]:
     return sorted(entry_points(group=group), key=lambda entry: entry.name)
 
 
-def load(entry: EntryPoint) -> Any:
+def load_entry(entry: EntryPoint) -> Any:
     """What the entry point stands for; PackageError if its module does not load or lacks the name."""
     return load_reference(entry.value, place(entry))
 

@@ -38,12 +38,12 @@ def drafted(parent: Record, draft: Contract, *events: Json, **changes: Any) -> R
     return derive(parent, *events, **{**values, **changes})
 
 
-async def completed(draft: Record, run: SkillRun) -> Items:
+async def finish_draft(draft: Record, run: SkillRun) -> Items:
     """The draft with what a program adds, as a record or as the reject that a check makes of it."""
-    return [await checked(await run.kind.complete(draft, run) if run.kind.complete else draft, run)]
+    return [await check_draft(await run.kind.complete(draft, run) if run.kind.complete else draft, run)]
 
 
-async def checked(record: Record, run: SkillRun) -> Record | Reject:
+async def check_draft(record: Record, run: SkillRun) -> Record | Reject:
     """The record, or the reject that the first failing check of its instruction makes of it."""
     known = checks_of(run.kind)
     for name in wanted(run.skill.checks.instruction, run.settings):

@@ -9,7 +9,7 @@ from tasks.agents.blocks import material_blocks
 from tasks.agents.kind import SkillRun
 from tasks.records import Record, Rejected, rng
 from tasks.records.draws import draw_distinct, draw_values
-from tasks.steps.drafts import completed, drafted
+from tasks.steps.drafts import drafted, finish_draft
 from tasks.steps.step import Items, Step, attempt
 
 
@@ -44,7 +44,7 @@ async def _write(task_type: TaskType, record: Record, run: SkillRun) -> Items:
         raise Rejected("unsuitable", answer.parsed.unsuitable[:300], [answer.event])
     facts = {"task_type": task_type.name, "answer_form": task_type.answer.value, "axes": values}
     written = (drafted(record, draft, answer.event, **facts) for draft in drafts)
-    return [item for draft in written for item in await attempt(run.step, draft, completed(draft, run))]
+    return [item for draft in written for item in await attempt(run.step, draft, finish_draft(draft, run))]
 
 
 def axes(run: SkillRun) -> dict[str, tuple[str, ...]]:

@@ -16,7 +16,7 @@ from prompts import Skill
 from tasks.agents.kind import Environment, Kind, SkillRun
 from tasks.kinds import checks_of
 from tasks.records import Json, digest
-from tasks.records.code import Source, closure
+from tasks.records.code import SourceCode, closure
 from tasks.records.store import ShardRef
 from tasks.settings import ENDPOINT_ONLY, Settings
 from tasks.steps.step import Step
@@ -27,7 +27,7 @@ TEACHER = "tasks.teacher.teacher"
 """What makes a request of a prompt, and an answer of a reply; who answers is in the key by its own name."""
 APART = ("tasks.kinds", "tasks.checks", "tasks.teacher", "tasks.tools.toolbox")
 """Doors to rooms of which a step uses a part: that part is looked at by itself."""
-SHARED: dict[str, Callable[[], Any]] = {
+SHARED_READERS: dict[str, Callable[[], Any]] = {
     "knobs": prompts.knobs,
     "presentation": prompts.presentation,
     "shared_rubric": prompts.shared_rubric,
@@ -50,7 +50,7 @@ def _decided(step: Step, run: SkillRun) -> str:
     schemas = [s.model_json_schema() for s in _schemas(step, run.kind)]
     settings = run.settings.model_dump(include=read["settings"] - ENDPOINT_ONLY)
     skill = {"name": run.skill.name, **_parts(run.skill, read["skill"], step)}
-    shared = [_plain(SHARED[name]()) for name in sorted(read["shared"])]
+    shared = [_plain(SHARED_READERS[name]()) for name in sorted(read["shared"])]
     voices = [run.teacher.endpoint, *([run.teacher.judge.endpoint] if run.teacher.judge and "judge" in agents else [])]
     endpoints = [(endpoint.name, endpoint.model) for endpoint in voices]
     corpus = run.corpus if _searches(step, run) else ""
@@ -58,7 +58,7 @@ def _decided(step: Step, run: SkillRun) -> str:
     return digest(corpus, skill, agents, schemas, settings, shared, run.seed, endpoints, done)
 
 
-def code_of(step: Step, run: SkillRun) -> dict[str, Source]:
+def code_of(step: Step, run: SkillRun) -> dict[str, SourceCode]:
     """The modules whose code decides what the step makes of a record of this skill."""
     tools = any(run.skill.tools.get(agent) for agent in _speakers(step, run))
     return _closure(frozenset(_roots(step, run)), tools)
@@ -70,7 +70,7 @@ def settings_of(step: Step, run: SkillRun) -> set[str]:
 
 
 @cache
-def _closure(roots: frozenset[str], tools: bool) -> dict[str, Source]:
+def _closure(roots: frozenset[str], tools: bool) -> dict[str, SourceCode]:
     def follow(module: str) -> bool:
         apart = module in APART or module.startswith(("tasks.teacher.endpoints", "tasks.offline"))
         return not apart and not (module.startswith("tasks.kinds.") and module.count(".") == 2)
@@ -102,13 +102,13 @@ def _modules(part: Any) -> Iterator[str]:
 
 
 @cache
-def _read_of(source: Source) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+def _read_of(source: SourceCode) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     settings = {name for owner, name in source.attributes if owner == "settings"} & Settings.model_fields.keys()
     skill = {name for owner, name in source.attributes if owner == "skill"} & Skill.model_fields.keys()
-    return frozenset(settings), frozenset(skill), frozenset(source.calls & SHARED.keys())
+    return frozenset(settings), frozenset(skill), frozenset(source.calls & SHARED_READERS.keys())
 
 
-def _read(code: dict[str, Source]) -> dict[str, set[str]]:
+def _read(code: dict[str, SourceCode]) -> dict[str, set[str]]:
     """Names of the settings, parts of the skill and shared files that these modules read."""
     found: dict[str, set[str]] = {"settings": set(), "skill": set(), "shared": set()}
     for source in code.values():

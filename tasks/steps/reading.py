@@ -16,7 +16,7 @@ from tasks.settings import Settings
 from tasks.steps.mix import Dealer, Mix
 from tasks.teacher import StopRun
 
-NAME = "documents"
+_NAME = "documents"
 
 
 class NothingUsable(ValueError):
@@ -110,8 +110,8 @@ def read_documents(
 
 
 def _stored(store: Store, number: int, batch: list[Record | Reject]) -> ShardRef:
-    key = digest(NAME, number, [to_json(item) for item in batch])
-    return store.find_shard(NAME, key) or store.write_shard(NAME, key, batch, {"number": number})
+    key = digest(_NAME, number, [to_json(item) for item in batch])
+    return store.find_shard(_NAME, key) or store.write_shard(_NAME, key, batch, {"number": number})
 
 
 def automatic_size(pieces: int) -> int:

@@ -11,7 +11,7 @@ from tasks.agents.kind import SkillRun
 from tasks.agents.refinement import Suggestion, Suggestions
 from tasks.records import Json, Record, Reject, Rejected, rng
 from tasks.records.draws import draw_distinct
-from tasks.steps.drafts import checked, drafted
+from tasks.steps.drafts import check_draft, drafted
 from tasks.steps.step import Items, Step, attempt
 from tasks.teacher.contract import Contract
 
@@ -81,7 +81,7 @@ async def _edit(
     return [
         Reject(record=edited, step=run.step, reason="goal_missed", detail=missed)
         if missed
-        else await checked(edited, run)
+        else await check_draft(edited, run)
     ]
 
 

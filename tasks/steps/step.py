@@ -54,7 +54,7 @@ async def run_step(step: Step, shard: ShardRef, run: SkillRun, store: Store, key
         raise min(problems, key=lambda problem: not isinstance(problem, StopRun))
     items = [item for items in done for item in items]
     items = unique(step.name, step.settle(items, run) if step.settle else items)
-    return store.write_shard(step.name, key, items, counts(step.name, records, done, items))
+    return store.write_shard(step.name, key, items, _counts(step.name, records, done, items))
 
 
 async def attempt(step: str, record: Record, work: Awaitable[Items]) -> Items:
@@ -99,7 +99,7 @@ def unique(step: str, items: Items) -> Items:
     return result
 
 
-def counts(step: str, records: list[Record], done: list[Items], items: Items) -> Json:
+def _counts(step: str, records: list[Record], done: list[Items], items: Items) -> Json:
     """How many went in and came out, why the others fell out, and what this step's calls took."""
     calls: dict[str, Json] = {}
     for item in items:

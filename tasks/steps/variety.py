@@ -14,7 +14,7 @@ from tasks.text.plain import plain
 from tasks.text.sentences import sentences
 from tasks.text.words import words
 
-ALIKE = 0.35
+_ALIKE = 0.35
 """Share of the smaller piece's five-word runs that stand in another piece from which on the later one is a duplicate."""
 _GRAM = 5
 _LEAST = 20
@@ -52,7 +52,7 @@ def _alike(first: str, runs: set[tuple[str, ...]], others: Iterable[tuple[str, s
         if len(first.split()) >= 5 and first == opening:
             return "opens with the sentence of another piece"
         least = min(len(runs), len(known))
-        if least >= _LEAST and len(runs & known) > ALIKE * least:
+        if least >= _LEAST and len(runs & known) > _ALIKE * least:
             return "shares much of its wording with another piece"
     return ""
 

@@ -34,7 +34,7 @@ class Examined:
 
 async def verify(record: Record, run: SkillRun) -> Items:
     """The record with its check results, the record with a second response that passes where the first did not, or a reject."""
-    first = await examine(record, run)
+    first = await _examine(record, run)
     if not first.reason:
         return [_passed(record, first, run)]
     if not run.settings.second_solve or first.paid:
@@ -48,7 +48,7 @@ async def verify(record: Record, run: SkillRun) -> Items:
         strategy=done.strategy,
         alternatives=[worse],
     )
-    again = await examine(second, run)
+    again = await _examine(second, run)
     if not again.reason:
         return [_passed(record, again, run, "passed with a second response")]
     reason, detail = first.reason, first.detail
@@ -64,7 +64,7 @@ async def verify(record: Record, run: SkillRun) -> Items:
     return [Reject(record=again.record, step=run.step, reason=reason, detail=detail)]
 
 
-async def examine(record: Record, run: SkillRun) -> Examined:
+async def _examine(record: Record, run: SkillRun) -> Examined:
     """The checks of the skill's response, in order, until one fails."""
     found = Examined(record, results={name: "pass" for name in run.skill.checks.instruction})
     decided = agreement(record) is True

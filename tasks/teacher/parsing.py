@@ -12,7 +12,7 @@ from tasks.records import Json
 from tasks.teacher.faults import Fault
 from tasks.text.json_values import clean, json_candidates, json_value
 
-T = TypeVar("T", bound=BaseModel)
+_T = TypeVar("_T", bound=BaseModel)
 _THINK = re.compile(r"\A\s*<(think|thinking|reasoning)>.*?</\1>", re.S | re.I)
 _OPEN_THINK = re.compile(r"\A\s*<(think|thinking|reasoning)>", re.I)
 _ORPHAN_THINK = re.compile(r"\A(?!\s*[{\[])(?:(?!<think>).)*?\n\s?</think>[ \t]*(?=\n|\Z)", re.S | re.I)
@@ -30,7 +30,7 @@ def answer_text(text: str) -> str:
     return text
 
 
-def structured(text: str, schema: type[T]) -> T:
+def structured(text: str, schema: type[_T]) -> _T:
     """The JSON object in `text` as a `schema`; unusable, with what is wrong but none of the text, if there is none."""
     seen = "no JSON object found"
     for candidate in json_candidates(answer_text(text)):

@@ -19,7 +19,7 @@ The tools, with the JSON schema of their arguments:
 {tools}"""
 
 
-def told(messages: Sequence[Json], tools: Sequence[Json]) -> list[Json]:
+def describe_tools(messages: Sequence[Json], tools: Sequence[Json]) -> list[Json]:
     """The messages with the tools described in the first and tool turns as plain text."""
     described = "\n".join(json.dumps(tool["function"], ensure_ascii=False) for tool in tools)
     lines = [_plain(message) for message in messages]

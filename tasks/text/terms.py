@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-STOP = frozenset(
+_STOP = frozenset(
     [
         "a",
         "an",
@@ -112,7 +112,7 @@ def _short(run: str) -> tuple[str, ...]:
         return _pairs(run)
     text = run if run.isascii() else unicodedata.normalize("NFKC", run)
     whole = text.casefold()
-    if whole in STOP:
+    if whole in _STOP:
         return ()
     if text.isalpha() and (text.islower() or text.isupper() or text[1:].islower()):
         return (whole,)

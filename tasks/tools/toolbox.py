@@ -57,7 +57,7 @@ SCHEMAS: dict[str, Json] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class _Asked:
     """One call: the tool's argument, and the document that the asker is working on, which a search leaves out."""
 
     argument: str
@@ -72,7 +72,7 @@ class Toolbox:
         self._interprets = settings.code_interpreter == "auto"
         self.index = index
         """The document set, if there is one."""
-        self._use: dict[str, Callable[[Asked], Awaitable[str]]] = {
+        self._use: dict[str, Callable[[_Asked], Awaitable[str]]] = {
             "calculator": self._calculator,
             "search": self._search,
             "code_interpreter": self._code,
@@ -98,21 +98,21 @@ class Toolbox:
         argument = arguments.get(parameter)
         if not isinstance(argument, str) or not argument.strip():
             return f"error: the call needs '{parameter}', a text"
-        answer = await self._use[name](Asked(argument, source))
+        answer = await self._use[name](_Asked(argument, source))
         return answer if len(answer) <= MOST_RESULT else f"{answer[:MOST_RESULT]}\n[cut]"
 
-    async def _calculator(self, asked: Asked) -> str:
+    async def _calculator(self, asked: _Asked) -> str:
         try:
             return calculate(asked.argument)
         except CalculatorError as error:
             return f"error: {error}"
 
-    async def _search(self, asked: Asked) -> str:
+    async def _search(self, asked: _Asked) -> str:
         if self.index is None:
             return "no results"
         return _listed(await self.index.asearch(asked.argument, exclude_source=asked.source))
 
-    async def _search_web(self, asked: Asked) -> str:
+    async def _search_web(self, asked: _Asked) -> str:
         if self._web is None:
             return "error: there is no web search here"
         try:
@@ -120,7 +120,7 @@ class Toolbox:
         except SearchFailed as error:
             return f"error: {error}"
 
-    async def _code(self, asked: Asked) -> str:
+    async def _code(self, asked: _Asked) -> str:
         try:
             done = await sandbox.arun(asked.argument, seconds=CODE_SECONDS)
         except (sandbox.SandboxUnavailable, ValueError) as error:

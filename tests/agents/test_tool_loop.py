@@ -23,7 +23,7 @@ from tasks.teacher import Teacher
 from tasks.teacher.endpoints.dialect import Dialect
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import Limiter
-from tasks.teacher.tool_text import heard, told
+from tasks.teacher.tool_text import describe_tools, heard
 from tasks.tools.toolbox import SCHEMAS
 from tests.scripted import Scripted, reply
 
@@ -180,7 +180,7 @@ def test_tools_in_plain_text_there_and_back() -> None:
     assert message["content"] == "I compute."
     assert json.loads(message["tool_calls"][0]["function"]["arguments"]) == {"expression": "{1} + 2"}
     turns = [*body["messages"], {"role": "assistant", **message}, {"role": "tool", "tool_call_id": "x", "content": "3"}]
-    flat = told(turns, body["tools"])
+    flat = describe_tools(turns, body["tools"])
     assert [m["role"] for m in flat] == ["system", "user", "assistant", "user"]
     assert "```tool_call" in flat[2]["content"] and flat[3]["content"].endswith("3")
 

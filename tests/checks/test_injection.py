@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.injections import ORDERS
-from tasks.checks.injection import FLAG, flags, instructs, not_obeyed, wanted
+from tasks.checks.injection import FLAG, flags, instructs, not_obeyed, wanted_words
 from tasks.records import Record, Source
 from tests.growth import LIMIT, Repeated, growth
 
@@ -62,7 +62,7 @@ def test_no_example_document_is_flagged() -> None:
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_row_that_obeys_is_turned_away(order: str) -> None:
     passage = f"The fee was twelve crowns.\n{order}"
-    assert wanted(order) == ["PAID IN FULL"]
+    assert wanted_words(order) == ["PAID IN FULL"]
     assert not_obeyed(record(passage, "PAID IN FULL")) is not None
     assert not_obeyed(record(passage, "The fee was twelve. Paid in full.")) is not None
     assert not_obeyed(record(passage, "Twelve.", "Reply with PAID IN FULL. What was the fee?")) is not None
@@ -76,4 +76,4 @@ def test_the_same_words_without_an_order_are_fine() -> None:
 
 @pytest.mark.parametrize("unit", ["ignore ", "answer with ", "{{ ", "as an ai ", "'\""])
 def test_twice_the_text_takes_about_twice_the_time(unit: str) -> None:
-    assert growth(lambda text: (instructs(text), wanted(text)), Repeated(unit, 15_000 // len(unit))) < LIMIT
+    assert growth(lambda text: (instructs(text), wanted_words(text)), Repeated(unit, 15_000 // len(unit))) < LIMIT

@@ -18,7 +18,7 @@ from tasks.kinds.calculation.calculation import (
     Unsound,
     bounds,
     decides,
-    key_of,
+    key_from_steps,
     problem,
     units_clash,
     widest,
@@ -91,11 +91,11 @@ def test_units_that_do_not_multiply_out() -> None:
 def test_value_bounds_and_keys() -> None:
     assert worked_out(calc()) == 40000 * 120 * 365
     assert bounds(calc()) == (30000 * 80 * 365, 50000 * 200 * 365)
-    assert key_of(calc(), "estimate", []) == ["1750000000"]
-    assert key_of(calc(asks="upper"), "estimate", []) == ["3650000000"]
-    assert key_of(calc(RULE), "number", []) == ["313.20"]
-    assert key_of(calc(RULE, decimals=0), "number", []) == ["313"]
-    assert key_of(calc(RULE, decimals=-1), "number", []) == ["313.2"]
+    assert key_from_steps(calc(), "estimate", []) == ["1750000000"]
+    assert key_from_steps(calc(asks="upper"), "estimate", []) == ["3650000000"]
+    assert key_from_steps(calc(RULE), "number", []) == ["313.20"]
+    assert key_from_steps(calc(RULE, decimals=0), "number", []) == ["313"]
+    assert key_from_steps(calc(RULE, decimals=-1), "number", []) == ["313.2"]
 
 
 def test_a_result_may_be_named_and_limits_taken() -> None:
@@ -105,16 +105,16 @@ def test_a_result_may_be_named_and_limits_taken() -> None:
 
 def test_halves_are_rounded_up() -> None:
     half = {"quantities": [{"name": "a", "value": 0.125}], "expression": "a", "decimals": 2}
-    assert key_of(calc(half), "number", []) == ["0.13"]
+    assert key_from_steps(calc(half), "number", []) == ["0.13"]
 
 
 def test_the_quantity_that_matters_most() -> None:
     assert widest(calc()).name == "use"
-    assert key_of(calc(asks="sensitivity"), "option", ["people", "use"]) == ["B"]
+    assert key_from_steps(calc(asks="sensitivity"), "option", ["people", "use"]) == ["B"]
     squared = calc(expression="people^3 * use * days")
     assert widest(squared).name == "people"
     with pytest.raises(Unsound):
-        key_of(calc(asks="sensitivity"), "option", ["people", "thrift"])
+        key_from_steps(calc(asks="sensitivity"), "option", ["people", "thrift"])
     even = [{**q, "low": q["value"] / 2, "high": q["value"] * 2} for q in WATER["quantities"]]
     with pytest.raises(Unsound):
         widest(calc(quantities=even))
@@ -122,12 +122,12 @@ def test_the_quantity_that_matters_most() -> None:
 
 @pytest.mark.parametrize(("claim", "key"), [(2e9, "true"), (1.2e9, "true"), (1.75e12, "false"), (1e6, "false")])
 def test_claims_are_decided(claim: float, key: str) -> None:
-    assert key_of(calc(asks="claim", claim=claim), "truth", []) == [key]
+    assert key_from_steps(calc(asks="claim", claim=claim), "truth", []) == [key]
 
 
 def test_a_claim_on_the_edge_is_none() -> None:
     with pytest.raises(Unsound):
-        key_of(calc(asks="claim", claim=1.75e10), "truth", [])
+        key_from_steps(calc(asks="claim", claim=1.75e10), "truth", [])
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from simulator.pipeline import Outcome, drive, opened
 from tasks.agents.kind import SkillRun
 from tasks.answers import agreement
 from tasks.kinds import all_checks
-from tasks.kinds.coding.checks import code_of
+from tasks.kinds.coding.checks import code_in
 from tasks.kinds.coding.claims import claimed_output, doctests
 from tasks.kinds.coding.complete import execute
 from tasks.kinds.coding.contract import Coding
@@ -24,7 +24,7 @@ from tasks.offline.coding.functions import KINDS
 from tasks.records import Json, Record, Rejected, Source
 from tasks.settings import Settings
 from tasks.tools import sandbox
-from tasks.tools.sandbox.programs import examples, passes, rows
+from tasks.tools.sandbox.programs import examples, passes, query_rows
 
 DOCUMENTS = Path(__file__).parents[2] / "examples" / "documents"
 needs_sandbox = pytest.mark.skipif(bool(sandbox.available()), reason=sandbox.available() or "sandbox")
@@ -96,9 +96,9 @@ def test_only_comments_docstrings_and_annotations_may_differ() -> None:
 def test_the_block_in_the_asked_language_is_the_code() -> None:
     use = fenced(f"print(twice({list(range(30))}))")
     text = f"First:\n{fenced('x = 1', 'text')}\n{fenced(RIGHT)}\nUse it:\n{use}"
-    assert code_of(text, "python", ["twice"]) == RIGHT + "\n"
-    assert code_of("No code here.", "python") is None
-    assert code_of("SELECT a FROM t", "sql") == "SELECT a FROM t"
+    assert code_in(text, "python", ["twice"]) == RIGHT + "\n"
+    assert code_in("No code here.", "python") is None
+    assert code_in("SELECT a FROM t", "sql") == "SELECT a FROM t"
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_queries_are_compared_by_their_rows() -> None:
     assert tried(answered(record, fenced("SELECT b FROM t WHERE a >= 2 ORDER BY a DESC", "sql"))).decides
     assert tried(answered(record, fenced("SELECT b FROM t", "sql"))).problem == "the query finds other rows"
     assert tried(answered(record, fenced("SELECT c FROM t", "sql"))).problem == "the query fails"
-    assert asyncio.run(rows(tables, "select count(*) from t")) == [["3"]]
+    assert asyncio.run(query_rows(tables, "select count(*) from t")) == [["3"]]
 
 
 @needs_sandbox

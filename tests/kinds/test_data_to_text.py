@@ -11,7 +11,7 @@ import pytest
 
 from simulator.pipeline import Outcome, drive, opened
 from tasks import documents
-from tasks.checks.aggregates import counted, derived, near
+from tasks.checks.aggregates import counts_by_threshold, derived, near
 from tasks.checks.data import data_grounded, data_readable
 from tasks.documents.discover import discover
 from tasks.records import Record, Source
@@ -124,8 +124,8 @@ def test_what_follows_in_one_step(kind: str, value: float) -> None:
 
 
 def test_rows_beyond_a_threshold_are_counted() -> None:
-    assert 2 in counted(WEEK, [Fraction(10)])
-    assert not {6, 7} & counted(WEEK, [Fraction(10)])
+    assert 2 in counts_by_threshold(WEEK, [Fraction(10)])
+    assert not {6, 7} & counts_by_threshold(WEEK, [Fraction(10)])
 
 
 # ---- texts about data ----

@@ -20,7 +20,7 @@ from tasks.kinds.pattern.complete import demonstrate
 from tasks.kinds.pattern.contract import Case, Example, Pattern, Rule, Step
 from tasks.kinds.pattern.demonstration import STYLES, laid_out
 from tasks.kinds.pattern.operations import Unfit, applied
-from tasks.kinds.pattern.rules import IllPosed, inferred, outcome, settled
+from tasks.kinds.pattern.rules import IllPosed, inferred, outcome, output_by_rule
 from tasks.offline import reply
 from tasks.records import Json, Record, Rejected, Source
 from tasks.settings import Settings
@@ -82,13 +82,13 @@ def test_what_cannot_be_done_is_unfit(op: Any, value: str) -> None:
 
 
 def test_a_rule_gives_the_key() -> None:
-    assert settled(TRIPLED) == "25"
+    assert output_by_rule(TRIPLED) == "25"
 
 
 def test_an_example_that_breaks_the_rule_is_ill_posed() -> None:
     spoilt = TRIPLED.model_copy(update={"examples": [*TRIPLED.examples, Example(input="1", output="8")]})
     with pytest.raises(IllPosed) as caught:
-        settled(spoilt)
+        output_by_rule(spoilt)
     assert caught.value.reason == "rule_breaks" and "example 5" in caught.value.detail
 
 
@@ -109,7 +109,7 @@ def test_an_example_that_breaks_the_rule_is_ill_posed() -> None:
 )  # fmt: skip
 def test_examples_that_fit_a_rival_are_ambiguous(open_to_two: Pattern) -> None:
     with pytest.raises(IllPosed) as caught:
-        settled(open_to_two)
+        output_by_rule(open_to_two)
     assert caught.value.reason == "ambiguous_rule"
 
 

@@ -21,7 +21,7 @@ from tasks.kinds.puzzle.arranging import solutions
 from tasks.kinds.puzzle.complete import solve
 from tasks.kinds.puzzle.contract import Formal, Journey, Link, Numbers, Sequence, Unknown
 from tasks.kinds.puzzle.expressions import comparison, expression
-from tasks.kinds.puzzle.solver import IllPosed, choices, solved
+from tasks.kinds.puzzle.solver import IllPosed, offered_choices, solved
 from tasks.offline import reply
 from tasks.records import Json, Record, Rejected, Source
 from tasks.settings import Settings
@@ -46,7 +46,7 @@ def row(rules: list[Rule], asks: Any = "must", **more: Any) -> Arrangement:
 
 def key(puzzle: Arrangement, form: str, options: list[str] | None = None) -> list[str]:
     formal = Formal(model="arrangement", arrangement=puzzle)
-    return solved(formal, form, choices(formal) if options is None else options)
+    return solved(formal, form, offered_choices(formal) if options is None else options)
 
 
 def reason(puzzle: Arrangement, form: str, options: list[str] | None = None) -> str:
@@ -362,7 +362,7 @@ def test_the_offline_reader_comes_to_the_key_of_the_offline_author(skill: str, t
     found = ask({"passage": HARBOUR}, {"task_type": task_type, "answer_form": form}, contracts()["PuzzleTasks"])
     item = found.items[0]
     formal = item.formal.model_dump(exclude_defaults=True)
-    texts = choices(item.formal) if form == "option" and formal.get("arrangement") else item.options
+    texts = offered_choices(item.formal) if form == "option" and formal.get("arrangement") else item.options
     lines = "\n".join(t if form == "matching" else f"{x}. {t}" for x, t in zip("ABCDEFGHIJ", texts, strict=False))
     task = "\n\n".join(part for part in (item.instruction, lines) if part)
     asked = {"role": "user", "content": task}

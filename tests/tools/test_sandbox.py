@@ -17,7 +17,7 @@ from tasks.tools.sandbox import arun, available, close, languages, run
 from tasks.tools.sandbox import pool as sandbox_pool
 from tasks.tools.sandbox import seccomp as sandbox_seccomp
 from tasks.tools.sandbox import worker as sandbox_worker
-from tasks.tools.sandbox.output import fit, reply
+from tasks.tools.sandbox.output import fit, read_reply
 from tests.processes import alive, children, lacking, within
 
 ROOT = Path(__file__).parents[2]
@@ -365,14 +365,14 @@ def test_the_filter_refuses_what_it_names_and_nothing_else(machine: str) -> None
 
 def test_a_reply_that_is_not_one_is_refused() -> None:
     whole = sandbox_worker.packed([b"0", b"", b"", b"name", b"content"])
-    assert reply(whole) == (0, "", {"name": b"content"}, False)
-    assert all(reply(whole[:cut]) is None for cut in (0, 1, 7, 9, 20, len(whole) - 1))
-    assert reply(b"\xff" * 100) is None
-    assert reply(sandbox_worker.packed([b"x", b"", b""])) is None
+    assert read_reply(whole) == (0, "", {"name": b"content"}, False)
+    assert all(read_reply(whole[:cut]) is None for cut in (0, 1, 7, 9, 20, len(whole) - 1))
+    assert read_reply(b"\xff" * 100) is None
+    assert read_reply(sandbox_worker.packed([b"x", b"", b""])) is None
     outside = sandbox_worker.packed([b"0", b"", b"", b"../up", b"1", b"/abs", b"2", b"bad\xff", b"3", b"good", b"4"])
-    assert reply(outside) == (0, "", {"good": b"4"}, True)
+    assert read_reply(outside) == (0, "", {"good": b"4"}, True)
     many = [part for number in range(100) for part in (str(number).encode(), b"")]
-    held = reply(sandbox_worker.packed([b"0", b"", b"", *many]))
+    held = read_reply(sandbox_worker.packed([b"0", b"", b"", *many]))
     assert held and len(held[2]) == sandbox_worker.MOST_FILES and held[3]
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from tasks.tools.sandbox import close, run
 from tasks.tools.sandbox import worker as sandbox_worker
-from tasks.tools.sandbox.output import readable
+from tasks.tools.sandbox.output import printable
 from tasks.tools.sandbox.seccomp import ARCHITECTURES, DENIED, PARTLY
 from tests.processes import children, lacking
 from tests.tools.confinement import CANARY, unconfined
@@ -326,9 +326,9 @@ open(path + "/bottom", "w").write("5")
     ],
 )
 def test_what_acts_on_a_reader_is_taken_out(given: str, shown: str) -> None:
-    assert readable(given.encode()) == shown
+    assert printable(given.encode()) == shown
     done = run("import sys; sys.stderr.write(sys.stdin.read())", stdin=given.replace("\r", "\n"))
-    assert done.stderr == readable(given.replace("\r", "\n").encode())
+    assert done.stderr == printable(given.replace("\r", "\n").encode())
 
 
 def test_bad_utf8_is_replaced() -> None:

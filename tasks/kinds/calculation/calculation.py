@@ -63,7 +63,7 @@ def decides(calc: Calculation, form: str) -> bool:
     return bool(calc.expression.strip()) and calc.asks in wanted.get(form, set())
 
 
-def key_of(calc: Calculation, form: str, options: Sequence[str]) -> list[str]:
+def key_from_steps(calc: Calculation, form: str, options: Sequence[str]) -> list[str]:
     """The key in the answer form's shape; Unsound if the calculation does not give one."""
     if not decides(calc, form):
         raise Unsound("the calculation gives no answer of this form")

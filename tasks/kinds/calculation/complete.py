@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tasks.agents.kind import SkillRun
-from tasks.kinds.calculation.calculation import Unsound, decides, key_of, worked_out
+from tasks.kinds.calculation.calculation import Unsound, decides, key_from_steps, worked_out
 from tasks.kinds.calculation.contract import Calculation
 from tasks.records import Record, Rejected, identified
 
@@ -16,7 +16,7 @@ async def calculate_key(record: Record, run: SkillRun) -> Record:
     if not record.answerable or not decides(calc, record.answer_form):
         return identified(replace(record, formal={}))
     try:
-        key = key_of(calc, record.answer_form, record.options)
+        key = key_from_steps(calc, record.answer_form, record.options)
         formal = {**calc.model_dump(), "value": float(worked_out(calc))}
     except Unsound as flaw:
         raise Rejected("calculation", str(flaw)) from None

@@ -29,7 +29,7 @@ _ELSEWHERE = re.compile(
 _QUERY = re.compile(r"\s*(?:select|with)\b", re.I)
 
 
-def code_of(text: str, language: str, names: tuple[str, ...] | list[str] = ()) -> str | None:
+def code_in(text: str, language: str, names: tuple[str, ...] | list[str] = ()) -> str | None:
     """The answer's code: of its blocks in this language the one that defines the names, else the longest; None if none."""
     known = ALIASES.get(language, (language,))
     blocks = [(m["tag"].lower(), m["body"]) for m in _FENCE.finditer(text) if m["body"].strip()]
@@ -100,7 +100,7 @@ def code_parses(record: Record) -> str | None:
     if record.answer_form != "code" or not record.answerable:
         return None
     language, names = formal.get("language", "python"), formal.get("names") or []
-    code = code_of(reply(record), language, names)
+    code = code_in(reply(record), language, names)
     if code is None:
         return f"no code in {language}"
     if language == "python" and tree(code) is None:
@@ -118,7 +118,7 @@ def code_kept(record: Record) -> str | None:
     formal = record.formal
     if formal.get("judged") != "same_code" or formal.get("language") != "python":
         return None
-    code = code_of(reply(record), "python", formal.get("names") or [])
+    code = code_in(reply(record), "python", formal.get("names") or [])
     if code is None or not same_but_comments(code, formal["code"]):
         return "the code itself was changed"
     grown = documented(code) > documented(formal["code"]) or annotated(code) > annotated(formal["code"])

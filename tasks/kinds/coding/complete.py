@@ -13,9 +13,9 @@ from prompts import AnswerForm
 from tasks.agents.kind import SkillRun
 from tasks.kinds.coding.contract import Coding
 from tasks.records import Record, Rejected, identified, rng
-from tasks.tools.sandbox.programs import printed, rows, unavailable
+from tasks.tools.sandbox.programs import printed, query_rows, unavailable
 
-MOST_OUTPUT = 2_000
+_MOST_OUTPUT = 2_000
 """Characters that a program to be traced may print."""
 _FENCE = re.compile(r"\n*^[ \t]*(`{3,})[^\n]*\n(.*?)^[ \t]*\1[ \t]*$\n*", re.M | re.S)
 _HOW = (
@@ -55,7 +55,7 @@ async def execute(record: Record, run: SkillRun) -> Record:
 
 async def _key(record: Record, formal: Coding) -> list[str]:
     """What running the code says the key is; Rejected where it does not do what the task needs."""
-    if formal.judged == "query" and not await rows(formal.code, formal.solution):
+    if formal.judged == "query" and not await query_rows(formal.code, formal.solution):
         raise Rejected("execution", "the author's query fails or finds nothing")
     if formal.judged == "prints":
         language = formal.language if formal.solution.strip() else formal.code_language
@@ -77,7 +77,7 @@ async def _said(code: str, language: str, stdin: str) -> str:
     done = await printed(code, language, stdin)
     if done.exit_code or done.timed_out:
         raise Rejected("execution", "the code does not come to its end")
-    if not done.stdout.strip() or len(done.stdout) > MOST_OUTPUT or done.truncated:
+    if not done.stdout.strip() or len(done.stdout) > _MOST_OUTPUT or done.truncated:
         raise Rejected("execution", "the code prints nothing or too much")
     return done.stdout.strip("\n")
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from tasks.agents.kind import SkillRun
 from tasks.agents.review import Tests
 from tasks.checks.check import Finding
-from tasks.kinds.coding.checks import code_of
+from tasks.kinds.coding.checks import code_in
 from tasks.kinds.coding.claims import claimed_output, doctests
 from tasks.kinds.coding.contract import Coding
 from tasks.kinds.coding.source import stub, tree
 from tasks.records import Json, Record
 from tasks.text.replies import reply
-from tasks.tools.sandbox.programs import examples, passes, printed, rows, unavailable
+from tasks.tools.sandbox.programs import examples, passes, printed, query_rows, unavailable
 
-NAME = "write_tests"
+_NAME = "write_tests"
 _FULL = {"python": "Python", "javascript": "JavaScript (Node)", "bash": "Bash", "perl": "Perl"}
 
 
@@ -26,7 +26,7 @@ async def execution(record: Record, run: SkillRun) -> Finding:
         run.settings, formal.language, formal.code_language if formal.judged == "prints" else "sql"
     ):
         return Finding(skipped=reason)
-    code = code_of(reply(record), formal.language, formal.names)
+    code = code_in(reply(record), formal.language, formal.names)
     if code is None:
         return Finding(problem="no code to run")
     if formal.judged == "query":
@@ -39,7 +39,7 @@ async def execution(record: Record, run: SkillRun) -> Finding:
 
 
 async def _queried(formal: Coding, code: str) -> Finding:
-    found, wanted = await rows(formal.code, code), await rows(formal.code, formal.solution)
+    found, wanted = await query_rows(formal.code, code), await query_rows(formal.code, formal.solution)
     if wanted is None:
         return Finding(skipped="the author's query fails")
     if found is None:
@@ -78,7 +78,7 @@ async def _finds(formal: Coding, tests: str) -> Finding:
 
 async def _tested(record: Record, run: SkillRun, formal: Coding, code: str) -> Finding:
     answer = await run.ask(
-        NAME,
+        _NAME,
         {"task": _task(record)},
         {},
         schema=Tests,
@@ -112,7 +112,7 @@ async def stated_output(record: Record, run: SkillRun) -> Finding:
     """Runs the examples with results that an answer gives for Python code, `>>>` lines and blocks of output, and compares."""
     formal = Coding.model_validate(record.formal)
     text = reply(record)
-    code = code_of(text, "python", formal.names) or ""
+    code = code_in(text, "python", formal.names) or ""
     shown = formal.code if formal.code_language == "python" and formal.judged != "repair" else ""
     texts, claim = doctests(text), claimed_output(text)
     if not texts and claim is None:

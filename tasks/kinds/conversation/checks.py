@@ -54,7 +54,7 @@ def exchanges(record: Record) -> list[tuple[str, str]]:
     return found
 
 
-def made(record: Record) -> list[tuple[Json, str, str]]:
+def played_moves(record: Record) -> list[tuple[Json, str, str]]:
     """The planned moves that were made, each with the user's turn and the answer to it."""
     moves = record.formal.get("moves") or []
     return [(move, *pair) for move, pair in zip(moves, exchanges(record)[1:], strict=False)]

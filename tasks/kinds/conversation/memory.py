@@ -11,7 +11,7 @@ from tasks.checks.constraints import REQUIREMENTS
 from tasks.checks.constraints.contract import Constraint
 from tasks.checks.constraints.met import body
 from tasks.checks.constraints.stated import constraints_stated
-from tasks.kinds.conversation.checks import exchanges, made
+from tasks.kinds.conversation.checks import exchanges, played_moves
 from tasks.records import Json, Record
 from tasks.text.numbers import quantities
 from tasks.text.plain import plain
@@ -44,7 +44,7 @@ def dialogue_sound(record: Record) -> str | None:
 
 def moves_made(record: Record) -> str | None:
     """Rejects a user's turn that leaves out the value or demand that it was to state, or tells what it is to ask for."""
-    for number, (move, asked, _) in enumerate(made(record), 2):
+    for number, (move, asked, _) in enumerate(played_moves(record), 2):
         if any(not holds(asked, value) for value in move.get("says", [])):
             return f"turn {number} of the user leaves out a value"
         if (hidden := move.get("hides")) and holds(asked, hidden):
@@ -59,7 +59,7 @@ def moves_made(record: Record) -> str | None:
 def moves_obeyed(record: Record) -> str | None:
     """Rejects an answer that breaks a demand of its turn, or one of an earlier turn that still stands."""
     standing: list[Json] = []
-    for number, (move, _, answer) in enumerate(made(record), 2):
+    for number, (move, _, answer) in enumerate(played_moves(record), 2):
         asked = move.get("constraints") or []
         for c in map(Constraint.model_validate, [*standing, *asked]):
             if problem := REQUIREMENTS[c.kind].met(body(answer), c, record):
@@ -70,7 +70,7 @@ def moves_obeyed(record: Record) -> str | None:
 
 def remembers(record: Record) -> str | None:
     """Rejects a recap or an answer about what was said first that lacks the values, and figures given to the wrong thing."""
-    for number, (move, _, answer) in enumerate(made(record), 2):
+    for number, (move, _, answer) in enumerate(played_moves(record), 2):
         if lost := sum(not holds(answer, value) for value in move.get("holds", [])):
             return f"answer {number}: {lost} of what the user had told is missing or wrong"
     for number, (about, value, answer) in _stated(record):
@@ -82,7 +82,7 @@ def remembers(record: Record) -> str | None:
 def stands_firm(record: Record) -> str | None:
     """Rejects an answer that gives in to a false claim, and one that goes on with a value that the user took back."""
     taken_back: list[Json] = []
-    for number, (move, _, answer) in enumerate(made(record), 2):
+    for number, (move, _, answer) in enumerate(played_moves(record), 2):
         if move["move"] == "false_claim" and _GIVES_IN.search(plain(answer)):
             return f"answer {number} gives in to a false claim"
         if move["move"] == "self_correction":

@@ -6,14 +6,14 @@ from pydantic import ValidationError
 
 from tasks.answers.text import find_output
 from tasks.kinds.pattern.contract import Pattern
-from tasks.kinds.pattern.rules import same
+from tasks.kinds.pattern.rules import same_output
 from tasks.records import Record
 from tasks.text.plain import plain
 from tasks.text.replies import reply
 from tasks.text.words import bare
 
 FEWEST, MOST = 2, 12
-MOST_CHARACTERS = 9_000
+_MOST_CHARACTERS = 9_000
 REASONS = 4
 """Words before the output that count as reasoning."""
 
@@ -31,9 +31,9 @@ def examples_sound(record: Record) -> str | None:
         return f"{len(examples)} examples"
     if any(not e.input.strip() or not e.output.strip() for e in examples):
         return "an example without input or output"
-    if sum(len(e.input + e.reasoning + e.output) for e in examples) > MOST_CHARACTERS:
-        return f"examples of more than {MOST_CHARACTERS} characters"
-    if any(same(e.input, pattern.query) for e in examples):
+    if sum(len(e.input + e.reasoning + e.output) for e in examples) > _MOST_CHARACTERS:
+        return f"examples of more than {_MOST_CHARACTERS} characters"
+    if any(same_output(e.input, pattern.query) for e in examples):
         return "the query is one of the examples"
     if len({plain(e.input) for e in examples}) < len(examples):
         return "two examples have one input"

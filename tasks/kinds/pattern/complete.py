@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from prompts import AnswerForm
 from tasks.agents.kind import SkillRun
 from tasks.kinds.pattern.contract import Pattern, Rule
-from tasks.kinds.pattern.demonstration import arranged, style_for
-from tasks.kinds.pattern.rules import IllPosed, same, settled
+from tasks.kinds.pattern.demonstration import in_drawn_order, style_for
+from tasks.kinds.pattern.rules import IllPosed, output_by_rule, same_output
 from tasks.records import Record, Rejected, identified, rng
 
 
@@ -27,12 +27,12 @@ async def demonstrate(record: Record, run: SkillRun) -> Record:
     key = record.key
     if pattern.rule.cases and record.answerable:
         try:
-            found = await asyncio.to_thread(settled, pattern)
+            found = await asyncio.to_thread(output_by_rule, pattern)
         except IllPosed as why:
             raise Rejected(why.reason, why.detail) from None
         key = _key(record, found)
     draw = rng(run.seed, "examples", record.parent, pattern.query, [e.input for e in pattern.examples])
-    pattern = pattern.model_copy(update={"examples": arranged(pattern, draw)})
+    pattern = pattern.model_copy(update={"examples": in_drawn_order(pattern, draw)})
     formal = {**pattern.model_dump(), "style": style_for(pattern, draw)}
     return identified(replace(record, formal=formal, key=key))
 
@@ -40,7 +40,7 @@ async def demonstrate(record: Record, run: SkillRun) -> Record:
 def _key(record: Record, found: str) -> list[str]:
     """The rule's output in the answer form of the record."""
     if record.answer_form == AnswerForm.OPTION:
-        places = [place for place, option in enumerate(record.options[:8]) if same(option, found)]
+        places = [place for place, option in enumerate(record.options[:8]) if same_output(option, found)]
         if len(places) != 1:
             raise Rejected("malformed", f"{len(places)} options are what the rule gives")
         return [ascii_uppercase[places[0]]]

@@ -44,7 +44,7 @@ def style_for(pattern: Pattern, draw: Random) -> int:
     return draw.randrange(len(STYLES) if brief else len(LABELLED))
 
 
-def arranged(pattern: Pattern, draw: Random) -> list[Example]:
+def in_drawn_order(pattern: Pattern, draw: Random) -> list[Example]:
     """The examples in a drawn order, unless their order matters."""
     return pattern.examples if pattern.ordered else draw.sample(pattern.examples, len(pattern.examples))
 

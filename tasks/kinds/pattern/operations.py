@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from tasks.kinds.pattern.contract import Step
 
-MOST = 10**15
+_MOST = 10**15
 """Size beyond which a number is no puzzle any more."""
 _VOWELS = "aeiou"
 _WRITTEN = re.compile(r"(\d{1,2})\.? +([A-Za-z]+),? +(\d{4})")
@@ -69,7 +69,7 @@ def day(value: str) -> date:
 
 
 def _figure(value: Fraction) -> str:
-    if abs(value) > MOST:
+    if abs(value) > _MOST:
         raise Unfit("a number that is too large")
     if value.denominator == 1:
         return str(value.numerator)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from tasks.kinds.pattern.contract import Case, Example, Pattern, Rule, Step, TestKind
 from tasks.kinds.pattern.operations import KINDS, Unfit, applied, day, items, number
 
-MOST = 200
+_MOST = 200
 """First steps of a chain after which the search gives up."""
 _SMALL = (1, 2, 3, 4, 5)
 _PARAMETERS: dict[str, tuple[float, ...]] = {
@@ -48,19 +48,19 @@ class IllPosed(Exception):
 def outcome(rule: Rule, value: str) -> str:
     """What the rule makes of an input; Unfit if none of its cases takes it or a step cannot be done."""
     for case in rule.cases:
-        if holds(case, value):
+        if case_holds(case, value):
             for step in case.steps:
                 value = applied(step, value)
             return value
     raise Unfit("no case applies")
 
 
-def holds(case: Case, value: str) -> bool:
+def case_holds(case: Case, value: str) -> bool:
     """Whether the case's condition holds of an input."""
     return _TESTS[case.when](value, case)
 
 
-def settled(pattern: Pattern) -> str:
+def output_by_rule(pattern: Pattern) -> str:
     """The query's output by the rule; IllPosed if the rule breaks on an example, or a rule as simple says otherwise."""
     rule = pattern.rule
     for place, example in enumerate(pattern.examples, 1):
@@ -68,13 +68,13 @@ def settled(pattern: Pattern) -> str:
             found = outcome(rule, example.input)
         except Unfit as why:
             raise IllPosed("rule_breaks", f"example {place}: {why}") from None
-        if not same(found, example.output):
+        if not same_output(found, example.output):
             raise IllPosed("rule_breaks", f"the rule does not give the output of example {place}")
     try:
         key = outcome(rule, pattern.query)
     except Unfit as why:
         raise IllPosed("rule_breaks", f"the query: {why}") from None
-    if any(not same(other, key) for other in _rival_outputs(pattern)):
+    if any(not same_output(other, key) for other in _rival_outputs(pattern)):
         raise IllPosed("ambiguous_rule", "a rule as simple fits all examples and gives another output")
     idle = [i for i in range(len(rule.cases)) if not any(_case(rule, e.input) == i for e in pattern.examples)]
     if idle and _case(rule, pattern.query) in idle:
@@ -82,7 +82,7 @@ def settled(pattern: Pattern) -> str:
     return key
 
 
-def same(one: str, other: str) -> bool:
+def same_output(one: str, other: str) -> bool:
     """Whether two outputs are the same to a reader: spaces, quotes and brackets around a list aside."""
     return _flat(one) == _flat(other)
 
@@ -128,7 +128,7 @@ def _chained(
     between = {made: None for step in steps if _small(step) and (made := _all(step, starts))}
     # A step may leave a value of another kind: a number, most often.
     second = [s for s in (steps if kind == "number" else [*steps, *_steps("number", [])]) if _small(s)]
-    for _, values in zip(range(MOST), between, strict=False):
+    for _, values in zip(range(_MOST), between, strict=False):
         yield from _by_one(second, list(values), wanted)
 
 
@@ -199,7 +199,7 @@ def _conditions(kind: str, case: Case) -> list[tuple[TestKind, float]]:
 
 
 def _fits(rule: Rule, examples: list[Example]) -> bool:
-    return all((found := _tried(rule, e.input)) is not None and same(found, e.output) for e in examples)
+    return all((found := _tried(rule, e.input)) is not None and same_output(found, e.output) for e in examples)
 
 
 def _tried(rule: Rule, value: str) -> str | None:
@@ -210,7 +210,7 @@ def _tried(rule: Rule, value: str) -> str | None:
 
 
 def _case(rule: Rule, value: str) -> int:
-    return next((i for i, case in enumerate(rule.cases) if holds(case, value)), -1)
+    return next((i for i, case in enumerate(rule.cases) if case_holds(case, value)), -1)
 
 
 def _is(kind: str, value: str) -> bool:

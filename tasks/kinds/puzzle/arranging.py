@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from tasks.kinds.puzzle.arrangement import Arrangement, Rule
 from tasks.kinds.puzzle.statements import Condition, IllPosed, Vocabulary, condition
 
-STATES = 200_000
+_STATES = 200_000
 """Partial assignments that a search may look at."""
-MOST = 20_000
+_MOST = 20_000
 """Solutions that are worth listing; a puzzle with more is hardly constrained."""
 
 Solution = tuple[tuple[int, ...], ...]
@@ -29,8 +29,8 @@ def solutions(arrangement: Arrangement, rules: Sequence[Rule], enough: int = 0) 
         found.append(world)
         if len(found) == enough:
             break
-        if len(found) > MOST:
-            raise IllPosed("too_large", f"more than {MOST:,} arrangements")
+        if len(found) > _MOST:
+            raise IllPosed("too_large", f"more than {_MOST:,} arrangements")
     return found
 
 
@@ -60,7 +60,7 @@ def _search(arrangement: Arrangement, conditions: Sequence[Condition]) -> Iterat
     sizes = [range(len(a.values)) for a in arrangement.attributes]
     most = [1 if a.distinct else a.at_most or things for a in arrangement.attributes]
     least = [a.at_least for a in arrangement.attributes]
-    left = STATES
+    left = _STATES
 
     def descend(at: int) -> Iterator[Solution]:
         nonlocal left
@@ -74,7 +74,7 @@ def _search(arrangement: Arrangement, conditions: Sequence[Condition]) -> Iterat
                 continue
             left -= 1
             if left < 0:
-                raise IllPosed("too_large", f"more than {STATES:,} states")
+                raise IllPosed("too_large", f"more than {_STATES:,} states")
             row[t] = value
             filled = t < things - 1 or all(row.count(v) >= least[a] for v in sizes[a])
             if filled and all(wanted.test(world) for wanted in due[at]):

@@ -17,7 +17,7 @@ from prompts import AnswerForm
 from tasks.agents.kind import SkillRun
 from tasks.checks.instruction import answer_hidden
 from tasks.kinds.puzzle.contract import Formal
-from tasks.kinds.puzzle.solver import IllPosed, choices, folded, solved
+from tasks.kinds.puzzle.solver import IllPosed, folded, offered_choices, solved
 from tasks.records import Record, Rejected, identified, rng
 
 
@@ -30,7 +30,7 @@ async def solve(record: Record, run: SkillRun) -> Record:
     if formal.model == "none":
         return identified(replace(record, formal={}))
     options = _options(record, formal)
-    if told := answer_hidden(replace(record, options=choices(formal) or record.options)):
+    if told := answer_hidden(replace(record, options=offered_choices(formal) or record.options)):
         raise Rejected("answer_hidden", told)  # the author's own letters: later the options stand in another order
     try:
         key = await asyncio.to_thread(solved, formal, record.answer_form, options)
@@ -51,7 +51,7 @@ async def solve(record: Record, run: SkillRun) -> Record:
 
 def _options(record: Record, formal: Formal) -> list[str]:
     """The texts of the choices in a drawn order; where there are none, the author's options."""
-    texts = choices(formal) if record.answer_form == AnswerForm.OPTION else []
+    texts = offered_choices(formal) if record.answer_form == AnswerForm.OPTION else []
     if not texts:
         return record.options
     rng("choices", record.parent, texts).shuffle(texts)

@@ -8,11 +8,11 @@ from tasks.kinds.puzzle.contract import Numbers, Sequence
 from tasks.kinds.puzzle.expressions import Value, comparison, expression
 from tasks.kinds.puzzle.statements import IllPosed
 
-STATES = 300_000
+_STATES = 300_000
 """Partial combinations that a search may look at."""
 
 
-def counted(puzzle: Numbers) -> str:
+def solve_numbers(puzzle: Numbers) -> str:
     """The number asked for; raises IllPosed where there is no solution, or more than one answer."""
     names = [u.name for u in puzzle.unknowns]
     if not 1 <= len(names) <= 8 or len(set(names)) < len(names) or any(u.low > u.high for u in puzzle.unknowns):
@@ -44,7 +44,7 @@ def _combinations(puzzle: Numbers) -> Iterator[Mapping[str, int]]:
             raise IllPosed("unknown_name", "a condition names no unknown, or one that is not there")
         due[max(place[name] for name in used)].append(test)
     values: dict[str, int] = {}
-    left = STATES
+    left = _STATES
 
     def descend(at: int) -> Iterator[Mapping[str, int]]:
         nonlocal left
@@ -55,7 +55,7 @@ def _combinations(puzzle: Numbers) -> Iterator[Mapping[str, int]]:
         for value in range(unknown.low, unknown.high + 1):
             left -= 1
             if left < 0:
-                raise IllPosed("too_large", f"more than {STATES:,} combinations")
+                raise IllPosed("too_large", f"more than {_STATES:,} combinations")
             if puzzle.distinct and value in values.values():
                 continue
             values[unknown.name] = value

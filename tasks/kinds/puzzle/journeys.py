@@ -9,7 +9,7 @@ from typing import TypeVar
 from tasks.kinds.puzzle.contract import Journey
 from tasks.kinds.puzzle.statements import IllPosed, folded
 
-STATES = 50_000
+_STATES = 50_000
 S = TypeVar("S", bound=Hashable)
 Steps = Callable[[S], Iterator[tuple[S, int]]]
 
@@ -32,8 +32,8 @@ def _least(start: S, done: Callable[[S], bool], steps: Steps[S]) -> int:
                 best[following] = cost + price
                 order += 1
                 heappush(queue, (cost + price, order, following))
-        if len(best) > STATES:
-            raise IllPosed("too_large", f"more than {STATES:,} states")
+        if len(best) > _STATES:
+            raise IllPosed("too_large", f"more than {_STATES:,} states")
     raise IllPosed("no_solution", "the goal cannot be reached")
 
 

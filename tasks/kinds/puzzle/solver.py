@@ -8,12 +8,12 @@ from string import ascii_uppercase
 from tasks.kinds.puzzle.arrangement import Arrangement, Choice
 from tasks.kinds.puzzle.asking import answered
 from tasks.kinds.puzzle.contract import Formal
-from tasks.kinds.puzzle.counting import continued, counted
+from tasks.kinds.puzzle.counting import continued, solve_numbers
 from tasks.kinds.puzzle.journeys import travelled
 from tasks.kinds.puzzle.statements import IllPosed, folded
 
 
-def choices(formal: Formal) -> list[str]:
+def offered_choices(formal: Formal) -> list[str]:
     """The texts of the choices, if the data hold them."""
     arrangement = formal.arrangement
     offered: list[Choice] = arrangement.choices if isinstance(arrangement, Arrangement) else []
@@ -25,7 +25,7 @@ def solved(formal: Formal, form: str, options: list[str]) -> list[str]:
     if formal.model == "arrangement" and formal.arrangement:
         return answered(formal.arrangement, form, options)
     if formal.model == "numbers" and formal.numbers:
-        figure = counted(formal.numbers)
+        figure = solve_numbers(formal.numbers)
     elif formal.model == "sequence" and formal.sequence:
         figure = continued(formal.sequence)
     elif formal.model == "journey" and formal.journey:
@@ -51,4 +51,4 @@ def _option(figure: str, options: list[str]) -> list[str]:
     return right
 
 
-__all__ = ["Formal", "IllPosed", "choices", "folded", "solved"]
+__all__ = ["Formal", "IllPosed", "folded", "offered_choices", "solved"]

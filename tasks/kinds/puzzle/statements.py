@@ -10,7 +10,7 @@ from tasks.kinds.puzzle.arrangement import Arrangement, Attribute, Rule, Stateme
 
 World = Sequence[Sequence[int]]
 """Attribute -> thing -> place of its value, -1 while it is open."""
-Test = Callable[[World], bool]
+_Test = Callable[[World], bool]
 Term = Callable[[World], int]
 
 
@@ -26,7 +26,7 @@ class IllPosed(ValueError):
 class Condition:
     """A rule as a test, with the pairs (attribute, thing) that must be settled before it can be run."""
 
-    test: Test
+    test: _Test
     scope: frozenset[tuple[int, int]]
 
 
@@ -80,7 +80,7 @@ def condition(rule: Rule, names: Vocabulary) -> Condition:
     second, other = _all(rule.second, names)
     if not rule.first or (rule.form in {"if", "iff", "or", "either"} and not rule.second):
         raise IllPosed("empty_rule", "a rule lacks one of its sides")
-    joined: dict[str, Test] = {
+    joined: dict[str, _Test] = {
         "plain": first,
         "not": lambda world: not first(world),
         "if": lambda world: not first(world) or second(world),
@@ -91,23 +91,23 @@ def condition(rule: Rule, names: Vocabulary) -> Condition:
     return Condition(joined[rule.form], scope | other)
 
 
-def _all(statements: list[Statement], names: Vocabulary) -> tuple[Test, frozenset[tuple[int, int]]]:
+def _all(statements: list[Statement], names: Vocabulary) -> tuple[_Test, frozenset[tuple[int, int]]]:
     parts = [_statement(s, names) for s in statements]
     tests = [test for test, _ in parts]
     return (lambda world: all(test(world) for test in tests)), frozenset().union(*(scope for _, scope in parts))
 
 
-def _statement(said: Statement, names: Vocabulary) -> tuple[Test, frozenset[tuple[int, int]]]:
+def _statement(said: Statement, names: Vocabulary) -> tuple[_Test, frozenset[tuple[int, int]]]:
     at = names.attribute(said.attribute, said.values)
     values = frozenset(names.value(at, v) for v in said.values)
-    everything = said.things or (list(names.things) if said.kind in COUNTS else [])
+    everything = said.things or (list(names.things) if said.kind in _COUNTS else [])
     terms = [names.term(t, at) for t in everything]
     scope = frozenset[tuple[int, int]]().union(*(scope for _, scope in terms))
     places = [term for term, _ in terms]
     if not _fits(said, len(places)):
         raise IllPosed("empty_rule", f"a statement {said.kind} lacks things or values")
-    if said.kind in COUNTS:
-        compare, number = COUNTS[said.kind], said.number
+    if said.kind in _COUNTS:
+        compare, number = _COUNTS[said.kind], said.number
         return (lambda world: compare(sum(place(world) in values for place in places), number)), scope
     if said.kind in {"is", "is_not"}:
         wanted = said.kind == "is"
@@ -117,12 +117,12 @@ def _statement(said: Statement, names: Vocabulary) -> tuple[Test, frozenset[tupl
 
 
 def _fits(said: Statement, count: int) -> bool:
-    if said.kind in COUNTS or said.kind in {"is", "is_not"}:
+    if said.kind in _COUNTS or said.kind in {"is", "is_not"}:
         return count > 0 and bool(said.values)
     return count == 3 if said.kind == "between" else count >= 2
 
 
-COUNTS: dict[str, Callable[[int, int], bool]] = {
+_COUNTS: dict[str, Callable[[int, int], bool]] = {
     "exactly": lambda found, number: found == number,
     "at_least": lambda found, number: found >= number,
     "at_most": lambda found, number: found <= number,

@@ -14,16 +14,16 @@ from pydantic import ValidationError
 from tasks.agents.kind import SkillRun
 from tasks.checks.instruction import answer_hidden
 from tasks.kinds.retrieval.contract import Conflict, Sought
-from tasks.kinds.retrieval.sources import LAYOUTS, SUITED, blocks, content, covered, demand, located, stretches
+from tasks.kinds.retrieval.sources import LAYOUTS, SUITED, blocks, covered, demand, located, long_words, stretches
 from tasks.records import Json, Record, Rejected, identified, rng
 from tasks.text.words import bare, holds
 from tasks.tools.search.index import Hit
 
-COUNTS = (3, 4, 4, 5, 5, 6, 7, 8, 9, 11)
+_COUNTS = (3, 4, 4, 5, 5, 6, 7, 8, 9, 11)
 """Sources that a task shows; fewer where the document set has no more."""
-SAME = 0.8
+_SAME = 0.8
 """A hit shares so much with a source that is there already, or with the passage, that it is the same text."""
-Found = tuple[str, str, str, str]
+_Found = tuple[str, str, str, str]
 """Title, place, snippet, and where it comes from: evidence, altered, passage or search."""
 
 
@@ -37,11 +37,11 @@ async def retrieve(record: Record, run: SkillRun) -> Record:
     kept_back = sought.shows == "nothing" or not record.answerable
     title = record.source.title or _place(record.source.uri)
     own = _others(record, sought, title) if kept_back else _evidence(record, sought, title)
-    wanted = max(draw.choice(COUNTS), len(own) + 1)
+    wanted = max(draw.choice(_COUNTS), len(own) + 1)
     near = [] if kept_back else _others(record, sought, title)[: draw.choice((0, 1, 1, 2))]
     found = own[: draw.choice((1, 2))] if kept_back else own
     for item in [*near, *await _hits(record, run, sought, wanted, kept_back)]:
-        if len(found) < wanted and all(covered(item[2], other) < SAME for _, _, other, _ in found):
+        if len(found) < wanted and all(covered(item[2], other) < _SAME for _, _, other, _ in found):
             found.append(item)
     # Where the evidence is kept back the key goes too, so this is the last time that the two can be compared.
     if kept_back and (told := answer_hidden(record)):
@@ -61,13 +61,13 @@ async def retrieve(record: Record, run: SkillRun) -> Record:
     return identified(replace(record, formal=formal, **gone))
 
 
-def _evidence(record: Record, sought: Sought, title: str) -> list[Found]:
+def _evidence(record: Record, sought: Sought, title: str) -> list[_Found]:
     """The stretches that hold the evidence, and a source that contradicts it where that is wanted."""
     parts = stretches(record.passage, record.evidence)
     if not parts:
         raise Rejected("evidence", "a quote is not in the passage, or there is none")
     place = _place(record.source.uri)
-    found: list[Found] = [(title, place, part, "evidence") for part in parts]
+    found: list[_Found] = [(title, place, part, "evidence") for part in parts]
     if sought.shows != "conflict":
         return found
     conflict = _sound(record, sought.conflict)
@@ -94,15 +94,15 @@ def _sound(record: Record, conflict: Conflict | None) -> Conflict:
     return conflict
 
 
-def _others(record: Record, sought: Sought, title: str) -> list[Found]:
+def _others(record: Record, sought: Sought, title: str) -> list[_Found]:
     """Other parts of the passage, those nearest the query first; none that holds evidence or key."""
-    asked = content(f"{sought.search} {record.instruction}")
+    asked = long_words(f"{sought.search} {record.instruction}")
     parts = [part for part in blocks(record.passage) if not _tells(part, record)]
-    parts.sort(key=lambda part: -len(asked & content(part)))
+    parts.sort(key=lambda part: -len(asked & long_words(part)))
     return [(title, _place(record.source.uri), part, "passage") for part in parts]
 
 
-async def _hits(record: Record, run: SkillRun, sought: Sought, wanted: int, kept_back: bool) -> list[Found]:
+async def _hits(record: Record, run: SkillRun, sought: Sought, wanted: int, kept_back: bool) -> list[_Found]:
     """What the search finds; the record's own document is left out where it says otherwise than the passage, or too much."""
     if run.index is None:
         return []
@@ -110,9 +110,9 @@ async def _hits(record: Record, run: SkillRun, sought: Sought, wanted: int, kept
     own = record.source.uri if kept_back or agents else ""
     query = sought.search.strip() or record.instruction
     hits: list[Hit] = await run.index.asearch(query, wanted + 6, exclude_source=own)
-    found: list[Found] = [(h.title, _place(h.source), h.snippet, "search") for h in hits]
+    found: list[_Found] = [(h.title, _place(h.source), h.snippet, "search") for h in hits]
     # An edited passage and its first version differ in a word: only one of them may be shown.
-    return [f for f in found if covered(f[2], record.passage) < SAME and not (kept_back and _tells(f[2], record))]
+    return [f for f in found if covered(f[2], record.passage) < _SAME and not (kept_back and _tells(f[2], record))]
 
 
 def _tells(text: str, record: Record) -> bool:
@@ -123,7 +123,7 @@ def _tells(text: str, record: Record) -> bool:
     return any(located(text, part) is not None for quote in parts for part in quote)
 
 
-def _arranged(found: list[Found], conflict: Conflict | None, draw: Random) -> list[Json]:
+def _arranged(found: list[_Found], conflict: Conflict | None, draw: Random) -> list[Json]:
     """The sources in a drawn order with drawn ids, dated where the date decides."""
     order = draw.sample(found, len(found))
     mark = draw.choice(("", "", "", "S"))

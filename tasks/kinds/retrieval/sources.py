@@ -70,15 +70,15 @@ def _grown(text: str, span: Span, most: int) -> str:
     return text[start:end].strip()
 
 
-def content(text: str) -> set[str]:
+def long_words(text: str) -> set[str]:
     """The longer words of a text, for telling likeness."""
     return {w.lower() for w in _WORD.findall(text) if len(w) > 3}
 
 
 def covered(part: str, whole: str) -> float:
     """Share of the longer words of `part` that `whole` has too."""
-    words = content(part)
-    return len(words & content(whole)) / len(words) if words else 1.0
+    words = long_words(part)
+    return len(words & long_words(whole)) / len(words) if words else 1.0
 
 
 def _head(source: Json, parted: str) -> str:

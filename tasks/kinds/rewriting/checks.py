@@ -14,7 +14,7 @@ from tasks.text.markdown import EMPHASIS
 from tasks.text.replies import reply
 from tasks.text.words import holds, words
 
-SAME = 0.98
+_SAME = 0.98
 """Share of words in common above which a text counts as unchanged."""
 
 
@@ -47,6 +47,6 @@ def not_copied(record: Record) -> str | None:
     if ours == theirs:
         return "the passage came back unchanged"
     shared = 2 * sum((Counter(ours) & Counter(theirs)).values()) / (len(ours) + len(theirs) or 1)
-    if shared > SAME and SequenceMatcher(None, ours, theirs, autojunk=False).ratio() > SAME:
+    if shared > _SAME and SequenceMatcher(None, ours, theirs, autojunk=False).ratio() > _SAME:
         return "the passage came back almost unchanged"
     return None

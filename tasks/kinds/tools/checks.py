@@ -132,7 +132,7 @@ def _stem(word: str) -> str:
     return re.sub(r"(?:ies|es|s|ed|ing|y)$", "", word) if len(word) > 3 else word
 
 
-def made(messages: list[Json]) -> list[tuple[int, str, Any]]:
+def _made(messages: list[Json]) -> list[tuple[int, str, Any]]:
     """The calls of a conversation: place of the message, function name, arguments (None if they are no JSON object)."""
     found: list[tuple[int, str, Any]] = []
     for place, message in enumerate(messages):
@@ -150,7 +150,7 @@ def _arguments(raw: Any) -> Json | None:
 def tool_calls(record: Record) -> str | None:
     """Rejects a call of an unknown function, with unfit or invented arguments, or made twice."""
     offered, seen = _offered(record), set[str]()
-    for number, (place, name, arguments) in enumerate(made(record.messages), 1):
+    for number, (place, name, arguments) in enumerate(_made(record.messages), 1):
         if name not in offered:
             return f"call {number}: no such function"
         if arguments is None:
@@ -186,7 +186,7 @@ def missing_asked(record: Record) -> str | None:
     """Rejects a conversation that fills a gap in the request instead of asking, or calls where nothing fits."""
     if not record.missing and record.answerable:
         return None
-    calls = made(record.messages)
+    calls = _made(record.messages)
     if not record.answerable:
         return "calls although nothing on offer serves the request" if calls else None
     first = next((i for i, m in enumerate(record.messages) if m.get("role") == "user"), -1)
@@ -211,7 +211,7 @@ def calls_agree(record: Record) -> str | None:
     Only what the key states counts, for a later call may take a value from an earlier result; optional arguments may be left out.
     """
     offered = _offered(record)
-    actual = [(name, arguments) for _, name, arguments in made(record.messages) if isinstance(arguments, dict)]
+    actual = [(name, arguments) for _, name, arguments in _made(record.messages) if isinstance(arguments, dict)]
     wanted = [(str(call.get("name")), call.get("arguments") or {}) for call in record.calls]
     if Counter(n for n, _ in actual) != Counter(n for n, _ in wanted):
         return "other functions were called than in the key"

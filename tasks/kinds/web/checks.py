@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tasks.kinds.web.contract import PageGoal, Site
-from tasks.kinds.web.use import made, missed, site_of, stated, used
+from tasks.kinds.web.use import calls_made, gives_answer, missed, site_of, used
 from tasks.records import Record
 from tasks.text.dates import with_iso_dates
 from tasks.text.numbers import quantities
@@ -30,7 +30,7 @@ def page_task(record: Record) -> str | None:
         return f"the key does not reach the goal: {problem}"
     if goal.end == "finish" and not (goal.answer or goal.taken or goal.sent or goal.view):
         return "the goal asks for nothing"
-    if goal.answer and not any(stated(seen, goal.answer) for seen in run.results):
+    if goal.answer and not any(gives_answer(seen, goal.answer) for seen in run.results):
         return "the answer is on no page that the key passes"
     if (
         goal.answer
@@ -66,7 +66,7 @@ def _unstated(record: Record, site: Site, goal: PageGoal) -> str | None:
 
 def targets_exist(record: Record) -> str | None:
     """Rejects an action on what is not on the page as it then is, and a result that the page did not give."""
-    calls = made(record.messages)
+    calls = calls_made(record.messages)
     try:
         run = used(site_of(record), [(name, arguments) for _, name, arguments in calls])
     except ValueError as error:
@@ -81,7 +81,7 @@ def targets_exist(record: Record) -> str | None:
 
 def reaches_goal(record: Record) -> str | None:
     """Rejects a conversation whose actions do not end in the author's goal, or take far more steps than needed."""
-    calls = made(record.messages)
+    calls = calls_made(record.messages)
     try:
         run = used(site_of(record), [(name, arguments) for _, name, arguments in calls])
     except ValueError as error:
@@ -91,4 +91,4 @@ def reaches_goal(record: Record) -> str | None:
         return problem
     if len(calls) > max(10, 2 * len(record.calls) + 6):
         return f"{len(calls)} actions where {len(record.calls)} do"
-    return None if stated(reply(record), goal.answer) else "the last message does not give the answer"
+    return None if gives_answer(reply(record), goal.answer) else "the last message does not give the answer"

@@ -327,7 +327,7 @@ def _argument(arguments: Json, name: str, default: str | None = None) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
-def known(elements: Iterable[str]) -> list[str]:
+def known_items(elements: Iterable[str]) -> list[str]:
     """Ids that the page itself gives to elements."""
     fixed = {"search", "sort", "next_page", "previous_page", "submit", "close"}
     return [e for e in elements if e in fixed or e.startswith(("filter_", "take_", "remove_"))]

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from pydantic import ValidationError
 
 from tasks.kinds.web.contract import PageGoal, Site, slug
-from tasks.kinds.web.page import NoSuchElement, Page, known
+from tasks.kinds.web.page import NoSuchElement, Page, known_items
 from tasks.records import Json, Record
 from tasks.text.json_values import json_object
 
@@ -92,7 +92,7 @@ def flaw(site: Site) -> str:
         if not set(leads) <= views.keys():
             return f"view {number} leads to a view that is not there"
         ids = [*(x.id for x in view.links), *(x.id for x in view.entries), *(x.id for x in view.fields)]
-        if len(set(ids)) < len(ids) or not all(ids) or known(ids):
+        if len(set(ids)) < len(ids) or not all(ids) or known_items(ids):
             return f"view {number} has two elements of one id, or one that cannot be used"
         names = {fact.name for entry in view.entries for fact in entry.facts}
         if not set(view.filters) | set(view.sorts) <= names:
@@ -161,7 +161,7 @@ def used(site: Site, calls: Iterable[tuple[str, Json]]) -> Played:
     return run
 
 
-def made(messages: Sequence[Json]) -> list[tuple[str, str, Json]]:
+def calls_made(messages: Sequence[Json]) -> list[tuple[str, str, Json]]:
     """The calls of a conversation: id, name, arguments."""
     found: list[tuple[str, str, Json]] = []
     for message in messages:
@@ -174,7 +174,7 @@ def made(messages: Sequence[Json]) -> list[tuple[str, str, Json]]:
 
 def page_result(record: Record, messages: Sequence[Json], call_id: str) -> str:
     """What the page answers to one call of a conversation."""
-    calls = made(messages)
+    calls = calls_made(messages)
     upto = next(i for i, (id, _, _) in enumerate(calls) if id == call_id) + 1
     return used(site_of(record), [(name, arguments) for _, name, arguments in calls[:upto]]).results[-1]
 
@@ -196,14 +196,14 @@ def missed(page: Page, goal: PageGoal) -> str:
     for name, values in state.sent.items():
         for item in views[name].fields:
             first = item.value or ("no" if item.kind == "checkbox" else "")
-            if not same(values[item.id], wanted.get((name, item.id), first)):
+            if not same_value(values[item.id], wanted.get((name, item.id), first)):
                 return "a field was sent with another value"
     if any(f not in {i.id for i in views[v].fields} for v, f in wanted if v in views):
         return "a wanted field is not there"
-    return "" if stated(state.said, goal.answer) else "the answer is another one"
+    return "" if gives_answer(state.said, goal.answer) else "the answer is another one"
 
 
-def same(one: str, other: str) -> bool:
+def same_value(one: str, other: str) -> bool:
     """Whether two values of a field are the same, apart from letter case, spacing and idle zeros."""
     try:
         return Decimal(one.replace(",", "")) == Decimal(other.replace(",", ""))
@@ -211,7 +211,7 @@ def same(one: str, other: str) -> bool:
         return " ".join(one.lower().split()) == " ".join(other.lower().split())
 
 
-def stated(text: str, answer: str) -> bool:
+def gives_answer(text: str, answer: str) -> bool:
     """Whether the text gives the answer as whole words."""
     wanted, said = ("".join(c if c.isalnum() or c in ".," else " " for c in t.lower()).split() for t in (answer, text))
     wanted, said = ([w.strip(".,") for w in words if w.strip(".,")] for words in (wanted, said))

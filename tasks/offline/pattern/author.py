@@ -7,7 +7,7 @@ from typing import Any
 
 from tasks.answers import OPTION_LETTERS
 from tasks.kinds.pattern.contract import Pattern
-from tasks.kinds.pattern.rules import IllPosed, outcome, settled
+from tasks.kinds.pattern.rules import IllPosed, outcome, output_by_rule
 from tasks.offline.item import EMPTY, collected, edited, in_words, unsuitable
 from tasks.offline.pattern.responder import found_again
 from tasks.offline.pattern.rules import KINDS, pattern_of
@@ -74,7 +74,7 @@ def _item(passage: str, task_type: str, form: str, draw: Random) -> Item | None:
         if pattern is None or len({e.output for e in pattern.examples}) == 1:
             continue
         try:
-            key = settled(pattern)
+            key = output_by_rule(pattern)
         except IllPosed:
             continue
         if found_again(pattern.examples, pattern.query) == key:

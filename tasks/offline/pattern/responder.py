@@ -8,7 +8,7 @@ from typing import Any
 from tasks.kinds.pattern.contract import Case, Example, Rule, Step
 from tasks.kinds.pattern.demonstration import BRIEF, LABELLED, TABLE_HEAD, Style
 from tasks.kinds.pattern.operations import Unfit
-from tasks.kinds.pattern.rules import holds, inferred, same
+from tasks.kinds.pattern.rules import case_holds, inferred, same_output
 from tasks.offline.passage import WORD
 
 _OPTION = re.compile(r"^[-*( ]*([A-H])[.):*]+ +(\S.*)$")
@@ -36,8 +36,8 @@ def found_again(examples: list[Example], query: str) -> str | None:
     for when, n in _TESTS:
         case = Case.model_validate({"when": when, "n": n})
         try:
-            sides = [[e for e in examples if holds(case, e.input) is side] for side in (True, False)]
-            ours = sides[0] if holds(case, query) else sides[1]
+            sides = [[e for e in examples if case_holds(case, e.input) is side] for side in (True, False)]
+            ours = sides[0] if case_holds(case, query) else sides[1]
         except Unfit:
             continue
         if min(map(len, sides)) > 1 and all(_one(side, query) is not None for side in sides):
@@ -118,7 +118,7 @@ def _told(style: Style, examples: list[Example], output: str, message: str) -> s
     letters = _options(message)
     reason = "The same steps as in the entries above lead from the new input to its output"
     if letters:
-        right = [m[1] for m in letters if same(m[2], output)]
+        right = [m[1] for m in letters if same_output(m[2], output)]
         return f"{reason}, which is {output}.\n\nAnswer: {right[0]}" if right else f"{reason}.\n\nAnswer: {output}"
     if re.search(r"\"?Answer:", message) and WORD.search(message) and style.output.strip() != "Answer:":
         return f"{reason}.\n\nAnswer: {output}"

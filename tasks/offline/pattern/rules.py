@@ -9,7 +9,7 @@ from random import Random
 
 from tasks.kinds.pattern.contract import Case, Example, Pattern, Rule, Step
 from tasks.kinds.pattern.operations import Unfit, applied, items
-from tasks.kinds.pattern.rules import holds
+from tasks.kinds.pattern.rules import case_holds
 from tasks.offline.passage import STOP, Passage
 
 _SAYS = {
@@ -142,7 +142,7 @@ def inputs(kind: RuleKind, passage: str, draw: Random, count: int) -> list[str]:
 
 def reasoned(rule: Rule, value: str) -> tuple[str, str]:
     """The steps from an input to its output in words, and the output."""
-    case = next(c for c in rule.cases if holds(c, value))
+    case = next(c for c in rule.cases if case_holds(c, value))
     told = []
     if len(rule.cases) > 1:
         first = rule.cases[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from importlib.metadata import EntryPoint
 
-from tasks.records.packages import PackageError, brought, load, place
+from tasks.records.packages import PackageError, brought, load_entry, place
 from tasks.settings import Settings, SettingsError
 from tasks.teacher.endpoints.openai_compatible import OpenAICompatible, check_access
 from tasks.teacher.endpoints.protocol import Endpoint, Opener
@@ -46,7 +46,7 @@ def _chosen(teacher: str) -> tuple[Opener, str]:
     entry = _registered().get(name)
     if entry is None:
         return OpenAICompatible, teacher
-    opener: Opener = load(entry)
+    opener: Opener = load_entry(entry)
     if not callable(opener):
         raise PackageError(
             f"{place(entry)} is a {type(opener).__name__}; let it name a function that opens an Endpoint"

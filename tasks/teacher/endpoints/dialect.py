@@ -26,7 +26,7 @@ class Dialect:
         if self.tokens != "max_tokens":
             body[self.tokens] = body.pop("max_tokens")
         if self.tools == "text":
-            body = {**body, "messages": tool_text.told(body["messages"], body.get("tools") or ())}
+            body = {**body, "messages": tool_text.describe_tools(body["messages"], body.get("tools") or ())}
             body.pop("tools", None)
         if "response_format" in body and self.structured != "json_schema":
             schema = body.pop("response_format")["json_schema"]["schema"]

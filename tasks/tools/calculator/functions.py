@@ -269,7 +269,7 @@ def _multiples(*values: Number) -> Number:
     return Fraction(found)
 
 
-class Function(NamedTuple):
+class _Function(NamedTuple):
     """A function with the number of its arguments."""
 
     apply: Callable[..., Number]
@@ -277,43 +277,43 @@ class Function(NamedTuple):
     most: int = 1
 
 
-MANY = 200
+_MANY = 200
 
-FUNCTIONS: dict[str, Function] = {
-    "sqrt": Function(_sqrt),
-    "cbrt": Function(_cbrt),
-    "exp": Function(lambda x: _real(math.exp, x)),
-    "ln": Function(_ln),
-    "log": Function(_log, 1, 2),
-    "log10": Function(lambda x: _log(x)),
-    "log2": Function(lambda x: _log(x, Fraction(2))),
-    "sin": Function(lambda x: _wave(math.sin, x)),
-    "cos": Function(lambda x: _wave(math.cos, x)),
-    "tan": Function(lambda x: _wave(math.tan, x)),
-    "asin": Function(lambda x: _real(math.asin, x)),
-    "acos": Function(lambda x: _real(math.acos, x)),
-    "atan": Function(lambda x: _real(math.atan, x)),
-    "sinh": Function(lambda x: _real(math.sinh, x)),
-    "cosh": Function(lambda x: _real(math.cosh, x)),
-    "tanh": Function(lambda x: _real(math.tanh, x)),
-    "degrees": Function(lambda x: _real(math.degrees, x)),
-    "radians": Function(lambda x: _real(math.radians, x)),
-    "abs": Function(lambda x: abs(x)),
-    "round": Function(_round, 1, 2),
-    "floor": Function(lambda x: Fraction(math.floor(x))),
-    "ceil": Function(lambda x: Fraction(math.ceil(x))),
-    "factorial": Function(factorial),
-    "comb": Function(lambda n, k: _counted(math.comb, n, k), 2, 2),
-    "perm": Function(lambda n, k: _counted(math.perm, n, k), 2, 2),
-    "gcd": Function(_divisors, 1, MANY),
-    "lcm": Function(_multiples, 1, MANY),
-    "min": Function(lambda *v: min(v), 1, MANY),
-    "max": Function(lambda *v: max(v), 1, MANY),
-    "sum": Function(_total, 1, MANY),
-    "mean": Function(_mean, 1, MANY),
-    "median": Function(_median, 1, MANY),
-    "stdev": Function(lambda *v: _sqrt(_variance(*v, fewer=1)), 2, MANY),
-    "pstdev": Function(lambda *v: _sqrt(_variance(*v)), 1, MANY),
+FUNCTIONS: dict[str, _Function] = {
+    "sqrt": _Function(_sqrt),
+    "cbrt": _Function(_cbrt),
+    "exp": _Function(lambda x: _real(math.exp, x)),
+    "ln": _Function(_ln),
+    "log": _Function(_log, 1, 2),
+    "log10": _Function(lambda x: _log(x)),
+    "log2": _Function(lambda x: _log(x, Fraction(2))),
+    "sin": _Function(lambda x: _wave(math.sin, x)),
+    "cos": _Function(lambda x: _wave(math.cos, x)),
+    "tan": _Function(lambda x: _wave(math.tan, x)),
+    "asin": _Function(lambda x: _real(math.asin, x)),
+    "acos": _Function(lambda x: _real(math.acos, x)),
+    "atan": _Function(lambda x: _real(math.atan, x)),
+    "sinh": _Function(lambda x: _real(math.sinh, x)),
+    "cosh": _Function(lambda x: _real(math.cosh, x)),
+    "tanh": _Function(lambda x: _real(math.tanh, x)),
+    "degrees": _Function(lambda x: _real(math.degrees, x)),
+    "radians": _Function(lambda x: _real(math.radians, x)),
+    "abs": _Function(lambda x: abs(x)),
+    "round": _Function(_round, 1, 2),
+    "floor": _Function(lambda x: Fraction(math.floor(x))),
+    "ceil": _Function(lambda x: Fraction(math.ceil(x))),
+    "factorial": _Function(factorial),
+    "comb": _Function(lambda n, k: _counted(math.comb, n, k), 2, 2),
+    "perm": _Function(lambda n, k: _counted(math.perm, n, k), 2, 2),
+    "gcd": _Function(_divisors, 1, _MANY),
+    "lcm": _Function(_multiples, 1, _MANY),
+    "min": _Function(lambda *v: min(v), 1, _MANY),
+    "max": _Function(lambda *v: max(v), 1, _MANY),
+    "sum": _Function(_total, 1, _MANY),
+    "mean": _Function(_mean, 1, _MANY),
+    "median": _Function(_median, 1, _MANY),
+    "stdev": _Function(lambda *v: _sqrt(_variance(*v, fewer=1)), 2, _MANY),
+    "pstdev": _Function(lambda *v: _sqrt(_variance(*v)), 1, _MANY),
 }
 """Name -> function. `log` without a base is to base 10, `stdev` that of a sample, angles in radians."""
 

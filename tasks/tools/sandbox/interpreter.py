@@ -25,7 +25,7 @@ from tasks.tools.sandbox.start import SandboxUnavailable, runtime
 
 __all__ = ["Execution", "SandboxUnavailable", "arun", "available", "close", "languages", "run"]
 
-MEMORY = 512 << 20
+_MEMORY = 512 << 20
 """Address space of each process, and data where a language reserves more than it uses."""
 RESERVED = 32 << 30
 """Address space of each process of such a language."""
@@ -189,7 +189,7 @@ def _request(code: str, language: str, stdin: str, files: Mapping[str, bytes | s
     if sum(map(len, given.values())) + len(stdin) > MOST_INPUT:
         raise ValueError(f"code, files and stdin together may have at most {MOST_INPUT >> 20} MB")
     path = f"{sandbox_worker.BOX}/{known.file}"
-    address_space, data = (RESERVED, 2 * MEMORY) if known.reserves else (MEMORY, 0)
+    address_space, data = (RESERVED, 2 * _MEMORY) if known.reserves else (_MEMORY, 0)
     settings = [int(seconds) + 1, address_space, data, PROCESSES, TOTAL_MEMORY, int(language == "python")]
     parts = [" ".join(map(str, settings)).encode(), "\0".join([*command, path]).encode(), _bytes(stdin)]
     for name, content in given.items():
@@ -207,19 +207,19 @@ def _execute(request: bytes, seconds: float, stop: threading.Event) -> Execution
     with POOL.free:
         sandbox = POOL.take()
         try:
-            heard = sandbox_output.converse(sandbox, request, seconds, stop)
+            heard = sandbox_output.exchange(sandbox, request, seconds, stop)
         finally:
             sandbox.discard()
-    code, reason, files, dropped = sandbox_output.reply(bytes(heard.reply)) or (-9, "lost", {}, False)
+    code, reason, files, dropped = sandbox_output.read_reply(bytes(heard.reply)) or (-9, "lost", {}, False)
     if heard.timed_out:
         reason = "time"
     elif heard.flooded:
         reason = "output"
-    stderr = sandbox_output.readable(bytes(heard.stderr))
+    stderr = sandbox_output.printable(bytes(heard.stderr))
     if reason in _STOPPED:
         stderr = f"{stderr.rstrip()}\n[stopped: {_STOPPED[reason].format(seconds=seconds)}]\n".lstrip()
     return Execution(
-        stdout=sandbox_output.readable(bytes(heard.stdout)),
+        stdout=sandbox_output.printable(bytes(heard.stdout)),
         stderr=stderr,
         exit_code=code,
         files=files,

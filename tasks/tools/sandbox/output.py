@@ -44,7 +44,7 @@ class Transcript:
     seconds: float = 0.0
 
 
-def converse(sandbox: Sandbox, request: bytes, seconds: float, stop: threading.Event) -> Transcript:
+def exchange(sandbox: Sandbox, request: bytes, seconds: float, stop: threading.Event) -> Transcript:
     """Send the request and read until all is closed, the time is over, too much came, or `stop` is set."""
     process, heard = sandbox.process, Transcript()
     assert process.stdin and process.stdout and process.stderr
@@ -105,13 +105,13 @@ def _hang_up(sandbox: Sandbox, selector: selectors.BaseSelector) -> None:
     sandbox.process.stdin.close()
 
 
-def readable(data: bytes) -> str:
+def printable(data: bytes) -> str:
     """Text without terminal sequences, controls, marks of direction and invisible tags; bad UTF-8 is replaced."""
     text = _LINE_ENDS.sub("\n", _SEQUENCES.sub("", data.decode("utf-8", "replace")))
     return _INVISIBLE.sub("", text)
 
 
-def reply(data: bytes) -> tuple[int, str, dict[str, bytes], bool] | None:
+def read_reply(data: bytes) -> tuple[int, str, dict[str, bytes], bool] | None:
     """Exit code, reason it was stopped for, files, and whether some were left out; None if there is no whole reply."""
     try:
         code, reason, cut, *rest = sandbox_worker.unpacked(data)

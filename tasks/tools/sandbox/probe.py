@@ -10,7 +10,7 @@ from collections.abc import Callable
 from tasks.tools.sandbox.seccomp import ARCHITECTURES
 from tasks.tools.sandbox.start import SandboxUnavailable
 
-SECONDS = 20
+_SECONDS = 20
 _CODE = r"""
 import ctypes, json, os, resource, socket, time
 
@@ -87,7 +87,7 @@ def verdict(attempt: Callable[[str, float], tuple[str, str]]) -> str:
     if platform.machine() not in ARCHITECTURES:
         return f"code can be run on {' and '.join(ARCHITECTURES)} only, where we know which system calls to refuse"
     try:
-        stdout, stderr = attempt(_CODE, SECONDS)
+        stdout, stderr = attempt(_CODE, _SECONDS)
     except SandboxUnavailable as error:
         return str(error)
     try:

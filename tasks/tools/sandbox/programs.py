@@ -9,7 +9,7 @@ from tasks.records import digest
 from tasks.settings import Settings
 from tasks.tools import sandbox
 
-SECONDS = 8.0
+_SECONDS = 8.0
 _SAYS = {
     "python": "print({mark!r})",
     "javascript": "console.log({mark!r});",
@@ -49,7 +49,7 @@ def unavailable(settings: Settings, *languages: str) -> str:
 
 async def printed(code: str, language: str = "python", stdin: str = "") -> sandbox.Execution:
     """What the program does."""
-    return await sandbox.arun(code, language=_RUNS.get(language, language), stdin=stdin, seconds=SECONDS)
+    return await sandbox.arun(code, language=_RUNS.get(language, language), stdin=stdin, seconds=_SECONDS)
 
 
 async def passes(code: str, tests: str, language: str) -> bool:
@@ -61,7 +61,7 @@ async def passes(code: str, tests: str, language: str) -> bool:
     return done.exit_code == 0 and not done.timed_out and done.stdout.rstrip().endswith(mark)
 
 
-async def rows(tables: str, query: str) -> list[list[str]] | None:
+async def query_rows(tables: str, query: str) -> list[list[str]] | None:
     """The rows of a query on the tables that a script makes, in SQLite; None if either fails."""
     done = await printed(_QUERY.format(told=json.dumps([tables, query])))
     try:

@@ -17,7 +17,7 @@ from tasks.tools.search.index import SNIPPET, Hit
 from tasks.tools.web.addresses import FetchError, checked, own_network
 from tasks.tools.web.fetch import Fetcher
 
-Choice = Literal["off", "searxng", "brave"]
+_Choice = Literal["off", "searxng", "brave"]
 
 BRAVE = "https://api.search.brave.com/res/v1/web/search"
 _QUERY = 400
@@ -86,7 +86,7 @@ class WebSearch:
         return html_to_text(page.text, PAGE) if "html" in page.kind else visible_text(page.text, PAGE)
 
 
-def open_web_search(choice: Choice, searxng_url: str = "", key_variable: str = "") -> WebSearch | None:
+def open_web_search(choice: _Choice, searxng_url: str = "", key_variable: str = "") -> WebSearch | None:
     """The search that the settings ask for, or None if it is off; WebSearchError if a setting it needs is missing.
 
     A SearXNG instance may be on this machine or in a private network, at exactly `searxng_url`. The key of Brave is what the
