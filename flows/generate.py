@@ -102,7 +102,7 @@ async def run_through(session: Session, pieces: Pieces, concurrency: int) -> Jso
     """All shards through the steps, side by side, and what came of them published; Incomplete if one did not get there."""
     run = Run(session, pieces)
     progress = Progress(run, forecast(run))
-    under_way = asyncio.Semaphore(max(4, 3 * concurrency // max(1, pieces.passages // len(pieces.shards))))
+    under_way = asyncio.Semaphore(max(4, 3 * concurrency // max(1, pieces.total // len(pieces.shards))))
     async with shown(progress, run):
         shards = (through_steps(run, shard, progress, under_way) for shard in pieces.shards)
         finished = await asyncio.gather(*shards)

@@ -23,13 +23,11 @@ class Conversation:
 
 
 async def converse(record: Record, run: SkillRun, *, sample: int) -> Conversation:
-    """The finished conversation; raises Rejected like the teacher, or if it never ends.
-
-    `told` is what the teacher sees: the same messages, its way to think, and the turns with its own tools.
-    """
+    """The finished conversation; raises Rejected like the teacher, or if it never ends."""
     strategy = strategy_of(record, run, sample)
     shown = opening(record, run)
     done = Conversation(strategy.kept(shown), strategy.name)
+    # What the teacher sees: the same messages, its way to think, and the turns with its own tools.
     told = strategy.told(shown)
     turns, rounds = run.skill.response.max_turns, run.settings.tool_rounds
     while turns:

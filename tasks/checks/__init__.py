@@ -39,7 +39,7 @@ OF_INSTRUCTIONS = (
     Check(not_obeyed),
     Check(data_readable),
 )
-"""The last two but one look at responses too."""
+"""`no_leak` and `not_obeyed` look at responses too, where a skill names them there."""
 OF_RESPONSES = (
     Check(structure),
     Check(no_boilerplate),

@@ -25,7 +25,7 @@ class Finding:
     """The calls it took, for the lineage."""
 
 
-Found = str | Finding | None
+_Found = str | Finding | None
 """What a check gives: None if the record passes, a short detail that quotes no text if it fails, or a finding that says more."""
 
 
@@ -46,7 +46,7 @@ class Check:
     `run` is the :class:`tasks.agents.kind.SkillRun` that the check takes place in.
     """
 
-    function: Callable[..., Found | Awaitable[Found]]
+    function: Callable[..., _Found | Awaitable[_Found]]
     name: str = ""
     """Its name in a `skill.yaml` and the reason of its rejects; empty: the function's."""
     decides: Callable[[Record], bool] = never

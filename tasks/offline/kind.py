@@ -17,7 +17,7 @@ class Answer:
     calls: list[dict[str, Any]] = field(default_factory=list)
 
 
-Agent = Callable[[Prompt], dict[str, Any] | None]
+_Agent = Callable[[Prompt], dict[str, Any] | None]
 """From the prompt to the JSON of the schema asked for; None where the request is another kind's."""
 Responder = Callable[[Prompt], Answer | None]
 """From a student's view to the answer; None where the task is of another kind."""
@@ -27,7 +27,7 @@ Responder = Callable[[Prompt], Answer | None]
 class OfflineKind:
     """The agents of a kind of task by the name of the schema that they answer in, and who answers its tasks."""
 
-    agents: Mapping[str, Agent] = field(default_factory=dict)
+    agents: Mapping[str, _Agent] = field(default_factory=dict)
     responder: Responder | None = None
 
 

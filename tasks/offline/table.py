@@ -12,7 +12,7 @@ from random import Random
 from tasks.offline.passage import NUMBER, WORD, Passage
 from tasks.text.tables import Table, read_tables
 
-MOST = 12
+_MOST = 12
 _QUOTES = re.compile(r"[“”\"|`{}<>*\[\]]")
 
 
@@ -25,7 +25,7 @@ def tabulated(sentences: list[str], text: Passage, draw: Random) -> str:
         table, title = (counted, "Sentences of the text, counted") if counted else (table, title)
     if table is None:
         return "UNSUITABLE: the material holds too few sentences and figures to make data of."
-    rows = table.rows[:MOST]
+    rows = table.rows[:_MOST]
     shape = draw.choice((_markdown, _csv, _json))
     return f"{title}\n\n{shape(table.columns, rows)}" if shape is not _json else shape(table.columns, rows)
 
@@ -62,7 +62,7 @@ def _counted(sentences: list[str]) -> Table | None:
             words = WORD.findall(sentence)
             longest = max(map(len, words))
             rows.setdefault(opening.lower(), (opening, str(len(words)), str(sum(map(len, words))), str(longest)))
-    found = tuple(rows.values())[:MOST]
+    found = tuple(rows.values())[:_MOST]
     return Table(("Sentence", "Words", "Letters", "Longest word"), found, "markdown") if len(found) > 2 else None
 
 

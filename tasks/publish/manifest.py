@@ -74,7 +74,7 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage]) -> Js
             "read": pieces.read,
             "used": pieces.used,
             "rejected": pieces.rejected_by.total(),
-            "passages": pieces.passages,
+            "passages": pieces.total,
             "flagged": pieces.flagged,
         },
         "steps": steps,
@@ -103,7 +103,7 @@ def _of_skill(run: Run, coverage: Coverage, finished: list[Finished]) -> Json:
     released = coverage.skill.released
     return {
         "split": released.split if released else name,
-        "passages": run.pieces.by_skill[name].passages if name in run.pieces.by_skill else 0,
+        "passages": run.pieces.by_skill[name].pieces if name in run.pieces.by_skill else 0,
         "accepted": steps[run.pipeline[-1].name]["records_out"],
         "rejected": dict(sum((Counter(counts["rejected_by"]) for counts in steps.values()), Counter[str]())),
         "coverage": coverage.table(),

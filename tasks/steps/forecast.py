@@ -52,9 +52,9 @@ def forecast(run: Run) -> Forecast:
     return Forecast(calls, asked + answered, price.cost(asked, answered) if price else None)
 
 
-def _of_skill(skill: Skill, settings: Settings, pieces: Counts) -> tuple[int, int, int]:
+def _of_skill(skill: Skill, settings: Settings, counts: Counts) -> tuple[int, int, int]:
     """Calls, prompt tokens and answer tokens for one skill's pieces."""
-    passages = pieces.passages * min(settings.transformations_per_document, len(skill.transformations))
+    passages = counts.pieces * min(settings.transformations_per_document, len(skill.transformations))
     agents = max(len(transformation.agents) for transformation in skill.transformations)
     instructions = passages * min(settings.instructions_per_passage, len(skill.task_types))
     items = instructions * settings.instructions_per_type
@@ -76,7 +76,7 @@ def _of_skill(skill: Skill, settings: Settings, pieces: Counts) -> tuple[int, in
         "reflect": 2 * responses * settings.reflection_rounds,
         "verify": judged,
     }
-    passage_tokens = pieces.characters / max(1, pieces.passages) / CHARACTERS_PER_TOKEN
+    passage_tokens = counts.characters / max(1, counts.pieces) / CHARACTERS_PER_TOKEN
     asked = int(sum(number * (PROMPT_TOKENS[step] + passage_tokens) for step, number in calls.items()))
     answered = sum(number * ANSWER_TOKENS[step] for step, number in calls.items())
     return sum(calls.values()), asked, answered

@@ -27,7 +27,7 @@ class NothingUsable(ValueError):
 class Counts:
     """Pieces that a skill was dealt, and their characters."""
 
-    passages: int = 0
+    pieces: int = 0
     characters: int = 0
 
 
@@ -58,13 +58,14 @@ class Pieces:
         return self.used + self.rejected_by.total()
 
     @property
-    def passages(self) -> int:
-        return sum(counts.passages for counts in self.by_skill.values())
+    def total(self) -> int:
+        """How many pieces there are."""
+        return sum(counts.pieces for counts in self.by_skill.values())
 
     def counted(self, piece: Record) -> Record:
         """The piece, counted."""
         counts = self.by_skill.setdefault(piece.skill, Counts())
-        counts.passages += 1
+        counts.pieces += 1
         counts.characters += len(piece.passage)
         self.flagged += instructs(piece.passage)
         return piece
@@ -100,8 +101,8 @@ def read_documents(
         if not pieces.used:
             raise NothingUsable(_why(mix, pieces.rejected_by))
         spool.seek(0)
-        least = -(-pieces.passages // (most_shards - len(mix.skills)))
-        size = max(shard_size or automatic_size(pieces.passages), least)
+        least = -(-pieces.total // (most_shards - len(mix.skills)))
+        size = max(shard_size or automatic_size(pieces.total), least)
         for number, batch in enumerate(_batches(spool, size)):
             skill = next((item.skill for item in batch if isinstance(item, Record)), next(iter(mix.skills)))
             pieces.shards.append(DealtShard(skill, _stored(store, number, batch)))

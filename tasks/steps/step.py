@@ -17,7 +17,7 @@ from tasks.teacher import StopRun
 
 Items = list[Record | Reject]
 BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError, RecursionError)
-"""What a mistake of ours raises; a full disk or a broken database is none, and fails the shard, to be run again."""
+"""What a mistake in our code raises. A full disk or a broken database raises other things: the shard fails, to be run again."""
 OfKind = Literal["drafts", "transform", "complete", "show", "environment"]
 
 

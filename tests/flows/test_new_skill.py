@@ -162,7 +162,7 @@ FLAWS = {
     "no role": ("instruct.md", "You are a fact checker", "Check facts, as one", "does not give a role"),
     "an unknown check": ("skill.yaml", "language, answer", "tongue, answer", "unknown tongue"),
     "a check named twice": ("skill.yaml", "language, answer", "language, language, answer", "language is named twice"),
-    "an unknown trial": ("skill.yaml", "judge]", "jury]", "unknown jury"),
+    "an unknown judge": ("skill.yaml", "judge]", "jury]", "unknown jury"),
     "an unknown strategy": (
         "skill.yaml",
         "[plain, extract_then_generate]",

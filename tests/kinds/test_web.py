@@ -14,7 +14,7 @@ from simulator.pipeline import Outcome, drive, opened
 from tasks.kinds import all_checks
 from tasks.kinds.web.contract import PageGoal, Site
 from tasks.kinds.web.page import NoSuchElement, Page
-from tasks.kinds.web.use import ACTIONS, flaw, gives_answer, missed, observed, page_result, same_value, used
+from tasks.kinds.web.use import ACTIONS, flaw, gives_answer, missed, observed, page_result, same_field, used
 from tasks.records import Json, Record, Source
 from tasks.settings import Settings
 
@@ -213,10 +213,10 @@ def test_slips_of_spelling_are_put_right() -> None:
 
 def test_values_and_answers_are_compared_as_people_do() -> None:
     assert (
-        same_value("12.50", "12.5")
-        and same_value("Boat ", "boat")
-        and not same_value("12", "13")
-        and not same_value("", "0")
+        same_field("12.50", "12.5")
+        and same_field("Boat ", "boat")
+        and not same_field("12", "13")
+        and not same_field("", "0")
     )
     assert (
         gives_answer("It is 7 m long.", "7 m") and not gives_answer("It is 17 m long.", "7 m") and gives_answer("", "")

@@ -1,4 +1,4 @@
-"""Verification: checks, trials and the second solve decide together, at two model calls a row at most by default."""
+"""Verification: checks and the second solve decide together, at two model calls a row at most by default."""
 
 from __future__ import annotations
 

@@ -196,14 +196,14 @@ def missed(page: Page, goal: PageGoal) -> str:
     for name, values in state.sent.items():
         for item in views[name].fields:
             first = item.value or ("no" if item.kind == "checkbox" else "")
-            if not same_value(values[item.id], wanted.get((name, item.id), first)):
+            if not same_field(values[item.id], wanted.get((name, item.id), first)):
                 return "a field was sent with another value"
     if any(f not in {i.id for i in views[v].fields} for v, f in wanted if v in views):
         return "a wanted field is not there"
     return "" if gives_answer(state.said, goal.answer) else "the answer is another one"
 
 
-def same_value(one: str, other: str) -> bool:
+def same_field(one: str, other: str) -> bool:
     """Whether two values of a field are the same, apart from letter case, spacing and idle zeros."""
     try:
         return Decimal(one.replace(",", "")) == Decimal(other.replace(",", ""))

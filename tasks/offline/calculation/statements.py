@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from random import Random
-from typing import Any
 
 from tasks.offline.calculation.stories import apart
+from tasks.offline.item import Item
 from tasks.offline.passage import Passage, capitalised
 from tasks.offline.wording import Wording
 from tasks.text.dates import MONTHS
 
-Item = dict[str, Any]
 FACTS = Wording(
     "Two things are known that touch on the word “{topic}”. First: “{first}” Second: “{second}”",
     "Start from two facts in which “{topic}” plays a part. One: “{first}” The other: “{second}”",

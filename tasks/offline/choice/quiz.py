@@ -149,7 +149,7 @@ def _said(number: Decimal) -> str:
     return canonical(number)
 
 
-TEMPLATES = [
+_TEMPLATES = [
     Template("same_choice", "option", Wording(
         "Somebody remarks: “{remark}” Which of these versions repeats the remark without any change?",
         "A note says: “{remark}” Several people pass it on. Whose version agrees with it in every detail?",
@@ -177,7 +177,7 @@ def choices(prompt: Prompt) -> Item:
     if size(prompt.passage) < 12 or not text.sentences:
         return refused("The passage is too short to ask about.")
     draw, why = prompt.draws("quizzing"), "The passage has no remark or figure to ask about."
-    return collected(prompt, lambda: _item(text, draw, draw.sample(TEMPLATES, len(TEMPLATES))), why, tries=4)
+    return collected(prompt, lambda: _item(text, draw, draw.sample(_TEMPLATES, len(_TEMPLATES))), why, tries=4)
 
 
 def edited_choice(prompt: Prompt) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def edited_choice(prompt: Prompt) -> dict[str, Any]:
     if not found:
         return unsuitable("The question is of no kind that can be changed by rule.", formal={}, **EMPTY)
     template = found[0]
-    ranked = [k for k in TEMPLATES if k.name == _OTHER.get(template.name, template.name)]
+    ranked = [k for k in _TEMPLATES if k.name == _OTHER.get(template.name, template.name)]
     for _ in range(6):
         item = _item(text, draw, ranked)
         if (
@@ -244,7 +244,7 @@ def _quotes(text: Passage, slots: Slots) -> list[str]:
 
 def recognised(message: str) -> Found | None:
     """The question without a text that a message asks."""
-    return found_in(message, TEMPLATES)
+    return found_in(message, _TEMPLATES)
 
 
 def solved(message: str, salt: object) -> str | None:

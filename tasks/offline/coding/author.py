@@ -9,12 +9,11 @@ from typing import Any
 
 from tasks.offline.coding.functions import KINDS, CodeKind, Slots
 from tasks.offline.coding.requests import ABOVE, CLAIM, REQUESTS, SUM, TOTALS, TRANSLATE
-from tasks.offline.item import EMPTY, collected, edited, in_words, refused, unsuitable
+from tasks.offline.item import EMPTY, Item, collected, edited, in_words, refused, unsuitable
 from tasks.offline.passage import STOP, Passage
 from tasks.offline.prompt import Prompt, parsed
 from tasks.records import rng
 
-Item = dict[str, Any]
 _JUDGED = {
     "implement_function": "tests", "data_structure": "tests", "parse_format": "tests", "pattern_matching": "tests",
     "complete_code": "tests", "error_handling": "tests", "fix_bug": "repair", "refactor": "same_behaviour",

@@ -16,7 +16,7 @@ from typing import Any
 from tasks.offline.wording import Wording
 
 Slots = dict[str, str]
-Value = Any
+_Value = Any
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class CodeKind:
     """The same, written at length: what the author shows."""
     slips: tuple[tuple[str, str], ...]
     """Changes of the longer version that make it wrong."""
-    expected: Callable[[Value, Slots], Value]
-    arguments: tuple[Value, ...]
+    expected: Callable[[_Value, Slots], _Value]
+    arguments: tuple[_Value, ...]
     """Usual and border values; every slip shows on one of them."""
     breaks: str
     """The exception that None as its argument leads to."""
@@ -56,7 +56,7 @@ class CodeKind:
         return template.strip("\n")
 
 
-_NUMBERS: tuple[Value, ...] = (
+_NUMBERS: tuple[_Value, ...] = (
     [4, 11, 7, 3, 18, 9],
     [],
     [5],

@@ -17,9 +17,9 @@ from tasks.offline.prompt import Prompt, parsed
 from tasks.offline.wording import Wording
 from tasks.records import rng
 
-NAMES = ("amber", "teal", "violet", "ochre", "crimson", "indigo", "olive", "silver", "coral", "slate")
+_NAMES = ("amber", "teal", "violet", "ochre", "crimson", "indigo", "olive", "silver", "coral", "slate")
 OCCURS = "the text uses the word “{word}” at least once"
-MOST = "of all words named here, the text uses “{word}” most often"
+_MOST = "of all words named here, the text uses “{word}” most often"
 REST = "the text uses none of the words that the other labels name"
 NO_FIGURE = "the text has no figure written in digits"
 FEW = "the text has 1 to {n} figures written in digits"
@@ -32,7 +32,7 @@ _STRANGE = (
 
 
 @dataclass(frozen=True)
-class Scheme:
+class _Scheme:
     """A label set with what is asked and the labels that are right."""
 
     kind: str
@@ -84,7 +84,7 @@ def edited_labelling(prompt: Prompt) -> dict[str, Any]:
         if changed == passage or not key or (key == scheme.right(passage)) != ("misleading" in goal):
             return unsuitable("No such change leaves a sound task.", formal={}, **EMPTY)
         examples = parsed(prompt.blocks.get("formal", ""), {}).get("examples") or []
-        told = Scheme(kind, scheme.labels, key, scheme.words)
+        told = _Scheme(kind, scheme.labels, key, scheme.words)
         item: dict[str, Any] = {**_told(told, Passage(changed), instruction, examples), "passage": changed}
     else:
         fresh = _item(Passage(passage), {kind: _MAKERS[kind]}, draw, "xamples" in instruction)
@@ -102,8 +102,8 @@ def meets(definition: str, passage: str, others: list[str]) -> bool:
     low = passage.casefold()
     if word := _slot(OCCURS, definition):
         return _times(word, low) > 0
-    if word := _slot(MOST, definition):
-        rivals = [rival for o in others if (rival := _slot(MOST, o))]
+    if word := _slot(_MOST, definition):
+        rivals = [rival for o in others if (rival := _slot(_MOST, o))]
         return all(_times(word, low) > _times(rival, low) for rival in rivals)
     if definition == REST:
         return not any(_times(word, low) for o in others if (word := _slot(OCCURS, o)))
@@ -128,7 +128,7 @@ def _times(word: str, low: str) -> int:
 def _certain(text: Passage) -> list[str]:
     """Content words whose number is the same however they are counted: as tokens or as strings."""
     low = text.raw.casefold()
-    return [w for w in text.content if _times(w, low) == text.counts[w] and w not in NAMES]
+    return [w for w in text.content if _times(w, low) == text.counts[w] and w not in _NAMES]
 
 
 def _absent(text: Passage) -> list[str]:
@@ -136,7 +136,7 @@ def _absent(text: Passage) -> list[str]:
     return [w for w in _STRANGE if w not in low]
 
 
-def _most(text: Passage, draw: Random) -> Scheme | None:
+def _most(text: Passage, draw: Random) -> _Scheme | None:
     words = sorted(_certain(text), key=lambda w: -text.counts[w])[:12]
     top = [w for w in words if text.counts[w] > 1]
     if not top:
@@ -145,10 +145,10 @@ def _most(text: Passage, draw: Random) -> Scheme | None:
     fewer = [w for w in _certain(text) if text.counts[w] < text.counts[right]]
     if len(fewer) < 3:
         return None
-    return _scheme("most", MOST, [right, *draw.sample(fewer[:20], min(len(fewer), draw.choice((3, 4))))], 1, draw)
+    return _scheme("most", _MOST, [right, *draw.sample(fewer[:20], min(len(fewer), draw.choice((3, 4))))], 1, draw)
 
 
-def _all(text: Passage, draw: Random) -> Scheme | None:
+def _all(text: Passage, draw: Random) -> _Scheme | None:
     here, away = _certain(text), _absent(text)
     right = draw.choice((2, 3))
     if len(here) < right or len(away) < 3:
@@ -156,32 +156,32 @@ def _all(text: Passage, draw: Random) -> Scheme | None:
     return _scheme("all", OCCURS, [*draw.sample(here, right), *draw.sample(away, 3)], right, draw)
 
 
-def _rest(text: Passage, draw: Random) -> Scheme | None:
+def _rest(text: Passage, draw: Random) -> _Scheme | None:
     here, away = _certain(text), _absent(text)
     if not here or len(away) < 4:
         return None
     none = draw.random() < 0.5
     words = draw.sample(away, 4) if none else [draw.choice(here), *draw.sample(away, 3)]
     scheme = _scheme("rest", OCCURS, words, 0 if none else 1, draw)
-    spare = next(name for name in NAMES if name not in scheme.labels)
-    return Scheme("rest", {**scheme.labels, spare: REST}, scheme.key or [spare], scheme.words)
+    spare = next(name for name in _NAMES if name not in scheme.labels)
+    return _Scheme("rest", {**scheme.labels, spare: REST}, scheme.key or [spare], scheme.words)
 
 
-def _scale(text: Passage, draw: Random) -> Scheme | None:
+def _scale(text: Passage, draw: Random) -> _Scheme | None:
     n = str(draw.choice((3, 4, 5)))
     labels = {"no figures": NO_FIGURE, "few figures": FEW.format(n=n), "many figures": MANY.format(n=n)}
     count = len(re.findall(r"(?<![\d.,:])\d+(?:[.,:]\d+)*", text.raw))
     right = "no figures" if not count else "few figures" if count <= int(n) else "many figures"
-    return Scheme("scale", labels, [right])
+    return _Scheme("scale", labels, [right])
 
 
-def _scheme(kind: str, form: str, words: list[str], right: int, draw: Random) -> Scheme:
-    names = draw.sample(NAMES, len(words))
+def _scheme(kind: str, form: str, words: list[str], right: int, draw: Random) -> _Scheme:
+    names = draw.sample(_NAMES, len(words))
     labels = {name: form.format(word=word) for name, word in zip(names, words, strict=True)}
-    return Scheme(kind, labels, names[:right], dict(zip(names, words, strict=True)))
+    return _Scheme(kind, labels, names[:right], dict(zip(names, words, strict=True)))
 
 
-_MAKERS: dict[str, Callable[[Passage, Random], Scheme | None]] = {
+_MAKERS: dict[str, Callable[[Passage, Random], _Scheme | None]] = {
     "most": _most,
     "all": _all,
     "rest": _rest,
@@ -193,13 +193,13 @@ _SUITS = {"all_": "all", "aspect": "all", "open": "rest", "few": "rest", "urgenc
 """Part of a task type's name -> the kind that suits it; any kind suits the others."""
 
 
-def _makers(task_type: str) -> dict[str, Callable[[Passage, Random], Scheme | None]]:
+def _makers(task_type: str) -> dict[str, Callable[[Passage, Random], _Scheme | None]]:
     wanted = next((kind for part, kind in _SUITS.items() if part in task_type), "")
     return {wanted: _MAKERS[wanted]} if wanted else _MAKERS
 
 
 def _item(
-    text: Passage, makers: dict[str, Callable[[Passage, Random], Scheme | None]], draw: Random, few_shot: bool
+    text: Passage, makers: dict[str, Callable[[Passage, Random], _Scheme | None]], draw: Random, few_shot: bool
 ) -> dict[str, Any] | None:
     for kind in draw.sample(sorted(makers), len(makers)):
         scheme = makers[kind](text, draw)
@@ -208,12 +208,12 @@ def _item(
     return None
 
 
-def _agrees(scheme: Scheme, passage: str) -> bool:
+def _agrees(scheme: _Scheme, passage: str) -> bool:
     found = [n for n, d in scheme.labels.items() if meets(d, passage, [o for o in scheme.labels.values() if o != d])]
     return sorted(found) == sorted(scheme.key)
 
 
-def _told(scheme: Scheme, text: Passage, instruction: str, examples: list[dict[str, str]]) -> dict[str, Any]:
+def _told(scheme: _Scheme, text: Passage, instruction: str, examples: list[dict[str, str]]) -> dict[str, Any]:
     quotes = [s for name in scheme.key if (word := scheme.words.get(name)) for s in text.holding(word)[:1]]
     return {
         "formal": {
@@ -231,7 +231,7 @@ def _told(scheme: Scheme, text: Passage, instruction: str, examples: list[dict[s
     }
 
 
-def _examples(scheme: Scheme) -> list[dict[str, str]]:
+def _examples(scheme: _Scheme) -> list[dict[str, str]]:
     return [{"text": f"This line is about the {word} alone.", "label": name} for name, word in scheme.words.items()]
 
 
@@ -245,7 +245,7 @@ class Standing:
 
     @property
     def words(self) -> dict[str, str]:
-        return {n: w for n, d in self.labels.items() if (w := _slot(OCCURS, d) or _slot(MOST, d))}
+        return {n: w for n, d in self.labels.items() if (w := _slot(OCCURS, d) or _slot(_MOST, d))}
 
     def right(self, passage: str) -> list[str]:
         """The labels that the text gets."""

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Any
 
 from tasks.answers import OPTION_LETTERS
 from tasks.kinds.pattern.contract import Pattern
 from tasks.kinds.pattern.rules import IllPosed, outcome, output_by_rule
-from tasks.offline.item import EMPTY, collected, edited, in_words, unsuitable
+from tasks.offline.item import EMPTY, Item, collected, edited, in_words, unsuitable
 from tasks.offline.pattern.responder import found_again
 from tasks.offline.pattern.rules import KINDS, pattern_of
 from tasks.offline.prompt import Prompt, parsed
 from tasks.offline.wording import Wording
 from tasks.records import rng
 
-Item = dict[str, Any]
 TASK = Wording(
     "Work out the last entry in the manner of the others.",
     "The entries follow one rule. Complete the one that is open.",

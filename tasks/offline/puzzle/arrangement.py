@@ -17,7 +17,7 @@ from tasks.offline.passage import Passage
 from tasks.offline.puzzle.frames import Frame, framed, told
 from tasks.offline.puzzle.turns import clash, substitute, sufficiency, supposed, worded
 
-Draft = dict[str, Any]
+_Draft = dict[str, Any]
 _TRIES = 24
 _KINDS = {
     "linear": "row", "two_tier": "row", "scheduling": "row", "seating_riddle": "row", "circular": "ring",
@@ -39,7 +39,7 @@ _QUESTIONS = {
 }  # fmt: skip
 
 
-def arranged(text: Passage, task_type: str, form: str, draw: Random) -> Draft | None:
+def arranged(text: Passage, task_type: str, form: str, draw: Random) -> _Draft | None:
     """A logic puzzle of the answer form, shaped by the words of the task type; nothing if none comes about in a few tries."""
     for _ in range(_TRIES):
         kind, asks = _shape(task_type, form, draw)
@@ -69,7 +69,7 @@ def _shape(task_type: str, form: str, draw: Random) -> tuple[str, str]:
     return kind or draw.choice(("row", "row", "groups", "picks")), asks
 
 
-def _made(frame: Frame, asks: str, form: str, local: bool, draw: Random) -> Draft:
+def _made(frame: Frame, asks: str, form: str, local: bool, draw: Random) -> _Draft:
     base = Arrangement(things=frame.labels, attributes=[frame.attribute], asks=asks)
     worlds = solutions(base, [])
     hidden = draw.choice(worlds)

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from tasks.answers import OPTION_LETTERS
-from tasks.offline.item import edited, in_words, unsuitable
+from tasks.offline.item import Item, edited, in_words, unsuitable
 from tasks.offline.passage import Passage
 from tasks.offline.prompt import Prompt, parsed
 from tasks.offline.puzzle.arrangement import arranged
@@ -17,7 +17,6 @@ from tasks.offline.templates.statement import stated
 from tasks.offline.view import View, split
 from tasks.records import rng
 
-Item = dict[str, Any]
 TEASERS = (*WITS, *SUMS)
 _TRIES = 12
 _SPOKEN = ("{reason}\n\nAnswer: {letter}", "{reason}\n\nThe answer is {letter}.")

@@ -50,7 +50,7 @@ def rewritings(prompt: Prompt) -> Item:
     items: list[dict[str, Any]] = []
     for plan in tries:
         steps = [step for name in plan for step in _offered(name, text, draw)]
-        if len(steps) >= len(plan) and (item := composed(steps, text, draw, prompt.difficulty)):
+        if len(steps) >= len(plan) and (item := _composed(steps, text, draw, prompt.difficulty)):
             items.append(item)
         if len(items) >= min(prompt.count, 5):
             break
@@ -82,7 +82,7 @@ def _exchanges(name: str, text: Passage, draw: Random) -> list[tuple[str, str]]:
     return [(draw.choice(words[:6]), draw.choice(spare))] if words and spare else []
 
 
-def composed(steps: list[Step], text: Passage, draw: Random, difficulty: str, lead: str = "") -> dict[str, Any] | None:
+def _composed(steps: list[Step], text: Passage, draw: Random, difficulty: str, lead: str = "") -> dict[str, Any] | None:
     """The JSON of `Rewriting` for these changes; nothing if they leave the text as it is or empty it."""
     # Told in the order in which they are carried out, so that whoever follows the words arrives at the same text.
     steps = sorted(steps, key=lambda step: step[0].turn)
@@ -149,7 +149,9 @@ def with_another(instruction: str, passage: str, draw: Random) -> dict[str, Any]
     for change in draw.sample(free, len(free)):
         after = Passage(rewritten(passage, [s for s in old.steps if s[0].turn < change.turn]))
         offered = _offered("keyword" if change.name == "replace" else change.name, after, draw)
-        if offered and (item := composed([*old.steps, *offered], text, draw, "hard", instruction[: old.start].strip())):
+        if offered and (
+            item := _composed([*old.steps, *offered], text, draw, "hard", instruction[: old.start].strip())
+        ):
             return item
     return None
 

@@ -11,7 +11,7 @@ from tasks.offline.passage import Passage
 from tasks.offline.rewriting import offers, rules
 from tasks.offline.wording import Wording
 
-Slots = dict[str, str]
+_Slots = dict[str, str]
 Constraints = list[dict[str, Any]]
 
 
@@ -23,12 +23,12 @@ class Change:
     turn: int
     group: str
     wording: Wording
-    offer: Callable[[Passage, Random], Slots | None]
-    apply: Callable[[str, Slots], str]
-    constraints: Callable[[Slots], Constraints]
+    offer: Callable[[Passage, Random], _Slots | None]
+    apply: Callable[[str, _Slots], str]
+    constraints: Callable[[_Slots], Constraints]
 
 
-Step = tuple[Change, Slots]
+Step = tuple[Change, _Slots]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +66,19 @@ def required(steps: list[Step]) -> Constraints:
     return [{**c, "number": c["number"] + 1} if closed and c["kind"] == "max_sentences" else c for c in found]
 
 
-def _number(kind: str) -> Callable[[Slots], Constraints]:
+def _number(kind: str) -> Callable[[_Slots], Constraints]:
     return lambda slots: [{"kind": kind, "number": int(slots["n"])}]
 
 
-def _words(kind: str, *names: str) -> Callable[[Slots], Constraints]:
+def _words(kind: str, *names: str) -> Callable[[_Slots], Constraints]:
     return lambda slots: [{"kind": kind, "words": [slots[n] for n in names]}]
 
 
-def _case(case: str) -> Callable[[Slots], Constraints]:
+def _case(case: str) -> Callable[[_Slots], Constraints]:
     return lambda slots: [{"kind": "letter_case", "words": [case]}]
 
 
-def _nth_constraint(slots: Slots) -> Constraints:
+def _nth_constraint(slots: _Slots) -> Constraints:
     return [{"kind": "every_nth_word_upper", "number": rules.ORDINALS[slots["nth"]]}]
 
 

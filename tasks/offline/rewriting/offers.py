@@ -10,28 +10,28 @@ from tasks.offline.passage import Passage
 from tasks.offline.rewriting import rules
 from tasks.offline.rewriting.lexicon import EMOJIS, OPENINGS
 
-Slots = dict[str, str]
+_Slots = dict[str, str]
 _STYLED = re.compile(r"[*_][^*_\n]{1,200}[*_]")
 
 
-def always(passage: Passage, draw: Random) -> Slots | None:
+def always(passage: Passage, draw: Random) -> _Slots | None:
     return {}
 
 
-def some(low: int, high: int, spare: int) -> Callable[[Passage, Random], Slots | None]:
-    def offer(passage: Passage, draw: Random) -> Slots | None:
+def some(low: int, high: int, spare: int) -> Callable[[Passage, Random], _Slots | None]:
+    def offer(passage: Passage, draw: Random) -> _Slots | None:
         most = min(high, len(passage.finished) - spare)
         return {"n": str(draw.randint(low, most))} if most >= low else None
 
     return offer
 
 
-def short(passage: Passage, draw: Random) -> Slots | None:
+def short(passage: Passage, draw: Random) -> _Slots | None:
     total = len(passage.flat.split())
     return {"n": str(max(40, 10 * round(total * draw.choice((0.03, 0.04, 0.05)))))} if total >= 90 else None
 
 
-def long(passage: Passage, draw: Random) -> Slots | None:
+def long(passage: Passage, draw: Random) -> _Slots | None:
     return {"n": str(len(passage.flat.split()) + draw.randint(12, 20))} if passage.finished else None
 
 
@@ -41,52 +41,52 @@ def plain(passage: Passage) -> list[str]:
     return [w for w in passage.topics if w not in styled][:8]
 
 
-def keyword(passage: Passage, draw: Random) -> Slots | None:
+def keyword(passage: Passage, draw: Random) -> _Slots | None:
     words = plain(passage)
     return {"word": draw.choice(words)} if words else None
 
 
-def dropped(passage: Passage, draw: Random) -> Slots | None:
+def dropped(passage: Passage, draw: Random) -> _Slots | None:
     words = [w for w in passage.content if 1 <= passage.spans[w] <= len(passage.finished) // 3]
     return {"word": draw.choice(words[:30])} if words else None
 
 
-def pair(passage: Passage, draw: Random) -> Slots | None:
+def pair(passage: Passage, draw: Random) -> _Slots | None:
     words = plain(passage)
     return dict(zip(("first", "second"), draw.sample(words, 2), strict=True)) if len(words) > 1 else None
 
 
-def letter(passage: Passage, draw: Random) -> Slots | None:
+def letter(passage: Passage, draw: Random) -> _Slots | None:
     share = {ch: sum(ch in s.lower() for s in passage.finished) for ch in "zqxjkvwyb"}
     fit = [ch for ch, n in share.items() if 0 < n <= len(passage.finished) * 0.6]
     return {"letter": draw.choice(fit)} if fit else None
 
 
-def longest(passage: Passage, draw: Random) -> Slots | None:
+def longest(passage: Passage, draw: Random) -> _Slots | None:
     lengths = sorted(rules.longest(s) for s in passage.finished)
     limit = max(7, lengths[len(lengths) // 2]) if lengths else 0
     return {"n": str(limit)} if lengths and lengths[-1] > limit else None
 
 
-def opened(passage: Passage, draw: Random) -> Slots | None:
+def opened(passage: Passage, draw: Random) -> _Slots | None:
     most = min(8, len(rules.simple(passage)))
     return {"n": str(draw.randint(3, most)), "opening": draw.choice(OPENINGS)} if most >= 3 else None
 
 
-def merry(passage: Passage, draw: Random) -> Slots | None:
+def merry(passage: Passage, draw: Random) -> _Slots | None:
     most = min(8, len(passage.finished))
     return {"n": str(draw.randint(2, most)), "emoji": draw.choice(EMOJIS)} if most >= 2 else None
 
 
-def nth(passage: Passage, draw: Random) -> Slots | None:
+def nth(passage: Passage, draw: Random) -> _Slots | None:
     return {"nth": draw.choice(("second", "third", "fourth", "fifth"))}
 
 
-def dates(passage: Passage, draw: Random) -> Slots | None:
+def dates(passage: Passage, draw: Random) -> _Slots | None:
     return {} if rules.datable(passage.raw) else None
 
 
-def closing(passage: Passage, draw: Random) -> Slots | None:
+def closing(passage: Passage, draw: Random) -> _Slots | None:
     words = passage.topics[:5]
     if not words:
         return None
@@ -96,5 +96,5 @@ def closing(passage: Passage, draw: Random) -> Slots | None:
     return {"close": f'In the full account the word "{word}" occurs {times}.'}
 
 
-def never(passage: Passage, draw: Random) -> Slots | None:
+def never(passage: Passage, draw: Random) -> _Slots | None:
     return None

@@ -17,8 +17,8 @@ from tasks.offline.wording import Wording
 from tasks.records import rng
 from tasks.text.tables import Table
 
-Slots = dict[str, str]
-LEAD = Wording(
+_Slots = dict[str, str]
+_LEAD = Wording(
     "Write a short text on the data in plain sentences, in at most {limit} words, and give figures in digits:",
     "Put the data into words for somebody who will not see it, with no more than {limit} words, figures in digits:",
     "Sum up the data in running text of {limit} words at most, with figures in digits:",
@@ -43,20 +43,20 @@ class Ask:
     """One thing that the text has to say; the author's fact comes from `fact`, the responder's sentence from `tell`."""
 
     wording: Wording
-    offer: Callable[[Table, Random], Slots | None]
-    tell: Callable[[Table, Slots], str]
-    facts: Callable[[Table, Slots], list[str]] = lambda table, slots: []
+    offer: Callable[[Table, Random], _Slots | None]
+    tell: Callable[[Table, _Slots], str]
+    facts: Callable[[Table, _Slots], list[str]] = lambda table, slots: []
 
 
-def _one_column(table: Table, draw: Random) -> Slots | None:
+def _one_column(table: Table, draw: Random) -> _Slots | None:
     return {"column": table.columns[draw.choice(columns(table))]}
 
 
-def _nothing(table: Table, draw: Random) -> Slots | None:
+def _nothing(table: Table, draw: Random) -> _Slots | None:
     return {}
 
 
-def _two_rows(table: Table, draw: Random) -> Slots | None:
+def _two_rows(table: Table, draw: Random) -> _Slots | None:
     column = draw.choice(columns(table))
     values = table.numbers[column]
     pairs = [(i, j) for i in range(len(values)) for j in range(i) if values[i] != values[j]]
@@ -66,8 +66,8 @@ def _two_rows(table: Table, draw: Random) -> Slots | None:
     return {"column": table.columns[column], "first": table.labels[i], "second": table.labels[j]}
 
 
-def _single(highest: bool) -> Callable[[Table, Random], Slots | None]:
-    def offer(table: Table, draw: Random) -> Slots | None:
+def _single(highest: bool) -> Callable[[Table, Random], _Slots | None]:
+    def offer(table: Table, draw: Random) -> _Slots | None:
         fit = []
         for place in columns(table):
             ranked = sorted((v for v in table.numbers[place] if v is not None), reverse=highest)
@@ -78,18 +78,18 @@ def _single(highest: bool) -> Callable[[Table, Random], Slots | None]:
     return offer
 
 
-def _values(table: Table, slots: Slots) -> list[Decimal]:
+def _values(table: Table, slots: _Slots) -> list[Decimal]:
     place = next((p for p in table.numbers if table.columns[p] == slots["column"]), None)
     return [v for v in table.numbers[place] if v is not None] if place is not None else []
 
 
-def _cells(table: Table, slots: Slots) -> list[str]:
+def _cells(table: Table, slots: _Slots) -> list[str]:
     place = table.columns.index(slots["column"])
     return [row[place] for row in table.rows]
 
 
-def _extreme(word: str, better: Callable[[Decimal, Decimal], bool]) -> Callable[[Table, Slots], str]:
-    def tell(table: Table, slots: Slots) -> str:
+def _extreme(word: str, better: Callable[[Decimal, Decimal], bool]) -> Callable[[Table, _Slots], str]:
+    def tell(table: Table, slots: _Slots) -> str:
         at = 0
         values = _values(table, slots)
         for place, value in enumerate(values):
@@ -100,28 +100,28 @@ def _extreme(word: str, better: Callable[[Decimal, Decimal], bool]) -> Callable[
     return tell
 
 
-def _extreme_facts(highest: bool) -> Callable[[Table, Slots], list[str]]:
-    def facts(table: Table, slots: Slots) -> list[str]:
+def _extreme_facts(highest: bool) -> Callable[[Table, _Slots], list[str]]:
+    def facts(table: Table, slots: _Slots) -> list[str]:
         ranked = sorted(zip(_values(table, slots), table.labels, _cells(table, slots), strict=True), reverse=highest)
         return [text for text in ranked[0][1:] if text.replace(".", "").isalnum() or " " in text]
 
     return facts
 
 
-def _total(table: Table, slots: Slots) -> str:
+def _total(table: Table, slots: _Slots) -> str:
     total = Decimal(0)
     for value in _values(table, slots):
         total += value
     return f"The total {slots['column']} is {canonical(total)}."
 
 
-def _mean(table: Table, slots: Slots) -> str:
+def _mean(table: Table, slots: _Slots) -> str:
     values = _values(table, slots)
     mean = (sum(values, Decimal(0)) / len(values)).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return f"The mean {slots['column']} is {mean}."
 
 
-def _change(table: Table, slots: Slots) -> str:
+def _change(table: Table, slots: _Slots) -> str:
     values = _values(table, slots)
     first, last = canonical(values[0]), canonical(values[-1])
     if first == last:
@@ -130,14 +130,14 @@ def _change(table: Table, slots: Slots) -> str:
     return f"Down the rows, {slots['column']} {verb} from {first} to {last}."
 
 
-def _compare(table: Table, slots: Slots) -> str:
+def _compare(table: Table, slots: _Slots) -> str:
     values = dict(zip(table.labels, _values(table, slots), strict=True))
     a, b = values[slots["first"]], values[slots["second"]]
     word = "higher" if a > b else "lower"
     return f"“{slots['first']}” has a {word} {slots['column']} than “{slots['second']}”."
 
 
-ASKS = [
+_ASKS = [
     Ask(Wording(
         "how many rows there are",
         "the number of rows",
@@ -168,7 +168,7 @@ def data_tasks(prompt: Prompt) -> dict[str, Any] | None:
     lead = next((lead for part, lead in _LEADS.items() if part in prompt.task_type), "")
     why = "The data offers nothing to write on."
     return collected(
-        prompt, lambda: _item(table, draw.sample(ASKS, draw.choice((2, 3, 3, 4))), draw, lead), why, tries=1
+        prompt, lambda: _item(table, draw.sample(_ASKS, draw.choice((2, 3, 3, 4))), draw, lead), why, tries=1
     )
 
 
@@ -183,20 +183,20 @@ def _item(
     if not said:
         return None
     limit = draw.choice((120, 150, 180, 200))
-    instruction = f"{lead}{LEAD.say(draw, limit=str(limit))} {'; '.join(said)}."
+    instruction = f"{lead}{_LEAD.say(draw, limit=str(limit))} {'; '.join(said)}."
     constraint = {"kind": "max_words", "number": limit, "words": []}
     return {"instruction": instruction, "constraints": [constraint], "evidence": list(dict.fromkeys(facts))[:3]}
 
 
 def edited_data_task(prompt: Prompt) -> dict[str, Any] | None:
     """The JSON of `EditedRewriting`, with one ask more; None if the task is no such task."""
-    if (lead := LEAD.find(prompt.instruction)) is None:
+    if (lead := _LEAD.find(prompt.instruction)) is None:
         return None
     passage, instruction = prompt.passage, prompt.instruction
     table = best(passage)
     asked = _asked(instruction)
     draw = rng("editing", passage, instruction, prompt.goal, prompt.salt)
-    free = [ask for ask in ASKS if all(ask is not known for _, known, _ in asked)]
+    free = [ask for ask in _ASKS if all(ask is not known for _, known, _ in asked)]
     if table is None or not asked or not free or "data" in prompt.goal:
         return unsuitable("No further change agrees with the task and its data.", constraints=[], evidence=[])
     told = [instruction[start:end] for (start, end), _, _ in asked]
@@ -208,15 +208,15 @@ def edited_data_task(prompt: Prompt) -> dict[str, Any] | None:
     return edited(item)
 
 
-def _asked(text: str) -> list[tuple[tuple[int, int], Ask, Slots]]:
+def _asked(text: str) -> list[tuple[tuple[int, int], Ask, _Slots]]:
     """What the text asks for, in order."""
-    found = [(m.span(), ask, m.groupdict()) for ask in ASKS for m in ask.wording.find_all(text)]
+    found = [(m.span(), ask, m.groupdict()) for ask in _ASKS for m in ask.wording.find_all(text)]
     return sorted(found, key=lambda f: f[0])
 
 
 def reported(message: str, salt: Any) -> str | None:
     """The text about the data that the message shows; None if it is no task of the offline author's."""
-    lead = LEAD.find(message)
+    lead = _LEAD.find(message)
     if lead is None:
         return None
     end = message.find("\n", lead.end())

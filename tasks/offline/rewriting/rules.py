@@ -10,7 +10,7 @@ from tasks.offline.passage import MONTHS, Passage
 from tasks.offline.sentences import counted, decapitalised, telling, tidy
 from tasks.text.words import LETTER_RUN
 
-Slots = dict[str, str]
+_Slots = dict[str, str]
 ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _MONTH = "|".join(MONTHS)
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? ({_MONTH}),? (\d{{4}})\b")
@@ -35,7 +35,7 @@ def simple(passage: Passage) -> list[str]:
     return [s for s in passage.finished if _SIMPLE.fullmatch(s) and len(s.split()) > 3]
 
 
-def shorten(text: str, slots: Slots) -> str:
+def shorten(text: str, slots: _Slots) -> str:
     passage, limit = Passage(text), int(slots["n"])
     best = telling(passage, 1)
     ranked = [*best, *(s for s in passage.finished if s not in best)]
@@ -46,14 +46,14 @@ def shorten(text: str, slots: Slots) -> str:
     return " ".join(s for s in passage.finished if s in chosen)
 
 
-def reduce(text: str, slots: Slots) -> str:
+def reduce(text: str, slots: _Slots) -> str:
     passage = Passage(text)
     pool = simple(passage) or passage.finished
     chosen = telling(Passage(" ".join(pool)), int(slots["n"])) or pool[: int(slots["n"])]
     return " ".join(chosen)
 
 
-def omit(text: str, slots: Slots) -> str:
+def omit(text: str, slots: _Slots) -> str:
     word = slots["word"].lower()
     for piece in reversed(Passage(text).pieces):
         if word in piece.text.lower():
@@ -61,21 +61,21 @@ def omit(text: str, slots: Slots) -> str:
     return tidy(text)
 
 
-def without_letter(text: str, slots: Slots) -> str:
+def without_letter(text: str, slots: _Slots) -> str:
     return " ".join(s for s in Passage(text).finished if slots["letter"] not in s.casefold())
 
 
-def within_length(text: str, slots: Slots) -> str:
+def within_length(text: str, slots: _Slots) -> str:
     return " ".join(s for s in Passage(text).finished if longest(s) <= int(slots["n"]))
 
 
-def replace(text: str, slots: Slots) -> str:
+def replace(text: str, slots: _Slots) -> str:
     old, new = slots["old"], slots["new"]
     pattern = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)", re.IGNORECASE)
     return pattern.sub(lambda m: new[0].upper() + new[1:] if m[0][0].isupper() and old[0].islower() else new, text)
 
 
-def iso_dates(text: str, slots: Slots) -> str:
+def iso_dates(text: str, slots: _Slots) -> str:
     def iso(year: str, month: str, day: str) -> str:
         return f"{year}-{MONTHS.index(month) + 1:02d}-{int(day):02d}"
 
@@ -89,37 +89,37 @@ def datable(text: str) -> bool:
     return changed != text and not _LOOSE_DATE.search(changed)
 
 
-def expand(text: str, slots: Slots) -> str:
+def expand(text: str, slots: _Slots) -> str:
     return f"{text.rstrip()}\n\n{counted(Passage(text))}"
 
 
-def close(text: str, slots: Slots) -> str:
+def close(text: str, slots: _Slots) -> str:
     return f"{text.rstrip()}\n\n{slots['close']}"
 
 
-def _first(text: str, slots: Slots) -> list[str]:
+def _first(text: str, slots: _Slots) -> list[str]:
     return Passage(text).finished[: int(slots["n"])]
 
 
-def bullets(text: str, slots: Slots) -> str:
+def bullets(text: str, slots: _Slots) -> str:
     return "\n".join(f"- {s}" for s in _first(text, slots))
 
 
-def numbered(text: str, slots: Slots) -> str:
+def numbered(text: str, slots: _Slots) -> str:
     return "\n".join(f"{i}. {s}" for i, s in enumerate(_first(text, slots), 1))
 
 
-def lines(text: str, slots: Slots) -> str:
+def lines(text: str, slots: _Slots) -> str:
     sentences, count = Passage(text).finished, int(slots["n"])
     cuts = [round(i * len(sentences) / count) for i in range(count + 1)]
     return "\n".join(" ".join(sentences[a:b]) for a, b in pairwise(cuts))
 
 
-def merry(text: str, slots: Slots) -> str:
+def merry(text: str, slots: _Slots) -> str:
     return " ".join(f"{s} {slots['emoji']}" for s in _first(text, slots))
 
 
-def opened(text: str, slots: Slots) -> str:
+def opened(text: str, slots: _Slots) -> str:
     return " ".join(f"{slots['opening']} {decapitalised(s)}" for s in simple(Passage(text))[: int(slots["n"])])
 
 
@@ -128,15 +128,15 @@ def _marked(text: str, word: str, mark: str) -> str:
     return pattern.sub(lambda m: f"{mark}{m[0]}{mark}", text)
 
 
-def bold(text: str, slots: Slots) -> str:
+def bold(text: str, slots: _Slots) -> str:
     return _marked(_marked(text, slots["first"], "**"), slots["second"], "**")
 
 
-def italic(text: str, slots: Slots) -> str:
+def italic(text: str, slots: _Slots) -> str:
     return _marked(text, slots["word"], "*")
 
 
-def titled(text: str, slots: Slots) -> str:
+def titled(text: str, slots: _Slots) -> str:
     return re.sub(r"\S+", lambda m: _at_first_letter(m[0], str.upper), text)
 
 
@@ -147,7 +147,7 @@ def _at_first_letter(token: str, change: Callable[[str], str]) -> str:
     return token
 
 
-def nth_upper(text: str, slots: Slots) -> str:
+def nth_upper(text: str, slots: _Slots) -> str:
     place, every = 0, ORDINALS[slots["nth"]]
 
     def turned(m: re.Match[str]) -> str:

@@ -14,8 +14,8 @@ from tasks.offline.templates.options import OPTIONS
 from tasks.offline.templates.prose import PROSE
 from tasks.offline.templates.template import Draft, Found, Solution, Template, found_in
 
-TEMPLATES: list[Template] = [*OPTIONS, *DETAILS, *LISTS, *PROSE]
-_BY_FORM = {form: [k for k in TEMPLATES if k.form == form] for form in {k.form for k in TEMPLATES}}
+_TEMPLATES: list[Template] = [*OPTIONS, *DETAILS, *LISTS, *PROSE]
+_BY_FORM = {form: [k for k in _TEMPLATES if k.form == form] for form in {k.form for k in _TEMPLATES}}
 _HIDDEN_KEYS = {"span", "number"}
 
 # A word or two of the task type's own, so that instructions of many types do not open alike; none changes the question.
@@ -34,7 +34,7 @@ _LEADS = {
 
 def recognise(text: str) -> Found | None:
     """The question about a passage that a text asks."""
-    return found_in(text, TEMPLATES)
+    return found_in(text, _TEMPLATES)
 
 
 def questions(prompt: Prompt) -> Item:
