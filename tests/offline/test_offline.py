@@ -18,7 +18,7 @@ from tasks import offline
 from tasks.agents.refinement import Suggestions
 from tasks.kinds import contracts, kinds
 from tasks.kinds.web.contract import Site
-from tasks.offline import Answer, OfflineKind, reply
+from tasks.offline import Answer, OfflineKind, packages, reply
 from tasks.offline.passage import Passage
 from tasks.offline.view import strip
 from tasks.records import Record, Source
@@ -100,7 +100,7 @@ def test_a_kind_of_another_package_brings_its_own_part(monkeypatch: pytest.Monke
     other = {"messages": [{"role": "user", "content": HARBOUR + "\n\nWho built the new mole?"}]}
     alone = [said(body) for body in (drafted, asked, other)]
     haiku = replace(kinds()["rewriting"], name="haiku", offline=f"{__name__}:HAIKU")
-    monkeypatch.setattr(offline, "kinds", lambda: {**kinds(), "haiku": haiku})
+    monkeypatch.setattr(packages, "kinds", lambda: {**kinds(), "haiku": haiku})
     offline._parts.cache_clear()
     try:
         together = [said(body) for body in (drafted, asked, other)]
