@@ -12,9 +12,10 @@ run: $(READY)
 test: $(READY)
 	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not services"
 
-# What starts whole services and waits for them: Prefect's server with its schedules
+# What a user does, from outside: Prefect's server with its schedules and its Retry, runs that are killed, packages that are
+# installed, how-tos that are followed to the letter
 test-services: $(READY)
-	$(BIN)/pytest -q -m services
+	$(BIN)/pytest -q -n 2 --dist loadfile -m services
 
 check: $(READY)
 	$(BIN)/ruff check .

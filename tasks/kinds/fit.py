@@ -16,9 +16,9 @@ _OF_ALL = frozenset({"instruct", "judge", "critique", "revise"})
 
 def load_skill(name: str) -> Skill:
     """The skill of this name; CatalogueError, with the file, if it is unknown or does not fit."""
-    skill, problems = examine_skill(name)
-    if skill is None or problems:
-        raise CatalogueError("; ".join(map(str, problems)))
+    skill = prompts.load(name)
+    if problems := list(misfits(skill)):
+        raise CatalogueError("; ".join(f"{prompts.folder(name) / 'skill.yaml'}: {problem}" for problem in problems))
     return with_its_agents(skill)
 
 

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +43,9 @@ class DirectoryTaken(ValueError):
     """The run directory holds the dataset of another skill."""
 
 
+_WRITTEN = ("*", "rejected/*", "dataset/*/*", "preferences/*/*", "steps/*/*")
+"""Where a run writes, below its directory; what else lies there is none of ours."""
+_TEMPORARY = re.compile(r"\.(?:parquet|json|md)\.\d+\.tmp$")
 _SCHEMA = pa.schema([("id", pa.string()), ("parent", pa.string()), ("reason", pa.string()), ("body", pa.string())])
 
 
@@ -180,7 +184,15 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         with open(folder / (".lock" if self.local else digest(self.output)), "a") as file:
             _lock(file, self.output)
+            self._sweep()
             yield
+
+    def _sweep(self) -> None:
+        """Remove what a killed run was about to write; with the lock held nobody else is writing."""
+        for pattern in _WRITTEN if self.local else ():
+            for left in Path(self.root).glob(f"{pattern}.*.tmp"):
+                if _TEMPORARY.search(left.name):
+                    left.unlink(missing_ok=True)
 
 
 def sync_folder(folder: str) -> None:

@@ -12,7 +12,7 @@ from tasks.steps.pipeline import PIPELINE
 from tests.docs.how_to import FOLDER, Copy, Page, copy_repository, read_page
 from tests.running import ROOT, Result
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.services
 WRITTEN = ("add_a_kind", "add_a_check", "add_a_step", "add_a_flow", "add_an_endpoint")
 """Those whose reader writes files."""
 

@@ -17,7 +17,7 @@ from benchmarks.corpus import write_corpus
 from simulator import Server, simulator
 from tests.running import Ended, Home, Result, Started, against, processes_of, shared_prefect, wait_for
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.services
 
 KILLS = int(os.environ.get("AGENTINSTRUCT_KILLS", "4"))
 CONCURRENCY = 4

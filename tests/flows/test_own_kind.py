@@ -71,13 +71,13 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
         yield Ran(home, {name: run.ended() for name, run in started.items()})
 
 
-@pytest.mark.slow
+@pytest.mark.services
 def test_the_skill_of_the_new_kind_is_sound_and_listed(ran: Ran) -> None:
     assert (ran.ended["check"].out, ran.ended["check"].code) == ("1 skill, no problem\n", 0)
     assert "glossary  1 task types, 1 goals" in ran.ended["skills"].out
 
 
-@pytest.mark.slow
+@pytest.mark.services
 def test_rows_pass_the_kinds_own_checks_and_one_is_rejected_by_them(ran: Ran) -> None:
     assert ran.ended["offline"].code == 0, ran.ended["offline"].err
     rows = ran.result("offline").rows()
@@ -92,7 +92,7 @@ def test_rows_pass_the_kinds_own_checks_and_one_is_rejected_by_them(ran: Ran) ->
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.services
 def test_the_endpoint_of_the_package_answers_and_a_defect_of_its_kind_is_found(ran: Ran) -> None:
     """The simulator takes a tide gauge for every term; the check says that it compares with the key, which is so blamed."""
     assert ran.ended["journal"].code == 0, ran.ended["journal"].err
@@ -106,7 +106,7 @@ def test_the_endpoint_of_the_package_answers_and_a_defect_of_its_kind_is_found(r
     assert all(entry["reply"]["choices"] and entry["request"]["messages"] for entry in written)
 
 
-@pytest.mark.slow
+@pytest.mark.services
 def test_a_skill_whose_kind_nobody_brings_is_told(tmp_path: Path) -> None:
     ended = Home(tmp_path).start("check-skills", SKILLS).ended()
     assert ended.code == 2
@@ -115,7 +115,7 @@ def test_a_skill_whose_kind_nobody_brings_is_told(tmp_path: Path) -> None:
     assert "choose one, or install the package that brings it" in told
 
 
-@pytest.mark.slow
+@pytest.mark.services
 def test_a_broken_package_is_one_sentence(tmp_path: Path) -> None:
     broken = tmp_path / "target" / "broken-1.dist-info"
     broken.mkdir(parents=True)

@@ -24,7 +24,7 @@ from tasks.steps.pipeline import PIPELINE
 from tests.running import ROOT, SKILL, Home, Result, ask_prefect, processes_of, shared_prefect, wait_for
 
 STEPS = tuple(step.name for step in PIPELINE)
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.services
 
 SERVE = (sys.executable, "-m", "flows.server.serve")
 FAULT = "http_503=always,only=Report 0 tells"

@@ -284,6 +284,18 @@ def test_a_directory_is_named_without_its_path(tmp_path: Path) -> None:
 
 # One run a directory
 
+
+def test_what_a_killed_run_was_writing_is_swept_away_and_nothing_else(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    ours = [out / "manifest.json.4711.tmp", out / "steps" / "verify" / "ab12.parquet.815.tmp"]
+    theirs = [out / "notes.tmp", out / "steps" / "verify" / "draft.12.tmp", out / "mine" / "a" / "b.json.1.tmp"]
+    for path in (*ours, *theirs):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("half")
+    with Store(str(out)).locked(tmp_path / "home"):
+        assert not any(path.exists() for path in ours) and all(path.exists() for path in theirs)
+
+
 HOLD = """
 import sys
 from pathlib import Path
