@@ -12,8 +12,8 @@ run: $(READY)
 test: $(READY)
 	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not services"
 
-# What a user does, from outside: Prefect's server with its schedules and its Retry, runs that are killed, packages that are
-# installed, how-tos that are followed to the letter
+# What happens from outside: Prefect's server with its schedules and its Retry, runs that are killed, every fault of an endpoint,
+# packages that are installed, how-tos that are followed to the letter
 test-services: $(READY)
 	$(BIN)/pytest -q -n 2 --dist loadfile -m services
 

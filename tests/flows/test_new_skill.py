@@ -198,7 +198,7 @@ FLAWS = {
 
 def test_each_flaw_is_told_with_its_file(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each in a skill of its own, all checked together: so they are alike, and that is not told here."""
-    for limit in ("ALIKE", "ALIKE_PROMPTS"):
+    for limit in ("_ALIKE", "ALIKE_PROMPTS"):
         monkeypatch.setattr(f"flows.cli.check_skills.{limit}", 1.0)
     folders = {flaw: new_skill(f"flaw_{number}", own) for number, flaw in enumerate(FLAWS)}
     for flaw, (name, old, new, told) in FLAWS.items():

@@ -13,7 +13,7 @@ from simulator.faults import NAMES
 from simulator.pipeline import Outcome
 from tasks.teacher import StopRun
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.services
 SURVIVED = [fault for fault in EXPECTED if fault not in STOPS]
 
 
