@@ -8,6 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -68,13 +70,25 @@ class Pair:
                 made.wait()
 
     def ask(self, path: str, body: Any = None, method: str = "") -> Any:
-        """What the server answers: to a GET, to a POST if there is a body, or as `method` says."""
+        """What the server answers: to a GET, to a POST if there is a body, or as `method` says.
+
+        Like every client of Prefect it asks again when the server says that its database is busy (503).
+        """
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(self.url + path, data, headers, method=method or None)
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as response:
-            told = response.read()
-        return json.loads(told) if told else None
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        for left in reversed(range(5)):
+            try:
+                with opener.open(request, timeout=30) as response:
+                    told = response.read()
+                return json.loads(told) if told else None
+            except urllib.error.HTTPError as error:
+                with error:
+                    if error.code != 503 or not left:
+                        raise
+            time.sleep(1)
+        raise AssertionError("asked five times")
 
     def find(self, name: str) -> Json | None:
         found: list[Json] = self.ask("/deployments/filter", {"deployments": {"name": {"any_": [name]}}})
