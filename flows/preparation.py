@@ -31,6 +31,12 @@ class Prepared:
         """The files that the documents name; NothingToRead if there is none."""
         return discover(self.documents)
 
+    def taken_files(self) -> list[Found]:
+        """The same, to be read once: a long list is not kept for the whole run."""
+        files = self.files
+        del self.files
+        return files
+
 
 _PREPARED: ContextVar[Prepared | None] = ContextVar("prepared", default=None)
 

@@ -102,7 +102,7 @@ async def read(session: Session, ready: Prepared, limit: int, shard_size: int) -
     """Read, cut and shard the documents."""
 
     def work() -> Pieces:
-        given = (session.store, ready.files, session.mix, session.settings)
+        given = (session.store, ready.taken_files(), session.mix, session.settings)
         most, stopped = most_shards(), lambda: session.teacher.stopped
         return read_documents(*given, limit=limit, shard_size=shard_size, most_shards=most, stopped=stopped)
 
