@@ -48,10 +48,10 @@ def prepared(documents: Sequence[str], skill: str, output: str, settings: Settin
     CatalogueError for a skill that does not load, DirectoryTaken or DirectoryBusy for a directory that cannot be had.
     """
     known = _PREPARED.get()
-    run = Prepared(documents, skill, output, settings)
-    if known is not None and known.asked == run.asked:
+    if known is not None and known.asked == (tuple(documents), skill, output, settings):
         yield known
         return
+    run = Prepared(documents, skill, output, settings)
     run.store.claim(run.mix.name)
     with run.store.locked(home()):
         token = _PREPARED.set(run)

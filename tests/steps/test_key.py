@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import prompts
 from prompts import Agent
 from simulator.pipeline import drive, opened
 from simulator.skill_runs import skill_run
@@ -194,7 +193,7 @@ def test_shared_files_count_where_they_are_read() -> None:
     reads = {step.name: keys._read(keys.code_of(step, run))["shared"] for step in PIPELINE}
     assert "presentation" in reads["respond"] and "knobs" in reads["transform"]
     assert "shared_rubric" in reads["verify"] and "shared_rubric" not in reads["respond"]
-    assert set().union(*reads.values()) == set(keys.SHARED_READERS) and prompts.names()
+    assert set().union(*reads.values()) == set(keys.SHARED_READERS)
 
 
 def test_the_closure_holds_no_door_to_what_is_apart() -> None:
