@@ -25,6 +25,7 @@ VARIABLES = {
     "simulate_tool": frozenset[str](),
     "simulate_user": frozenset[str](),
     "judge": frozenset({"criteria"}),
+    "settle": frozenset({"questions"}),
     "critique": frozenset[str](),
     "revise": frozenset[str](),
     "write_tests": frozenset({"language"}),

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from prompts import Skill
 from tasks.agents.kind import SkillRun
+from tasks.checks.check import Doubt
 from tasks.kinds import all_checks, kinds
 from tasks.kinds.fit import load_skill
 from tasks.records import Record
@@ -40,8 +41,14 @@ def skill_run(
 
 
 def failed(record: Record, names: Iterable[str]) -> tuple[str, str] | None:
-    """The first of these checks by program that the record fails, with the detail; None if it passes them all."""
+    """The first of these checks by program that the record fails, with the detail; None if it passes them all or is in doubt."""
     for name in names:
-        if (detail := all_checks()[name](record)) is not None:
+        detail = all_checks()[name](record)
+        if detail is not None and not isinstance(detail, Doubt):
             return name, detail
     return None
+
+
+def doubted(record: Record, names: Iterable[str]) -> list[str]:
+    """Those of these checks by program that want a reader to be asked."""
+    return [name for name in names if isinstance(all_checks()[name](record), Doubt)]

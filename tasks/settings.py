@@ -117,9 +117,21 @@ class Settings(BaseModel):
     reflection_rounds: int = Field(
         default=0, ge=0, le=3, description="Times that a response is criticised and revised; two calls each."
     )
-    judge: Literal["undecided", "all", "off"] = Field(
-        default="undecided",
-        description="Rows that a judge looks at: those that no program has decided, all, or none. One call each.",
+    judge: Literal["all", "undecided", "off"] = Field(
+        default="all",
+        description="Rows that a judge reads, with their reasoning: all, those that no program has decided, or none. "
+        "One call each.",
+    )
+    judge_share: float = Field(
+        default=1.0,
+        ge=0,
+        le=1,
+        description="With judge=all, the share of the rows decided by program that the judge reads; the others it reads all.",
+    )
+    ask_doubts: bool = Field(
+        default=True,
+        description="Where a program finds words that differ and may mean the same, ask the judge's model in one short call; "
+        "off: such a row is rejected.",
     )
     judge_threshold: int = Field(
         default=6, ge=0, le=10, description="Score below which the judge's verdict rejects a row."

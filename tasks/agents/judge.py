@@ -8,19 +8,19 @@ import prompts
 from tasks.agents.kind import SkillRun
 from tasks.agents.review import Judgement
 from tasks.checks.check import Finding
-from tasks.records import Record
+from tasks.records import Record, rng
 
 _NAME = "judge"
 
 
 async def judge(record: Record, run: SkillRun) -> Finding:
-    """One verdict per criterion and a score from 0 to 10; rejects a row below `judge_threshold`.
+    """One verdict per criterion, each a gate of its own, and a score from 0 to 10; rejects a row below `judge_threshold` too.
 
-    By setting it looks at every row, at those that no program has decided, or at none. It sees neither agents nor models.
+    By setting it reads every row or a share of them, those that no program has decided, or none. It sees neither agents
+    nor models.
     """
-    wanted = run.settings.judge
-    if wanted == "off" or (wanted == "undecided" and run.decided):
-        return Finding(skipped="switched off" if wanted == "off" else "a program has decided")
+    if skipped := passed_over(record, run):
+        return Finding(skipped=skipped)
     answer = await run.ask(
         _NAME,
         _case(record),
@@ -32,12 +32,28 @@ async def judge(record: Record, run: SkillRun) -> Finding:
         sample=record.sample,
     )
     found: Judgement = answer.parsed
-    broken = [verdict.criterion for verdict in found.verdicts if not verdict.met]
+    known = _names(run)
+    unmet = [verdict.criterion for verdict in found.verdicts if not verdict.met and verdict.criterion in known]
     low = found.score < run.settings.judge_threshold
-    problem = f"score {found.score}, below {run.settings.judge_threshold}" if low else ""
-    if problem and (named := [name for name in broken if name in _names(run)]):
-        problem += f"; not met: {', '.join(named)}"
+    problem = "; ".join(
+        [
+            *([f"score {found.score}, below {run.settings.judge_threshold}"] if low else []),
+            *([f"not met: {', '.join(unmet)}"] if unmet else []),
+        ]
+    )
     return Finding(problem=problem, quality={"score": found.score}, events=[answer.event])
+
+
+def passed_over(record: Record, run: SkillRun) -> str:
+    """Why the judge does not read this row; empty if it does."""
+    settings = run.settings
+    if settings.judge == "off":
+        return "switched off"
+    if run.decided and settings.judge == "undecided":
+        return "a program has decided"
+    if run.decided and rng(run.seed, _NAME, record.id, record.sample).random() >= settings.judge_share:
+        return "a program has decided, and it was not drawn"
+    return ""
 
 
 def criteria(run: SkillRun) -> str:

@@ -1,4 +1,4 @@
-"""What those return who look at an instruction with its response: the critic and the judge."""
+"""What those return who look at an instruction with its response: the critic, the judge, and the reader of doubts."""
 
 from __future__ import annotations
 
@@ -28,6 +28,18 @@ class Judgement(Contract):
 
     verdicts: list[Verdict] = Field(default=[], description="one for each criterion, in the order given")
     score: int = Field(ge=0, le=10, description="0 worthless, 5 usable after repair, 8 good, 10 could not be better")
+
+
+class Settled(Contract):
+    number: int = Field(description="the question's number")
+    reasoning: str = Field(default="", description="what decides it, in one or two sentences")
+    yes: bool
+
+
+class Settlement(Contract):
+    """An answer to each question that programs left open."""
+
+    answers: list[Settled] = Field(default=[], description="one for each question, in the order given")
 
 
 class Tests(Contract):

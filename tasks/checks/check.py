@@ -12,10 +12,24 @@ from tasks.records import Json, Record
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """A difference that no program can decide by value: a reader is asked before anything is rejected."""
+
+    problem: str
+    """The reject's detail if the reader's answer is no; quotes no text."""
+    question: str
+    """A question in plain words to which yes means that the row is right in this respect."""
+    shown: dict[str, str] = field(default_factory=dict)
+    """Name -> text that the question is about, beside the conversation itself."""
+
+
+@dataclass(frozen=True)
 class Finding:
     """Passed, unless `problem` says why not (without quoting text) or `skipped` why the check did not take place."""
 
     problem: str = ""
+    doubt: Doubt | None = None
+    """What has to be asked before it counts as passed."""
     skipped: str = ""
     decides: bool = False
     """Whether it shows by program that the answer is right."""
@@ -25,8 +39,8 @@ class Finding:
     """The calls it took, for the lineage."""
 
 
-_Found = str | Finding | None
-"""What a check gives: None if the record passes, a short detail that quotes no text if it fails, or a finding that says more."""
+_Found = str | Finding | Doubt | None
+"""What a check gives: None if the record passes, a short detail that quotes no text if it fails, a doubt, or a finding."""
 
 
 def never(record: Record) -> bool:
@@ -55,6 +69,8 @@ class Check:
     """Whether it needs the sandbox; without one it is skipped."""
     compares_key: bool = False
     """Whether failing it means that response and key differ, so that a further response tells which of them is wrong."""
+    asks: bool = False
+    """Whether it asks a model about every record that it does not skip."""
     across: bool = False
     """Whether rows that passed it are also held against each other, over a whole shard."""
     agents: tuple[str, ...] = ()
@@ -77,6 +93,8 @@ class Check:
             found = await found
         if isinstance(found, Finding):
             return found
+        if isinstance(found, Doubt):
+            return Finding(doubt=found)
         return Finding(problem=found or "", decides=found is None and self.decides(record))
 
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 from tasks.agents.judge import judge
 from tasks.agents.kind import Kind
 from tasks.agents.refinement import Suggestions
-from tasks.agents.review import Critique, Judgement
+from tasks.agents.review import Critique, Judgement, Settlement
 from tasks.agents.simulated_user import UserTurn
 from tasks.agents.solving import guess, solves
 from tasks.checks import CHECKS
@@ -23,9 +23,9 @@ from tasks.records.packages import PackageError, brought, load_entry, load_refer
 from tasks.teacher.contract import Contract
 
 GROUP = "agentinstruct.kinds"
-GENERAL = {**CHECKS, **named((Check(solves), Check(guess), Check(judge)))}
+GENERAL = {**CHECKS, **named((Check(solves, asks=True), Check(guess, asks=True), Check(judge, asks=True)))}
 """The checks that a skill of any kind may name."""
-_OF_ALL: tuple[type[Contract], ...] = (Suggestions, Critique, Judgement, UserTurn)
+_OF_ALL: tuple[type[Contract], ...] = (Suggestions, Critique, Judgement, Settlement, UserTurn)
 _T = TypeVar("_T")
 
 

@@ -32,12 +32,14 @@ from tasks.offline.example import filled
 from tasks.offline.kind import Answer, OfflineKind
 from tasks.offline.packages import files_of_packages, kinds_of_packages
 from tasks.offline.prompt import Prompt, content, read
-from tasks.offline.review import critique, judgement
+from tasks.offline.review import critique, judgement, settlement
 from tasks.offline.suggestion import suggestions
 from tasks.offline.transformation import transformed
 from tasks.records import digest
 
-_COMMON = OfflineKind(agents={"Suggestions": suggestions, "Critique": critique, "Judgement": judgement})
+_COMMON = OfflineKind(
+    agents={"Suggestions": suggestions, "Critique": critique, "Judgement": judgement, "Settlement": settlement}
+)
 _KINDS = (
     _COMMON,
     web.OFFLINE,

@@ -1,4 +1,4 @@
-"""The offline critic and judge: they cannot judge, and say what lets the pipeline go on."""
+"""The offline critic, judge and reader of doubts: they cannot judge, and say what a rule can stand behind."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from tasks.offline.prompt import Prompt
 
 _CRITERION = re.compile(r"^- (\w+):", re.M)
+_QUESTION = re.compile(r"^(\d+)\. ", re.M)
 
 
 def critique(prompt: Prompt) -> dict[str, Any]:
@@ -22,3 +23,9 @@ def judgement(prompt: Prompt) -> dict[str, Any]:
         for name in _CRITERION.findall(prompt.system)
     ]
     return {"verdicts": verdicts, "score": 8}
+
+
+def settlement(prompt: Prompt) -> dict[str, Any]:
+    """The JSON of `Settlement`: no rule can tell that other words mean the same, so every doubt stands."""
+    numbers = [int(number) for number in _QUESTION.findall(prompt.system)]
+    return {"answers": [{"number": n, "reasoning": "No rule settles it.", "yes": False} for n in numbers]}

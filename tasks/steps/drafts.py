@@ -8,9 +8,8 @@ from typing import Any
 from tasks.agents.kind import SkillRun
 from tasks.answers import FORMS
 from tasks.answers.option import OPTION, shuffle_options
-from tasks.kinds import checks_of
 from tasks.records import Json, Record, Reject, derive
-from tasks.steps.checking import wanted
+from tasks.steps.checking import examine
 from tasks.steps.step import Items
 from tasks.teacher.contract import Contract
 from tasks.text.json_values import json_value
@@ -45,11 +44,10 @@ async def finish_draft(draft: Record, run: SkillRun) -> Items:
 
 async def check_draft(record: Record, run: SkillRun) -> Record | Reject:
     """The record, or the reject that the first failing check of its instruction makes of it."""
-    known = checks_of(run.kind)
-    for name in wanted(run.skill.checks.instruction, run.settings):
-        if problem := (await known[name].find(record, run)).problem:
-            return Reject(record=record, step=run.step, reason=name, detail=problem)
-    return record
+    found = await examine(record, run.skill.checks.instruction, run)
+    if found.reason:
+        return Reject(record=found.record, step=run.step, reason=found.reason, detail=found.detail)
+    return found.record
 
 
 def _value(text: str) -> Any:

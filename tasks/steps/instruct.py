@@ -61,5 +61,5 @@ def _language(values: dict[str, str]) -> dict[str, str]:
 
 
 INSTRUCT = Step(
-    name="instruct", work=instruct, of_kind=("drafts", "complete"), checks="instruction", agents=("instruct",)
+    name="instruct", work=instruct, of_kind=("drafts", "complete"), checks="instruction", agents=("instruct", "settle")
 )

@@ -51,7 +51,10 @@ def _decided(step: Step, run: SkillRun) -> str:
     settings = run.settings.model_dump(include=read["settings"] - ENDPOINT_ONLY)
     skill = {"name": run.skill.name, **_parts(run.skill, read["skill"], step)}
     shared = [_plain(SHARED_READERS[name]()) for name in sorted(read["shared"])]
-    voices = [run.teacher.endpoint, *([run.teacher.judge.endpoint] if run.teacher.judge and "judge" in agents else [])]
+    voices = [
+        run.teacher.endpoint,
+        *([run.teacher.judge.endpoint] if run.teacher.judge and {"judge", "settle"} & agents.keys() else []),
+    ]
     endpoints = [(endpoint.name, endpoint.model) for endpoint in voices]
     corpus = run.corpus if _searches(step, run) else ""
     done = [source.digest for source in code.values()]

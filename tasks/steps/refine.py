@@ -126,5 +126,5 @@ REFINE = Step(
     work=refine,
     of_kind=("drafts", "complete"),
     checks="instruction",
-    agents=("suggest", "edit"),
+    agents=("suggest", "edit", "settle"),
 )

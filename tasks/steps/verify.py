@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from tasks.agents.conversation import converse
 from tasks.agents.kind import SkillRun
-from tasks.answers import agreement, read_answer
+from tasks.answers import read_answer
 from tasks.checks.injection import flags
 from tasks.kinds import checks_of
 from tasks.records import Json, Record, Reject, derive
-from tasks.steps.checking import wanted
+from tasks.steps.checking import Examined, examine
 from tasks.steps.preference import settled
 from tasks.steps.respond import RESPONDING
 from tasks.steps.step import Items, Step
 
 SECOND = 1000
 """Added to a response's sample number for the second solve, so that it is a new call."""
-
-
-@dataclass
-class Examined:
-    """A record as its checks found it."""
-
-    record: Record
-    reason: str = ""
-    """Name of the check that rejects it; empty if it passed."""
-    detail: str = ""
-    paid: bool = False
-    """Whether a model was asked to find that out."""
-    results: dict[str, str] = field(default_factory=dict)
 
 
 async def verify(record: Record, run: SkillRun) -> Items:
@@ -65,20 +52,9 @@ async def verify(record: Record, run: SkillRun) -> Items:
 
 
 async def _examine(record: Record, run: SkillRun) -> Examined:
-    """The checks of the skill's response, in order, until one fails."""
-    found = Examined(record, results={name: "pass" for name in run.skill.checks.instruction})
-    decided = agreement(record) is True
-    known = checks_of(run.kind)
-    for name in wanted(run.skill.checks.response, run.settings):
-        finding = await known[name].find(found.record, run.knowing(decided))
-        decided = decided or finding.decides
-        found.detail, found.results[name] = finding.problem, f"skip: {finding.skipped}" if finding.skipped else "pass"
-        found.paid = found.paid or bool(finding.events)
-        quality, lineage = {**found.record.quality, **finding.quality}, [*found.record.lineage, *finding.events]
-        found.record = replace(found.record, quality=quality, lineage=lineage)
-        if found.detail:
-            found.reason = name
-            break
+    """The checks of the skill's response; those of the instruction were passed before."""
+    found = await examine(record, run.skill.checks.response, run)
+    found.results = {**dict.fromkeys(run.skill.checks.instruction, "pass"), **found.results}
     return found
 
 
@@ -96,6 +72,6 @@ VERIFY = Step(
     work=verify,
     of_kind=("show", "environment"),
     checks="response",
-    agents=("judge", *RESPONDING),
+    agents=("judge", "settle", *RESPONDING),
     settle=settled,
 )

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from simulator.skill_runs import skill_run
+from tasks.agents.judge import passed_over
 from tasks.agents.kind import SkillRun
 from tasks.agents.presentation import opening
+from tasks.checks.check import Check, Doubt
 from tasks.kinds import GENERAL
 from tasks.publish.rows import preference_rows
 from tasks.records import Json, Record, Reject
@@ -51,8 +53,8 @@ def only(items: Items) -> Record | Reject:
     return item
 
 
-def test_what_a_program_decides_costs_no_call(tmp_path: Path) -> None:
-    items, endpoint = verified(tmp_path, answered(GOOD), [judged(0)])
+def test_what_a_program_decides_costs_no_call_where_the_judge_reads_the_undecided(tmp_path: Path) -> None:
+    items, endpoint = verified(tmp_path, answered(GOOD), [judged(0)], judge="undecided")
     record = only(items)
     assert isinstance(record, Record) and endpoint.bodies == []
     assert record.checks["key_agreement"] == "pass" and record.checks["judge"] == "skip: a program has decided"
@@ -60,9 +62,9 @@ def test_what_a_program_decides_costs_no_call(tmp_path: Path) -> None:
 
 
 def test_a_second_response_may_pass_and_the_first_is_kept_as_the_worse(tmp_path: Path) -> None:
-    items, endpoint = verified(tmp_path, answered(WRONG), [reply(GOOD)])
+    items, endpoint = verified(tmp_path, answered(WRONG), [reply(GOOD), judged(8)])
     record = only(items)
-    assert isinstance(record, Record) and len(endpoint.bodies) == 1
+    assert isinstance(record, Record) and len(endpoint.bodies) == 2
     assert record.messages[-1]["content"] == GOOD
     assert [(a["messages"][-1]["content"], a["why"]) for a in record.alternatives] == [(WRONG, "key_agreement")]
     (pair,) = preference_rows(record)
@@ -113,6 +115,48 @@ def test_the_judge_follows_the_settings(tmp_path: Path, judge: str, threshold: i
     assert isinstance(only(items), Record if judge == "off" else Reject) and len(endpoint.bodies) == calls
 
 
+def test_by_default_the_judge_reads_the_reasoning_of_what_a_program_has_decided(tmp_path: Path) -> None:
+    items, endpoint = verified(tmp_path, answered(GOOD), [judged(9, "correct")])
+    reject = only(items)
+    assert isinstance(reject, Reject) and (reject.reason, reject.detail) == ("judge", "not met: correct")
+    assert GOOD.splitlines()[0] in endpoint.bodies[0]["messages"][1]["content"]
+
+
+def test_a_share_of_the_decided_rows_is_read_and_every_undecided_one() -> None:
+    run = skill_run(settings=Settings(judge_share=0.3))
+    decided = [passed_over(replace(RECORD, id=f"r{n}"), run.knowing(True)) for n in range(400)]
+    assert 80 < decided.count("") < 160
+    assert not any(passed_over(replace(RECORD, id=f"r{n}"), run.knowing(False)) for n in range(400))
+
+
+def settled_by(*answers: bool) -> Json:
+    return reply(json.dumps({"answers": [{"number": n, "yes": yes} for n, yes in enumerate(answers, 1)]}))
+
+
+DOUBT = Doubt("the span is worded otherwise", "Do the two name the same place?", {"key": "the old mill"})
+
+
+@pytest.mark.parametrize(("answers", "reason"), [((True,), ""), ((False,), "answer_stated"), ((), "answer_stated")])
+def test_a_doubt_is_settled_before_anything_is_rejected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: tuple[bool, ...], reason: str
+) -> None:
+    monkeypatch.setitem(GENERAL, "answer_stated", Check(lambda record: DOUBT, "answer_stated"))
+    items, endpoint = verified(tmp_path, answered(GOOD), [settled_by(*answers)], judge="off", second_solve=False)
+    item = only(items)
+    assert (item.reason if isinstance(item, Reject) else "") == reason and len(endpoint.bodies) == 1
+    system, shown = (message["content"] for message in endpoint.bodies[0]["messages"])
+    assert DOUBT.question in system and "the old mill" in shown and GOOD.splitlines()[0] in shown
+    record = item if isinstance(item, Record) else item.record
+    assert record.quality == {"doubts": 1} and record.lineage[-2 if not reason else -1]["agent"] == "settle"
+
+
+def test_with_nobody_to_ask_a_doubt_rejects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(GENERAL, "answer_stated", Check(lambda record: DOUBT, "answer_stated"))
+    items, endpoint = verified(tmp_path, answered(GOOD), [judged(9)], judge="off", ask_doubts=False, second_solve=False)
+    reject = only(items)
+    assert isinstance(reject, Reject) and reject.detail == DOUBT.problem and endpoint.bodies == []
+
+
 def test_a_row_costs_two_calls_at_most(tmp_path: Path) -> None:
     """The worst way: the first response fails a check, the second is judged."""
     items, endpoint = verified(tmp_path, essay("As an AI language model, I cannot say."), [reply(PROSE), judged(7)])
@@ -133,7 +177,7 @@ def test_independent_solutions(
     tmp_path: Path, answers: list[str], options: Json, reason: str, agreement: float
 ) -> None:
     script = [reply(text) for text in answers]
-    items, endpoint = verified(tmp_path, answered(GOOD), script, solves=3, second_solve=False, **options)
+    items, endpoint = verified(tmp_path, answered(GOOD), script, solves=3, second_solve=False, judge="off", **options)
     item = only(items)
     record = item if isinstance(item, Record) else item.record
     assert record.quality["agreement"] == agreement and len(endpoint.bodies) == 3
