@@ -66,11 +66,17 @@ def _table(manifest: Json) -> Table:
         ("accepted", f"{manifest['accepted']:,}" + _by_skill(manifest)),
         ("rejected", f"{sum(manifest['rejected'].values()):,}" + (f": {reasons}" if reasons else "")),
         ("model calls", f"{calls['made']:,} made, {calls['replayed']:,} replayed, {calls['failed']:,} failed"),
+        ("verification", _verification(manifest["verification"])),
         ("tokens", f"{calls['prompt_tokens']:,} in, {calls['completion_tokens']:,} out"),
         ("cost", cost),
     ):
         table.add_row(name, value)
     return table
+
+
+def _verification(took: Json) -> str:
+    parts = ", ".join(f"{agent} {share}" for agent, share in took["calls_per_row_by"].items())
+    return f"{took['calls_per_row']} calls a row" + (f": {parts}" if parts else "")
 
 
 def _by_skill(manifest: Json) -> str:

@@ -32,6 +32,8 @@ async def judge(record: Record, run: SkillRun) -> Finding:
         sample=record.sample,
     )
     found: Judgement = answer.parsed
+    verdicts = [verdict.model_dump() for verdict in found.verdicts]
+    event = {**answer.event, "verdicts": verdicts, "score": found.score}
     known = _names(run)
     unmet = [verdict.criterion for verdict in found.verdicts if not verdict.met and verdict.criterion in known]
     low = found.score < run.settings.judge_threshold
@@ -41,7 +43,7 @@ async def judge(record: Record, run: SkillRun) -> Finding:
             *([f"not met: {', '.join(unmet)}"] if unmet else []),
         ]
     )
-    return Finding(problem=problem, quality={"score": found.score}, events=[answer.event])
+    return Finding(problem=problem, quality={"score": found.score}, events=[event])
 
 
 def passed_over(record: Record, run: SkillRun) -> str:

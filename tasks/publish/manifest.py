@@ -140,10 +140,11 @@ def versions() -> Json:
 
 
 def _verification(step: Json) -> Json:
-    """What verifying took: second solves, judge, further solutions."""
+    """What verifying took, in all and by who was asked: the judge, the reader of doubts, further responses and what they need."""
     rows = step["records_in"]
     taken = {name: step[name] for name in ("calls", "prompt_tokens", "completion_tokens", "cost_usd")}
-    return {**taken, "calls_per_row": round(step["calls"] / rows, 3) if rows else 0.0}
+    parts = {agent: round(calls / rows, 3) for agent, calls in step["calls_by"].items()} if rows else {}
+    return {**taken, "calls_per_row": round(step["calls"] / rows, 3) if rows else 0.0, "calls_per_row_by": parts}
 
 
 def _sum(parts: list[Json]) -> Json:
@@ -152,11 +153,14 @@ def _sum(parts: list[Json]) -> Json:
     for name in numbers:
         total[name] = sum(part[name] for part in parts)
     by_reason: Counter[str] = Counter()
+    by_agent: Counter[str] = Counter()
     for part in parts:
         by_reason.update(part["rejected"])
+        by_agent.update(part["calls_by"])
     costs = [part["cost_usd"] for part in parts]
     return {
         **total,
+        "calls_by": dict(sorted(by_agent.items())),
         "rejected": by_reason.total(),
         "rejected_by": dict(sorted(by_reason.items())),
         "cost_usd": None if None in costs else round(sum(costs), 6),

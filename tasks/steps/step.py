@@ -112,6 +112,7 @@ def _counts(step: str, records: list[Record], done: list[Items], items: Items) -
         "inputs_without_output": sum(not any(isinstance(i, Record) for i in result) for result in done),
         "rejected": dict(sorted(Counter(item.reason for item in items if isinstance(item, Reject)).items())),
         "calls": len(calls),
+        "calls_by": dict(sorted(Counter(str(event.get("agent", "")) for event in calls.values()).items())),
         "prompt_tokens": sum(event["prompt_tokens"] for event in calls.values()),
         "completion_tokens": sum(event["completion_tokens"] for event in calls.values()),
         "cost_usd": None if None in costs else round(sum(costs), 6),

@@ -123,6 +123,12 @@ def test_calls_are_what_the_endpoint_counted(base: Base) -> None:
     assert base.manifest["calls"]["failed"] > 0
 
 
+def test_what_verifying_took_is_told_by_who_was_asked(base: Base) -> None:
+    took = base.manifest["verification"]
+    assert took["calls_per_row_by"]["judge"] > 0 and took["calls_per_row"] <= 2
+    assert sum(took["calls_per_row_by"].values()) == pytest.approx(took["calls_per_row"], abs=0.01)
+
+
 def test_counts_add_up(base: Base) -> None:
     manifest, result = base.manifest, base.result
     documents, steps = manifest["documents"], manifest["steps"]
