@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from prompts.reading import Problem, read_skill, read_yaml, told
 from prompts.schema import (
+    NONE,
     VARIABLES,
     Agent,
     AnswerForm,
@@ -134,6 +135,7 @@ def _shared(model: type[_T], stem: str) -> _T:
 
 
 __all__ = [
+    "NONE",
     "ROOT",
     "SHARED",
     "VARIABLES",

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 DocumentKind = Literal["text", "code", "api", "table"]
 ToolName = Literal["calculator", "search", "code_interpreter", "web_search"]
 Lines = dict[str, str]
+Axes = dict[str, tuple[str, ...]]
+"""Axis of diversity -> the values to draw from; a value named twice is drawn twice as often."""
+
+NONE = "none"
+"""What is drawn on an axis of a passage when nothing is to be there."""
 
 VARIABLES = {
     "transform": frozenset[str](),
     "instruct": frozenset({"task_type", "description", "answer_form", "count"}),
-    "suggest": frozenset({"goal", "description", "answer_form", "count"}),
-    "edit": frozenset({"goal", "description", "answer_form"}),
+    "suggest": frozenset({"task_type", "rules", "goal", "description", "answer_form", "count"}),
+    "edit": frozenset({"task_type", "rules", "goal", "description", "answer_form"}),
     "simulate_tool": frozenset[str](),
     "simulate_user": frozenset[str](),
     "judge": frozenset({"criteria"}),
@@ -78,6 +83,8 @@ class Transformation(_Named):
     """Files under `transform/`; none means that the text passes unchanged, without a call."""
     seeds: tuple[DocumentKind, ...] = ()
     """Kinds of document it suits; empty: all that the skill takes."""
+    axes: Axes = {}
+    """What the program draws for the passage and tells its agents, such as a slip to plant; `none` is a value like others."""
 
 
 class TaskType(_Named):
@@ -87,6 +94,10 @@ class TaskType(_Named):
     answer: AnswerForm
     transformations: tuple[str, ...] = ()
     """The transformations it suits; empty: all."""
+    needs: dict[str, bool] = {}
+    """Axis of the passage -> whether something other than `none` must have been drawn there, or nothing may have been."""
+    axes: Axes = {}
+    """Values of an axis in place of the skill's (none: it does not suit this type), and axes of the type's own."""
     grows_into: str = ""
     """The task type that it becomes when refinement adds calls; empty: it stays what it is."""
     strategies: tuple[str, ...] = ()
@@ -98,6 +109,12 @@ class Goal(_Named):
 
     answers: tuple[AnswerForm, ...] = ()
     """The answer forms it suits; empty: all."""
+    task_types: tuple[str, ...] = ()
+    """The task types it suits; empty: all but `not_task_types`."""
+    not_task_types: tuple[str, ...] = ()
+    """Task types that it would turn into another or cannot change."""
+    not_transformations: tuple[str, ...] = ()
+    """Transformations whose passages it would spoil."""
     edits_passage: bool = False
     changes_key: bool = False
     makes_unanswerable: bool = False
@@ -184,7 +201,7 @@ class Skill(_Entry):
     checks: Checks
     tools: dict[str, tuple[ToolName, ...]] = {}
     """Agent -> the tools it may use; `respond` is the teacher who answers."""
-    axes: dict[str, tuple[str, ...]] = {}
+    axes: Axes = {}
     """Values of an axis for the instruction agent, in place of those of `_shared/knobs.yaml`; none: the axis does not suit."""
     rubric: Rubric = Rubric()
     """Criteria beside the shared ones; an empty text removes a shared one."""
@@ -218,6 +235,11 @@ class Skill(_Entry):
         types = {t.name for t in self.task_types}
         if astray := sorted(t.name for t in self.task_types if t.grows_into and t.grows_into not in types):
             problems.append(f"task types {astray}: grows_into names no task type; known: {sorted(types)}")
+        for goal in self.goals:
+            if unknown := {*goal.task_types, *goal.not_task_types} - types:
+                problems.append(f"goal {goal.name}: unknown task types {sorted(unknown)}; known: {sorted(types)}")
+            if unknown := set(goal.not_transformations) - known:
+                problems.append(f"goal {goal.name}: unknown transformations {sorted(unknown)}; known: {sorted(known)}")
         if stray := sorted(self.guidance.keys() - types):
             problems.append(f"types/ has guidance for unknown task types {stray}: rename or delete it")
         return problems
@@ -231,7 +253,14 @@ class Skill(_Entry):
         return next(t for t in self.task_types if t.name == name)
 
     def suits(self, task_type: TaskType, transformation: str) -> bool:
-        return not task_type.transformations or transformation in task_type.transformations
+        """Whether the type may be asked of passages of this transformation; of some of them, if it `needs` an axis."""
+        if task_type.transformations and transformation not in task_type.transformations:
+            return False
+        drawn = next((t.axes for t in self.transformations if t.name == transformation), {})
+        return all(
+            set(drawn.get(axis, (NONE,))) - {NONE} if there else NONE in drawn.get(axis, (NONE,))
+            for axis, there in task_type.needs.items()
+        )
 
 
 class Presentation(_Entry):
@@ -247,6 +276,8 @@ class Presentation(_Entry):
     """Sentences that ask for a final form; an empty one asks for none."""
     author_forms: dict[AnswerForm, str]
     """What the author is told about options and key of this form."""
+    author_axes: dict[AnswerForm, Axes] = {}
+    """What the program draws for each item of this form and tells its author."""
 
 
 class Knobs(_Entry):

@@ -28,15 +28,32 @@ def in_an_item(change: Change, *shown: str) -> Plant:
         if answer.get("unsuitable") or not items:
             return None
         for item in case.random.sample(items, len(items)):
-            if (detail := change(case, item)) is not None:
+            _unfold(item)
+            detail = change(case, item)
+            value = {name: item[name] for name in shown if name in item}
+            _fold(item)
+            if detail is not None:
                 spoilt = with_message(case.completion, content=json.dumps(answer, ensure_ascii=False))
-                value = {name: item[name] for name in shown}
                 return Planted(
                     completion=spoilt, where="instruction", marker=item["instruction"], detail=detail, value=value
                 )
         return None
 
     return planted
+
+
+def _unfold(item: Json) -> None:
+    """Options that come with the mistakes behind them become texts, and the mistakes a list beside them."""
+    options = item.get("options") or []
+    if options and all(isinstance(option, dict) for option in options):
+        item["mistakes"] = [option.get("mistake", "") for option in options]
+        item["options"] = [option["text"] for option in options]
+
+
+def _fold(item: Json) -> None:
+    if (mistakes := item.pop("mistakes", None)) is not None:
+        pairs = zip(mistakes, item["options"], strict=True)
+        item["options"] = [{"mistake": mistake, "text": text} for mistake, text in pairs]
 
 
 def _wrong_key(case: Case, item: Json) -> str | None:

@@ -24,8 +24,8 @@ _MOST = 0.5
 """Share of a skill's weight that one of several task types has at most."""
 NEEDED = {
     "instruct": {"task_type", "description", "count"},
-    "suggest": {"goal", "description", "count"},
-    "edit": {"goal", "description"},
+    "suggest": {"task_type", "rules", "goal", "description", "count"},
+    "edit": {"task_type", "rules", "goal", "description"},
     "judge": {"criteria"},
     "write_tests": {"language"},
 }

@@ -50,14 +50,15 @@ def _passage_needed(case: Case, item: Json) -> str:
 
 
 def _mistake_missing(case: Case, item: Json) -> str | None:
-    mistakes = (item.get("formal") or {}).get("mistakes") or []
-    if len(mistakes) < 2:
+    mistakes = item.get("mistakes") or []
+    wrong = [i for i, mistake in enumerate(mistakes) if mistake]
+    if len(wrong) < 2:
         return None
     detail = case.random.choice(["dropped", "repeated"])
     if detail == "dropped":
-        item["formal"]["mistakes"] = mistakes[1:]
+        mistakes[wrong[0]] = ""
     else:
-        mistakes[0]["misconception"] = mistakes[1]["misconception"]
+        mistakes[wrong[0]] = mistakes[wrong[1]]
     return detail
 
 

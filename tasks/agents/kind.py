@@ -75,11 +75,15 @@ class SkillRun:
         temperature: float,
         schema: type[BaseModel] | None = None,
         variables: Mapping[str, Any] | None = None,
+        directions: Mapping[str, str] | None = None,
         voice: Voice | None = None,
         sample: int = 0,
     ) -> Answer:
-        """Ask one of the skill's agents about material. It may use the tools that the skill gives it; `voice` is who is asked."""
-        asked = {**(variables or {}), "material": material(self.seed, blocks, knobs)}
+        """Ask one of the skill's agents about material. It may use the tools that the skill gives it; `voice` is who is asked.
+
+        `blocks` are untrusted texts; `directions` are what the pipeline itself wants done with them.
+        """
+        asked = {**(variables or {}), "material": material(self.seed, blocks, knobs, directions)}
         tools = self.toolbox.offered(self.skill.tools.get(agent, ()))
         turns: list[Json] = []
         rounds: list[Json] = []

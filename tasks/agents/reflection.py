@@ -21,7 +21,7 @@ async def reflected(record: Record, run: SkillRun, *, sample: int) -> Record:
         if not (found.revise and found.problems):
             return replace(record, lineage=lineage)
         notes = "\n".join(f"- {problem}" for problem in found.problems)
-        answer = await run.ask("revise", {**shown, "notes": notes}, {}, temperature=temperature, sample=sample)
+        answer = await run.ask("revise", shown, {}, directions={"notes": notes}, temperature=temperature, sample=sample)
         last = {**record.messages[-1], "content": answer.text}
         record = replace(
             record,

@@ -36,8 +36,9 @@ async def next_turn(
         values["message_length"] = length
     answer = await run.ask(
         "simulate_user",
-        {"conversation": said, **wish},
+        {"conversation": said},
         values,
+        directions=wish,
         schema=UserTurn,
         temperature=run.settings.simulate_temperature,
         sample=sample,

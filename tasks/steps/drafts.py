@@ -22,9 +22,17 @@ def drafted(parent: Record, draft: Contract, *events: Json, **changes: Any) -> R
     values = {name: value for name, value in draft.model_dump().items() if name in _COPIED and name != "passage"}
     form = FORMS[changes.get("answer_form", parent.answer_form)]
     if "options" in values:
-        values["options"] = form.tidy_options(values["options"])
+        given = [{"text": o, "mistake": ""} if isinstance(o, str) else o for o in values["options"]]
+        mistakes = [option["mistake"].strip() for option in given]
+        values["options"] = form.tidy_options([option["text"] for option in given])
+        values["formal"] = {
+            **_without_mistakes(values.get("formal", parent.formal)),
+            **_behind(values["options"], mistakes),
+        }
     if "key" in values:
-        values["key"] = [] if values.get("answerable") is False else form.tidy_key(values["key"], values["options"])
+        values["key"] = (
+            [] if values.get("answerable") is False else form.tidy_key(values["key"], values.get("options", []))
+        )
     if form is OPTION and "options" in values:
         values["options"], values["key"] = shuffle_options(values["options"], values["key"], parent.id)
     if "calls" in values:
@@ -35,6 +43,16 @@ def drafted(parent: Record, draft: Contract, *events: Json, **changes: Any) -> R
     if passage := getattr(draft, "passage", ""):
         values["passage"] = passage
     return derive(parent, *events, **{**values, **changes})
+
+
+def _without_mistakes(formal: Json) -> Json:
+    return {name: value for name, value in formal.items() if name != "mistakes"}
+
+
+def _behind(options: list[str], mistakes: list[str]) -> Json:
+    """The mistakes with the options that they lead to, as a part of `formal`; nothing if there are none."""
+    pairs = [{"option": o, "misconception": m} for o, m in zip(options, mistakes, strict=True) if m]
+    return {"mistakes": pairs} if pairs else {}
 
 
 async def finish_draft(draft: Record, run: SkillRun) -> Items:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from prompts import TaskType, knobs, presentation
+from prompts import NONE, TaskType, knobs, presentation
 from tasks.agents.blocks import material_blocks
 from tasks.agents.kind import SkillRun
 from tasks.records import Record, Rejected, rng
@@ -15,16 +15,18 @@ from tasks.steps.step import Items, Step, attempt
 
 async def instruct(record: Record, run: SkillRun) -> Items:
     """Up to so many task types that suit the passage's transformation, each with its instructions; unsound ones are rejects."""
-    fitting = [t for t in run.skill.task_types if run.skill.suits(t, record.transformation)]
+    fitting = [t for t in run.skill.task_types if run.skill.suits(t, record.transformation) and _has_all(record, t)]
     chosen = draw_distinct(fitting, run.settings.instructions_per_passage, rng(run.seed, run.step, record.id))
     results = await asyncio.gather(*(attempt(run.step, record, _write(t, record, run)) for t in chosen))
     return [item for items in results for item in items]
 
 
 async def _write(task_type: TaskType, record: Record, run: SkillRun) -> Items:
-    values = draw_values(axes(run), rng(run.seed, run.step, record.id, task_type.name))
+    source = rng(run.seed, run.step, record.id, task_type.name)
+    values = draw_values(axes(run, task_type), source)
     count = run.settings.instructions_per_type
-    told = {**values, **_language(values)}
+    each = [draw_values(own_axes(task_type), source) for _ in range(count)]
+    told = {**record.axes, **values, **_language(values), **_one_by_one(each)}
     guidance = run.skill.guidance.get(task_type.name, "")
     answer = await run.ask(
         "instruct",
@@ -42,18 +44,37 @@ async def _write(task_type: TaskType, record: Record, run: SkillRun) -> Items:
     drafts = answer.parsed.items[:count]
     if answer.parsed.unsuitable or not drafts:
         raise Rejected("unsuitable", answer.parsed.unsuitable[:300], [answer.event])
-    facts = {"task_type": task_type.name, "answer_form": task_type.answer.value, "axes": values}
-    written = (drafted(record, draft, answer.event, **facts) for draft in drafts)
+    facts = {"task_type": task_type.name, "answer_form": task_type.answer.value}
+    drawn = ({**record.axes, **values, **own} for own in each)
+    written = [drafted(record, d, answer.event, axes=own, **facts) for d, own in zip(drafts, drawn, strict=False)]
     return [item for draft in written for item in await attempt(run.step, draft, finish_draft(draft, run))]
 
 
-def axes(run: SkillRun) -> dict[str, tuple[str, ...]]:
-    """The axes of diversity that settings and skill leave, with the values to draw from."""
+def axes(run: SkillRun, task_type: TaskType) -> dict[str, tuple[str, ...]]:
+    """The axes of diversity that settings, skill and task type leave, with the values to draw from."""
     on = {name.strip() for name in run.settings.axes.split(",")}
-    values = {
-        name: choices for name, choices in {**knobs().instruct, **run.skill.axes}.items() if name in on and choices
-    }
+    known = {**knobs().instruct, **run.skill.axes}
+    own = {name: choices for name, choices in task_type.axes.items() if name in known}
+    values = {name: choices for name, choices in {**known, **own}.items() if name in on and choices}
     return {**values, **({"language": (run.settings.language,)} if run.settings.language else {})}
+
+
+def own_axes(task_type: TaskType) -> dict[str, tuple[str, ...]]:
+    """What is drawn for each item because of its answer form or type, such as the verdict of a claim."""
+    own = {**presentation().author_axes.get(task_type.answer, {}), **task_type.axes}
+    return {name: choices for name, choices in own.items() if name not in knobs().instruct and choices}
+
+
+def _one_by_one(each: list[dict[str, str]]) -> dict[str, str]:
+    """The values of several items as one line for each axis."""
+    if len(each) == 1:
+        return each[0]
+    return {name: "; ".join(f"item {i}: {own[name]}" for i, own in enumerate(each, 1)) for name in each[0]}
+
+
+def _has_all(record: Record, task_type: TaskType) -> bool:
+    """Whether the passage has what the type needs, by what was drawn for it."""
+    return all((record.axes.get(axis, NONE) != NONE) is there for axis, there in task_type.needs.items())
 
 
 def _language(values: dict[str, str]) -> dict[str, str]:

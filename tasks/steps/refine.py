@@ -6,7 +6,8 @@ import asyncio
 from string import ascii_uppercase
 
 from prompts import AnswerForm, Goal, presentation
-from tasks.agents.blocks import task_blocks
+from prompts import knobs as known_axes
+from tasks.agents.blocks import manner, task_blocks
 from tasks.agents.kind import SkillRun
 from tasks.agents.refinement import Suggestion, Suggestions
 from tasks.records import Json, Record, Reject, Rejected, rng
@@ -33,8 +34,12 @@ async def _round(record: Record, depth: int, run: SkillRun) -> Items:
     if not goals:
         return []
     goal = draw_distinct(goals, 1, rng(run.seed, run.step, record.id, depth))[0]
-    knobs: dict[str, str | int] = {"goal": goal.name, "answer_form": record.answer_form}
+    knobs: dict[str, str | int] = {"goal": goal.name, "answer_form": record.answer_form, **manner(record)}
+    task_type = run.skill.task_type(record.task_type)
+    guidance = run.skill.guidance.get(task_type.name, "")
     told = {
+        "task_type": task_type.title,
+        "rules": f"{task_type.description}\n\n{guidance}".strip(),
         "goal": goal.name.replace("_", " "),
         "description": goal.description,
         "answer_form": presentation().author_forms[AnswerForm(record.answer_form)],
@@ -65,8 +70,9 @@ async def _edit(
     wording = f"{suggestion.change}\nWrong path: {suggestion.wrong_path}\nThe answer: {suggestion.key_effect}"
     answer = await run.ask(
         "edit",
-        {**task_blocks(record), "suggestion": wording},
+        task_blocks(record),
         knobs,
+        directions={"suggestion": wording},
         schema=run.kind.drafts.edit,
         temperature=run.settings.edit_temperature,
         variables=told,
@@ -75,7 +81,8 @@ async def _edit(
     if answer.parsed.unsuitable:
         raise Rejected("unsuitable", answer.parsed.unsuitable[:300], events)
     grown = run.skill.task_type(record.task_type).grows_into if _calls(answer.parsed) > len(record.calls) else ""
-    draft = drafted(record, answer.parsed, *events, task_type=grown or record.task_type)
+    drafted_as = {"task_type": grown or record.task_type, "axes": _lasting(record, goal)}
+    draft = drafted(record, answer.parsed, *events, **drafted_as)
     edited = await run.kind.complete(draft, run) if run.kind.complete else draft
     missed = _missed(goal, record, edited)
     return [
@@ -85,12 +92,22 @@ async def _edit(
     ]
 
 
+def _lasting(record: Record, goal: Goal) -> Json:
+    """What was drawn for the task and still holds: a verdict or a slip is gone where key or passage change."""
+    changes = goal.changes_key or goal.edits_passage
+    return {n: v for n, v in record.axes.items() if not changes or n in known_axes().instruct or n == "language"}
+
+
 def _calls(draft: Contract) -> int:
     return len(getattr(draft, "calls", ()))
 
 
 def _suits(goal: Goal, record: Record) -> bool:
     if goal.answers and record.answer_form not in goal.answers:
+        return False
+    if record.task_type in goal.not_task_types or (goal.task_types and record.task_type not in goal.task_types):
+        return False
+    if record.transformation in goal.not_transformations:
         return False
     return record.answerable or not (goal.makes_unanswerable or goal.changes_key)
 
@@ -109,7 +126,8 @@ def _missed(goal: Goal, before: Record, after: Record) -> str:
 
 
 def _shown(record: Record) -> tuple[object, ...]:
-    return record.passage, record.instruction, sorted(record.options), record.formal
+    formal = {name: value for name, value in record.formal.items() if name != "mistakes"}
+    return record.passage, record.instruction, sorted(record.options), formal
 
 
 def _answer(record: Record) -> list[str]:

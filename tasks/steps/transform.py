@@ -24,12 +24,14 @@ async def _apply(transformation: Transformation, record: Record, run: SkillRun) 
 
 
 async def _passage(transformation: Transformation, record: Record, run: SkillRun) -> Record:
-    values = draw_values(knobs().transform, rng(run.seed, run.step, record.id, transformation.name))
+    source = rng(run.seed, run.step, record.id, transformation.name)
+    values = draw_values(knobs().transform, source)
+    own = draw_values(transformation.axes, source)
     values["language"] = run.settings.language or "the language of the material"
     text, events = record.passage, []
     for agent in transformation.agents:
         answer = await run.ask(
-            f"transform/{agent}", {"seed": text}, values, temperature=run.settings.transform_temperature
+            f"transform/{agent}", {"seed": text}, {**values, **own}, temperature=run.settings.transform_temperature
         )
         text = answer.text
         events.append(answer.event)
@@ -41,6 +43,7 @@ async def _passage(transformation: Transformation, record: Record, run: SkillRun
         {"step": run.step, "note": transformation.name},
         transformation=transformation.name,
         passage=text,
+        axes=own,
     )
 
 

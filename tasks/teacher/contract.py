@@ -1,11 +1,19 @@
-"""What every contract stands on, and the pair of schemas that instruction agent and editor return."""
+"""What every contract stands on, and the pair of schemas that instruction agent and editor return.
+
+A model writes a schema's fields in their order, so that order is the order of work: what was thought through first, then the
+passage, then what is copied out of it, then the wording, and the key after all that it rests on.
+"""
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
+
+WORKING = ("working", "plan")
+"""Fields with room to think; they come before all else and are never shown to a reader."""
 
 
 class Contract(BaseModel):
@@ -22,14 +30,24 @@ class Drafts:
 
 
 def drafts_of(item: type[Contract], plural: str, material: str = "passage") -> Drafts:
-    """The pair for `item`: `<plural>` with `unsuitable` and `items`, and `Edited<Item>` with `passage` and `unsuitable`."""
-    why = Field(default="", description=f"why the {material} cannot carry this task type; else empty")
+    """The pair for `item`: `<plural>` with `unsuitable` and `items`, and `Edited<Item>`, whose passage follows its working.
+
+    `material` is what the passage is called; empty where no refinement changes it, so that the editor returns none.
+    """
+    why = Field(default="", description=f"why the {material or 'material'} cannot carry this task type; else empty")
     fields: dict[str, Any] = {"unsuitable": (str, why), "items": (list[item], Field(default=[]))}  # type: ignore[valid-type]
-    edited: dict[str, Any] = {
-        "passage": (str, Field(default="", description=f"the whole new {material}, or empty if it stays as it is")),
-        "unsuitable": (str, Field(default="", description="why the suggestion cannot be carried out; else empty")),
+    first: dict[str, Any] = {
+        "unsuitable": (str, Field(default="", description="why the suggestion cannot be carried out; else empty"))
     }
+    for name, info in item.model_fields.items():
+        if name in WORKING:
+            first[name] = (info.annotation, copy(info))
+    if material:
+        whole = f"the whole new {material} if the goal changes it; empty if it stays as it is"
+        first["passage"] = (str, Field(default="", description=whole))
+    head = create_model("Head", __base__=Contract, **first)
     return Drafts(
         instruct=create_model(plural, __base__=Contract, **fields),
-        edit=create_model(f"Edited{item.__name__}", __base__=item, **edited),
+        # Fields of the last base come first.
+        edit=create_model(f"Edited{item.__name__}", __base__=(item, head)),
     )

@@ -15,12 +15,20 @@ from tasks.teacher.material import NOTICE, material
 def test_each_text_stands_alone_between_its_tags(seed: int, passage: str, task: str) -> None:
     message = material(seed, {"passage": passage, "task": task}, {"tone": "dry"})
     assert message == material(seed, {"passage": passage, "task": task}, {"tone": "dry"})
-    assert message.startswith(f"{NOTICE}\n- tone: dry\n<passage-")
+    assert message.startswith(f"- tone: dry\n{NOTICE}\n<passage-")
     (first,) = set(re.findall(r"<(passage-[0-9a-f]{10})>", message)) - set(
         re.findall(r"<(passage-[0-9a-f]{10})>", passage + task)
     )
     assert message.count(f"</{first}>") == 1
     assert f"<{first}>\n{passage}\n</{first}>" in message
+
+
+def test_what_the_pipeline_says_comes_before_the_notice() -> None:
+    message = material(3, {"passage": "A bridge."}, {"goal": "harder"}, {"suggestion": "Ask for the year."})
+    directed, _, shown = message.partition(NOTICE)
+    assert "Ask for the year." in directed and "A bridge." not in directed
+    assert "A bridge." in shown and "Ask for the year." not in shown
+    assert NOTICE not in material(3, {}, {"goal": "harder"}, {"suggestion": "Ask for the year."})
 
 
 def test_a_text_that_quotes_a_prompt_gets_another_tag() -> None:

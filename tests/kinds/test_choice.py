@@ -73,9 +73,10 @@ def test_every_wrong_option_has_a_mistake_of_its_own() -> None:
     assert all_checks()["misconceptions"](choice(["a b"], answerable=False)) == "no option is right"
 
 
-def test_the_plan_comes_before_question_and_key() -> None:
+def test_the_working_comes_before_question_and_key() -> None:
     properties = list(kinds()["choice"].drafts.edit.model_json_schema()["properties"])
-    assert properties.index("formal") < properties.index("instruction") < properties.index("key")
+    order = ["unsuitable", "working", "passage", "evidence", "instruction", "options", "key"]
+    assert [name for name in properties if name in order] == order
 
 
 def test_every_transformation_suits_several_task_types() -> None:

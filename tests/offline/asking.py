@@ -87,7 +87,7 @@ def answered(passage: str, item: Any, form: str, draw: random.Random, layout: st
     """The record of a question, answered from a drawn student's view."""
     shown = prompts.presentation()
     style = "{text}" if form == "matching" else draw.choice(shown.option_styles)
-    options = "\n".join(style.format(letter=ascii_uppercase[i], text=o) for i, o in enumerate(item.options))
+    options = "\n".join(style.format(letter=ascii_uppercase[i], text=o.text) for i, o in enumerate(item.options))
     hint = draw.choice(shown.answer_hints[prompts.AnswerForm(form)])
     task = "\n\n".join(part for part in (item.instruction, options, hint) if part)
     view = laid_out(passage, task, layout or draw.choice(layouts()))
@@ -98,7 +98,7 @@ def answered(passage: str, item: Any, form: str, draw: random.Random, layout: st
         passage=passage,
         answer_form=form,
         instruction=item.instruction,
-        options=item.options,
+        options=[option.text for option in item.options],
         key=item.key,
         evidence=item.evidence,
         answerable=item.answerable,

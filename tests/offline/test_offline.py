@@ -178,7 +178,7 @@ def test_edits_do_what_the_goal_says(goal: str) -> None:
             asked = {"task_type": "inference", "answer_form": form, "count": 1}
             for item in ask({"passage": passage}, asked, contracts()["Questions"]).items:
                 blocks = {"passage": passage, "instruction": item.instruction, "key": json.dumps(item.key)}
-                blocks |= {"options": "\n".join(item.options)} if item.options else {}
+                blocks |= {"options": "\n".join(o.text for o in item.options)} if item.options else {}
                 told = {"goal": goal, "answer_form": form}
                 suggested = ask(blocks, {**told, "count": 1}, Suggestions)
                 assert bool(suggested.nothing_to_add) != bool(suggested.items)

@@ -42,7 +42,7 @@ def test_scattered_facts_move_and_nothing_else_changes(form: str) -> None:
             blocks = {
                 "passage": LOG,
                 "instruction": item.instruction,
-                "options": "\n".join(item.options),
+                "options": "\n".join(option.text for option in item.options),
                 "key": json.dumps(item.key),
                 "suggestion": "Tell it elsewhere.",
             }

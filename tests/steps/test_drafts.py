@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tasks.agents.calls import Call
+from tasks.agents.kind import Kind
 from tasks.agents.question import Question
 from tasks.kinds import kinds
 from tasks.kinds.rewriting.contract import Rewriting
 from tasks.kinds.tools.contract import ToolTask
-from tasks.records import Record, Source, identified
+from tasks.records import Record, Source, identified, to_json
 from tasks.steps.drafts import drafted
 
 EDITED = kinds()["question"].drafts.edit
@@ -261,3 +263,29 @@ def test_arguments_given_as_an_object_come_through_unchanged() -> None:
     given = {"n": 1.5, "s": "3", "l": [True, None], "o": {"k": "v"}}
     draft = ToolTask.model_validate({"instruction": "x", "calls": [{"name": "f", "arguments": given}]})
     assert drafted(PARENT, draft, answer_form="calls").calls == [{"name": "f", "arguments": given}]
+
+
+def test_mistakes_stay_with_their_options_and_out_of_the_public_fields() -> None:
+    options = [{"mistake": "" if tree == "A cedar" else f"Takes {tree} for it.", "text": tree} for tree in TREES]
+    record = asked("option", ["C"], options, working="Only one of them has cones that fall apart.")  # type: ignore[arg-type]
+    assert sorted(record.options) == sorted(TREES) and right(record) == "A cedar"
+    behind = {pair["option"]: pair["misconception"] for pair in record.formal["mistakes"]}
+    assert behind == {tree: f"Takes {tree} for it." for tree in TREES if tree != "A cedar"}
+    assert "cones" not in to_json(record)
+
+
+def test_an_edit_takes_over_no_old_mistake() -> None:
+    parent = replace(PARENT, formal={"mistakes": [{"option": "An ash", "misconception": "Old."}], "kept": 1})
+    edit = EDITED.model_validate({"instruction": "x", "options": TREES, "key": ["A"]})
+    assert drafted(parent, edit).formal == {"kept": 1}
+
+
+@pytest.mark.parametrize("kind", [k for k in kinds().values()], ids=lambda kind: str(kind.name))
+def test_an_editor_writes_its_passage_before_what_is_copied_from_it(kind: Kind) -> None:
+    names = list(kind.drafts.edit.model_json_schema()["properties"])
+    assert names[0] == "unsuitable"
+    if "passage" in names:
+        for later in {"evidence", "instruction", "formal", "options", "key", "constraints"} & set(names):
+            assert names.index("passage") < names.index(later)
+    for earlier in {"working", "plan", "evidence"} & set(names):
+        assert names.index(earlier) < names.index("instruction")

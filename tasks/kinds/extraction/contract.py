@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from tasks.agents.question import Worked
 from tasks.teacher.contract import Contract
 
 
@@ -44,7 +45,7 @@ class ExtractionForm(Contract):
     ordered: bool = Field(default=False, description="true only if the instruction fixes the order of list members")
 
 
-class Extraction(Contract):
+class Extraction(Worked):
     """A task of extraction: the form first, then what the text puts into it."""
 
     evidence: list[str] = Field(
@@ -54,7 +55,6 @@ class Extraction(Contract):
     instruction: str = Field(
         description="the task as the reader will see it, without the passage and without the list of fields"
     )
-    options: list[str] = Field(default=[], description="always empty")
     key: list[str] = Field(
         default=[],
         description="JSON: one string, the filled form as a JSON object, null where the passage gives no value. CSV: one "

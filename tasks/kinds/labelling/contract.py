@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from tasks.agents.question import Question
+from tasks.agents.question import Grounded, Question
 from tasks.teacher.contract import Contract
 
 
@@ -12,7 +12,7 @@ class Example(Contract):
     """A text that is labelled already, shown before the one to be labelled."""
 
     text: str = Field(description="a short text of the same kind as the one to be labelled, and not part of it")
-    label: str = Field(description="its label, spelt as in the options; several labels are parted by commas")
+    label: str = Field(description="its label, spelt as in the options; several labels are separated by commas")
 
 
 class Scheme(Contract):
@@ -29,8 +29,8 @@ class Scheme(Contract):
     )
 
 
-class _Planned(Contract):
-    # A base of its own: its field comes first, so the border is settled before the key.
+class _Planned(Grounded):
+    # A base of its own: its field comes before the instruction.
     formal: Scheme = Field(default_factory=Scheme, description="the scheme; of it the reader sees the examples alone")
 
 

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from tasks.answers import OPTION_LETTERS
-from tasks.offline.item import EMPTY, Item, collected, edited, in_words, refused, unsuitable
+from tasks.offline.item import EMPTY, Item, collected, edited, in_words, refused, shown, unsuitable
 from tasks.offline.passage import NUMBER, STOP, WORD, Passage, altered, canonical, size
 from tasks.offline.prompt import Prompt
 from tasks.offline.templates.statement import stated
@@ -187,22 +187,18 @@ def edited_choice(prompt: Prompt) -> dict[str, Any]:
     draw, text = rng("quizzing again", passage, instruction, goal, prompt.salt), Passage(passage)
     found = recognised(instruction)
     if not found:
-        return unsuitable("The question is of no kind that can be changed by rule.", formal={}, **EMPTY)
+        return unsuitable("The question is of no kind that can be changed by rule.", **EMPTY)
     template = found[0]
     ranked = [k for k in _TEMPLATES if k.name == _OTHER.get(template.name, template.name)]
     for _ in range(6):
         item = _item(text, draw, ranked)
-        if (
-            item
-            and item["instruction"] != instruction
-            and _right(item) not in prompt.blocks.get("options", "").splitlines()
-        ):
+        if item and item["instruction"] != instruction and _right(item) not in shown(prompt.blocks.get("options", "")):
             return edited(item)
-    return unsuitable("No such change leaves a sound question.", formal={}, **EMPTY)
+    return unsuitable("No such change leaves a sound question.", **EMPTY)
 
 
 def _right(item: dict[str, Any]) -> str:
-    return in_words(item["key"], item["options"])[0]
+    return in_words(item["key"], [option["text"] for option in item["options"]])[0]
 
 
 def _item(text: Passage, draw: Random, templates: list[Template]) -> dict[str, Any] | None:
@@ -218,16 +214,14 @@ def _item(text: Passage, draw: Random, templates: list[Template]) -> dict[str, A
         if not found or found[0] is not template:
             continue
         slips = draw.sample(_SUMS if template.hard else _SLIPS, len(wrong))
+        mistakes = dict(zip(wrong, slips, strict=True))
         evidence = _quotes(text, draft.slots)
         if evidence:
             return {
-                "formal": {
-                    "derivation": "What is shown in the question is compared or calculated, word for word.",
-                    "mistakes": [{"misconception": s, "option": o} for s, o in zip(slips, wrong, strict=True)],
-                },
+                "working": "What is shown in the question is compared or calculated, word for word.",
                 "evidence": evidence,
                 "instruction": told,
-                "options": options,
+                "options": [{"mistake": mistakes.get(option, ""), "text": option} for option in options],
                 "key": [OPTION_LETTERS[options.index(right)]],
                 "answerable": True,
             }

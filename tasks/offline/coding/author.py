@@ -9,7 +9,7 @@ from typing import Any
 
 from tasks.offline.coding.functions import KINDS, CodeKind, Slots
 from tasks.offline.coding.requests import ABOVE, CLAIM, REQUESTS, SUM, TOTALS, TRANSLATE
-from tasks.offline.item import EMPTY, Item, collected, edited, in_words, refused, unsuitable
+from tasks.offline.item import EMPTY, Item, collected, edited, in_words, refused, shown, unsuitable
 from tasks.offline.passage import STOP, Passage
 from tasks.offline.prompt import Prompt, parsed
 from tasks.records import rng
@@ -43,7 +43,7 @@ def edited_coding_task(prompt: Prompt) -> Item:
     task_type = next((t for t, j in _JUDGED.items() if j == judged and ("bash" in told or t != "shell_pipeline")), "")
     task_type = "shell_pipeline" if judged == "prints" and old.get("language") == "bash" else task_type
     task_type = "translate_language" if judged == "prints" and old.get("language") != "bash" else task_type
-    was = in_words(key, blocks.get("options", "").splitlines())
+    was = in_words(key, shown(blocks.get("options", "")))
     for _ in range(8):
         item = _item(blocks.get("passage") or blocks.get("instruction", ""), task_type, form, draw)
         other = item["formal"]["code"] != old.get("code") or item["instruction"] not in blocks.get("instruction", "")

@@ -7,7 +7,7 @@ from random import Random
 from tasks.answers import OPTION_LETTERS
 from tasks.kinds.pattern.contract import Pattern
 from tasks.kinds.pattern.rules import IllPosed, outcome, output_by_rule
-from tasks.offline.item import EMPTY, Item, collected, edited, in_words, unsuitable
+from tasks.offline.item import EMPTY, Item, collected, edited, in_words, shown, unsuitable
 from tasks.offline.pattern.responder import found_again
 from tasks.offline.pattern.rules import KINDS, pattern_of
 from tasks.offline.prompt import Prompt, parsed
@@ -51,7 +51,7 @@ def edited_pattern_task(prompt: Prompt) -> Item:
         prompt.salt,
     )
     passage = blocks.get("passage") or " ".join(str(e.get("input")) for e in old.get("examples", []))
-    was = in_words(parsed(blocks.get("key", "[]"), []), blocks.get("options", "").splitlines())
+    was = in_words(parsed(blocks.get("key", "[]"), []), shown(blocks.get("options", "")))
     for _ in range(3):
         item = _item(passage, "hard", form, draw)
         if item and in_words(item["key"], item["options"]) != was:

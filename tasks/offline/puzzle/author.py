@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from tasks.answers import OPTION_LETTERS
-from tasks.offline.item import Item, edited, in_words, unsuitable
+from tasks.offline.item import Item, edited, in_words, shown, unsuitable
 from tasks.offline.passage import Passage
 from tasks.offline.prompt import Prompt, parsed
 from tasks.offline.puzzle.arrangement import arranged
@@ -41,7 +41,7 @@ def edited_puzzle(prompt: Prompt) -> Item:
     passage, before = prompt.passage, prompt.instruction
     goal, form = prompt.goal, prompt.knobs.get("answer_form", "")
     draw = rng("editing puzzle", passage, before, goal, prompt.salt)
-    old = in_words(parsed(prompt.blocks.get("key", ""), []), prompt.blocks.get("options", "").splitlines())
+    old = in_words(parsed(prompt.blocks.get("key", ""), []), shown(prompt.blocks.get("options", "")))
     for _ in range(6):
         item = _puzzle(passage, _family(before), form, draw)
         if item and item["instruction"] != before and not (any(part in goal for part in _ANEW) and _told(item) == old):

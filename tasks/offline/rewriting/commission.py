@@ -80,7 +80,7 @@ def edited_brief(prompt: Prompt) -> dict[str, Any] | None:
     given, found = _sentences(told), _GIVEN.search(told)
     if not given:
         return None
-    stated = parsed(prompt.blocks.get("key", ""), {}).get("constraints", [])
+    stated = parsed(prompt.blocks.get("constraints", ""), [])
     draw = rng("revising", told, prompt.goal, prompt.salt)
     held = [{w.lower() for w in WORD.findall(s) if len(w) > 4 and w.isalpha()} for s in given]
     single = sorted({w for words in held for w in words if sum(w in others for others in held) == 1})
