@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from tasks.text.number_words import portion_behind, spelled
 from tasks.text.plain import ONE_SIGN
 
 _VULGAR = {"½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4", "⅛": " 1/8", "⅕": " 1/5"}
@@ -18,33 +19,8 @@ _NUMBER = re.compile(
     r"(?:[eE](?P<exponent>[-+]?\d{1,2})| ?[x\u00d7*·] ?10 ?\^ ?\(?\{?(?P<power>[-+]?\d{1,2})\}?\)?)?"
     r"(?!\d|[.,]\d|(?:st|nd|rd|th)\b)(?: ?-?(?P<scale>thousand|million|billion|trillion|bn\b|k\b))?"
 )
+_SCALE_BEHIND = re.compile(r" (thousand|million|billion|trillion)\b")
 _SCALE = {"thousand": 3, "k": 3, "million": 6, "billion": 9, "bn": 9, "trillion": 12}
-_SMALL = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_NUMBER_WORD = re.compile(
-    rf"(?<![\w-])(?:({'|'.join(_TENS)})(?:[- ]({'|'.join(_SMALL[1:10])}))?|({'|'.join(_SMALL)}))(?![\w-])", re.I
-)
 
 
 def quantities(text: str) -> list[tuple[Decimal, Decimal]]:
@@ -59,7 +35,10 @@ def readable(text: str) -> str:
 
 
 def placed(text: str) -> list[tuple[int, int, Decimal, Decimal]]:
-    """The numbers of a readable text in order: start, end, the value as it stands and with its scale word."""
+    """The numbers of a readable text in order: start, end, the value as it stands and with its scale word.
+
+    Ordinals and portions in words ("a third") are none.
+    """
     found: list[tuple[int, int, Decimal, Decimal]] = []
     for m in _NUMBER.finditer(text):
         if m["top"]:
@@ -69,12 +48,30 @@ def placed(text: str) -> list[tuple[int, int, Decimal, Decimal]]:
         else:
             value = Decimal(re.sub(r"[^\d.]", "", m["value"])).scaleb(int(m["exponent"] or m["power"] or 0))
         value = -value if (m["sign"] or m["minus"] or "")[:1] in {"-", "m"} else value
-        found.append((*m.span(), value, value.scaleb(_SCALE.get((m["scale"] or "").lower(), 0))))
-    for m in _NUMBER_WORD.finditer(text):
-        tens, unit, small = (part.lower() if part else "" for part in m.groups())
-        n = _SMALL.index(small) if small else 10 * (_TENS.index(tens) + 2) + (_SMALL.index(unit) if unit else 0)
-        found.append((*m.span(), Decimal(n), Decimal(n)))
-    return sorted(found, key=lambda f: f[0])
+        end, scale = m.end(), m["scale"] or ""
+        if not scale and (more := portion_behind(text, end)):
+            value, end = value + (more[0] if value >= 0 else -more[0]), more[1]
+            if behind := _SCALE_BEHIND.match(text, end):
+                scale, end = behind[1], behind.end()
+        found.append((m.start(), end, value, value.scaleb(_SCALE.get(scale.lower(), 0))))
+    for word in spelled(text):
+        if not (word.is_portion or word.is_ordinal or _compounded(text, word.start, word.end)):
+            found.append((word.start, word.end, word.value, word.scaled))
+    return _apart(sorted(found))
+
+
+def _compounded(text: str, start: int, end: int) -> bool:
+    """Whether the place is part of a longer word with a hyphen: one-off, twenty-year."""
+    return text[start - 1 : start] == "-" or text[end : end + 1] == "-"
+
+
+def _apart(found: list[tuple[int, int, Decimal, Decimal]]) -> list[tuple[int, int, Decimal, Decimal]]:
+    """Without those that stand inside the one before."""
+    kept: list[tuple[int, int, Decimal, Decimal]] = []
+    for number in found:
+        if not kept or number[0] >= kept[-1][1]:
+            kept.append(number)
+    return kept
 
 
 def decimal_text(value: Decimal) -> str:

@@ -100,15 +100,25 @@ def read_unit(text: str) -> Unit | None:
     return Unit({base: power for base, power in powers.items() if power}, scale)
 
 
+def named_unit(word: str) -> Unit | None:
+    """The unit in the table that a word or symbol names, in the singular or plural; None if it names none."""
+    names = _names(word)
+    known = next((_UNITS[n] for n in names if n in _UNITS), None)
+    return known or next((_FOLDED[n.lower()] for n in names if n.lower() in _FOLDED), None)
+
+
+def _names(word: str) -> list[str]:
+    singular = {"feet": "foot", "inches": "inch", "centuries": "century"}.get(word.lower())
+    names = [word, *([word[:-1]] if word.endswith("s") and len(word) > 3 else [])]
+    return [*names, singular] if singular else names
+
+
 def _one(word: str) -> Unit | None:
     times = 1
     if (raised := _RAISED.search(word)) and word[: raised.start()]:
         word, times = word[: raised.start()], int(raised[1])
     word = word.strip(".'")
-    names = [word, *([word[:-1]] if word.endswith("s") and len(word) > 3 else [])]
-    names += {"feet": ["foot"], "inches": ["inch"], "centuries": ["century"]}.get(word.lower(), [])
-    known = next((_UNITS[n] for n in names if n in _UNITS), None)
-    known = known or next((_FOLDED[n.lower()] for n in names if n.lower() in _FOLDED), None)
+    names, known = _names(word), named_unit(word)
     if known:
         return Unit({base: power * times for base, power in known.powers.items()}, known.scale**times)
     if any(n.lower() in _STRANGE for n in names):
