@@ -21,7 +21,10 @@ def card(manifest: Json) -> str:
     offline = _OFFLINE if teacher["model"] == "offline" else ""
     skills = {name: facts for name, facts in manifest["skills"].items() if facts["accepted"]}
     splits = "".join(f"\n  - split: {f['split']}\n    path: dataset/{name}/*.parquet" for name, f in skills.items())
-    parts = "\n".join(f"| {n} | {f['split']} | {f['passages']:,} | {f['accepted']:,} |" for n, f in skills.items())
+    parts = "\n".join(
+        f"| {n} | {f['split']} | {f['passages']:,} | {f['accepted']:,} | {_size(f['bytes_per_row'])} |"
+        for n, f in skills.items()
+    )
     unfinished = "" if manifest["complete"] else "\n> **Unfinished.** Run the same command again to complete it.\n"
     return f"""---
 configs:
@@ -42,9 +45,12 @@ Made by agentinstruct {manifest["versions"]["agentinstruct"]} from {documents["u
 - `manifest.json`: counts, settings, versions, prompt hashes
 - `steps/`: the shards between steps; delete them to save space, keep them to resume
 
-| skill | split | pieces | rows |
-|---|---|---|---|
+| skill | split | pieces | rows | bytes a row | released |
+|---|---|---|---|---|---|
 {parts}
+
+Bytes a row are those of `messages` as JSON, beside what the split has in Microsoft's release. Rows that nearly repeat another
+of the run, whatever its skill, are among the rejects as `near_duplicate`: {manifest["near_duplicates"]:,}.
 
 | step | in | out | rejected | calls |
 |---|---|---|---|---|
@@ -54,3 +60,8 @@ Made by agentinstruct {manifest["versions"]["agentinstruct"]} from {documents["u
 |---|---|
 {reasons}
 """
+
+
+def _size(size: Json) -> str:
+    released = "" if size["released"] is None else f"{size['released']:,}"
+    return f"{size['ours']:,} | {released}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -38,15 +39,25 @@ class Coverage:
     values: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
     habits: Json = field(default_factory=dict)
     """The commonest openings, endings and names among the answers, with their shares."""
+    bytes: int = 0
+    """Of all rows' messages as JSON, which is how the released dataset holds them."""
 
     def counted(self, records: Iterable[Record]) -> Iterator[Record]:
         """The records, counted as they pass."""
         for record in records:
             self.rows[record.task_type] += 1
+            self.bytes += len(json.dumps(record.messages, ensure_ascii=False).encode("utf-8", "replace"))
             axes = self.values.setdefault(record.task_type, {})
             for axis, value in record.axes.items():
                 axes.setdefault(axis, Counter())[value] += 1
             yield record
+
+    def size(self) -> Json:
+        """Bytes a row, beside those of the released dataset, where the skill has a split there."""
+        rows, released = self.rows.total(), self.skill.released
+        ours = round(self.bytes / rows) if rows else None
+        theirs = released.bytes_per_row if released else None
+        return {"ours": ours, "released": theirs, "ratio": round(ours / theirs, 2) if ours and theirs else None}
 
     def table(self) -> Json:
         """Task type -> rows and, by axis, rows of each value; types without a row are there with 0."""
@@ -59,13 +70,17 @@ class Coverage:
         }
 
 
-def manifest(run: Run, finished: list[Finished], coverage: list[Coverage]) -> Json:
-    """Counts that add up, in all and for each skill, versions, settings and prompt hashes."""
+def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], repeated: Counter[str]) -> Json:
+    """Counts that add up, in all and for each skill, versions, settings and prompt hashes.
+
+    `repeated` are the near-duplicates by skill: what the last step gave is accepted, save these.
+    """
     steps = _steps(run, finished)
     pieces, last = run.pieces, run.pipeline[-1].name
     rejected = Counter(pieces.rejected_by)
     for counts in steps.values():
         rejected.update(counts["rejected_by"])
+    rejected += Counter(near_duplicate=repeated.total())
     return {
         "skill": run.mix.name,
         "complete": not any(f.problem for f in finished),
@@ -78,9 +93,10 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage]) -> Js
             "flagged": pieces.flagged,
         },
         "steps": steps,
-        "accepted": steps[last]["records_out"],
+        "near_duplicates": repeated.total(),
+        "accepted": steps[last]["records_out"] - repeated.total(),
         "rejected": dict(sorted(rejected.items())),
-        "skills": {each.skill.name: _of_skill(run, each, finished) for each in coverage},
+        "skills": {each.skill.name: _of_skill(run, each, finished, repeated[each.skill.name]) for each in coverage},
         "verification": _verification(steps[last]),
         "tools_off": lost_tools(run.toolbox, run.mix.skills.values()),
         "calls": _calls(run),
@@ -97,15 +113,17 @@ def _steps(run: Run, finished: Iterable[Finished]) -> Json:
     return {step: _sum([run.store.counts(f.shards[step]) for f in finished if step in f.shards]) for step in names}
 
 
-def _of_skill(run: Run, coverage: Coverage, finished: list[Finished]) -> Json:
+def _of_skill(run: Run, coverage: Coverage, finished: list[Finished], repeated: int) -> Json:
     name = coverage.skill.name
     steps = _steps(run, [f for f in finished if f.skill == name])
     released = coverage.skill.released
+    rejected = sum((Counter(c["rejected_by"]) for c in steps.values()), Counter(near_duplicate=repeated))
     return {
         "split": released.split if released else name,
         "passages": run.pieces.by_skill[name].pieces if name in run.pieces.by_skill else 0,
-        "accepted": steps[run.pipeline[-1].name]["records_out"],
-        "rejected": dict(sum((Counter(counts["rejected_by"]) for counts in steps.values()), Counter[str]())),
+        "accepted": steps[run.pipeline[-1].name]["records_out"] - repeated,
+        "rejected": dict(+rejected),
+        "bytes_per_row": coverage.size(),
         "coverage": coverage.table(),
         "habits": coverage.habits,
     }

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tasks.publish.accepted import Accepted
 from tasks.publish.card import card
 from tasks.publish.manifest import Coverage, Finished, manifest
 from tasks.publish.rows import DATASET, PREFERENCES, REJECTED, dataset_row, preference_rows, reject_row
-from tasks.records import Json, Record, Reject
+from tasks.records import Json, Reject
 from tasks.records.store import ShardRef, Store
 from tasks.steps.run import Run
 from tasks.steps.variety import habits
@@ -23,20 +24,23 @@ ROWS_PER_PART = 1_000
 def publish(run: Run, finished: list[Finished]) -> Json:
     """Write dataset, rejects, manifest and card; the manifest, which comes last, is returned."""
     store, last = run.store, run.pipeline[-1].name
+    accepted = Accepted(
+        run, {s: [f.shards[last] for f in finished if f.skill == s and last in f.shards] for s in run.mix.skills}
+    )
     coverage = [Coverage(skill) for skill in run.mix.skills.values()]
     for each in coverage:
         name = each.skill.name
-        verified = [f.shards[last] for f in finished if f.skill == name and last in f.shards]
-        rows = (dataset_row(record) for record in each.counted(_records(store, verified)))
+        rows = (dataset_row(record) for record in each.counted(accepted.records(name)))
         _write_parts(store, f"dataset/{name}", DATASET, rows)
-        each.habits = habits(_records(store, verified))
+        each.habits = habits(accepted.records(name))
         if run.settings.preference_pairs:
-            pairs = (row for record in _records(store, verified) for row in preference_rows(record))
+            pairs = (row for record in accepted.records(name) for row in preference_rows(record))
             _write_parts(store, f"preferences/{name}", PREFERENCES, pairs)
     _remove_others(store, run.mix.skills)
     shards = [*(shard.ref for shard in run.pieces.shards), *(ref for f in finished for ref in f.shards.values())]
-    _write_parts(store, "rejected", REJECTED, (reject_row(item) for item in _rejects(store, shards)))
-    value = manifest(run, finished, coverage)
+    fallen = chain(_rejects(store, shards), accepted.repeats())
+    _write_parts(store, "rejected", REJECTED, (reject_row(item) for item in fallen))
+    value = manifest(run, finished, coverage, accepted.repeated)
     store.write("README.md", card(value).encode())
     store.write_json("manifest.json", value)
     return value
@@ -49,11 +53,6 @@ def _remove_others(store: Store, skills: Collection[str]) -> None:
             if folder.rsplit("/", 1)[-1] not in skills:
                 for part in store.files(folder):
                     store.remove(part)
-
-
-def _records(store: Store, shards: Iterable[ShardRef]) -> Iterator[Record]:
-    for ref in shards:
-        yield from store.records(ref)
 
 
 def _rejects(store: Store, shards: Iterable[ShardRef]) -> Iterator[Reject]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from tasks.agents.kind import SkillRun
 from tasks.records import Record, Reject, digest
 from tasks.steps.step import Items
-from tasks.steps.variety import varied
 
 MUCH_BETTER = 2
 """Points of the judge's score between two accepted responses that make them a pair."""
@@ -29,7 +28,7 @@ def settled(items: Items, run: SkillRun) -> Items:
         if run.settings.keep_responses == "best":
             for place in others:
                 result[place] = _not_best(items[place], run.step)
-    return varied(result, run)
+    return result
 
 
 def _task(record: Record) -> str:

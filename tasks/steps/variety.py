@@ -1,69 +1,226 @@
-"""How much the pieces of a run are alike: near-duplicates within a shard, and the habits of all rows together."""
+"""How much the rows of a run are alike: near-duplicates over all shards and skills, and the habits of all rows together."""
 
 from __future__ import annotations
 
 import re
+import sqlite3
+import tempfile
+from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate, chain, pairwise
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from zlib import crc32
 
-from tasks.agents.kind import SkillRun
-from tasks.kinds import checks_of
-from tasks.records import Json, Record, Reject
-from tasks.steps.step import Items
+from tasks.records import Json, Record, digest
 from tasks.text.plain import plain
 from tasks.text.sentences import sentences
-from tasks.text.words import words
+from tasks.text.words import DENSE, words
 
-_ALIKE = 0.35
+Grams = frozenset[int]
+ALIKE = 0.5
+"""Jaccard similarity of two texts' word pairs from which on they say much the same."""
+REPEATED = 0.7
+"""The same of two answers to one task: samples of it may resemble each other more than rows may."""
+BORROWED = 0.35
 """Share of the smaller piece's five-word runs that stand in another piece from which on the later one is a duplicate."""
-_GRAM = 5
-_LEAST = 20
-"""Words below which two pieces share their runs by chance."""
+_RUN = 5
+_FEWEST_RUNS = 20
+"""Runs below which two pieces share them by chance."""
+_OPENING_WORDS = 5
+_BANDS, _BAND_ROWS = 32, 4
+_EVERY = 4
+"""One run in so many, chosen by its hash, is looked up: two pieces that share a third of theirs share some of these."""
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}")
 
 
-def varied(items: Items, run: SkillRun) -> Items:
-    """The items with those rejected that nearly repeat an earlier one: its opening sentence, or much of its wording.
+@dataclass(frozen=True)
+class Likeness:
+    """What of a row is held against other rows."""
 
-    Only rows that passed a check that looks across a shard are held against each other: their worth is that they differ.
-    """
-    watched = {check.name for check in checks_of(run.kind).values() if check.across}
-    kept: list[tuple[str, str, set[tuple[str, ...]]]] = []
-    result: Items = []
-    for item in items:
-        if not (isinstance(item, Record) and watched & item.checks.keys()):
-            result.append(item)
-            continue
-        said = str(item.messages[-1].get("content") or "")
-        first, runs = _first(said), _runs(said)
-        # The same brief may be answered twice: that is a choice between samples and no repetition.
-        others = [(f, r) for task, f, r in kept if task != item.instruction]
-        problem = _alike(first, runs, others)
-        if problem:
-            result.append(Reject(record=item, step=run.step, reason="near_duplicate", detail=problem))
-            continue
-        kept.append((item.instruction, first, runs))
-        result.append(item)
-    return result
+    task: str
+    """Hash of all that the student is shown: rows of one task are samples of it."""
+    asked: Grams
+    shown: Grams
+    """Of the material beside the task; siblings share it."""
+    said: Grams
+    numbers: str
+    """The numbers of the task, and of the answer where no key is stated: rows that differ in these alone are legitimate."""
+    key: str
+    opening: str = ""
+    runs: Grams = frozenset()
+    """Five-word runs of the answer, for writing, whose worth is that it differs."""
 
 
-def _alike(first: str, runs: set[tuple[str, ...]], others: Iterable[tuple[str, set[tuple[str, ...]]]]) -> str:
-    for opening, known in others:
-        if len(first.split()) >= 5 and first == opening:
-            return "opens with the sentence of another piece"
-        least = min(len(runs), len(known))
-        if least >= _LEAST and len(runs & known) > _ALIKE * least:
-            return "shares much of its wording with another piece"
-    return ""
+def likeness(record: Record, shown: str, *, writing: bool) -> Likeness:
+    """What of a row is held against others; `shown` is the material beside its task."""
+    asked = "\n".join([record.instruction, *record.options])
+    last = next((n for n, m in enumerate(record.messages) if m["role"] == "assistant"), len(record.messages))
+    said = "\n".join(chain.from_iterable(_spoken(message) for message in record.messages[last:]))
+    key = _key(record)
+    return Likeness(
+        task=digest(shown, asked, record.tools),
+        asked=_grams(asked, 2),
+        shown=_grams(shown, 2),
+        said=_grams(said, 2),
+        numbers=" ".join(sorted(w for w in _tokens(asked if key else f"{asked}\n{said}") if w[0].isdigit())),
+        key=key,
+        opening=_opening(said) if writing else "",
+        runs=_grams(said, _RUN) if writing else frozenset(),
+    )
 
 
-def _first(text: str) -> str:
-    return " ".join(words(next(iter(sentences(text)), "")))
+def repeats(new: Likeness, old: Likeness) -> str:
+    """Why a row nearly repeats another; empty if it does not."""
+    if new.task == old.task:
+        return "answers the same task in much the same words" if _jaccard(new.said, old.said) >= REPEATED else ""
+    if new.opening and new.opening == old.opening:
+        return "opens with the sentence of another piece"
+    least = min(len(new.runs), len(old.runs))
+    if least >= _FEWEST_RUNS and len(new.runs & old.runs) > BORROWED * least:
+        return "shares much of its wording with another piece"
+    if new.numbers != old.numbers or new.key != old.key:
+        return ""
+    alike = all(_jaccard(*pair) >= ALIKE for pair in ((new.shown, old.shown), (new.asked, old.asked)))
+    alike = alike and (bool(new.key) or _jaccard(new.said, old.said) >= ALIKE)
+    return "asks much the same about the same material, with the same answer" if alike else ""
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
-    said = words(text)
-    return set(zip(*(said[i:] for i in range(_GRAM)), strict=False))
+class Watch:
+    """The rows of a run, to be held against each other. All but one row at a time lies in a temporary file."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="agentinstruct-variety-")
+        self._rows = sqlite3.connect(Path(self._folder.name) / "rows.db", isolation_level=None)
+        for statement in (
+            "PRAGMA journal_mode=OFF",
+            "PRAGMA synchronous=OFF",
+            "CREATE TABLE row (number INTEGER PRIMARY KEY, skill TEXT, place INTEGER, id TEXT, facts TEXT, grams BLOB)",
+            "CREATE TABLE mark (hash INTEGER, row INTEGER)",
+            "CREATE INDEX by_hash ON mark (hash)",
+            "BEGIN",
+        ):
+            self._rows.execute(statement)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._rows.close()
+        self._folder.cleanup()
+
+    def add(self, place: tuple[str, int], name: str, row: Likeness) -> None:
+        """Note a row: its skill and its place among the skill's rows, and its id."""
+        facts = "\n".join([row.task, row.numbers, row.key, row.opening])
+        parts = [row.asked, row.shown, row.said, row.runs]
+        grams = array("I", [*map(len, parts), *chain.from_iterable(map(sorted, parts))])
+        self._rows.execute("INSERT INTO row VALUES (NULL,?,?,?,?,?)", (*place, name, facts, grams.tobytes()))
+
+    def repeated(self) -> Iterator[tuple[tuple[str, int], str]]:
+        """Place and reason of each row that nearly repeats one with a smaller id, whatever the order they came in.
+
+        What is rejected bars nothing itself.
+        """
+        rows = self._rows.execute("SELECT number, skill, place, facts, grams FROM row ORDER BY id, skill, place")
+        for number, skill, place, facts, grams in rows:
+            row = _row(facts, grams)
+            marks = _marks(row)
+            if reason := next((why for other in self._near(marks) if (why := repeats(row, other))), ""):
+                yield (skill, place), reason
+            else:
+                self._rows.executemany("INSERT INTO mark VALUES (?,?)", ((mark, number) for mark in marks))
+
+    def _near(self, marks: list[int]) -> Iterator[Likeness]:
+        """The rows kept so far that share a mark."""
+        numbers: set[int] = set()
+        for mark in marks:
+            numbers.update(number for (number,) in self._rows.execute("SELECT row FROM mark WHERE hash = ?", (mark,)))
+        for number in sorted(numbers):
+            yield _row(*self._rows.execute("SELECT facts, grams FROM row WHERE number = ?", (number,)).fetchone())
+
+
+def _row(facts: str, grams: bytes) -> Likeness:
+    task, numbers, key, opening = facts.split("\n")
+    whole = array("I", grams)
+    ends = [4, *accumulate(whole[:4], initial=4)][1:]
+    asked, shown, said, runs = (frozenset(whole[start:end]) for start, end in pairwise(ends))
+    return Likeness(task, asked, shown, said, numbers, key, opening, runs)
+
+
+def _marks(row: Likeness) -> list[int]:
+    """Hashes of which two rows that are alike very likely share one: bands of MinHash, the opening, some of the runs."""
+    marked = {_hash("opening", row.opening)} if row.opening else set()
+    marked |= {_hash("run", str(gram)) for gram in row.runs if gram % _EVERY == 0}
+    marked.add(_hash("task", row.task))
+    # The same words mean another thing in the task than in the material.
+    if grams := [*row.asked, *(gram ^ 0x5BD1E995 for gram in row.shown)]:
+        marked |= {_hash(f"band{n}", band) for n, band in enumerate(_bands(grams))}
+    return sorted(marked)
+
+
+def _bands(grams: list[int]) -> list[str]:
+    """MinHash of a set in bands (Broder, 1997): sets of similarity s share one with probability 1 - (1 - s^4)^32."""
+    import numpy as np
+
+    factors, offsets = _permutations()
+    # A product that overflows wraps round, which is what multiply-shift hashing wants.
+    least = ((np.array(grams, np.uint64)[:, None] * factors + offsets) >> np.uint64(32)).min(axis=0)
+    return [band.tobytes().hex() for band in least.reshape(_BANDS, _BAND_ROWS)]
+
+
+@cache
+def _permutations() -> tuple[Any, Any]:
+    import numpy as np
+
+    draw = np.random.Generator(np.random.PCG64(1))
+    factors, offsets = draw.integers(0, 2**63, (2, _BANDS * _BAND_ROWS), dtype=np.uint64)
+    return factors | np.uint64(1), offsets
+
+
+def _hash(sort: str, text: str) -> int:
+    return int(digest(sort, text)[:15], 16)
+
+
+def _jaccard(one: Grams, other: Grams) -> float:
+    both = len(one & other)
+    return both / (len(one) + len(other) - both) if one or other else 1.0
+
+
+def _grams(text: str, length: int) -> Grams:
+    """Hashes of the runs of so many words; a text of fewer is one run."""
+    said = _tokens(text)
+    if not said:
+        return frozenset()
+    runs = zip(*(said[i:] for i in range(length)), strict=False) if len(said) >= length else [tuple(said)]
+    return frozenset(crc32(" ".join(run).encode()) for run in runs)
+
+
+def _tokens(text: str) -> list[str]:
+    """Words and numbers; characters where a script has no spaces."""
+    return [part for word in words(text) for part in (word if DENSE.search(word) else (word,))]
+
+
+def _spoken(message: Json) -> list[str]:
+    calls = [call["function"]["name"] + call["function"]["arguments"] for call in message.get("tool_calls") or ()]
+    return [str(message.get("content") or ""), *calls]
+
+
+def _key(record: Record) -> str:
+    """The key in words: letters stand for other things in another row."""
+    lettered = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", record.options, strict=False))
+    told = [lettered.get(part, part) for part in record.key] or [digest(call) for call in record.calls]
+    return " | ".join(" ".join(words(part)) for part in told)
+
+
+def _opening(text: str) -> str:
+    said = words(next(iter(sentences(text)), ""))
+    return " ".join(said) if len(said) >= _OPENING_WORDS else ""
 
 
 def habits(records: Iterable[Record], most: int = 5) -> Json:

@@ -9,12 +9,10 @@ import pytest
 
 import prompts
 from simulator.pipeline import Outcome, drive, opened
-from simulator.skill_runs import skill_run
 from tasks.kinds import all_checks
-from tasks.records import Record, Reject, Source
+from tasks.records import Record, Source
 from tasks.settings import Settings
-from tasks.steps.step import Items
-from tasks.steps.variety import habits, varied
+from tasks.steps.variety import Watch, habits, likeness
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "documents"
 PIECE = (
@@ -55,8 +53,13 @@ def test_what_was_asked_for_is_no_stock_phrase() -> None:
     assert all_checks()["fresh"](piece(f"Once upon a time, Elara bought scales. {PIECE}", asked)) is None
 
 
-def varied_pieces(pieces: Items) -> Items:
-    return varied(pieces, skill_run("creative_content", step="verify"))
+def repeated(*pieces: Record) -> list[str]:
+    """Why each of the pieces repeats one before it; empty where it does not."""
+    with Watch() as watch:
+        for place, each in enumerate(pieces):
+            watch.add(("creative_content", place), f"{place}", likeness(each, "", writing=True))
+        found = dict(watch.repeated())
+    return [found.get(("creative_content", place), "") for place in range(len(pieces))]
 
 
 def test_a_piece_that_repeats_another_is_a_duplicate() -> None:
@@ -65,23 +68,20 @@ def test_a_piece_that_repeats_another_is_a_duplicate() -> None:
     same_start = (
         f"{PIECE.split('. ')[0]}. After that it went quite another way, with a goat, a jetty and no letters at all."
     )
-    items = varied_pieces(
-        [piece(PIECE), piece(other, "B"), piece(near, "C"), piece(same_start, "D"), piece(PIECE, passed=False)]
-    )
-    assert [item.reason if isinstance(item, Reject) else "" for item in items] == [
+    assert repeated(piece(PIECE), piece(other, "B"), piece(near, "C"), piece(same_start, "D")) == [
         "",
         "",
-        "near_duplicate",
-        "near_duplicate",
-        "",
+        "shares much of its wording with another piece",
+        "opens with the sentence of another piece",
     ]
-    assert isinstance(varied_pieces([piece(PIECE), piece(near)])[1], Record)  # two samples of one brief
     rest = (
         "A goat came down to the jetty at noon and would not be moved, neither by the ferryman nor by the two "
         "boys who had been sent for it with a rope and half a loaf of yesterday's bread."
     )
-    after = varied_pieces([piece(PIECE), piece(f"{PIECE} {rest}", "B"), piece(rest, "C")])
-    assert [isinstance(item, Record) for item in after] == [True, False, True]  # what was rejected bars nothing
+    # Two samples of one brief may begin alike.
+    assert repeated(piece(PIECE), piece(f"{PIECE.split('. ')[0]}. {rest}")) == ["", ""]
+    after = repeated(piece(PIECE), piece(f"{rest} {PIECE}", "B"), piece(f"At last: {rest}", "C"))
+    assert after == ["", "shares much of its wording with another piece", ""]  # what was rejected bars nothing
 
 
 def test_habits_are_counted() -> None:
@@ -109,7 +109,6 @@ def test_a_small_run_gives_pieces_of_several_forms(tmp_path: Path) -> None:
 
     outcome = asyncio.run(driven())
     assert not outcome.broken and not outcome.lost()
-    reasons = outcome.reasons("verify")  # the offline writer has one plot, so that many of its pieces are alike
-    assert len(outcome.rows) + reasons["near_duplicate"] >= 15 and len({r.task_type for r in outcome.rows}) >= 4
-    assert reasons.total() - reasons["near_duplicate"] <= 0.05 * len(outcome.entered["verify"])
+    assert len(outcome.rows) >= 15 and len({r.task_type for r in outcome.rows}) >= 4
+    assert outcome.reasons("verify").total() <= 0.05 * len(outcome.entered["verify"])
     assert all(row.constraints for row in outcome.rows)

@@ -1,0 +1,53 @@
+"""The rows of a run: what its last step gave, without those that nearly repeat another of any shard and skill."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from tasks.agents.presentation import shown_beside
+from tasks.kinds import checks_of
+from tasks.records import Record, Reject
+from tasks.records.store import ShardRef
+from tasks.steps.run import Run
+from tasks.steps.variety import Watch, likeness
+
+STEP = "publish"
+
+
+class Accepted:
+    """The rows of a run, skill by skill; only the places of those that repeat another are held in memory."""
+
+    def __init__(self, run: Run, verified: Mapping[str, Sequence[ShardRef]]) -> None:
+        self._store, self._verified = run.store, verified
+        self.repeated: Counter[str] = Counter()
+        """Near-duplicates by skill."""
+        self._repeats: dict[str, dict[int, str]] = {}
+        with Watch() as watch:
+            for skill in verified:
+                of_skill = run.of(skill)
+                watched = [check.name for check in checks_of(of_skill.kind).values() if check.across]
+                for place, record in enumerate(self._all(skill)):
+                    writing = any(name in record.checks for name in watched)
+                    watch.add(
+                        (skill, place), record.id, likeness(record, shown_beside(record, of_skill), writing=writing)
+                    )
+            for (skill, place), reason in watch.repeated():
+                self._repeats.setdefault(skill, {})[place] = reason
+        self.repeated.update({skill: len(places) for skill, places in self._repeats.items()})
+
+    def records(self, skill: str) -> Iterator[Record]:
+        """The rows of one skill, in the order of its shards."""
+        repeats = self._repeats.get(skill, {})
+        return (record for place, record in enumerate(self._all(skill)) if place not in repeats)
+
+    def repeats(self) -> Iterator[Reject]:
+        """The near-duplicates."""
+        for skill, places in self._repeats.items():
+            for place, record in enumerate(self._all(skill)):
+                if place in places:
+                    yield Reject(record=record, step=STEP, reason="near_duplicate", detail=places[place])
+
+    def _all(self, skill: str) -> Iterator[Record]:
+        for ref in self._verified[skill]:
+            yield from self._store.records(ref)
