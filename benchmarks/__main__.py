@@ -1,6 +1,7 @@
 """`python -m benchmarks [NAME ...]`: run these benchmarks, or all of them, and print their tables.
 
-`python -m benchmarks answers FILE [--json]` looks at labelled answers of one's own.
+`python -m benchmarks answers FILE [--json]` looks at labelled answers of one's own, and `python -m benchmarks labels OUTPUT FILE`
+writes those of a run down, to be labelled.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ import sys
 import time
 
 NAMES = ("overhead", "memory", "search", "faults", "defects", "mutations", "injections", "sandbox", "speed")
+WITH_FILES = ("answers", "labels")
+"""Those that take files of one's own, and are left out where all are run."""
 
 
 def main(names: list[str]) -> None:
-    """Run each named benchmark's `main`; a name that is none ends with the choices. `answers` takes the rest as its own."""
-    if names[:1] == ["answers"]:
-        importlib.import_module("benchmarks.answers").main(names[1:])
+    """Run each named benchmark's `main`; a name that is none ends with the choices."""
+    if names and names[0] in WITH_FILES:
+        importlib.import_module(f"benchmarks.{names[0]}").main(names[1:])
         return
     if unknown := [name for name in names if name not in NAMES]:
-        sys.exit(f"unknown benchmark '{unknown[0]}'; known: {', '.join(NAMES)}, answers")
+        sys.exit(f"unknown benchmark '{unknown[0]}'; known: {', '.join((*NAMES, *WITH_FILES))}")
     for name in names or NAMES:
         began = time.monotonic()
         print(f"== {name} ==", flush=True)

@@ -36,7 +36,8 @@ class Labelled(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
     id: str
     skill: str
-    verdict: Literal["good", "bad"]
+    verdict: Literal["good", "bad", ""]
+    """Empty: not labelled yet."""
     why: str = ""
     part: Literal["instruction", "response"] = "response"
     record: Json
@@ -162,9 +163,12 @@ def main(arguments: Sequence[str] = ()) -> None:
     if len(files) != 1:
         sys.exit("python -m benchmarks answers FILE [--json]: name one file of labelled answers, a JSON object a line")
     cases = read_cases(Path(files[0]))
-    if not cases:
-        sys.exit(f"{files[0]} holds no labelled answer")
-    outcomes = [asyncio.run(look(case)) for case in cases]
+    labelled = [case for case in cases if case.verdict]
+    if not labelled:
+        sys.exit(f"{files[0]} holds no labelled answer: write good or bad as the verdict of each line")
+    if unlabelled := len(cases) - len(labelled):
+        print(f"{unlabelled} of {len(cases)} answers have no verdict yet and are left out.\n")
+    outcomes = [asyncio.run(look(case)) for case in labelled]
     _table(outcomes)
     if "--json" in arguments:
         print(json.dumps(counts(outcomes)))

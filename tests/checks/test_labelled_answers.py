@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import answers
+from benchmarks import answers, labels
 from tasks.records import Json, Record, to_json
+from tasks.records.store import Store
 from tests.agents.test_tool_loop import RECORD
 
 
@@ -49,10 +50,33 @@ def test_it_counts_what_the_programs_got_wrong(tmp_path: Path, capsys: pytest.Ca
 
 
 def test_a_line_that_does_not_fit_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match=r"answers.jsonl, line 2: verdict: Input should be 'good' or 'bad'"):
+    with pytest.raises(SystemExit, match=r"answers.jsonl, line 2: verdict: Input should be 'good', 'bad' or ''"):
         answers.main([written(tmp_path, CASES[0], {**CASES[1], "verdict": "fine"})])
 
 
 def test_an_unknown_skill_is_named_with_the_choices(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=r"right: unknown skill 'reading'; known: analytical_reasoning"):
         answers.main([written(tmp_path, {**CASES[0], "skill": "reading"})])
+
+
+def test_the_responses_of_a_run_are_written_down_to_be_labelled(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    records = [replace(RECORD, id=f"r{n:02}", skill=skill) for skill in ("fermi", "coding") for n in range(30)]
+    Store(str(tmp_path / "run")).write_shard("respond", "k1", records, {})
+    file = tmp_path / "mine.jsonl"
+    labels.main([str(tmp_path / "run"), str(file)])
+    cases = answers.read_cases(file)
+    assert [case.skill for case in cases] == ["coding"] * labels.EACH + ["fermi"] * labels.EACH
+    assert {case.verdict for case in cases} == {""} and cases[0].record["id"] == "r00"
+    with pytest.raises(SystemExit, match="holds no labelled answer"):
+        answers.main([str(file)])
+    with pytest.raises(SystemExit, match="may hold labels"):
+        labels.main([str(tmp_path / "run"), str(file)])
+
+
+def test_what_is_not_labelled_yet_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answers.main([written(tmp_path, *CASES[:2], {**CASES[2], "verdict": ""}), "--json"])
+    told = capsys.readouterr().out
+    assert told.startswith("1 of 3 answers have no verdict yet")
+    assert json.loads(told.splitlines()[-1])["bad"] == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pyarrow.parquet as pq
@@ -37,7 +38,7 @@ def test_a_how_to_says_how_much_it_takes(name: str) -> None:
 
 
 def test_every_how_to_is_followed_by_a_test() -> None:
-    followed = {*WRITTEN, "add_a_skill"}
+    followed = {*WRITTEN, "add_a_skill", "label_answers"}
     assert {path.stem for path in FOLDER.glob("*.md")} == followed
 
 
@@ -74,6 +75,12 @@ def test_a_new_step_stands_between_two_others(copy: Copy) -> None:
 def test_a_new_skill_runs(copy: Copy) -> None:
     assert "1 skill, no problem" in copy.follow(read_page("add_a_skill"))
     assert Result(copy.folder / "out" / "claims").manifest["accepted"] > 5
+
+
+def test_answers_of_a_run_are_labelled_and_counted(copy: Copy) -> None:
+    out = copy.follow(read_page("label_answers"))
+    counts = json.loads(out.splitlines()[-1])
+    assert counts["good"] > 5 and counts["good_rejected"] < counts["good"] and counts["bad"] == 0
 
 
 def test_a_new_flow_runs(copy: Copy) -> None:
