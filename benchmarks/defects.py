@@ -186,8 +186,9 @@ class Bench:
 
 @contextmanager
 def bench(**settings: int) -> Iterator[Bench]:
+    """Runs without repair, unless it is asked for: what is measured is what checks find."""
     with tempfile.TemporaryDirectory() as folder, simulator() as server:
-        yield Bench(server, Path(folder), Settings.model_validate(settings))
+        yield Bench(server, Path(folder), Settings.model_validate({"repairs": 0, **settings}))
 
 
 def survivors(planted: Sequence[Json], rows: Sequence[Record], clean: Outcome) -> list[tuple[Json, Record]]:

@@ -25,6 +25,7 @@ from prompts.schema import (
     Goal,
     Knobs,
     Presentation,
+    Repairs,
     Rubric,
     Skill,
     Strategies,
@@ -45,7 +46,7 @@ def use(folder: str | Path) -> None:
     if not path.is_dir():
         raise CatalogueError(f"no folder of skills at {folder}: name one that holds <skill>/skill.yaml")
     os.environ[VARIABLE] = str(path)
-    for cached in (load, presentation, knobs, strategies, shared_rubric):
+    for cached in (load, presentation, knobs, strategies, repairs, shared_rubric):
         cached.cache_clear()
 
 
@@ -116,6 +117,11 @@ def strategies() -> dict[str, Strategy]:
 
 
 @cache
+def repairs() -> Repairs:
+    return _shared(Repairs, "repairs")
+
+
+@cache
 def shared_rubric() -> Rubric:
     return _shared(Rubric, "rubric")
 
@@ -155,6 +161,7 @@ __all__ = [
     "names",
     "own_file",
     "presentation",
+    "repairs",
     "shared_files",
     "shared_folders",
     "shared_rubric",

@@ -33,6 +33,8 @@ VARIABLES = {
     "settle": frozenset({"questions"}),
     "critique": frozenset[str](),
     "revise": frozenset[str](),
+    "repair": frozenset({"finding"}),
+    "repair_response": frozenset({"finding"}),
     "write_tests": frozenset({"language"}),
 }
 """The template variables that each kind of agent may use; the material itself always comes as the human message."""
@@ -294,6 +296,15 @@ class Strategy(_Entry):
     description: str
     prompts: tuple[str, ...] = Field(min_length=1)
     """System prompts, one of them drawn for each record; an empty text adds nothing."""
+
+
+class Repairs(_Entry):
+    """`_shared/repairs.yaml`: what is said beside a check's finding when a draft or a response goes back to who made it."""
+
+    author: Lines = {}
+    """Check, or reason of a reject -> what a draft, an edit or a passage that fails it needs."""
+    response: Lines = {}
+    """The same for responses."""
 
 
 class Strategies(_Entry):

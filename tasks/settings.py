@@ -63,6 +63,13 @@ class Settings(BaseModel):
         default=True,
         description="Where the response and the author's key disagree, one more independent response decides.",
     )
+    repairs: int = Field(
+        default=1,
+        ge=0,
+        le=3,
+        description="Times that a passage, draft, edit or response which fails a program's check goes back to who made it, "
+        "with what was found, before it is a reject. One call each.",
+    )
     keep_responses: Literal["all", "best"] = Field(
         default="all", description="Of several responses that pass, keep all, or the one with the best score alone."
     )

@@ -65,6 +65,7 @@ def _table(manifest: Json) -> Table:
         ),
         ("accepted", f"{manifest['accepted']:,}" + _by_skill(manifest)),
         ("rejected", f"{sum(manifest['rejected'].values()):,}" + (f": {reasons}" if reasons else "")),
+        *_repaired(manifest["repairs"]),
         ("model calls", f"{calls['made']:,} made, {calls['replayed']:,} replayed, {calls['failed']:,} failed"),
         ("verification", _verification(manifest["verification"])),
         ("tokens", f"{calls['prompt_tokens']:,} in, {calls['completion_tokens']:,} out"),
@@ -77,6 +78,13 @@ def _table(manifest: Json) -> Table:
 def _verification(took: Json) -> str:
     parts = ", ".join(f"{agent} {share}" for agent, share in took["calls_per_row_by"].items())
     return f"{took['calls_per_row']} calls a row" + (f": {parts}" if parts else "")
+
+
+def _repaired(repairs: Json) -> list[tuple[str, str]]:
+    """A line on what went back to who made it, if anything did."""
+    if not repairs["tries"]:
+        return []
+    return [("repaired", f"{repairs['mended']:,} of {repairs['tries']:,} that went back, {repairs['calls']:,} calls")]
 
 
 def _by_skill(manifest: Json) -> str:

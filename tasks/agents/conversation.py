@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tasks.agents.calls import calls_of, result_of
 from tasks.agents.kind import SkillRun
@@ -49,6 +49,30 @@ async def converse(record: Record, run: SkillRun, *, sample: int) -> Conversatio
             return done
         _say(done, told, {"role": "user", "content": turn})
     raise Rejected("unfinished", f"no end after {run.skill.response.max_turns} turns", done.events)
+
+
+async def answer_again(record: Record, run: SkillRun, turn: Json) -> Conversation:
+    """The conversation of one answer with that answer given once more, after a further turn that the record does not keep.
+
+    Raises Rejected like :func:`converse`.
+    """
+    # The same opening as before, as far as it can be known again, so that the endpoint's cache serves it.
+    strategy = strategy_of(replace(record, id=record.parent), run, record.sample)
+    shown = opening(record, run)
+    kept = strategy.kept(shown)
+    same = strategy.name == record.strategy and record.messages[: len(kept)] == kept
+    told = [*(strategy.told(shown) + record.messages[len(kept) :] if same else record.messages), turn]
+    done = Conversation(record.messages[:-1], record.strategy)
+    for left in reversed(range(run.settings.tool_rounds + 1)):
+        answer = await _respond(record, told, run, record.sample, with_tools=left > 0)
+        done.events.append(answer.event)
+        if not answer.tool_calls:
+            done.messages.append({"role": "assistant", "content": answer.text})
+            return done
+        if _own(record, answer):
+            raise Rejected("tool_calls", "the answer is mended by words, and not by calls", done.events)
+        await _use(record, answer, done, told, run)
+    raise Rejected("tool_calls", f"no answer after {run.settings.tool_rounds} rounds of tools", done.events)
 
 
 async def _respond(record: Record, told: list[Json], run: SkillRun, sample: int, *, with_tools: bool) -> Answer:

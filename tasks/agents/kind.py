@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
@@ -77,11 +77,13 @@ class SkillRun:
         variables: Mapping[str, Any] | None = None,
         directions: Mapping[str, str] | None = None,
         voice: Voice | None = None,
+        earlier: Sequence[Json] = (),
         sample: int = 0,
     ) -> Answer:
-        """Ask one of the skill's agents about material. It may use the tools that the skill gives it; `voice` is who is asked.
+        """Ask one of the skill's agents about material. It may use the tools that the skill gives it.
 
-        `blocks` are untrusted texts; `directions` are what the pipeline itself wants done with them.
+        `blocks` are untrusted texts; `directions` are what the pipeline itself wants done with them; `voice` is who is asked;
+        `earlier` are turns since, with which the same conversation goes on.
         """
         asked = {**(variables or {}), "material": material(self.seed, blocks, knobs, directions)}
         tools = self.toolbox.offered(self.skill.tools.get(agent, ()))
@@ -93,7 +95,7 @@ class SkillRun:
                 asked,
                 schema,
                 tools=tools if left else None,
-                turns=turns,
+                turns=[*earlier, *turns],
                 voice=voice,
                 temperature=temperature,
                 sample=sample,
@@ -102,7 +104,7 @@ class SkillRun:
             rounds.append(answer.event)
             if not answer.tool_calls:
                 break
-            turns += await self._used(answer, tools, len(turns))
+            turns += await self._used(answer, tools, len(earlier) + len(turns))
         else:
             raise Rejected("tool_calls", f"no answer after {self.settings.tool_rounds} rounds of tool calls", rounds)
         event = {**together(rounds), "step": self.step, **({"tools": turns} if turns else {})}

@@ -71,6 +71,8 @@ class Check:
     """Whether failing it means that response and key differ, so that a further response tells which of them is wrong."""
     asks: bool = False
     """Whether it asks a model about every record that it does not skip."""
+    tells_key: bool = False
+    """Whether failing it says something of the author's key, evidence or plan: the responder is not told that it did."""
     across: bool = False
     """Whether rows that passed it are also held against each other, over a whole shard."""
     agents: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from prompts import CatalogueError, Problem, Skill
 from tasks.kinds import checks_of, kinds
 from tasks.tools.toolbox import Toolbox
 
-_OF_ALL = frozenset({"instruct", "judge", "settle", "critique", "revise"})
+_OF_ALL = frozenset({"instruct", "judge", "settle", "critique", "revise", "repair", "repair_response"})
 """Agents that every skill has."""
 
 

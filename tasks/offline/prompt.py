@@ -6,9 +6,11 @@ import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache
 from random import Random
 from typing import Any
 
+import prompts
 from tasks.records import rng
 
 _BLOCK = re.compile(r"^<([a-z_]+)-([0-9a-f]{10})>\n(.*?)\n?</\1-\2>[ \t]*$", re.DOTALL | re.MULTILINE)
@@ -85,7 +87,7 @@ class Prompt:
 
 def read(request: dict[str, Any], schemas: Collection[str]) -> Prompt:
     """The parts of a chat completion request that may ask for one of these schemas; what is malformed counts as absent."""
-    messages = [m for m in request.get("messages") or [] if isinstance(m, dict)]
+    messages, returned = _without_repairs([m for m in request.get("messages") or [] if isinstance(m, dict)])
     system = "\n".join(content(m) for m in messages if m.get("role") in ("system", "developer"))
     users = [content(m) for m in messages if m.get("role") == "user"]
     human = next((u for u in users if _BLOCK.search(u)), users[-1] if users else "")
@@ -104,8 +106,29 @@ def read(request: dict[str, Any], schemas: Collection[str]) -> Prompt:
         schema=schema,
         messages=messages,
         tools=[t for t in request.get("tools") or [] if isinstance(t, dict)],
-        salt=request.get("seed"),
+        salt=[request.get("seed"), returned] if returned else request.get("seed"),
     )
+
+
+def _without_repairs(messages: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    """The messages without answers that were given back and what was said to that, and how many there were.
+
+    It answers what it was asked at first once more, by other draws.
+    """
+    returned = 0
+    while len(messages) > 2 and content(messages[-1]).startswith(_repair_openings()):
+        messages = messages[:-2]
+        while len(messages) > 1 and messages[-1].get("role") == "tool":
+            messages = messages[:-2]
+        returned += 1
+    return messages, returned
+
+
+@cache
+def _repair_openings() -> tuple[str, ...]:
+    """How the turns begin with which an answer is given back."""
+    files = prompts.shared_files()
+    return tuple(files[name].read_text(encoding="utf-8").partition("{")[0] for name in ("repair", "repair_response"))
 
 
 def content(message: dict[str, Any]) -> str:

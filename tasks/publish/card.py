@@ -56,6 +56,7 @@ of the run, whatever its skill, are among the rejects as `near_duplicate`: {mani
 |---|---|---|---|---|
 {steps}
 
+{_repairs(manifest["repairs"])}
 | reason for rejection | records |
 |---|---|
 {reasons}
@@ -65,3 +66,20 @@ of the run, whatever its skill, are among the rejects as `near_duplicate`: {mani
 def _size(size: Json) -> str:
     released = "" if size["released"] is None else f"{size['released']:,}"
     return f"{size['ours']:,} | {released}"
+
+
+def _repairs(repairs: Json) -> str:
+    """How many things went back to who made them, and what failed them; empty if nothing did."""
+    if not repairs["tries"]:
+        return ""
+    lines = "\n".join(
+        f"| {step} | {check} | {n['tries']:,} | {n['mended']:,} |"
+        for step, checks in repairs["by_step"].items()
+        for check, n in checks.items()
+    )
+    return f"""{repairs["tries"]:,} things that a check found wrong went back to who made them, {repairs["calls"]:,} calls:
+
+| step | check | went back | mended |
+|---|---|---|---|
+{lines}
+"""

@@ -98,6 +98,7 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], repea
         "rejected": dict(sorted(rejected.items())),
         "skills": {each.skill.name: _of_skill(run, each, finished, repeated[each.skill.name]) for each in coverage},
         "verification": _verification(steps[last]),
+        "repairs": _repairs(steps),
         "tools_off": lost_tools(run.toolbox, run.mix.skills.values()),
         "calls": _calls(run),
         "teacher": {"model": run.teacher.endpoint.model, "endpoint": run.teacher.endpoint.name},
@@ -165,21 +166,44 @@ def _verification(step: Json) -> Json:
     return {**taken, "calls_per_row": round(step["calls"] / rows, 3) if rows else 0.0, "calls_per_row_by": parts}
 
 
+def _repairs(steps: Json) -> Json:
+    """What went back to who made it: how often, how often it was mended, what that took, and both by step and check."""
+    counted = [found for step in steps.values() for found in step["repairs"].values()]
+    return {
+        **{name: sum(found[name] for found in counted) for name in ("tries", "mended")},
+        **_taken(step["repaired"] for step in steps.values()),
+        "by_step": {name: step["repairs"] for name, step in steps.items() if step["repairs"]},
+    }
+
+
 def _sum(parts: list[Json]) -> Json:
-    total: Json = {}
-    numbers = ("records_in", "records_out", "inputs_without_output", "calls", "prompt_tokens", "completion_tokens")
-    for name in numbers:
-        total[name] = sum(part[name] for part in parts)
+    total: Json = {
+        name: sum(part[name] for part in parts) for name in ("records_in", "records_out", "inputs_without_output")
+    }
     by_reason: Counter[str] = Counter()
     by_agent: Counter[str] = Counter()
+    repairs: dict[str, Counter[str]] = {}
     for part in parts:
         by_reason.update(part["rejected"])
         by_agent.update(part["calls_by"])
-    costs = [part["cost_usd"] for part in parts]
+        for check, found in part["repairs"].items():
+            repairs.setdefault(check, Counter()).update(found)
     return {
         **total,
+        **_taken(parts),
         "calls_by": dict(sorted(by_agent.items())),
         "rejected": by_reason.total(),
         "rejected_by": dict(sorted(by_reason.items())),
+        "repairs": {check: {"tries": n["tries"], "mended": n["mended"]} for check, n in sorted(repairs.items())},
+        "repaired": _taken([part["repaired"] for part in parts]),
+    }
+
+
+def _taken(parts: Iterable[Json]) -> Json:
+    """Calls with their tokens and cost, in all."""
+    parts = list(parts)
+    costs = [part["cost_usd"] for part in parts]
+    return {
+        **{name: sum(part[name] for part in parts) for name in ("calls", "prompt_tokens", "completion_tokens")},
         "cost_usd": None if None in costs else round(sum(costs), 6),
     }

@@ -8,9 +8,8 @@ from typing import Any
 from tasks.agents.kind import SkillRun
 from tasks.answers import FORMS
 from tasks.answers.option import OPTION, shuffle_options
-from tasks.records import Json, Record, Reject, derive
+from tasks.records import Json, Record, Reject, Rejected, derive
 from tasks.steps.checking import examine
-from tasks.steps.step import Items
 from tasks.teacher.contract import Contract
 from tasks.text.json_values import json_value
 
@@ -55,9 +54,16 @@ def _behind(options: list[str], mistakes: list[str]) -> Json:
     return {"mistakes": pairs} if pairs else {}
 
 
-async def finish_draft(draft: Record, run: SkillRun) -> Items:
-    """The draft with what a program adds, as a record or as the reject that a check makes of it."""
-    return [await check_draft(await run.kind.complete(draft, run) if run.kind.complete else draft, run)]
+async def complete_draft(draft: Record, run: SkillRun) -> Record | Reject:
+    """The draft with what a program adds, or the reject that it makes of it; Rejected where its author can mend nothing."""
+    if run.kind.complete is None:
+        return draft
+    try:
+        return await run.kind.complete(draft, run)
+    except Rejected as why:
+        if why.events:  # an agent was asked, and no answer of its came
+            raise
+        return Reject(record=draft, step=run.step, reason=why.reason, detail=why.detail)
 
 
 async def check_draft(record: Record, run: SkillRun) -> Record | Reject:

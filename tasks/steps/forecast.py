@@ -18,6 +18,7 @@ PROMPT_TOKENS = {
     "respond": 150,
     "reflect": 500,
     "verify": 900,
+    "repair": 1_800,
 }
 """Tokens of an agent's own prompt with its schema, without the passage."""
 ANSWER_TOKENS = {
@@ -28,7 +29,10 @@ ANSWER_TOKENS = {
     "respond": 400,
     "reflect": 300,
     "verify": 250,
+    "repair": 400,
 }
+REPAIRED = 0.25
+"""Share of the drafts, edits and responses that goes back to who made it, each time that it may."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ def _of_skill(skill: Skill, settings: Settings, counts: Counts) -> tuple[int, in
         edits += newest
     turns = 1 if skill.response.turns == "single" else 4
     responses = (items + edits) * settings.responses_per_instruction
+    repaired = int(REPAIRED * settings.repairs * (instructions + edits + responses))
     judged = responses if settings.judge != "off" else 0
     calls = {
         "transform": passages * agents,
@@ -75,6 +80,7 @@ def _of_skill(skill: Skill, settings: Settings, counts: Counts) -> tuple[int, in
         "respond": responses * turns * (1 + settings.solves),
         "reflect": 2 * responses * settings.reflection_rounds,
         "verify": judged,
+        "repair": repaired,
     }
     passage_tokens = counts.characters / max(1, counts.pieces) / CHARACTERS_PER_TOKEN
     asked = int(sum(number * (PROMPT_TOKENS[step] + passage_tokens) for step, number in calls.items()))

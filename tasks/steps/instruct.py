@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from prompts import NONE, TaskType, knobs, presentation
 from tasks.agents.blocks import material_blocks
 from tasks.agents.kind import SkillRun
-from tasks.records import Record, Rejected, rng
+from tasks.records import Json, Record, Reject, Rejected, rng
 from tasks.records.draws import draw_distinct, draw_values
-from tasks.steps.drafts import drafted, finish_draft
+from tasks.steps.drafts import check_draft, complete_draft, drafted
+from tasks.steps.repair import mended
 from tasks.steps.step import Items, Step, attempt
+from tasks.teacher import Answer
+from tasks.teacher.contract import Contract
 
 
 async def instruct(record: Record, run: SkillRun) -> Items:
@@ -28,26 +32,33 @@ async def _write(task_type: TaskType, record: Record, run: SkillRun) -> Items:
     each = [draw_values(own_axes(task_type), source) for _ in range(count)]
     told = {**record.axes, **values, **_language(values), **_one_by_one(each)}
     guidance = run.skill.guidance.get(task_type.name, "")
-    answer = await run.ask(
-        "instruct",
-        material_blocks(record),
-        {"task_type": task_type.name, "answer_form": task_type.answer.value, **told, "count": count},
-        schema=run.kind.drafts.instruct,
-        temperature=run.settings.instruct_temperature,
-        variables={
-            "task_type": task_type.title,
-            "description": f"{task_type.description}\n\n{guidance}".strip(),
-            "answer_form": presentation().author_forms[task_type.answer],
-            "count": count,
-        },
-    )
-    drafts = answer.parsed.items[:count]
-    if answer.parsed.unsuitable or not drafts:
+
+    async def ask(earlier: Sequence[Json] = ()) -> Answer:
+        return await run.ask(
+            "instruct",
+            material_blocks(record),
+            {"task_type": task_type.name, "answer_form": task_type.answer.value, **told, "count": count},
+            schema=run.kind.drafts.instruct,
+            temperature=run.settings.instruct_temperature,
+            variables={
+                "task_type": task_type.title,
+                "description": f"{task_type.description}\n\n{guidance}".strip(),
+                "answer_form": presentation().author_forms[task_type.answer],
+                "count": count,
+            },
+            earlier=earlier,
+        )
+
+    async def made(draft: Contract, place: int, events: Sequence[Json]) -> Record | Reject:
+        facts = {"task_type": task_type.name, "answer_form": task_type.answer.value}
+        drawn = {**record.axes, **values, **each[place]}
+        done = await complete_draft(drafted(record, draft, *events, **facts, axes=drawn), run)
+        return done if isinstance(done, Reject) else await check_draft(done, run)
+
+    answer = await ask()
+    if answer.parsed.unsuitable or not answer.parsed.items:
         raise Rejected("unsuitable", answer.parsed.unsuitable[:300], [answer.event])
-    facts = {"task_type": task_type.name, "answer_form": task_type.answer.value}
-    drawn = ({**record.axes, **values, **own} for own in each)
-    written = [drafted(record, d, answer.event, axes=own, **facts) for d, own in zip(drafts, drawn, strict=False)]
-    return [item for draft in written for item in await attempt(run.step, draft, finish_draft(draft, run))]
+    return await mended(record, answer, ask, lambda given: given.parsed.items[:count], made, run)
 
 
 def axes(run: SkillRun, task_type: TaskType) -> dict[str, tuple[str, ...]]:
@@ -82,5 +93,9 @@ def _language(values: dict[str, str]) -> dict[str, str]:
 
 
 INSTRUCT = Step(
-    name="instruct", work=instruct, of_kind=("drafts", "complete"), checks="instruction", agents=("instruct", "settle")
+    name="instruct",
+    work=instruct,
+    of_kind=("drafts", "complete"),
+    checks="instruction",
+    agents=("instruct", "settle", "repair"),
 )

@@ -30,6 +30,7 @@ APART = ("tasks.kinds", "tasks.checks", "tasks.teacher", "tasks.tools.toolbox")
 SHARED_READERS: dict[str, Callable[[], Any]] = {
     "knobs": prompts.knobs,
     "presentation": prompts.presentation,
+    "repairs": prompts.repairs,
     "shared_rubric": prompts.shared_rubric,
     "strategies": prompts.strategies,
 }

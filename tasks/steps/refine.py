@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from string import ascii_uppercase
 
 from prompts import AnswerForm, Goal, presentation
@@ -12,8 +13,10 @@ from tasks.agents.kind import SkillRun
 from tasks.agents.refinement import Suggestion, Suggestions
 from tasks.records import Json, Record, Reject, Rejected, rng
 from tasks.records.draws import draw_distinct
-from tasks.steps.drafts import check_draft, drafted
+from tasks.steps.drafts import check_draft, complete_draft, drafted
+from tasks.steps.repair import mended
 from tasks.steps.step import Items, Step, attempt
+from tasks.teacher import Answer
 from tasks.teacher.contract import Contract
 
 
@@ -68,28 +71,33 @@ async def _edit(
     run: SkillRun,
 ) -> Items:
     wording = f"{suggestion.change}\nWrong path: {suggestion.wrong_path}\nThe answer: {suggestion.key_effect}"
-    answer = await run.ask(
-        "edit",
-        task_blocks(record),
-        knobs,
-        directions={"suggestion": wording},
-        schema=run.kind.drafts.edit,
-        temperature=run.settings.edit_temperature,
-        variables=told,
-    )
-    events = [{**suggested, "goal": goal.name, "suggestion": suggestion.change}, answer.event]
-    if answer.parsed.unsuitable:
-        raise Rejected("unsuitable", answer.parsed.unsuitable[:300], events)
-    grown = run.skill.task_type(record.task_type).grows_into if _calls(answer.parsed) > len(record.calls) else ""
-    drafted_as = {"task_type": grown or record.task_type, "axes": _lasting(record, goal)}
-    draft = drafted(record, answer.parsed, *events, **drafted_as)
-    edited = await run.kind.complete(draft, run) if run.kind.complete else draft
-    missed = _missed(goal, record, edited)
-    return [
-        Reject(record=edited, step=run.step, reason="goal_missed", detail=missed)
-        if missed
-        else await check_draft(edited, run)
-    ]
+
+    async def ask(earlier: Sequence[Json] = ()) -> Answer:
+        return await run.ask(
+            "edit",
+            task_blocks(record),
+            knobs,
+            directions={"suggestion": wording},
+            schema=run.kind.drafts.edit,
+            temperature=run.settings.edit_temperature,
+            variables=told,
+            earlier=earlier,
+        )
+
+    async def made(draft: Contract, place: int, events: Sequence[Json]) -> Record | Reject:
+        if unsuitable := getattr(draft, "unsuitable", ""):
+            raise Rejected("unsuitable", unsuitable[:300])
+        grown = run.skill.task_type(record.task_type).grows_into if _calls(draft) > len(record.calls) else ""
+        facts = {"task_type": grown or record.task_type, "axes": _lasting(record, goal)}
+        edited = await complete_draft(drafted(record, draft, *events, **facts), run)
+        if isinstance(edited, Reject):
+            return edited
+        if missed := _missed(goal, record, edited):
+            return Reject(record=edited, step=run.step, reason="goal_missed", detail=missed)
+        return await check_draft(edited, run)
+
+    before = {**suggested, "goal": goal.name, "suggestion": suggestion.change}
+    return await mended(record, await ask(), ask, lambda given: [given.parsed], made, run, before)
 
 
 def _lasting(record: Record, goal: Goal) -> Json:
@@ -144,5 +152,5 @@ REFINE = Step(
     work=refine,
     of_kind=("drafts", "complete"),
     checks="instruction",
-    agents=("suggest", "edit", "settle"),
+    agents=("suggest", "edit", "settle", "repair"),
 )

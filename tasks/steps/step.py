@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from tasks.agents.kind import SkillRun
-from tasks.records import Json, Record, Reject, Rejected
+from tasks.records import Record, Reject, Rejected
 from tasks.records.store import ShardRef, Store
+from tasks.steps.counts import counts
 from tasks.teacher import StopRun
 
 Items = list[Record | Reject]
@@ -54,7 +54,7 @@ async def run_step(step: Step, shard: ShardRef, run: SkillRun, store: Store, key
         raise min(problems, key=lambda problem: not isinstance(problem, StopRun))
     items = [item for items in done for item in items]
     items = unique(step.name, step.settle(items, run) if step.settle else items)
-    return store.write_shard(step.name, key, items, _counts(step.name, records, done, items))
+    return store.write_shard(step.name, key, items, counts(step.name, records, done, items))
 
 
 async def attempt(step: str, record: Record, work: Awaitable[Items]) -> Items:
@@ -97,23 +97,3 @@ def unique(step: str, items: Items) -> Items:
             seen.add(item.id)
         result.append(item)
     return result
-
-
-def _counts(step: str, records: list[Record], done: list[Items], items: Items) -> Json:
-    """How many went in and came out, why the others fell out, and what this step's calls took."""
-    calls: dict[str, Json] = {}
-    for item in items:
-        record = item if isinstance(item, Record) else item.record
-        calls |= {event["call"]: event for event in record.lineage if event.get("step") == step and event.get("call")}
-    costs = [event["cost_usd"] for event in calls.values()]
-    return {
-        "records_in": len(records),
-        "records_out": sum(isinstance(item, Record) for item in items),
-        "inputs_without_output": sum(not any(isinstance(i, Record) for i in result) for result in done),
-        "rejected": dict(sorted(Counter(item.reason for item in items if isinstance(item, Reject)).items())),
-        "calls": len(calls),
-        "calls_by": dict(sorted(Counter(str(event.get("agent", "")) for event in calls.values()).items())),
-        "prompt_tokens": sum(event["prompt_tokens"] for event in calls.values()),
-        "completion_tokens": sum(event["completion_tokens"] for event in calls.values()),
-        "cost_usd": None if None in costs else round(sum(costs), 6),
-    }

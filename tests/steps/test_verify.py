@@ -141,7 +141,9 @@ def test_a_doubt_is_settled_before_anything_is_rejected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: tuple[bool, ...], reason: str
 ) -> None:
     monkeypatch.setitem(GENERAL, "answer_stated", Check(lambda record: DOUBT, "answer_stated"))
-    items, endpoint = verified(tmp_path, answered(GOOD), [settled_by(*answers)], judge="off", second_solve=False)
+    items, endpoint = verified(
+        tmp_path, answered(GOOD), [settled_by(*answers)], judge="off", second_solve=False, repairs=0
+    )
     item = only(items)
     assert (item.reason if isinstance(item, Reject) else "") == reason and len(endpoint.bodies) == 1
     system, shown = (message["content"] for message in endpoint.bodies[0]["messages"])
@@ -152,7 +154,9 @@ def test_a_doubt_is_settled_before_anything_is_rejected(
 
 def test_with_nobody_to_ask_a_doubt_rejects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(GENERAL, "answer_stated", Check(lambda record: DOUBT, "answer_stated"))
-    items, endpoint = verified(tmp_path, answered(GOOD), [judged(9)], judge="off", ask_doubts=False, second_solve=False)
+    items, endpoint = verified(
+        tmp_path, answered(GOOD), [judged(9)], judge="off", ask_doubts=False, second_solve=False, repairs=0
+    )
     reject = only(items)
     assert isinstance(reject, Reject) and reject.detail == DOUBT.problem and endpoint.bodies == []
 

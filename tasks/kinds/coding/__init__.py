@@ -20,7 +20,7 @@ KIND = Kind(
         Check(code_sound),
         Check(code_parses),
         Check(code_kept),
-        Check(execution, executes=True, agents=("write_tests",)),
+        Check(execution, executes=True, agents=("write_tests",), tells_key=True),
         Check(stated_output, executes=True),
     ),
     contracts=(Tests,),

@@ -24,7 +24,7 @@ KIND = Kind(
         Check(no_repeats),
         Check(moves_made),
         Check(moves_obeyed),
-        Check(remembers),
-        Check(stands_firm),
+        Check(remembers, tells_key=True),
+        Check(stands_firm, tells_key=True),
     ),
 )

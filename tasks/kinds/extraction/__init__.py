@@ -17,6 +17,6 @@ KIND = Kind(
         Check(extraction_sound),
         Check(extraction_fits),
         Check(extraction_grounded),
-        Check(extraction_agrees),
+        Check(extraction_agrees, tells_key=True),
     ),
 )

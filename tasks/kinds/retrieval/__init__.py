@@ -19,7 +19,7 @@ KIND = Kind(
     checks=(
         Check(sources_sound),
         Check(citations),
-        Check(sources_cited),
+        Check(sources_cited, tells_key=True),
     ),
     searches=("complete",),
 )

@@ -12,7 +12,7 @@ KIND = Kind(
     name="rewriting",
     drafts=drafts_of(Rewriting, "Rewritings", "text"),
     checks=(
-        Check(keeps_facts),
+        Check(keeps_facts, tells_key=True),
         Check(not_copied),
     ),
 )

@@ -19,8 +19,8 @@ KIND = Kind(
     checks=(
         Check(tool_task),
         Check(tool_calls),
-        Check(missing_asked),
-        Check(calls_agree, decides=always),
+        Check(missing_asked, tells_key=True),
+        Check(calls_agree, decides=always, tells_key=True),
     ),
     agents=("simulate_tool",),
     searches=("transform",),

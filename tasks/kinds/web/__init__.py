@@ -21,7 +21,7 @@ KIND = Kind(
     checks=(
         Check(page_task),
         Check(targets_exist),
-        Check(reaches_goal, decides=always),
+        Check(reaches_goal, decides=always, tells_key=True),
     ),
     contracts=(Site,),
 )
