@@ -16,8 +16,8 @@ from tasks.teacher import Answer
 from tasks.teacher.contract import Contract
 
 Make = Callable[[Contract, int, Sequence[Json]], Awaitable[Record | Reject]]
-"""From a draft, its place among those asked for and the events that it took to the record, or to the reject that a program makes of it; Rejected where its
-author can do nothing about it."""
+"""From a draft, its place among those asked for and the events that it took to the record, or to the reject that a program
+makes of it; Rejected where its author can do nothing about it."""
 Ask = Callable[[Sequence[Json]], Awaitable[Answer]]
 """Asks the author, after the turns so far."""
 
