@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from tasks.checks.answers import answer_stated, key_agreement, well_formed
 from tasks.checks.arithmetic import arithmetic
+from tasks.checks.boilerplate import no_boilerplate
 from tasks.checks.check import Check, Finding, named
 from tasks.checks.constraints.met import constraints_met
 from tasks.checks.constraints.soundness import constraints_sound
@@ -23,7 +24,7 @@ from tasks.checks.leakage import no_leak
 from tasks.checks.lengths import length_in_bounds
 from tasks.checks.loops import no_loops, whole_ending
 from tasks.checks.personal import no_new_personal_data, no_personal_data
-from tasks.checks.response import complete, no_boilerplate, structure
+from tasks.checks.response import complete, structure
 from tasks.checks.toxicity import not_toxic
 from tasks.checks.writing import fresh
 

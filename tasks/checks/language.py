@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 
-from tasks.checks.response import ASKS_LANGUAGE
 from tasks.records import Record
-from tasks.text.languages import language_code, language_of, same_language
+from tasks.text.languages import asks_language, language_code, language_of, languages_named, same_language
 from tasks.text.plain import calm, plain
 
+_WHOLE_TEXT = re.compile(
+    r"\b(?:put|translate|render|turn|bring|write|rewrite|give) (?:me )?(?:(?:the|this|my|our|whole|entire|following) ){1,3}"
+    r"(?:text|notice|passage|letter|message|e-?mail|article|note|recipe|report|story|poem|leaflet|announcement|page|review|speech)"
+    r" (?:out )?in(?:to)? ((?:[a-z-]+ ){0,2}[a-z]+)"
+)
+_PART = re.compile(
+    r"\b(?:paragraphs?|sentences?|parts?|half|only|quot\w+|words?|greetings?|headings?|titles?|mix\w*|lines?|leave|both|bilingual)\b"
+)
 _QUOTED = re.compile(r"“[^”]{20,}”|\"[^\"\n]{20,}\"")
 
 
@@ -19,7 +26,9 @@ def language(record: Record) -> str | None:
     """
     wanted, asked = _named(record), _asked(record)
     # What the task quotes asks for nothing.
-    if wanted is None and ASKS_LANGUAGE.search(plain(_QUOTED.sub(" ", record.instruction or asked))):
+    task = _QUOTED.sub(" ", record.instruction or asked)
+    wanted = wanted or _whole_text_into(plain(task))
+    if wanted is None and asks_language(task):
         return None
     for message in record.messages:
         content = message.get("content") if message.get("role") == "assistant" else None
@@ -47,6 +56,12 @@ def _named(record: Record) -> str | None:
     names = [record.formal.get("language")]
     names += [w for c in record.constraints if c.get("kind") == "language" for w in c.get("words") or []][:1]
     return next((found for name in names if isinstance(name, str) and (found := language_code(name))), None)
+
+
+def _whole_text_into(task: str) -> str | None:
+    """The language that the whole text is to be put into, if the task says so beyond doubt."""
+    found = {code for m in _WHOLE_TEXT.finditer(task) for code in languages_named(f"in {m[1]}")}
+    return next(iter(found)) if len(found) == 1 and not _PART.search(task) else None
 
 
 def _asked(record: Record) -> str:

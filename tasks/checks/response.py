@@ -1,4 +1,4 @@
-"""Checks of a finished conversation that need no key: its form, its manners, its completeness, and when to decline."""
+"""Checks of a finished conversation that need no key: the order of its messages, and its completeness."""
 
 from __future__ import annotations
 
@@ -7,84 +7,14 @@ import zlib
 from collections import Counter
 
 from tasks.answers.final import answer_line
-from tasks.checks.declining import nothing_else
 from tasks.records import Record
+from tasks.text.languages import asks_language
 from tasks.text.plain import calm, plain
 from tasks.text.replies import reply
 from tasks.text.sentences import LIST_MARK, sentences
 from tasks.text.words import bare, holds, words
 
 MAX_CHARACTERS = 60_000
-
-_REFUSALS = re.compile(
-    r"\bi(?:'m| am) (?:sorry|afraid),? (?:but )?(?:i |that i )?(?:can't|cannot|can not|am unable|won't|am not able)\b"
-    r"|\bi (?:can't|cannot|can not|won't|am unable to|am not able to|must decline to) (?:assist|help"
-    r"|fulfil|comply|complete|provide (?:that|this|an answer|assistance|the requested)|engage|do that"
-    r"|answer (?:that|this)|process)\b"
-    r"|\bi'm (?:unable|not able) to (?:assist|help|fulfil|comply|complete|provide|engage|answer"
-    r"|process)\b|\bi apologi[sz]e,? but\b|\bi (?:do not|don't) have (?:access to|the (?:text|passage"
-    r"|ability))\b"
-)
-# Signs are cheap to look for; a pattern can match only where one of its signs stands.
-_BOILERPLATE = tuple(
-    (signs, re.compile(pattern))
-    for signs, pattern in (
-        (
-            ("as a",),
-            r"\bas an? (?:ai|artificial intelligence|large language|language)(?: language)? (?:model|assistant)\b"
-            r"|\bas an ai\b",
-        ),
-        (
-            ("i'm a", "i am a", "i'm just a", "i'm only a"),
-            r"\bi(?:'m| am) (?:just |only )?an? (?:ai|large language model|language model)\b",
-        ),
-        (
-            ("certainly", "sure", "of course", "absolutely", "definitely"),
-            r"\b(?:certainly|sure|of course|absolutely|definitely)[!,.:] *"
-            r"(?:here|below|i'd be|i would be|i can|i'll|let me|let's|the following|happy to)\b"
-            r"|^(?:certainly|sure thing|of course|absolutely|sure)!",
-        ),
-        (
-            ("question", "glad you asked"),
-            r"(?:^|\bthat's an? |\bthat is an? |\bwhat an? )(?:great|good|excellent|interesting|fantastic"
-            r"|wonderful) question\b"
-            r"|\bthank you for (?:your|the) question\b|\bglad you asked\b",
-        ),
-        (("<",), r"</?[a-z_]{2,30}-[0-9a-f]{10}>|</?think(?:ing)?>|<\|[a-z_]{2,20}\|>|<</?sys>>"),
-        (("inst]",), r"\[/?inst\]"),
-        (("material to work on",), r"\bmaterial to work on\b"),
-        (("answer form", "answer_form", "answer key", "author's key"), r"\banswer[ _](?:form|key)\b|\bauthor's key\b"),
-        (("task type", "task_type"), r"\btask[ _]type\s?:"),
-        (("cutoff", "cut-off"), r"\bknowledge cut-?off\b"),
-        (
-            ("my ",),
-            r"\bmy (?:training data|last (?:knowledge )?update|knowledge base)\b|\bas of my (?:last|latest"
-            r"|most recent|knowledge|training)\b"
-            r"|\bmy (?:system )?(?:prompt|instructions) (?:say|tell|state)",
-        ),
-        (
-            ("i do not have", "i don't have"),
-            r"\bi (?:do not|don't) have (?:real-time|personal (?:opinions|experiences|feelings|beliefs))\b",
-        ),
-    )
-)
-_GROUND = re.compile(
-    r"\b(?:because|since|as (?:the|no|none)|due to|error|fail\w*|no (?:results?|matches|such|function|tool)|not (?:found|on"
-    r" offer|available|exist)|none of|without|functions?|tools?)\b|[:;]"
-)
-_OFFERS = re.compile(
-    r"\bhope (?:this|that|it) (?:helps|clarifies|answers|is helpful|was helpful)\b|\blet me know(?= if"
-    r"| whether| should you|[!.,]|$)"
-    r"|\bfeel free to (?:ask|reach out|let me know|contact)\b|\b(?:don't|do not) hesitate to\b"
-    r"|\bis there anything else\b"
-    r"|\b(?:happy|glad) to help\b|\bwould you like me to\b"
-)
-_LETTER = re.compile(
-    r"^[^\w\n]{0,9}(?:dear|hi|hello|hey|subject|to whom)\b|^[^\w\n]{0,9}(?:best|kind|warm|yours|sincerely|regards"
-    r"|cheers|thanks)\b[^\n]{0,30}$",
-    re.I | re.M,
-)
-_UNSUITABLE = re.compile(r"\bUNSUITABLE\b")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd\ud800-\udfff\ue000-\uf8ff\ufff0-\ufffb]")
 _CLOSERS = " \t\"'”\u2019»)]}*_`>|~"
@@ -140,14 +70,16 @@ _MINOR = _OPEN | frozenset(
     ["in", "for", "with", "is", "was", "are", "were", "by", "at", "on", "but", "when", "whom", "not"]
 )
 """Words on which a sentence does not end; the open ones end no list item either."""
+_BREAKS_OFF = re.compile(
+    r"\b(?:breaks?|breaking|broken|broke|cuts?|cutting|trails?|trailing|tails?) (?:\w+ ){0,3}?off\b|\bcut short\b|\binterrupt\w*"
+    r"|\bmid[- ](?:sentence|word|line|thought|phrase)\b|\b(?:in|at) the middle of (?:a|the|her|his|its|their|your) (?:\w+ )?"
+    r"(?:sentence|word|line|thought|phrase)\b|\bunfinished\b|\bincomplete (?:sentence|line|last)|\bwithout (?:finishing|an end\b|ending)"
+    r"|\b(?:ends?|ending|stops?|stopping|closes?|finish\w*|last line)\b[^.]{0,40}\b(?:dash|ellipsis|comma|colon|three dots|no full stop)\b"
+    r"|\b(?:never|not|n't) (?:finish\w*|complete[sd]?|get to (?:the end|finish))\b|\bstops? (?:dead|short)\b"
+)
+"""Signs of a task that wants a text whose last sentence is not brought to its end."""
 _LETTERED = re.compile(r"\W{0,3}[A-H][.):]+\s+(\S.*)")
 _LABEL = re.compile(r"^\W*[\w' -]{1,30}:\W*\S")
-ASKS_LANGUAGE = re.compile(
-    r"\btranslat|\btransliterat|\blanguages?\b|\bdialect|\bscript\b|\balphabet|\bcode.?switch|\b(?:into"
-    r"|in|to) (?:simple |plain |formal |modern )?(?:arabic|bengali|chinese|mandarin|cantonese|"
-    r"english|french|german|greek|hebrew|hindi|italian|japanese|korean|persian|polish|portuguese|russian"
-    r"|spanish|swahili|thai|turkish|ukrainian|urdu|vietnamese)\b"
-)
 _SCRIPTS = [
     re.compile(f"[{r}]")
     for r in (
@@ -200,48 +132,8 @@ def structure(record: Record) -> str | None:
 _AFTER = {"system": {""}, "user": {"", "system", "assistant"}, "assistant": {"user", "tool"}, "tool": {"calls", "tool"}}
 
 
-def no_boilerplate(record: Record) -> str | None:
-    """Rejects refusals, talk about being a model, pleasantries, and traces of the prompts behind the data."""
-    declines = not record.answerable or record.answer_form == "calls" or bool(record.missing)
-    source: str | None = None
-    for message in record.messages:
-        text = message.get("content")
-        if message.get("role") != "assistant" or not isinstance(text, str) or not text:
-            continue
-        text = calm(text)
-        said = plain(text)
-        hits = [m for signs, pattern in _BOILERPLATE if any(s in said for s in signs) for m in pattern.finditer(said)]
-        hits += _REFUSALS.finditer(said) if not declines or _bare_refusal(said) else []
-        # A letter that was asked for may well end with an offer.
-        hits += [] if _LETTER.search(text) else _OFFERS.finditer(said)
-        if hits:
-            source = source if source is not None else plain(f"{record.passage}\n{_seen(record)}")
-            if any(said[m.start() : m.end() + 12] not in source for m in hits):
-                return "boilerplate, a refusal or a trace of a prompt"
-        if _UNSUITABLE.search(text) and not _UNSUITABLE.search(f"{record.passage}\n{_seen(record)}"):
-            return "a trace of a prompt"
-        if any(len(s.split()) >= 6 and s in said for s in _system(record)):
-            return "the system prompt is repeated"
-    if record.answer_form == "text" and record.answerable and _only_declines(reply(record), record.passage):
-        return "nothing but a sentence that declines"
-    return None
-
-
-def _bare_refusal(said: str) -> bool:
-    """Whether a refusal gives no ground, such as a missing function or a call that failed."""
-    return len(said.split()) <= 14 and _GROUND.search(said) is None
-
-
-def _only_declines(text: str, passage: str) -> bool:
-    return nothing_else(text) and len(passage.split()) > 25 and plain(text).rstrip(".") not in plain(passage)
-
-
 def _seen(record: Record) -> str:
     return "\n".join(str(m.get("content") or "") for m in record.messages if m.get("role") in {"user", "tool"})
-
-
-def _system(record: Record) -> list[str]:
-    return [plain(str(m.get("content") or "")).rstrip(".") for m in record.messages if m.get("role") == "system"]
 
 
 def complete(record: Record) -> str | None:
@@ -265,6 +157,8 @@ def _cut_off(text: str, record: Record) -> str | None:
     if not lines:
         return "empty"
     last = lines[-1]
+    if record.answer_form == "text" and (_BREAKS_OFF.search(plain(record.instruction)) or _broken_speech(last, record)):
+        return None
     if record.answer_form == "text" and any(key.strip() and text.endswith(key.strip()) for key in record.key):
         return None  # an output that was asked for may end in any way
     if _DANGLING.match(last):
@@ -289,6 +183,11 @@ def _cut_off(text: str, record: Record) -> str | None:
     if record.answer_form == "text" and words(end)[-1:] == words(record.passage)[-1:]:
         return None  # a rewriting ends where its text does, be it a caption
     return "ends in mid-sentence" if _prose_without_end(lines, last, len(final), record) else None
+
+
+def _broken_speech(last: str, record: Record) -> bool:
+    """Whether an invented piece ends on a word with a dash at it, as a speaker does who is interrupted."""
+    return not record.passage.strip() and re.search(r"\w[—\u2013]\W{0,3}\Z", last) is not None
 
 
 def _breaks_off(last: str, option: str) -> bool:
@@ -376,7 +275,7 @@ def _other_script(text: str, record: Record) -> str | None:
     asked = f"{record.instruction}\n{_seen(record)}"
     if not _NON_LATIN.search(text) and not _NON_LATIN.search(asked):
         return None
-    if ASKS_LANGUAGE.search(plain(record.instruction or asked)):
+    if asks_language(record.instruction or asked):
         return None
     ours, theirs = ([len(p.findall(t)) for p in _SCRIPTS] for t in (text, f"{asked}\n{record.passage}"))
     if sum(ours) < 10 or not sum(theirs):

@@ -31,8 +31,16 @@ _NAMES = """
     vietnamese:vi welsh:cy xhosa:xh yoruba:yo zulu:zu
 """
 _CODES = {name: code for name, code in (pair.split(":") for pair in _NAMES.split())}
+_OF_LANGUAGE = re.compile(
+    r"\btranslat|\btransliterat|\blanguages?\b|\bdialect|\bscript\b|\balphabet|\bcode.?switch", re.I
+)
+_NAMED = re.compile(
+    rf"\b(?:in|into|to|from|of|between|and|or|speaks?|write|read|every|your) (?:[a-z-]+ ){{0,2}}?({'|'.join(_CODES)})\b"
+    r"(?! (?:window|door|press|bread|cheese|food|cuisine|car|company|firm|port|coast|border|people|farmer|team|flag)s?\b)",
+    re.I,
+)
 # Written so much alike that a program tells them apart too badly to reject anything for it.
-_KIN = {"nb": "no", "nn": "no", "bs": "hr", "sr": "hr", "sh": "hr", "ms": "id", "xh": "zu"}
+_KIN = {"nb": "no", "nn": "no", "da": "no", "bs": "hr", "sr": "hr", "sh": "hr", "ms": "id", "xh": "zu"}
 _NO_PROSE = re.compile(
     r"```.*?(?:```|\Z)|`[^`\n]*`|\$\$.*?\$\$|https?://\S+|<[^<>\n]{1,80}>|^[ \t]*(?:>|\|).*$"
     r"|“[^”]{2,600}”|«[^»]{2,600}»|„[^“”]{2,600}[“”]|(?<!\w)\"[^\"\n]{2,600}\"(?!\w)",
@@ -49,6 +57,16 @@ def language_code(name: str) -> str | None:
     if len(said) == 1 and said[0] in _CODES.values():
         return said[0]
     return next((_CODES[w] for w in reversed(said) if w in _CODES), None)
+
+
+def languages_named(text: str) -> frozenset[str]:
+    """The codes of the languages that a text in English names as ones to write, speak or translate."""
+    return frozenset(_CODES[name.lower()] for name in _NAMED.findall(text))
+
+
+def asks_language(text: str) -> bool:
+    """Whether an instruction speaks of the language or script of what is to be written."""
+    return bool(_OF_LANGUAGE.search(text) or _NAMED.search(text))
 
 
 def same_language(one: str, other: str) -> bool:

@@ -24,7 +24,7 @@ from tasks.records import Record
 from tasks.text.markdown import EMPHASIS
 from tasks.text.plain import plain
 from tasks.text.replies import reply
-from tasks.text.sentences import LIST_MARK, sentences
+from tasks.text.sentences import LIST_MARK, sentence_counts, sentences
 from tasks.text.words import LETTER_RUN, words
 
 _FILLER = "There is a little more to be said about it than this."
@@ -41,12 +41,16 @@ def _count_words(text: str) -> int:
     return len(tokens(text))
 
 
-def _count_sentences(text: str) -> int:
-    return len(sentences(text))
+def _fewest_sentences(text: str) -> int:
+    return sentence_counts(text).start
 
 
-def _count_body_sentences(text: str) -> int:
-    return len(sentences(headless(text)))
+def _most_body_sentences(text: str) -> int:
+    return sentence_counts(headless(text)).stop - 1
+
+
+def _body_sentences(text: str) -> range:
+    return sentence_counts(headless(text))
 
 
 def _count_capital_words(text: str) -> int:
@@ -172,7 +176,7 @@ AMOUNTS = (
     ),
     Requirement(
         "min_sentences",
-        met=at_least(_count_body_sentences, "sentences"),
+        met=at_least(_most_body_sentences, "sentences"),
         broken=_fewer_sentences,
         cue=_SENTENCES,
         number=StatedNumber(over=True, of="sentences", bound="least", fills=True),
@@ -181,7 +185,7 @@ AMOUNTS = (
     ),
     Requirement(
         "max_sentences",
-        met=at_most(_count_sentences, "sentences"),
+        met=at_most(_fewest_sentences, "sentences"),
         broken=_more_sentences,
         cue=_SENTENCES,
         number=StatedNumber(under=True, also=_one_sentence_more, of="sentences", bound="most"),
@@ -192,7 +196,7 @@ AMOUNTS = (
     Requirement(
         "sentence_count",
         # Whether a heading is a sentence is open, so both counts are right.
-        met=exactly("sentences", _count_body_sentences, _count_sentences),
+        met=exactly("sentences", _body_sentences, sentence_counts),
         broken=_more_sentences,
         cue=_SENTENCES,
         number=StatedNumber(over=True, of="sentences", bound="exact", fills=True),

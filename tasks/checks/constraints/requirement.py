@@ -122,11 +122,11 @@ def at_least(count: Callable[[str], int], unit: str) -> Meets:
     return met
 
 
-def exactly(unit: str, *counts: Callable[[str], int]) -> Meets:
+def exactly(unit: str, *counts: Callable[[str], int | range]) -> Meets:
     """Whether a text has as much of something as the constraint's number, in one of the ways to count it."""
 
     def met(text: str, c: ConstraintLike, record: Record) -> str | None:
-        found = [count(text) for count in counts]
-        return None if c.number in found else f"{found[0]} {unit}"
+        found = [n if isinstance(n, range) else range(n, n + 1) for n in (count(text) for count in counts)]
+        return None if any(c.number in counted for counted in found) else f"{found[0].start} {unit}"
 
     return met
