@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
+from tasks.checks.measures import Measures, consistent
 from tasks.records import Record
 from tasks.text.amounts import known_unit, units_mixed
 from tasks.text.formulas import undressed
@@ -35,6 +36,20 @@ _CONTINUES = re.compile(r"[ \t]*\n\s*(?=[=\u2248])")
 _MONEY = re.compile(r"(?:US|A|C)?\$|[€£¥]|\b(?:USD|EUR|GBP)\b ?")
 _SCALED = re.compile(r"(?<![\w.])([\d.,]*\d) ?(thousand|million|billion|trillion)\b", re.I)
 _TENS = {"thousand": "10^3", "million": "10^6", "billion": "10^9", "trillion": "10^12"}
+_SUPERSCRIPT = re.compile(r"(?<=\b10)[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_SCIENTIFIC = re.compile(
+    r"(?<![\w.^])(\d[\d,]*(?:\.\d+)?)(?: ?[x\u00d7*\u00b7\u22c5] ?10 ?(?:\^|\*\*) ?(?:\(([-\u2212+]?\d{1,3})\)"
+    r"|\{([-\u2212+]?\d{1,3})\}"
+    r"|([-\u2212+]?\d{1,3}))|[eE]([-+]?\d{1,2})\b)(?![\d.^])"
+)
+_SCALED_IN_WORDS = re.compile(r"\*10\^\d")
+_TELLS = re.compile(
+    r"(?<=[\w)%]) (?:leaves?|makes?|gives?|equals|comes to|yields|totals|works out (?:at|to)|is)"
+    r"(?: (?:you|us|with|about|around|roughly|some|nearly|almost|just over|just under|close to))* (?=[$€£]? ?\d)"
+)
+_TOLD = re.compile(
+    r"(?<=[\w)%]) (?:times|multiplied by|plus|minus|divided by) (?=[$€£(]? ?\d)|(?<=\d) ?[\u00d7\u00f7] ?(?=\d)"
+)
 _PERCENT = re.compile(r"(?<=\d) ?(?:percent|per cent)\b(?! ?age)", re.I)
 _UNIT = (
     r"(?!(?:x|of|or|and|to|is|are|sqrt|pi|e|mod|plus|minus|times)\b)[A-Za-z\u00b5\u03a9°]+(?:[²³]|\^\(?-?\d\)?)?"
@@ -45,12 +60,13 @@ _UNITS = re.compile(
     r"x \(*\d|\)*\s*\Z|\)\s*[-+*/\u00d7\u00f7\u00b7\u2212x]))"
 )
 _BARE_UNIT = re.compile(r"\s*\((?:[A-Za-z°%²³/ ]{1,20})\)(?=\s*(?:[-+*/\u00d7\u00f7\u2212]|\Z))")
-_WORD_SIGNS = ((re.compile(r"(?<=[\d)%]) (?:times|multiplied by) (?=[\d(])"), " * "),
-               (re.compile(r"(?<=[\d)%]) plus (?=[\d(])"), " + "),
-               (re.compile(r"(?<=[\d)%]) minus (?=[\d(])"), " - "),
-               (re.compile(r"(?<=[\d)%]) divided by (?=[\d(])"), " / "))  # fmt: skip
+_WORD_SIGNS = ((re.compile(r"(?<=[\w)%]) (?:times|multiplied by) (?=[\d(])"), " * "),
+               (re.compile(r"(?<=[\w)%]) plus (?=[\d(])"), " + "),
+               (re.compile(r"(?<=[\w)%]) minus (?=[\d(])"), " - "),
+               (re.compile(r"(?<=[\w)%]) divided by (?=[\d(])"), " / "))  # fmt: skip
 _PIECE = (
-    r"(?:[\d\s.,()%!°\u221a\u03c0^*/+\u00d7\u00f7\u00b7\u22c5\u2212\u2013²³-]|sqrt|\bpi\b|(?<=[\d)%] )x(?= [\d(])|(?<=\d)x(?=\d)"
+    r"(?:[\d\s.,()%!°\u221a\u03c0^*/+\u00d7\u00f7\u00b7\u22c5\u2212\u2013²³-]|sqrt|\bpi\b|(?<=[\d)%] )x(?= [\d(])"
+    r"|(?<=\d)x(?=\d)"
     r"|(?<=%) ?of(?= )|(?<=/\d) of(?= \d))"
 )
 _ENDS = re.compile(rf"{_PIECE}+\Z")
@@ -64,6 +80,8 @@ _NO_ARITHMETIC = re.compile(
     r"(?<!\d)\d{1,2}/\d{1,2}/\d{2,4}(?!\d)|(?<!\d)\d{4}-\d{2}-\d{2}|\d\.\d+\.\d|(?<!\d)\d{3}-\d{3,4}(?:-\d{4})?(?!\d)"
 )
 _PLAIN = re.compile(r"[-+\u2212]?(?:\d[\d,]*)?(?:\.(\d+))?\s*%?")
+_POWERED = re.compile(r"\([\d,]+(?:\.(\d+))?\*10\^\(?(?P<power>[-+]?\d+)\)?\)")
+_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _REMAINDER = re.compile(r"\s*(?:R\s?\d|r\.?\s?\d|[\w ,]{0,20}\b(?:remainder|rem|left|over)\b)")
 _GOES_ON = re.compile(r"\s*(?:[A-Za-z°]+\.?,?\s+(?:and\s+)?\d|and (?:a|one|two|three) |:|/|\u00b1|'|\"|\[|_)")
 _LONGEST = 240
@@ -80,6 +98,8 @@ class _Side(NamedTuple):
     expression: str
     value: Number
     units: str
+    measures: Measures
+    """The same with its units in it."""
 
 
 def arithmetic(record: Record) -> str | None:
@@ -89,9 +109,9 @@ def arithmetic(record: Record) -> str | None:
     number = 0
     for message in record.messages:
         content = message.get("content")
-        if message.get("role") != "assistant" or not isinstance(content, str) or not _SIDES.search(_ascii(content)):
+        if message.get("role") != "assistant" or not isinstance(content, str):
             continue
-        for equation in equations(content):
+        for equation in equations(content, rough=record.answer_form == "estimate"):
             number += 1
             said = equation.left + equation.sign + equation.right
             if not equation.holds and re.sub(r"\s", "", said) not in known:
@@ -99,23 +119,26 @@ def arithmetic(record: Record) -> str | None:
     return None
 
 
-def equations(content: str) -> Iterator[Equation]:
-    """Each equation of plain numbers that the text states, left to right."""
+def equations(content: str, rough: bool = False) -> Iterator[Equation]:
+    """Each equation of numbers that the text states, in signs or in words, left to right; in a rough one `=` may round."""
     text = _CODE.sub(" . ", calm(content))
     if _OTHER_ARITHMETIC.search(text):
         return
     text = _CONTINUES.sub(" ", _BREAK.sub("\n", text).replace("&", " "))
     for line in text.splitlines():
         line = LIST_MARK.sub("", line).strip(" \t>#|")
+        if _TOLD.search(line):
+            line = _TELLS.sub(" \u2248 ", line)
         if _SIDES.search(_ascii(line)) and not _DENIED.search(line):
-            yield from _chain(line)
+            yield from _chain(line, rough)
 
 
 def _ascii(text: str) -> str:
     return text.replace("\\approx", "\u2248")
 
 
-def _chain(line: str) -> Iterator[Equation]:
+def _chain(line: str, rough: bool) -> Iterator[Equation]:
+    line = _SUPERSCRIPT.sub(lambda m: "^" + m[0].translate(_DIGITS), line)
     line = undressed(_BOLD_RESULT.sub(r"\2", _BOLD.sub(r"\2", _BOLD.sub(r"\2", line))))
     parts = _SIDES.split(line)
     sides, signs = parts[::2], parts[1::2]
@@ -125,16 +148,34 @@ def _chain(line: str) -> Iterator[Equation]:
             continue
         worked = _WORKED.search(left.expression) or _WORKED.search(right.expression)
         converted = "%" in left.expression + right.expression and (i or not sides[0][: -len(left.expression)].strip())
-        scaled = ["*10^" in side.expression for side in (left, right)]
-        if not (worked or converted) or scaled[0] != scaled[1] or units_mixed(left.units, right.units):
+        mixed = units_mixed(left.units, right.units) or left.measures.differs(right.measures)
+        if not (worked or converted or (i and mixed)):
             continue
-        holds = _holds(left, right, sign, sides[i + 1])
+        holds = _holds(left, right, "\u2248" if rough else sign, sides[i + 1]) or (mixed and _same_amount(left, right))
+        if not holds and (_scaled_otherwise(left, right) or (mixed and not consistent(left.measures, right.measures))):
+            continue
         yield Equation(left.expression, sign, right.expression, holds)
+
+
+def _scaled_otherwise(left: _Side, right: _Side) -> bool:
+    """Whether only one side is in thousands or millions, which the other may leave out."""
+    return bool(_SCALED_IN_WORDS.search(left.expression)) != bool(_SCALED_IN_WORDS.search(right.expression))
+
+
+def _same_amount(left: _Side, right: _Side) -> bool:
+    """Whether the sides are one amount in different units, one of them rounded."""
+    sizes = left.measures.size(), right.measures.size()
+    if sizes[0] is None or sizes[1] is None or not left.value or not right.value:
+        return False
+    # Either side may be the rounded one, which shows its digits in its own unit.
+    one = left._replace(value=sizes[0] * Fraction(right.value) / sizes[1] if sizes[1] else sizes[0])
+    other = right._replace(value=sizes[1] * Fraction(left.value) / sizes[0] if sizes[0] else sizes[1])
+    return _near(one, right, "\u2248") or _near(other, left, "\u2248")
 
 
 def _left(text: str, first: bool) -> _Side | None:
     """The expression that ends the text, if it is whole."""
-    text, units = _unitless(text[-_LONGEST:].rstrip())
+    text, units, measured = _unitless(text[-_LONGEST:].rstrip())
     m = _ENDS.search(text)
     if not m or not m[0].strip():
         return None
@@ -161,12 +202,12 @@ def _left(text: str, first: bool) -> _Side | None:
         return None
     if re.search(r"(?:\\\w+|(?<!\w)(?!a\b|A\b|I\b)[A-Za-z])\s*\Z", before):
         return None
-    return _side(stripped, units)
+    return _side(stripped, units, measured, "")
 
 
 def _right(text: str) -> _Side | None:
     """The expression that opens the text, if it is whole."""
-    text, units = _unitless(text[:_LONGEST].lstrip())
+    text, units, measured = _unitless(text[:_LONGEST].lstrip())
     m = _STARTS.match(text)
     if not m or not m[0].strip():
         return None
@@ -195,32 +236,38 @@ def _right(text: str) -> _Side | None:
     ):
         return None
     unit = re.match(rf"\s*(?:{_UNIT})", after)
-    return _side(stripped, f"{units} {unit[0] if unit else ''}")
+    return _side(stripped, f"{units} {unit[0] if unit else ''}", measured, unit[0].strip() if unit else "")
 
 
-def _unitless(text: str) -> tuple[str, str]:
-    """The text without units, currencies and scale words, and the units."""
+def _unitless(text: str) -> tuple[str, str, list[tuple[str, str]]]:
+    """The text without units, currencies and scale words, the units, and each number that had one with its unit."""
+    text = _SCIENTIFIC.sub(
+        lambda m: f"({m[1]}*10^({next(filter(None, m.groups()[1:])).replace(chr(0x2212), '-')}))", text
+    )
     text = _SCALED.sub(lambda m: f"({m[1]}*{_TENS[m[2].lower()]})", _MONEY.sub("", text))
     text = _PERCENT.sub("%", text)
     for pattern, instead in _WORD_SIGNS:
         text = pattern.sub(instead, text)
     found: list[str] = []
+    measured: list[tuple[str, str]] = []
 
     def note(m: re.Match[str]) -> str:
         first = re.match(r" ?-?([A-Za-z])(?![A-Za-z²³/°])", m[1])
         if first and not known_unit(first[1]):  # a variable
             return m[0]
         found.append(m[1])
+        number = re.search(r"(?:\([\d.,]+\*10\^\(?[-+]?\d+\)?\)|[\d.,]*\d)\Z", text[: m.start()])
+        measured.append((number[0] if number else "", m[1].strip()))
         return ""
 
-    return _BARE_UNIT.sub("", _UNITS.sub(note, text)), " ; ".join(found)
+    return _BARE_UNIT.sub("", _UNITS.sub(note, text)), " ; ".join(found), measured
 
 
-def _side(expression: str, units: str) -> _Side | None:
+def _side(expression: str, units: str, measured: list[tuple[str, str]], unit: str) -> _Side | None:
     if not expression or _NO_ARITHMETIC.search(expression) or not re.search(r"\d", expression):
         return None
     try:
-        return _Side(expression, evaluate(expression), units)
+        return _Side(expression, evaluate(expression), units, Measures(expression, tuple(measured), unit))
     except CalculatorError:
         return None
 
@@ -251,19 +298,20 @@ def _near(exact: _Side, shown: _Side, sign: str) -> bool:
     off = abs(value - other)
     if off <= abs(value) * Fraction(1, 10**9):
         return True
-    m = _PLAIN.fullmatch(shown.expression)
+    m = _PLAIN.fullmatch(shown.expression) or _POWERED.fullmatch(shown.expression)
     if not m:
         # An expression of rounded decimals, such as 0.333 x 6, is as close as the shortest of them.
         digits = min((len(_figures(n)) for n in re.findall(r"\d[\d,]*\.\d+", shown.expression)), default=0)
         return digits >= 3 and 2 * off * Fraction(10) ** (digits - 1) <= abs(value)
     decimals = len(m[1] or "")
-    unit = 1 / Fraction(10) ** (decimals + 2 * ("%" in shown.expression))
-    figures = _figures(shown.expression)
+    power = int(m["power"]) if m.re is _POWERED else 0
+    unit = Fraction(10) ** (power - decimals - 2 * ("%" in shown.expression))
+    figures = _figures(shown.expression.partition("*")[0])
     if sign == "=":
         # Half a unit, and a hair for halves that were rounded from floats; 10/3 = 3 is no rounding but a slip.
         return (decimals > 0 or len(figures) >= 2) and off <= unit * Fraction(51, 100)
     zeros = 0 if decimals else len(figures) - len(figures.rstrip("0"))
-    return off <= max(unit * Fraction(10) ** zeros, abs(value) / 200)
+    return off <= max(min(unit * Fraction(10) ** zeros, abs(value) * Fraction(3, 10)), abs(value) / 200)
 
 
 def _figures(text: str) -> str:

@@ -12,7 +12,6 @@ from tasks.text.replies import reply
 from tasks.text.sentences import sentences
 from tasks.text.voices import own_voice, speaks_for_others
 
-_ASKED_FOR = r"(?:that|this|it|you with|your|any|the requested|an answer|assistance|such|help)"
 _REFUSALS = re.compile(
     r"\bi(?:'m| am) (?:sorry|afraid),? (?:but )?(?:i |that i )?(?:can't|cannot|can not|am unable|won't|am not able)\b"
     r"|\bi (?:can't|cannot|can not|won't|am unable to|am not able to|must decline to) (?:assist|help"
@@ -22,16 +21,22 @@ _REFUSALS = re.compile(
     r"|process)\b|\bi apologi[sz]e,? but\b|\bi (?:do not|don't) have (?:access to|the (?:text|passage"
     r"|ability))\b"
 )
+_CANNOT = r"\bi(?:'m| am)? (?:can't|cannot|can not|won't|unable to|not able to|must decline to) (?:\w+ )?"
 _REFUSES_REQUEST = re.compile(
-    r"\bi(?:'m| am)? (?:can't|cannot|can not|won't|unable to|not able to|must decline to) (?:\w+ )?(?:assist|help|fulfil|comply|complete"
-    rf"|provide|engage|answer|process|write|create|generate|produce)(?: with)? (?:{_ASKED_FOR})\b|\b(?:this|that|your) (?:request|prompt)\b"
+    rf"{_CANNOT}(?:(?:assist|help)(?: you)? with|(?:fulfil|comply with|provide|write|create|generate|produce))"
+    r" (?:that|this|it|any|such|your|the requested|assistance)\b"
+    rf"|{_CANNOT}[^.]{{0,40}}\b(?:this|that|your) (?:request|prompt)\b"
 )
+"""What only an assistant says of what it was asked for, even where its answer speaks for somebody else."""
 _UNWILLING = re.compile(
-    r"\b(?:can't|cannot|can not|couldn't|won't|will not|unable|not able|declin(?:e|ing)|refuse|(?:rather|prefer) not|not comfortable"
+    r"\b(?:can't|cannot|can not|couldn't|won't|will not|unable|not able|declin(?:e|ing)|refuse|(?:rather|prefer) not"
+    r"|not comfortable"
     r"|not willing|not in a position|have to (?:pass|say no)|must (?:pass|say no)|not going to|not something (?:i|we) can"
     r"|(?:outside|beyond) what (?:i|we)|against (?:my|our))\b"
 )
 _SPEAKER = re.compile(r"\b(?:i|i'm|i'd|i'll|we|we're|me|my|our)\b")
+_OPENING = 200
+"""Characters within which a refusal of the request stands."""
 _SHORT = 60
 """Words up to which an answer that begins with a refusal may be nothing else."""
 # Signs are cheap to look for; a pattern can match only where one of its signs stands.
@@ -75,7 +80,8 @@ _MODEL_TALK = (
     (
         ("my ",),
         re.compile(
-            r"\bmy (?:training data|last (?:knowledge )?update|knowledge base)\b|\bas of my (?:last|latest|most recent|knowledge|training)\b"
+            r"\bmy (?:training data|last (?:knowledge )?update|knowledge base)\b|\bas of my (?:last|latest"
+            r"|most recent|knowledge|training)\b"
             r"|\bmy (?:system )?(?:prompt|instructions) (?:say|tell|state)"
         ),
     ),
@@ -92,7 +98,7 @@ _OFFERS = re.compile(
     r"\bhope (?:this|that|it) (?:helps|clarifies|answers|is helpful|was helpful)\b|\b(?:don't|do not) hesitate to\b"
     r"|\bfeel free to (?:ask|reach out|let me know|contact)\b|\bis there anything else\b|\blet me know[!.]?$"
     r"|\blet me know if (?:you(?:'d| would)? (?:need|have|want|like)|there(?:'s| is)|anything|i can)\b"
-    r"|(?:\bi(?:'m| am|'d be| would be|'ll be)(?: \w+)?|^|[.!] )(?:happy|glad) to (?:help|assist)\b"
+    r"|(?:\bi(?:'m| am|'d be| would be|'ll be)(?: \w+)? |^|[.!] )(?:happy|glad) to (?:help|assist)\b"
     r"|\bwould you like me to (?:\w+ ){0,6}(?:any|anything|more|further|else|elaborate|expand|other)\b"
 )
 _CLOSING_OFFERS = re.compile(r"\bwould you like me to\b|\blet me know(?= if| whether| should you|[!.,]|$)")
@@ -104,22 +110,28 @@ _LETTER = re.compile(
 )
 _UNSUITABLE = re.compile(r"\bUNSUITABLE\b")
 _GAP = re.compile(
-    r"(?<![\w`)\]])\[(?:your|my|insert|recipient|sender|company|name|date|address|phone|e-?mail|title|position|signature|amount|city"
+    r"(?<![\w`)\]])\[(?:your|my|insert|recipient|sender|company|name|date|address|phone|e-?mail|title|position"
+    r"|signature|amount|city"
     r"|place|location)\b[^\]\n]{0,40}\](?!\()",
     re.I,
 )
-_WITH_GAPS = re.compile(r"\btemplates?\b|\bplaceholders?\b|\bblanks?\b|\bgaps?\b|\bfill(?:ed)? in\b|\bbrackets?\b|\bforms?\b")
+_WITH_GAPS = re.compile(
+    r"\btemplates?\b|\bplaceholders?\b|\bblanks?\b|\bgaps?\b|\bfill(?:ed)? in\b|\bbrackets?\b|\bforms?\b"
+)
 
 
 def no_boilerplate(record: Record) -> str | Doubt | None:
-    """Rejects refusals, talk about being a model, pleasantries, gaps left to fill, and traces of the prompts behind the data."""
+    """Rejects refusals, talk about being a model, pleasantries, gaps left to fill, and traces of the prompts behind "
+    "the data."""
     asked = plain("\n".join([record.instruction, *(t for t in _texts(record, "user"))]))
     voiced = record.answer_form == "text" and speaks_for_others(asked, record.passage)
     talk = len(_texts(record, "user")) > 1 or record.answer_form == "calls"
     source: str | None = None
     for text in map(calm, _texts(record, "assistant")):
         said, own = plain(text), plain(own_voice(text))
-        hits = [(said, m) for signs, pattern in _TRACES if any(s in said for s in signs) for m in pattern.finditer(said)]
+        hits = [
+            (said, m) for signs, pattern in _TRACES if any(s in said for s in signs) for m in pattern.finditer(said)
+        ]
         hits += [(own, m) for signs, p in _MODEL_TALK if any(s in own for s in signs) for m in p.finditer(own)]
         hits += [(own, m) for m in _refusals(own, record, voiced)]
         # A letter that was asked for may well end with an offer.
@@ -143,7 +155,8 @@ def _refusals(own: str, record: Record, voiced: bool) -> list[re.Match[str]]:
     if (not record.answerable or record.answer_form == "calls" or bool(record.missing)) and not _bare_refusal(own):
         return []
     # A speaker in a piece, and whoever a draft is written for, may well be unable to do something.
-    return [] if voiced and not _REFUSES_REQUEST.search(own[:300]) else list(_REFUSALS.finditer(own))
+    opening = _REFUSES_REQUEST.search(own[:_OPENING])
+    return [*([opening] if opening else []), *([] if voiced else _REFUSALS.finditer(own))]
 
 
 def _bare_refusal(said: str) -> bool:
@@ -158,7 +171,7 @@ def _only_declines(record: Record, talk: bool) -> str | Doubt | None:
     opening = plain(next(iter(sentences(own_voice(text))), ""))
     if talk or len(text.split()) > _SHORT or not (_UNWILLING.search(opening) and _SPEAKER.search(opening)):
         return None
-    if opening.rstrip(".") in plain(record.passage):
+    if _UNWILLING.search(plain(record.passage)) or opening.rstrip(".") in plain(record.passage):
         return None
     return Doubt(
         "the answer declines to do what is asked",

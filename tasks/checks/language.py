@@ -10,11 +10,13 @@ from tasks.text.plain import calm, plain
 
 _WHOLE_TEXT = re.compile(
     r"\b(?:put|translate|render|turn|bring|write|rewrite|give) (?:me )?(?:(?:the|this|my|our|whole|entire|following) ){1,3}"
-    r"(?:text|notice|passage|letter|message|e-?mail|article|note|recipe|report|story|poem|leaflet|announcement|page|review|speech)"
+    r"(?:text|notice|passage|letter|message|e-?mail|article|note|recipe|report|story|poem|leaflet|announcement|page"
+    r"|review|speech)"
     r" (?:out )?in(?:to)? ((?:[a-z-]+ ){0,2}[a-z]+)"
 )
 _PART = re.compile(
-    r"\b(?:paragraphs?|sentences?|parts?|half|only|quot\w+|words?|greetings?|headings?|titles?|mix\w*|lines?|leave|both|bilingual)\b"
+    r"\b(?:paragraphs?|sentences?|parts?|half|only|quot\w+|words?|greetings?|headings?|titles?|mix\w*|lines?|leave"
+    r"|both|bilingual)\b"
 )
 _QUOTED = re.compile(r"“[^”]{20,}”|\"[^\"\n]{20,}\"")
 

@@ -71,10 +71,13 @@ _MINOR = _OPEN | frozenset(
 )
 """Words on which a sentence does not end; the open ones end no list item either."""
 _BREAKS_OFF = re.compile(
-    r"\b(?:breaks?|breaking|broken|broke|cuts?|cutting|trails?|trailing|tails?) (?:\w+ ){0,3}?off\b|\bcut short\b|\binterrupt\w*"
+    r"\b(?:breaks?|breaking|broken|broke|cuts?|cutting|trails?|trailing|tails?) (?:\w+ ){0,3}?off\b|\bcut short\b"
+    r"|\binterrupt\w*"
     r"|\bmid[- ](?:sentence|word|line|thought|phrase)\b|\b(?:in|at) the middle of (?:a|the|her|his|its|their|your) (?:\w+ )?"
-    r"(?:sentence|word|line|thought|phrase)\b|\bunfinished\b|\bincomplete (?:sentence|line|last)|\bwithout (?:finishing|an end\b|ending)"
-    r"|\b(?:ends?|ending|stops?|stopping|closes?|finish\w*|last line)\b[^.]{0,40}\b(?:dash|ellipsis|comma|colon|three dots|no full stop)\b"
+    r"(?:sentence|word|line|thought|phrase)\b|\bunfinished\b|\bincomplete (?:sentence|line|last)"
+    r"|\bwithout (?:finishing|an end\b|ending)"
+    r"|\b(?:ends?|ending|stops?|stopping|closes?|finish\w*|last line)\b[^.]{0,40}\b(?:dash|ellipsis|comma|colon"
+    r"|three dots|no full stop)\b"
     r"|\b(?:never|not|n't) (?:finish\w*|complete[sd]?|get to (?:the end|finish))\b|\bstops? (?:dead|short)\b"
 )
 """Signs of a task that wants a text whose last sentence is not brought to its end."""

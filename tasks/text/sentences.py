@@ -13,7 +13,8 @@ _ABBREVIATION = re.compile(
     re.I,
 )
 _TITLE = re.compile(
-    r"(?:^|[\s(\"'])(?:mr|mrs|ms|dr|prof|st|fig|figs|eq|approx|ca|cf|vol|pp|e\.g|i\.e|jr|sr|gen|col|capt|lt|rev|hon|vs)\.$", re.I
+    r"(?:^|[\s(\"'])(?:mr|mrs|ms|dr|prof|st|fig|figs|eq|approx|ca|cf|vol|pp|e\.g|i\.e|jr|sr|gen|col|capt|lt|rev|hon|vs)\.$",
+    re.I,
 )
 """Short forms that something always follows."""
 _HALF_DAY = re.compile(r"(?:^|[\s\d])[ap]\.m\.$", re.I)
@@ -23,8 +24,10 @@ _DAY_OR_MONTH = re.compile(
     re.I,
 )
 _SAID = re.compile(
-    r"(?!(?:then|when|so|but|and|as|after|before|while|if)\b)(?:\w+ ){0,3}?(?:said|says|ask(?:s|ed)|answer(?:s|ed)|repl(?:ies|ied)|shout(?:s|ed)|cri(?:es|ed)|call(?:s|ed)|whisper(?:s|ed)"
-    r"|mutter(?:s|ed)|murmur(?:s|ed)|add(?:s|ed)|told|tells|snap(?:s|ped)|yell(?:s|ed)|scream(?:s|ed)|exclaim(?:s|ed)|sigh(?:s|ed)"
+    r"(?!(?:then|when|so|but|and|as|after|before|while|if)\b)(?:\w+ ){0,3}?(?:said|says|ask(?:s|ed)|answer(?:s|ed)"
+    r"|repl(?:ies|ied)|shout(?:s|ed)|cri(?:es|ed)|call(?:s|ed)|whisper(?:s|ed)"
+    r"|mutter(?:s|ed)|murmur(?:s|ed)|add(?:s|ed)|told|tells|snap(?:s|ped)|yell(?:s|ed)|scream(?:s|ed)|exclaim(?:s|ed)"
+    r"|sigh(?:s|ed)"
     r"|laugh(?:s|ed)|order(?:s|ed)|insist(?:s|ed)|wrote|writes|explain(?:s|ed)|announc(?:es|ed)|protest(?:s|ed)|groan(?:s|ed)"
     r"|bark(?:s|ed)|beg(?:s|ged)|demand(?:s|ed)|warn(?:s|ed)|roar(?:s|ed)|mumbl(?:es|ed)|continued|went on|wondered|thought)\b",
     re.I,
@@ -37,7 +40,8 @@ _STOP = re.compile(
     r"|[\u0964\u06d4\u061f]\s++(?=\S)"
 )
 _SHORT_FORM = re.compile(
-    r"(?:^|[\s(\[\"'\u201c\u2018])(?:[^\W\d_]|(?:[^\W\d_]\.)+[^\W\d_]|mrs?|ms|dr|prof|st|jr|sr|vs|etc|ca|cf|al|eds?|vol|no|nos|nr|pp?|figs?|"
+    r"(?:^|[\s(\[\"'\u201c\u2018])(?:[^\W\d_]|(?:[^\W\d_]\.)+[^\W\d_]|mrs?|ms|dr|prof|st|jr|sr|vs|etc|ca|cf|al|eds?"
+    r"|vol|no|nos|nr|pp?|figs?|"
     r"eqs?|sec|ch|art|approx|dept|est|inc|ltd|co|corp|gen|col|lt|sgt|capt|rev|hon|gov|sen|rep|jan|feb|mar|apr|jun|jul|aug|"
     r"sept?|oct|nov|dec|mt|min|max|ave|bzw|usw|evtl|ggf|sog|vgl|abs|bd|hrsg)$",
     re.IGNORECASE,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.checks.arithmetic import arithmetic
+from tasks.checks.arithmetic import arithmetic, equations
 from tasks.records import Record, Source
 from tests.growth import LIMIT, Repeated, growth
 
@@ -283,3 +283,75 @@ def test_any_text_has_a_verdict(text: str) -> None:
 )
 def test_twice_the_text_takes_about_twice_the_time(hostile: Repeated) -> None:
     assert growth(verdict, hostile) < LIMIT
+
+
+RIGHT_AMOUNTS = [
+    "2.80 × 10¹³ ÷ 1.89 × 10¹² ≈ 14.8",
+    "2.80 x 10^13 / 1.89 x 10^12 = 14.8",
+    "116 W × 8,000,000 = 930 MW",
+    "116 W × 8,000,000 ≈ 930 MW",
+    "$\\frac{2.8 \\times 10^{13}}{1.89 \\times 10^{12}} \\approx 14.8$",
+    "6.0 × 10^4 × 2 × 10^3 = 1.2 × 10^8",
+    "3e6 / 1.5e3 = 2000",
+    "12 kW × 3 h = 36 kWh",
+    "250 g × 4 = 1 kg",
+    "1.5 km / 0.5 h = 3 km/h",
+    "90 min × 2 = 3 h",
+    "20 × 12 W = 240 W = 0.24 kW",
+    "0.24 kW × 8,760 h ≈ 2,100 kWh",
+    "350,000 divided by 6 makes 58,000 dogs",
+    "1 MW / 250 W = 4,000",
+    "5 L/min × 60 = 300 L/h",
+    "2 × 10^6 people × 0.5 = 1 million",
+    "40 cents × 25 = 10 euros",
+    "5 t ÷ 20 g = 250,000",
+    "12 × 250 ml = 3 litres",
+    "1.2 billion / 4 × 10^6 = 300",
+    "7.5 × 10⁹ / 2.5 = 3 × 10⁹",
+    "8 × 10^6 m^3 / 4 × 10^3 m^2 = 2 × 10^3 m",
+    "60 mph × 2 h = 120 miles",
+    "4 GB / 8 MB = 500",
+    "700 euros minus 250 euros leaves 450 euros",
+    "30 times 12 gives 360",
+]
+WRONG_AMOUNTS = [
+    "2.80 × 10¹³ ÷ 1.89 × 10¹² ≈ 148",
+    "2.80 x 10^13 / 1.89 x 10^12 = 1.48",
+    "116 W × 8,000,000 = 9.3 MW",
+    "116 W × 8,000,000 ≈ 93 GW",
+    "6.0 × 10^4 × 2 × 10^3 = 1.2 × 10^7",
+    "250 g × 4 = 10 kg",
+    "20 × 12 W = 240 W = 2.4 kW",
+    "5 t ÷ 20 g = 25,000",
+    "12 × 250 ml = 30 litres",
+    "700 euros minus 250 euros leaves 550 euros",
+    "30 times 12 gives 340",
+    "0.24 kW × 8,760 h ≈ 21,000 kWh",
+    "4 GB / 8 MB = 50",
+    "350,000 divided by 6 makes 85,000 dogs",
+    "40,000,000 / 300 = 13,333",
+]
+
+
+@pytest.mark.parametrize("line", RIGHT_AMOUNTS)
+def test_powers_units_and_words_are_read_as_amounts(line: str) -> None:
+    found = list(equations(line))
+    assert found and all(equation.holds for equation in found)
+
+
+@pytest.mark.parametrize("line", WRONG_AMOUNTS)
+def test_wrong_powers_units_and_told_sums_are_found(line: str) -> None:
+    assert any(not equation.holds for equation in equations(line))
+
+
+@pytest.mark.parametrize(
+    "line", ["1 MW / 250 bulbs = 4 kW", "9 million \u00d7 300 kg \u2248 2.7 Mt", "1 cm = 5 km", "1.2 million / 4 = 300"]
+)
+def test_what_a_program_cannot_weigh_is_left_alone(line: str) -> None:
+    assert all(equation.holds for equation in equations(line))
+
+
+def test_an_estimate_may_round_with_an_equals_sign() -> None:
+    assert not next(equations("23 * 41 = 940")).holds
+    assert next(equations("23 * 41 = 940", rough=True)).holds
+    assert not next(equations("23 * 41 = 1,300", rough=True)).holds

@@ -82,3 +82,70 @@ def test_a_language_that_is_only_quoted_is_not_asked_for() -> None:
     assert language(Record(source=source, instruction=quoted, messages=messages)) is not None
     asked = "Answer in another language of your choice: what follows?"
     assert language(Record(source=source, instruction=asked, messages=messages)) is None
+
+
+BOAT = "The boat will not sail on Monday because the engine is being mended, so please take the coach from the square instead."
+OTHERS = {
+    "no": (
+        "Fergen går ikke torsdag fordi rampen blir reparert. Passasjerer med billett til torsdag kan reise "
+        "fredag klokken 07:30 eller 16:15, eller få billetten refundert på kontoret ved havnen innen utgangen "
+        "av juni."
+    ),
+    "da": (
+        "Færgen sejler ikke torsdag, fordi rampen bliver repareret. Passagerer med billet til torsdag kan "
+        "rejse fredag klokken 07:30 eller 16:15 eller få billetten refunderet på kontoret ved havnen inden "
+        "udgangen af juni."
+    ),
+    "sv": (
+        "Färjan går inte på torsdag eftersom rampen repareras. Passagerare med biljett till torsdag får resa "
+        "på fredag klockan 07:30 eller 16:15, eller få pengarna tillbaka på kontoret i hamnen till slutet av "
+        "juni."
+    ),
+    "nl": (
+        "De veerboot vaart donderdag niet omdat de oprit wordt gerepareerd. Passagiers met een kaartje voor "
+        "donderdag mogen vrijdag om 07:30 of 16:15 reizen, of krijgen hun geld terug op het kantoor in de "
+        "haven tot eind juni."
+    ),
+    "fi": (
+        "Lautta ei kulje torstaina, koska ramppia korjataan. Torstain lipulla voi matkustaa perjantaina kello "
+        "07:30 tai 16:15, tai lipun hinnan saa takaisin sataman toimistosta kesäkuun loppuun mennessä."
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "asked"),
+    [
+        ("no", "Put the notice into Norwegian for the crew; times stay as they are."),
+        ("da", "Turn this announcement into everyday Danish."),
+        ("sv", "Render the text in Swedish."),
+        ("nl", "The crew reads Dutch. Write the notice out in Dutch."),
+        ("nl", "I need this in Dutch by noon."),
+        ("fi", "Our guests speak Finnish, so do it for them."),
+        ("sv", "From English into Swedish, please, and short."),
+        ("no", "Give me the message in plain Norwegian."),
+        ("da", "Translate it for the Danish harbour office."),
+        ("fi", "Bring the leaflet into Finnish."),
+    ],
+)
+def test_any_language_that_is_asked_for_is_right(code: str, asked: str) -> None:
+    assert language(record(OTHERS[code], instruction=asked, passage=BOAT)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (BOAT, "Put the notice into Norwegian for the crew."),
+        (BOAT, "Translate the text into Finnish."),
+        (OTHERS["sv"], "Render this letter in Finnish."),
+        (OTHERS["nl"], "Write the message in Swedish."),
+        (OTHERS["no"], "Shorten it for the Danish company's board, in two sentences."),
+        (OTHERS["fi"], "Make it plainer."),
+    ],
+)
+def test_another_language_than_that_of_the_whole_text(text: str, asked: str) -> None:
+    assert language(record(text, instruction=asked, passage=BOAT)) is not None
+
+
+def test_a_part_in_another_language_leaves_the_rest() -> None:
+    assert language(record(BOAT, instruction="Turn the last sentence of the text into Finnish.", passage=BOAT)) is None

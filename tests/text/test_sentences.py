@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.text.sentences import LIST_MARK, sentence_spans, sentences
+from tasks.text.sentences import LIST_MARK, sentence_counts, sentence_spans, sentences
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,32 @@ from tasks.text.sentences import LIST_MARK, sentence_spans, sentences
 )
 def test_where_sentences_end(text: str, found: list[str]) -> None:
     assert sentences(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ('"Stop!" shouted the ferryman. The rope held. Nobody was hurt.', {3}),
+        ("“Who is there?” the guard called. Nobody answered.", {2}),
+        ("‘Not now!’ said his mother. He sat down again.", {2}),
+        ("'Fire!' cried the cook, and ran. The soup boiled on.", {2}),
+        ('"Wait…" she whispered. Off he went.', {2}),
+        ('"Stop!" Anna shouted. The rope held.', {2, 3}),
+        ('"I know." He left.', {2}),
+        ('He said: "Go!" Then he left.', {2}),
+        ("The first boat leaves at 6 a.m. It carries the mail. The second goes at noon.", {3}),
+        ("Doors close at 10 p.m. Nobody gets in after that.", {2}),
+        ("It sails at 6 p.m. Monday. Come early.", {2}),
+        ("They bring bread, cheese etc. The wine is ours.", {2}),
+        ("They chose plan B. It worked.", {1, 2}),
+        ("The text names J. Holm. He built it.", {2, 3}),
+        ("Mr. Holm met Dr. Lie at St. Olav. They left.", {2}),
+        ("Two parts, e.g. Salt and sand, mix. Fine.", {2}),
+    ],
+)
+def test_how_many_sentences_people_count(text: str, counts: set[int]) -> None:
+    assert set(sentence_counts(text)) == counts
+    assert len(sentences(text)) in counts
 
 
 @pytest.mark.parametrize(
