@@ -53,7 +53,7 @@ def differences(before: dict[str, Row], after: dict[str, Row]) -> Counter[str]:
 def main(before: str, after: str) -> int:
     """Print a line for each table; 1 if any differs."""
     found = 0
-    for folder in ("dataset", "rejected", "preferences"):
+    for folder in ("dataset", "rejected", "feedback"):
         old, new = table(Path(before), folder), table(Path(after), folder)
         told = differences(old, new)
         found += told.total()

@@ -158,8 +158,10 @@ class Settings(BaseModel):
         default=False, description="Reject a multiple-choice task that is solved without its passage. One call each."
     )
     skip_checks: str = Field(default="", description="Names of checks to leave out, separated by commas.")
-    preference_pairs: bool = Field(
-        default=False, description="Also write pairs of a preferred and a rejected response, as preferences/<skill>/."
+    feedback_rows: bool = Field(
+        default=True,
+        description="Also write critiques, revisions and pairs of a better and a worse response, as feedback/<skill>/. "
+        "They come from what checks, judge and repair find anyway, and cost no call.",
     )
 
     # The endpoint: none of these changes what is asked

@@ -9,6 +9,9 @@ from tasks.agents.kind import SkillRun
 from tasks.agents.review import Critique
 from tasks.records import Json, Record
 
+BEFORE_REFLECTION = "before_reflection"
+"""Why a version was given up that a critic found fault with."""
+
 
 async def reflected(record: Record, run: SkillRun, *, sample: int) -> Record:
     """The record with a revised last message where the critic wanted one; the earlier version is among its alternatives."""
@@ -26,7 +29,12 @@ async def reflected(record: Record, run: SkillRun, *, sample: int) -> Record:
         record = replace(
             record,
             messages=[*record.messages[:-1], last],
-            alternatives=[*record.alternatives, {"messages": record.messages, "why": "before reflection"}],
+            alternatives=[*record.alternatives, _earlier(record, found)],
             lineage=[*lineage, answer.event],
         )
     return record
+
+
+def _earlier(record: Record, found: Critique) -> Json:
+    """The version that was revised, as an alternative; what is wrong with it is the critic's word alone so far."""
+    return {"messages": record.messages, "why": BEFORE_REFLECTION, "critique": found.problems, "repaired": True}

@@ -41,6 +41,12 @@ class Accepted:
         repeats = self._repeats.get(skill, {})
         return (record for place, record in enumerate(self._all(skill)) if place not in repeats)
 
+    def rejects(self, skill: str) -> Iterator[Reject]:
+        """What fell out of the last step."""
+        for ref in self._verified[skill]:
+            if ref["rejects"]:
+                yield from (item for item in self._store.items(ref) if isinstance(item, Reject))
+
     def repeats(self) -> Iterator[Reject]:
         """The near-duplicates."""
         for skill, places in self._repeats.items():

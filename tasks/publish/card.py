@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from tasks.publish.feedback import SORTS
 from tasks.records import Json
+from tasks.steps.preference import MARGIN
 
 _OFFLINE = """
 > **Not for training.** The offline teacher made these rows by extraction, to show that everything works. Point
@@ -17,6 +19,7 @@ def card(manifest: Json) -> str:
         for name, c in manifest["steps"].items()
     )
     reasons = "\n".join(f"| {reason} | {count:,} |" for reason, count in manifest["rejected"].items()) or "| none | 0 |"
+    feedback = manifest["feedback"]
     documents, teacher = manifest["documents"], manifest["teacher"]
     offline = _OFFLINE if teacher["model"] == "offline" else ""
     skills = {name: facts for name, facts in manifest["skills"].items() if facts["accepted"]}
@@ -29,7 +32,7 @@ def card(manifest: Json) -> str:
     return f"""---
 configs:
 - config_name: default
-  data_files:{splits or " dataset/*/*.parquet"}
+  data_files:{splits or " dataset/*/*.parquet"}{_configs(manifest["skills"])}
 tags: [synthetic, agentinstruct]
 ---
 
@@ -41,6 +44,15 @@ Made by agentinstruct {manifest["versions"]["agentinstruct"]} from {documents["u
 - `dataset/<skill>/`: accepted rows, a split for each skill under the name it has in Microsoft's release:
   `id`, `messages`, `tools`, `skill`, `task_type`, `answer_form`, `strategy`, `key`, `axes`, `checks`, `quality`, `provenance`,
   `usage`
+- `feedback/<skill>/`, rows about answers, each shown by a check, the judge or a repair. All have `id`, `row` (the record's
+  id), `skill`, `task_type`, `reason` (the check that was failed, `judge` or `lower_score`), `finding`, `score`,
+  `for_training`, `tools`
+  - `critiques/`: `messages` that give task and answer and get findings with a verdict; `good` says which verdict.
+    A finding is what a check or the judge found, never what the author's key alone shows: {feedback["critiques"]:,}
+  - `revisions/`: `messages` that give task, answer and notes and get the answer that then passed every check:
+    {feedback["revisions"]:,}
+  - `preferences/`: `prompt`, `chosen`, `rejected`, `margin`; the chosen side passed every check, the other failed one or
+    was scored lower by at least {MARGIN} points, which `margin` holds where both were scored: {feedback["preferences"]:,}
 - `rejected/`: every record that fell out, with step, reason and what was paid for it
 - `manifest.json`: counts, settings, versions, prompt hashes
 - `steps/`: the shards between steps; delete them to save space, keep them to resume
@@ -61,6 +73,16 @@ of the run, whatever its skill, are among the rejects as `near_duplicate`: {mani
 |---|---|
 {reasons}
 """
+
+
+def _configs(skills: Json) -> str:
+    """A configuration for each sort of feedback that has rows."""
+    told = ""
+    for sort in SORTS:
+        having = [name for name, facts in skills.items() if facts["feedback"][sort]]
+        paths = "".join(f"\n  - split: {skills[n]['split']}\n    path: feedback/{n}/{sort}/*.parquet" for n in having)
+        told += f"\n- config_name: {sort}\n  data_files:{paths}" if having else ""
+    return told
 
 
 def _size(size: Json) -> str:

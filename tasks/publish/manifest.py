@@ -12,6 +12,7 @@ from pathlib import Path
 
 from prompts import Skill
 from tasks.kinds.fit import lost_tools
+from tasks.publish.feedback import SORTS
 from tasks.records import Json, Record
 from tasks.records.code import sources_digest
 from tasks.records.store import ShardRef
@@ -39,6 +40,8 @@ class Coverage:
     values: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
     habits: Json = field(default_factory=dict)
     """The commonest openings, endings and names among the answers, with their shares."""
+    feedback: Json = field(default_factory=dict)
+    """Rows of feedback by sort, and why other responses gave none."""
     bytes: int = 0
     """Of all rows' messages as JSON, which is how the released dataset holds them."""
 
@@ -96,6 +99,7 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], repea
         "near_duplicates": repeated.total(),
         "accepted": steps[last]["records_out"] - repeated.total(),
         "rejected": dict(sorted(rejected.items())),
+        "feedback": {sort: sum(each.feedback[sort] for each in coverage) for sort in SORTS},
         "skills": {each.skill.name: _of_skill(run, each, finished, repeated[each.skill.name]) for each in coverage},
         "verification": _verification(steps[last]),
         "repairs": _repairs(steps),
@@ -127,6 +131,7 @@ def _of_skill(run: Run, coverage: Coverage, finished: list[Finished], repeated: 
         "bytes_per_row": coverage.size(),
         "coverage": coverage.table(),
         "habits": coverage.habits,
+        "feedback": coverage.feedback,
     }
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterable, Iterator
-from itertools import chain, islice
+from contextlib import AbstractContextManager, ExitStack
+from itertools import chain
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tasks.kinds import checks_of
 from tasks.publish.accepted import Accepted
 from tasks.publish.card import card
+from tasks.publish.feedback import Feedback
 from tasks.publish.manifest import Coverage, Finished, manifest
-from tasks.publish.rows import DATASET, PREFERENCES, REJECTED, dataset_row, preference_rows, reject_row
+from tasks.publish.rows import DATASET, FEEDBACK, REJECTED, dataset_row, feedback_row, reject_row
 from tasks.records import Json, Reject
 from tasks.records.store import ShardRef, Store
 from tasks.steps.run import Run
@@ -33,9 +36,7 @@ def publish(run: Run, finished: list[Finished]) -> Json:
         rows = (dataset_row(record) for record in each.counted(accepted.records(name)))
         _write_parts(store, f"dataset/{name}", DATASET, rows)
         each.habits = habits(accepted.records(name))
-        if run.settings.preference_pairs:
-            pairs = (row for record in accepted.records(name) for row in preference_rows(record))
-            _write_parts(store, f"preferences/{name}", PREFERENCES, pairs)
+        each.feedback = _write_feedback(run, name, accepted)
     _remove_others(store, run.mix.skills)
     shards = [*(shard.ref for shard in run.pieces.shards), *(ref for f in finished for ref in f.shards.values())]
     fallen = chain(_rejects(store, shards), accepted.repeats())
@@ -48,10 +49,11 @@ def publish(run: Run, finished: list[Finished]) -> Json:
 
 def _remove_others(store: Store, skills: Collection[str]) -> None:
     """Remove the rows of skills that an earlier run of another mix left behind."""
-    for kind in ("dataset", "preferences"):
+    for kind in ("dataset", "feedback"):
         for folder in store.files(kind):
             if folder.rsplit("/", 1)[-1] not in skills:
-                for part in store.files(folder):
+                below = [folder] if kind == "dataset" else store.files(folder)
+                for part in (part for each in below for part in store.files(each)):
                     store.remove(part)
 
 
@@ -61,16 +63,56 @@ def _rejects(store: Store, shards: Iterable[ShardRef]) -> Iterator[Reject]:
             yield from (item for item in store.items(ref) if isinstance(item, Reject))
 
 
+def _write_feedback(run: Run, skill: str, accepted: Accepted) -> Json:
+    """Write what the skill's accepted records and rejected responses teach, and count it."""
+    on, of_skill = run.settings.feedback_rows, run.of(skill)
+    known = checks_of(of_skill.kind)
+    feedback = Feedback(of_skill.skill, {name: known[name] for name in of_skill.skill.checks.response})
+    with ExitStack() as stack:
+        parts = {
+            sort: stack.enter_context(Parts(run.store, f"feedback/{skill}/{sort}", schema))
+            for sort, schema in FEEDBACK.items()
+        }
+        for record in accepted.records(skill) if on else ():
+            for sort, facts in feedback.of_record(record):
+                parts[sort].add(feedback_row(facts, record))
+        for reject in accepted.rejects(skill) if on else ():
+            for sort, facts in feedback.of_reject(reject):
+                parts[sort].add(feedback_row(facts, reject.record))
+    return feedback.table()
+
+
 def _write_parts(store: Store, folder: str, schema: pa.Schema, rows: Iterator[Json]) -> None:
-    """Parts of so many rows each, at least one; parts of an earlier run that are no longer needed go last."""
-    written: list[str] = []
-    while True:
-        part = list(islice(rows, ROWS_PER_PART))
-        if not part and written:
-            break
+    """All rows in parts, at least one."""
+    with Parts(store, folder, schema, least=1) as parts:
+        for row in rows:
+            parts.add(row)
+
+
+class Parts(AbstractContextManager["Parts"]):
+    """A folder of Parquet parts of so many rows each; those of an earlier run that are no longer needed go last."""
+
+    def __init__(self, store: Store, folder: str, schema: pa.Schema, *, least: int = 0) -> None:
+        self._store, self._folder, self._schema, self._least = store, folder, schema, least
+        self._rows: list[Json] = []
+        self._written: list[str] = []
+
+    def add(self, row: Json) -> None:
+        self._rows.append(row)
+        if len(self._rows) == ROWS_PER_PART:
+            self._write()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            return
+        if self._rows or len(self._written) < self._least:
+            self._write()
+        for stale in set(self._store.files(self._folder)) - set(self._written):
+            self._store.remove(stale)
+
+    def _write(self) -> None:
         buffer = io.BytesIO()
-        pq.write_table(pa.Table.from_pylist(part, schema), buffer, compression="zstd")
-        written.append(f"{folder}/part-{len(written):05d}.parquet")
-        store.write(written[-1], buffer.getvalue())
-    for stale in set(store.files(folder)) - set(written):
-        store.remove(stale)
+        pq.write_table(pa.Table.from_pylist(self._rows, self._schema), buffer, compression="zstd")
+        self._written.append(f"{self._folder}/part-{len(self._written):05d}.parquet")
+        self._store.write(self._written[-1], buffer.getvalue())
+        self._rows = []

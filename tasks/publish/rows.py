@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pyarrow as pa
 
@@ -48,13 +47,14 @@ DATASET = pa.schema(
         *(("provenance", _PROVENANCE), ("usage", _USAGE)),
     ]
 )
-PREFERENCES = pa.schema(
-    [
-        *((name, _TEXT) for name in ("id", "skill", "task_type")),
-        *((name, pa.list_(_MESSAGE)) for name in ("prompt", "chosen", "rejected")),
-        ("why", _TEXT),
-    ]
-)
+_FEEDBACK = [
+    *((name, _TEXT) for name in ("id", "row", "skill", "task_type", "reason", "finding")),
+    *(("score", pa.float64()), ("for_training", pa.bool_()), ("tools", _TEXT)),
+]
+_REVIEWED = pa.schema([*_FEEDBACK, ("good", pa.bool_()), ("messages", pa.list_(_MESSAGE))])
+_PAIR = [*((name, pa.list_(_MESSAGE)) for name in ("prompt", "chosen", "rejected")), ("margin", pa.float64())]
+FEEDBACK = {"critiques": _REVIEWED, "revisions": _REVIEWED, "preferences": pa.schema([*_FEEDBACK, *_PAIR])}
+"""Sort of feedback -> its columns; `row` is the id of the record that it is about, `reason` the check that was failed."""
 REJECTED = pa.schema(
     [
         *((name, _TEXT) for name in ("id", "step", "reason", "detail", "skill", "task_type", "uri")),
@@ -70,7 +70,7 @@ def dataset_row(record: Record) -> Json:
         {
             "id": record.id,
             "messages": _messages(record.messages),
-            "tools": json.dumps(record.tools, ensure_ascii=False) if record.tools else None,
+            "tools": _tools(record),
             "skill": record.skill,
             "task_type": record.task_type,
             "answer_form": record.answer_form,
@@ -97,7 +97,7 @@ def dataset_row(record: Record) -> Json:
                 "score": record.quality.get("score"),
                 "agreement": record.quality.get("agreement"),
                 "flags": record.quality.get("flags", []),
-                "for_training": all(event.get("model") != "offline" for event in record.lineage),
+                "for_training": _for_training(record),
                 "answerable": record.answerable,
                 "difficulty": record.difficulty,
             },
@@ -106,35 +106,18 @@ def dataset_row(record: Record) -> Json:
     )
 
 
-def preference_rows(record: Record) -> Iterator[Json]:
-    """The rows of `PREFERENCES` for an accepted record: one for each response that it was preferred to.
-
-    `prompt` is what both have in common, from the start; `chosen` and `rejected` are the messages after it.
-    """
-    for number, other in enumerate(record.alternatives):
-        system = [message for message in record.messages if message["role"] == "system"]
-        ours, theirs = (_spoken(messages) for messages in (record.messages, other["messages"]))
-        shared = next(
-            (i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), min(len(ours), len(theirs))
-        )
-        chosen, rejected = ours[shared:], theirs[shared:]
-        if shared and chosen and rejected:
-            yield _encodable(
-                {
-                    "id": f"{record.id}-{number}",
-                    "skill": record.skill,
-                    "task_type": record.task_type,
-                    "prompt": _messages([*system, *ours[:shared]]),
-                    "chosen": _messages(chosen),
-                    "rejected": _messages(rejected),
-                    "why": other["why"],
-                }
-            )
+def feedback_row(facts: Json, record: Record) -> Json:
+    """The columns of `FEEDBACK` for what a record teaches about answers."""
+    spoken: Json = {n: _messages(facts[n]) for n in ("messages", "prompt", "chosen", "rejected") if n in facts}
+    return _encodable({**facts, **spoken, "tools": _tools(record), "for_training": _for_training(record)})
 
 
-def _spoken(messages: list[Json]) -> list[Json]:
-    # A way to think that is kept as the system prompt may differ between two responses to one task.
-    return [message for message in messages if message["role"] != "system"]
+def _tools(record: Record) -> str | None:
+    return json.dumps(record.tools, ensure_ascii=False) if record.tools else None
+
+
+def _for_training(record: Record) -> bool:
+    return all(event.get("model") != "offline" for event in record.lineage)
 
 
 def _messages(messages: list[Json]) -> list[Json]:

@@ -75,7 +75,8 @@ class Record:
     quality: Json = field(default_factory=dict)
     """What was measured rather than passed: the judge's `score`, the `agreement` of independent solutions ..."""
     alternatives: list[Json] = field(default_factory=list)
-    """Responses that this one was preferred to: `{messages, why}`."""
+    """Responses that this one was preferred to, oldest first: `{messages, why}`, `why` being the check that they failed, with
+    `finding`, what was found; `repaired` if the next one mends it; `critique`, a critic's words; `score`, the judge's."""
     lineage: list[Json] = field(default_factory=list)
     """What was done, oldest first: `{step, agent, prompt, model, call, note, prompt_tokens, completion_tokens, ...}`."""
 

@@ -43,7 +43,7 @@ class DirectoryTaken(ValueError):
     """The run directory holds the dataset of another skill."""
 
 
-_WRITTEN = ("*", "rejected/*", "dataset/*/*", "preferences/*/*", "steps/*/*")
+_WRITTEN = ("*", "rejected/*", "dataset/*/*", "feedback/*/*/*", "steps/*/*")
 """Where a run writes, below its directory; what else lies there is none of ours."""
 _TEMPORARY = re.compile(r"\.(?:parquet|json|md)\.\d+\.tmp$")
 _SCHEMA = pa.schema([("id", pa.string()), ("parent", pa.string()), ("reason", pa.string()), ("body", pa.string())])

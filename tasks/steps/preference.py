@@ -1,15 +1,35 @@
-"""Several responses to one task: which is kept, and which pairs of a better and a worse one they make."""
+"""Several responses to one task: which is kept, and which of the others it was rightly preferred to."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from tasks.agents.kind import SkillRun
-from tasks.records import Record, Reject, digest
+from tasks.agents.reflection import BEFORE_REFLECTION
+from tasks.kinds import checks_of
+from tasks.records import Json, Record, Reject, digest
+from tasks.steps.checking import wanted
 from tasks.steps.step import Items
 
-MUCH_BETTER = 2
-"""Points of the judge's score between two accepted responses that make them a pair."""
+MARGIN = 2
+"""Points of the judge's score between two accepted responses that make the lower one worse."""
+LOWER_SCORE = "lower_score"
+"""Why a response is worse that passed all checks."""
+
+
+async def weighed(record: Record, run: SkillRun) -> Record:
+    """The record, each version before reflection held against the checks by program: what it fails is why it is worse."""
+    return replace(record, alternatives=[await _weighed(other, record, run) for other in record.alternatives])
+
+
+async def _weighed(other: Json, record: Record, run: SkillRun) -> Json:
+    if other["why"] != BEFORE_REFLECTION:
+        return other
+    earlier, known = replace(record, messages=other["messages"]), checks_of(run.kind)
+    for name in wanted(run.skill.checks.response, run.settings):
+        if not known[name].asks and (found := await known[name].find(earlier, run)).problem:
+            return {**other, "why": name, "finding": found.problem}
+    return other
 
 
 def settled(items: Items, run: SkillRun) -> Items:
@@ -23,7 +43,7 @@ def settled(items: Items, run: SkillRun) -> Items:
         if not passed:
             continue
         best, others = passed[0], passed[1:]
-        if run.settings.preference_pairs:
+        if run.settings.feedback_rows:
             result[best] = _preferred(items[best], [items[p] for p in places if p != best])
         if run.settings.keep_responses == "best":
             for place in others:
@@ -43,20 +63,27 @@ def _rank(item: Record | Reject) -> tuple[float, float, int, str]:
 
 def _preferred(item: Record | Reject, siblings: Items) -> Record:
     assert isinstance(item, Record)
-    worse = [
-        {"messages": sibling.record.messages, "why": sibling.reason}
+    worse: list[Json] = [
+        {
+            "messages": sibling.record.messages,
+            "why": sibling.reason,
+            "finding": sibling.detail,
+            **_score(sibling.record),
+        }
         for sibling in siblings
         if isinstance(sibling, Reject) and sibling.record.messages
     ]
     score = item.quality.get("score")
     worse += [
-        {"messages": sibling.messages, "why": "a lower score"}
+        {"messages": sibling.messages, "why": LOWER_SCORE, **_score(sibling)}
         for sibling in siblings
-        if isinstance(sibling, Record)
-        and score is not None
-        and score - sibling.quality.get("score", score) >= MUCH_BETTER
+        if isinstance(sibling, Record) and score is not None and score - sibling.quality.get("score", score) >= MARGIN
     ]
     return replace(item, alternatives=[*item.alternatives, *worse])
+
+
+def _score(record: Record) -> Json:
+    return {"score": record.quality["score"]} if "score" in record.quality else {}
 
 
 def _not_best(item: Record | Reject, step: str) -> Record | Reject:

@@ -12,7 +12,7 @@ from tasks.checks.injection import flags
 from tasks.kinds import checks_of
 from tasks.records import Json, Record, Reject, Rejected, derive
 from tasks.steps.checking import Examined, examine
-from tasks.steps.preference import settled
+from tasks.steps.preference import settled, weighed
 from tasks.steps.repair import may_go_back, response_again
 from tasks.steps.respond import RESPONDING
 from tasks.steps.step import Items, Step
@@ -26,12 +26,12 @@ async def verify(record: Record, run: SkillRun) -> Items:
     first = await _mended(await _examine(record, run), run)
     mended = any("repair" in event for event in first.record.lineage[len(record.lineage) :])
     if not first.reason:
-        return [_passed(record, first, run, "passed after repair" if mended else "passed")]
+        return [await _passed(record, first, run, "passed after repair" if mended else "passed")]
     compares = checks_of(run.kind)[first.reason].compares_key
     if not run.settings.second_solve or first.paid or (mended and not compares):
         return [Reject(record=first.record, step=run.step, reason=first.reason, detail=first.detail)]
     done = await converse(replace(record, messages=[]), run, sample=record.sample + SECOND)
-    worse = {"messages": first.record.messages, "why": first.reason}
+    worse = {"messages": first.record.messages, "why": first.reason, "finding": first.detail}
     second = replace(
         record,
         messages=done.messages,
@@ -41,7 +41,7 @@ async def verify(record: Record, run: SkillRun) -> Items:
     )
     again = await _examine(second, run)
     if not again.reason:
-        return [_passed(record, again, run, "passed with a second response")]
+        return [await _passed(record, again, run, "passed with a second response")]
     reason, detail = first.reason, first.detail
     if reason == again.reason and checks_of(run.kind)[reason].compares_key:
         same = read_answer(record, first.record.messages[-1]["content"]) == read_answer(
@@ -77,8 +77,8 @@ async def _examine(record: Record, run: SkillRun) -> Examined:
     return found
 
 
-def _passed(before: Record, found: Examined, run: SkillRun, note: str = "passed") -> Record:
-    record = found.record
+async def _passed(before: Record, found: Examined, run: SkillRun, note: str = "passed") -> Record:
+    record = await weighed(found.record, run) if run.settings.feedback_rows else found.record
     quality = {**record.quality, **({"flags": raised} if (raised := flags(record)) else {})}
     kept: Json = {"messages": record.messages, "quality": quality, "alternatives": record.alternatives}
     lineage = [*record.lineage, {"step": run.step, "note": note}]

@@ -167,7 +167,7 @@ def test_no_step_reads_a_setting_that_is_not_in_its_key(
 
     async def inside() -> None:
         settings = Settings(
-            responses_per_instruction=2, reflection_rounds=1, solves=1, guess_test=True, preference_pairs=True
+            responses_per_instruction=2, reflection_rounds=1, solves=1, guess_test=True, feedback_rows=True
         )
         async with opened(skill, tmp_path, settings) as session:
             outcome = await drive(session, documents, limit=2)

@@ -16,7 +16,6 @@ from tasks.agents.kind import SkillRun
 from tasks.agents.presentation import opening
 from tasks.checks.check import Check, Doubt
 from tasks.kinds import GENERAL
-from tasks.publish.rows import preference_rows
 from tasks.records import Json, Record, Reject
 from tasks.settings import Settings
 from tasks.steps.preference import settled
@@ -67,9 +66,6 @@ def test_a_second_response_may_pass_and_the_first_is_kept_as_the_worse(tmp_path:
     assert isinstance(record, Record) and len(endpoint.bodies) == 2
     assert record.messages[-1]["content"] == GOOD
     assert [(a["messages"][-1]["content"], a["why"]) for a in record.alternatives] == [(WRONG, "key_agreement")]
-    (pair,) = preference_rows(record)
-    assert [m["content"] for m in pair["chosen"]] == [GOOD] and [m["content"] for m in pair["rejected"]] == [WRONG]
-    assert pair["why"] == "key_agreement" and pair["prompt"][-1]["role"] == "user"
 
 
 @pytest.mark.parametrize(("second", "reason"), [(WRONG, "bad_key"), (OTHER, "ambiguous")])
@@ -223,24 +219,23 @@ def test_the_best_is_kept_and_the_others_fall_out() -> None:
     items: Items = [sample(0, GOOD, score=7.0), sample(1, f"{GOOD}\n", score=9.0), sample(2, GOOD, score=9.0)]
     kept = settled(items, skill_run(settings=Settings(keep_responses="best"), step="verify"))
     assert [i.id if isinstance(i, Record) else i.reason for i in kept] == ["not_the_best", "r1", "not_the_best"]
-    assert settled(items, skill_run(settings=Settings(), step="verify")) == items
+    assert settled(items, skill_run(settings=Settings(feedback_rows=False), step="verify")) == items
 
 
 def test_pairs_come_from_failed_and_from_much_worse_siblings() -> None:
     failed = Reject(record=sample(3, WRONG), step="verify", reason="key_agreement")
     items: Items = [sample(0, GOOD, score=6.0), sample(1, f"{GOOD} Fine.", score=9.0), failed]
-    best = settled(items, skill_run(settings=Settings(preference_pairs=True), step="verify"))[1]
+    best = settled(items, skill_run(settings=Settings(feedback_rows=True), step="verify"))[1]
     assert isinstance(best, Record)
     pairs = {(other["messages"][-1]["content"], other["why"]) for other in best.alternatives}
-    assert pairs == {(GOOD, "a lower score"), (WRONG, "key_agreement")}
+    assert pairs == {(GOOD, "lower_score"), (WRONG, "key_agreement")}
 
 
 def test_other_tasks_are_no_siblings() -> None:
     other = replace(sample(1, GOOD, score=1.0), instruction="What do five days cost?")
     items: Items = [sample(0, GOOD, score=9.0), other]
     assert (
-        settled(items, skill_run(settings=Settings(keep_responses="best", preference_pairs=True), step="verify"))
-        == items
+        settled(items, skill_run(settings=Settings(keep_responses="best", feedback_rows=True), step="verify")) == items
     )
 
 
