@@ -6,7 +6,7 @@ import hashlib
 from enum import StrEnum
 from functools import cached_property
 from string import Formatter
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -72,6 +72,32 @@ class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+Shape = Literal["bare", "answer_first", "reasoned", "last", "free"]
+"""What an answer looks like. bare: the answer and nothing else; answer_first: the answer, then reasons; reasoned: reasons, then
+the answer; last: the answer at the end, what comes before it is left open; free: nothing is prescribed."""
+
+
+class Hint(_Entry):
+    """A sentence that asks for a final form."""
+
+    text: str
+    shape: Shape
+    of_text: bool = False
+    """Whether it speaks of a text, which must then be in sight."""
+
+
+class Fitting(_Entry):
+    """A prompt with the shapes of an answer that it does not contradict. A bare text in YAML fits all."""
+
+    text: str
+    fits: tuple[Shape, ...] = ("bare", "answer_first", "reasoned", "last", "free")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, raw: Any) -> Any:
+        return {"text": raw} if isinstance(raw, str) else raw
+
+
 class _Named(_Entry):
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     description: str = Field(min_length=20)
@@ -134,7 +160,7 @@ class Response(_Entry):
     """Whether turns with the teacher's own tools stay in the messages; without, they are in the lineage alone."""
     wrappers: tuple[str, ...] = ("passage_first",)
     """Names in `_shared/presentation.yaml`."""
-    system_prompts: tuple[str, ...] = ("",)
+    system_prompts: tuple[Fitting, ...] = (Fitting(text=""),)
     """One is drawn for each record; an empty text means that the record has no system prompt."""
     strategies: tuple[str, ...] = ("plain",)
     """Ways to think, names in `_shared/strategies.yaml`; one is drawn per record and told to the teacher."""
@@ -274,8 +300,8 @@ class Presentation(_Entry):
     """Layouts of one option with `{letter}` and `{text}`."""
     label_styles: tuple[str, ...]
     """Layouts of one label with its definition, `{text}`; a letter would be a second name."""
-    answer_hints: dict[AnswerForm, tuple[str, ...]]
-    """Sentences that ask for a final form; an empty one asks for none."""
+    answer_hints: dict[AnswerForm, tuple[Hint, ...]]
+    """Sentences that ask for a final form; an empty one, for open tasks alone, asks for none."""
     author_forms: dict[AnswerForm, str]
     """What the author is told about options and key of this form."""
     author_axes: dict[AnswerForm, Axes] = {}
@@ -294,8 +320,8 @@ class Strategy(_Entry):
     """`_shared/strategies.yaml`: a way to think that the teacher is told, after Orca (2023) and Orca 2 (2023)."""
 
     description: str
-    prompts: tuple[str, ...] = Field(min_length=1)
-    """System prompts, one of them drawn for each record; an empty text adds nothing."""
+    prompts: tuple[Fitting, ...] = Field(min_length=1)
+    """System prompts, one of those that fit drawn for each record; an empty text adds nothing."""
 
 
 class Repairs(_Entry):

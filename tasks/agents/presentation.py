@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from random import Random
 from string import ascii_uppercase
 
-from prompts import AnswerForm, presentation
+import prompts
+from prompts import AnswerForm, Hint, presentation
 from tasks.agents.kind import SkillRun
 from tasks.records import Json, Record, rng
 
@@ -14,27 +16,42 @@ def opening(record: Record, run: SkillRun) -> list[Json]:
 
     Drawn from the seed and the task's content, so the same task is always shown in the same way.
     """
-    draw = rng(run.seed, "presentation", record.passage, record.instruction, record.options)
+    draw = _draw(record, run)
     forms = presentation()
-    form = AnswerForm(record.answer_form)
     shown = shown_beside(record, run)
-    # Where no text is shown, no hint may speak of one.
-    hints = [hint for hint in forms.answer_hints.get(form, ("",)) if shown or "text" not in hint]
-    hint = draw.choice(hints or [""])
-    hint = str(record.formal.get("hint") or hint)  # a task may settle its final form itself
+    hint = _hint(record, run, draw)
     style = draw.choice(forms.option_styles)
-    if form is AnswerForm.MATCHING:  # its options carry their own numbers and letters
+    if record.answer_form == AnswerForm.MATCHING:  # its options carry their own numbers and letters
         style = "{text}"
-    elif form is AnswerForm.LABEL:
+    elif record.answer_form == AnswerForm.LABEL:
         style = draw.choice(forms.label_styles)
     options = [
         style.format(letter=letter, text=text) for letter, text in zip(ascii_uppercase, record.options, strict=False)
     ]
-    task = "\n\n".join(part for part in (record.instruction, "\n".join(options), hint) if part)
+    task = "\n\n".join(part for part in (record.instruction, "\n".join(options), hint.text) if part)
     layouts = [layout for name in run.skill.response.wrappers for layout in forms.wrappers[name]]
     user = draw.choice(layouts).format(context=shown, task=task)
-    system = draw.choice(run.skill.response.system_prompts) if run.settings.system_prompts == "varied" else ""
+    fitting = [own.text for own in run.skill.response.system_prompts if hint.shape in own.fits]
+    system = draw.choice(fitting or [""]) if run.settings.system_prompts == "varied" else ""
     return [*([{"role": "system", "content": system}] if system else []), {"role": "user", "content": user}]
+
+
+def hint_of(record: Record, run: SkillRun) -> Hint:
+    """The final form that the student is asked for, as `opening` shows it."""
+    return _hint(record, run, _draw(record, run))
+
+
+def hints_for(form: AnswerForm, strategies: tuple[str, ...], of_text: bool) -> list[Hint]:
+    """The hints that at least one of these ways to think can follow; `of_text` says whether a text is in sight."""
+    known = prompts.strategies()
+    shapes = {shape for name in strategies for own in known[name].prompts for shape in own.fits}
+    return [h for h in presentation().answer_hints[form] if h.shape in shapes and (of_text or not h.of_text)]
+
+
+def strategies_of(record: Record, run: SkillRun) -> tuple[str, ...]:
+    """The ways to think that suit the task type."""
+    own = next((t.strategies for t in run.skill.task_types if t.name == record.task_type), ())
+    return own or run.skill.response.strategies
 
 
 def shown_beside(record: Record, run: SkillRun) -> str:
@@ -42,3 +59,15 @@ def shown_beside(record: Record, run: SkillRun) -> str:
     if run.kind.show is not None:
         return run.kind.show(record)
     return record.passage if run.skill.response.passage == "shown" else ""
+
+
+def _draw(record: Record, run: SkillRun) -> Random:
+    return rng(run.seed, "presentation", record.passage, record.instruction, record.options)
+
+
+def _hint(record: Record, run: SkillRun, draw: Random) -> Hint:
+    if own := record.formal.get("hint"):  # a task may settle its final form itself
+        return Hint(text=str(own), shape=record.formal.get("shape", "last"))
+    of_text = run.skill.response.passage == "shown" and bool(record.passage)
+    hints = hints_for(AnswerForm(record.answer_form), strategies_of(record, run), of_text)
+    return draw.choice(hints or [Hint(text="", shape="free")])

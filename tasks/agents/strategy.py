@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import prompts
 from tasks.agents.kind import SkillRun
+from tasks.agents.presentation import hint_of, strategies_of
 from tasks.records import Json, Record, rng
 
 
@@ -35,10 +36,15 @@ class DrawnStrategy:
 
 
 def strategy_of(record: Record, run: SkillRun, sample: int) -> DrawnStrategy:
-    """The strategy drawn for this response, among those that suit the task type."""
+    """The strategy drawn for this response, among those that suit the task type and the form of the answer."""
     if run.settings.strategy_prompts == "off":
         return DrawnStrategy("", "", False)
-    own = next((t.strategies for t in run.skill.task_types if t.name == record.task_type), ())
+    shape, known = hint_of(record, run).shape, prompts.strategies()
+    fitting = {
+        name: texts
+        for name in strategies_of(record, run)
+        if (texts := [own.text for own in known[name].prompts if shape in own.fits])
+    }
     draw = rng(run.seed, "strategy", record.id, sample)
-    name = draw.choice(list(own or run.skill.response.strategies))
-    return DrawnStrategy(name, draw.choice(prompts.strategies()[name].prompts), run.settings.strategy_prompts == "keep")
+    name = draw.choice(list(fitting) or ["plain"])
+    return DrawnStrategy(name, draw.choice(fitting.get(name, [""])), run.settings.strategy_prompts == "keep")

@@ -223,16 +223,19 @@ def _tidy_key(key: list[str], options: list[str]) -> list[str]:
 
 
 def shuffle_options(options: list[str], key: list[str], drawn_for: str) -> tuple[list[str], list[str]]:
-    """The options in an order drawn for that record id, the key with them: models favour certain places for the right one."""
-    if (
-        len(key) != 1
-        or key[0] not in list(ascii_uppercase[: len(options)])
-        or any(_CROSS_REFERENCE.search(o) for o in options)
-    ):
+    """The options in an order drawn for that record id, the key's letters with them.
+
+    Models favour certain places for the right one. Items to be put in order never come out in the right one.
+    """
+    letters = list(ascii_uppercase[: len(options)])
+    known = len(set(key)) == len(key) in (1, len(options)) and set(key) <= set(letters)
+    if len(options) < 2 or not known or any(_CROSS_REFERENCE.search(o) for o in options):
         return options, key
-    order = list(range(len(options)))
-    rng("options", drawn_for, options).shuffle(order)
-    return [options[place] for place in order], [ascii_uppercase[order.index(ascii_uppercase.index(key[0]))]]
+    order, source, moved = list(range(len(options))), rng("options", drawn_for, options), letters
+    while moved == letters:
+        source.shuffle(order)
+        moved = [letters[order.index(letters.index(letter))] for letter in key]
+    return [options[place] for place in order], moved
 
 
 OPTION = Form("option", fault=_fault, read=_read, agrees=_agrees, tidy_key=_tidy_key, exact=True)

@@ -148,7 +148,7 @@ def _prompts(skill: str) -> Iterator[str]:
     for folder in (*prompts.shared_folders(), *own):
         yield from (path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.md")))
     yield from prompts.presentation().author_forms.values()
-    yield from (text for strategy in prompts.strategies().values() for text in strategy.prompts)
+    yield from (own.text for strategy in prompts.strategies().values() for own in strategy.prompts)
     if skill in prompts.names():
         loaded = prompts.load(skill)
         yield from (entry.description for entry in (*loaded.transformations, *loaded.task_types, *loaded.goals))

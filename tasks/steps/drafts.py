@@ -8,6 +8,7 @@ from typing import Any
 from tasks.agents.kind import SkillRun
 from tasks.answers import FORMS
 from tasks.answers.option import OPTION, shuffle_options
+from tasks.answers.order import ORDER
 from tasks.records import Json, Record, Reject, Rejected, derive
 from tasks.steps.checking import examine
 from tasks.teacher.contract import Contract
@@ -32,7 +33,7 @@ def drafted(parent: Record, draft: Contract, *events: Json, **changes: Any) -> R
         values["key"] = (
             [] if values.get("answerable") is False else form.tidy_key(values["key"], values.get("options", []))
         )
-    if form is OPTION and "options" in values:
+    if form in (OPTION, ORDER) and "options" in values:
         values["options"], values["key"] = shuffle_options(values["options"], values["key"], parent.id)
     if "calls" in values:
         values["calls"] = [

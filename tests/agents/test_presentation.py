@@ -98,9 +98,9 @@ def test_option_styles_have_letter_and_text_and_all_are_drawn() -> None:
 def test_hints_belong_to_the_answer_form() -> None:
     assert set(FORMS.answer_hints) == set(FORMS.author_forms) == set(AnswerForm)
     for form in AnswerForm:
-        hints = [hint for hint in FORMS.answer_hints[form] if hint]
+        hints = [hint.text for hint in FORMS.answer_hints[form]]
         messages = {user(record(form), SKILL, seed) for seed in range(80)}
-        others = {h for f in AnswerForm if f is not form for h in FORMS.answer_hints[f] if h}
+        others = {h.text for f in AnswerForm if f is not form for h in FORMS.answer_hints[f] if h.text}
         assert all(any(hint in message for message in messages) for hint in hints)
         assert not any(hint in message for hint in others for message in messages)
 
@@ -136,7 +136,7 @@ def test_nothing_but_the_task_decides_how_it_is_shown() -> None:
 
 
 def test_system_prompts_are_drawn_switched_off_and_change_nothing_else() -> None:
-    skill = shown_by(system_prompts=("", "Be {brief}."))
+    skill = shown_by(system_prompts=(prompts.Fitting(text=""), prompts.Fitting(text="Be {brief}.")))
     heads = set()
     for seed in range(40):
         *head, last = opening(record(), skill_run(skill, seed=seed))

@@ -88,7 +88,7 @@ def answered(passage: str, item: Any, form: str, draw: random.Random, layout: st
     shown = prompts.presentation()
     style = "{text}" if form == "matching" else draw.choice(shown.option_styles)
     options = "\n".join(style.format(letter=ascii_uppercase[i], text=o.text) for i, o in enumerate(item.options))
-    hint = draw.choice(shown.answer_hints[prompts.AnswerForm(form)])
+    hint = draw.choice(shown.answer_hints[prompts.AnswerForm(form)]).text
     task = "\n\n".join(part for part in (item.instruction, options, hint) if part)
     view = laid_out(passage, task, layout or draw.choice(layouts()))
     messages = [{"role": "user", "content": view}]

@@ -47,7 +47,8 @@ def test_presentation_covers_every_answer_form() -> None:
             assert text.count("<2>") == 1 and text.count("<1>") == (0 if name == "bare" else 1), layout
     for style in shown.option_styles:
         assert style.format(letter="A", text="TEXT").endswith("TEXT")
-    for texts in (*shown.wrappers.values(), shown.option_styles, *shown.answer_hints.values()):
+    hints = [tuple(hint.text for hint in hints) for hints in shown.answer_hints.values()]
+    for texts in (*shown.wrappers.values(), shown.option_styles, *hints):
         assert len(set(texts)) == len(texts)
 
 

@@ -28,6 +28,10 @@ def asked(form: str, key: list[str], options: list[str] | None = None, **more: A
     return drafted(PARENT, question, {"step": "instruct"}, answer_form=form)
 
 
+def ordered(record: Record) -> list[str]:
+    return [record.options["ABCDEFGH".index(letter)] for letter in record.key]
+
+
 def right(record: Record) -> str:
     """The option that the key names."""
     (letter,) = record.key
@@ -185,7 +189,15 @@ def test_a_bare_letter_is_a_letter_even_among_letters() -> None:
     ids=str,
 )
 def test_an_order_is_its_letters(key: list[str]) -> None:
-    assert asked("order", key, TREES[:3]).key == ["B", "A", "C"]
+    record = asked("order", key, TREES[:3])
+    assert ordered(record) == [TREES[1], TREES[0], TREES[2]]
+
+
+@pytest.mark.parametrize("number", range(30))
+def test_items_to_be_put_in_order_are_shuffled_and_never_stand_in_it(number: int) -> None:
+    parent = identified(replace(PARENT, passage=f"Passage {number}."))
+    record = drafted(parent, Question(instruction="x", options=TREES, key=["A", "B", "C", "D"]), answer_form="order")
+    assert ordered(record) == TREES != record.options
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def filled_in(message: str, salt: Any) -> str | None:
     fields = fields_in(message)
     if not lead or not fields:
         return None
-    hint = next((h for h in presentation().answer_hints.get("json", ()) if h and h in message), "")  # type: ignore[call-overload]
+    hint = next((h.text for h in presentation().answer_hints.get("json", ()) if h.text in message), "")  # type: ignore[call-overload]
     clean = message.replace(hint, "") if hint else message
     view = split(clean, lead.start(), _end(clean, lead.end()))
     text = Passage(view.passage)

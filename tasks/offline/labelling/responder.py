@@ -24,7 +24,7 @@ def labelled(message: str, salt: object) -> str | None:
     defined = list(_DEFINED.finditer(message, told.end()))
     if not defined:
         return None
-    hint = next((h for h in presentation().answer_hints[AnswerForm.LABEL] if h and h in message), "")
+    hint = next((h.text for h in presentation().answer_hints[AnswerForm.LABEL] if h.text in message), "")
     end = message.index(hint) + len(hint) if hint else defined[-1].end()
     passage = split(message, told.start(), end).passage
     labels = {m["name"]: m["definition"] for m in defined}

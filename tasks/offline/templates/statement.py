@@ -20,6 +20,8 @@ def stated(form: str, key: list[str], reason: str, view: View, draw: Random, spo
         mark = "- " if "own" in hint or "bullet" in hint else ""
         return "\n".join(f"{mark}{member}" for member in key)
     if form == "span":
+        if "answer:" in hint:
+            return f"{reason}\n\nAnswer: {key[0]}"
         return key[0] if hint and "sentence" not in hint else reason
     if form == "truth":
         word = key[0].capitalize()
