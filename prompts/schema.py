@@ -169,6 +169,8 @@ class Response(_Entry):
 class Checks(_Entry):
     """Names of checks, run in order until one fails: those of `tasks/checks`, and those of the skill's kind of task."""
 
+    passage: tuple[str, ...] = ()
+    """Of what a transformation makes, before anybody writes a task about it."""
     instruction: tuple[str, ...]
     response: tuple[str, ...]
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal
 
 import prompts
 from tasks.agents.kind import SkillRun
-from tasks.records import Json
+from tasks.records import Json, Rejected
 from tasks.teacher import Answer
 
 Maker = Literal["author", "response"]
+Problem = tuple[str, str]
+"""The check, or the reason of a reject, and its detail."""
 AGENT: dict[Maker, str] = {"author": "repair", "response": "repair_response"}
 
 
@@ -28,6 +30,32 @@ def sent_back(answer: Answer, findings: Sequence[str], run: SkillRun) -> list[Js
         {"role": "assistant", "content": answer.text},
         told("author", findings, run),
     ]
+
+
+async def sound(
+    ask: Callable[[Sequence[Json]], Awaitable[Answer]],
+    problem: Callable[[Answer], Awaitable[Problem | None]],
+    run: SkillRun,
+) -> tuple[Answer, list[Json]]:
+    """An answer in which `problem` finds nothing, and the events of all that it took; it is given back as often as it may be.
+
+    `ask` gets the turns so far. Raises Rejected with what was found last.
+    """
+    answer, turns = await ask([]), list[Json]()
+    events = [answer.event]
+    for left in reversed(range(run.settings.repairs + 1)):
+        found = await problem(answer)
+        if found is None:
+            return answer, events
+        if left:
+            turns += sent_back(answer, [finding("author", *found)], run)
+            try:
+                answer = await ask(turns)
+            except Rejected as why:
+                raise Rejected(*found, [*events, *(marked(event, *found) for event in why.events)]) from None
+            events.append(marked(answer.event, *found))
+    assert found is not None
+    raise Rejected(*found, events)
 
 
 def told(maker: Maker, findings: Sequence[str], run: SkillRun) -> Json:

@@ -56,6 +56,7 @@ def _unknown_names(skill: Skill) -> Iterator[str]:
     checks = checks_of(kinds()[skill.kind])
     for what, given, known in (
         ("response.wrappers", skill.response.wrappers, prompts.presentation().wrappers.keys()),
+        ("checks.passage", skill.checks.passage, checks.keys()),
         ("checks.instruction", skill.checks.instruction, checks.keys()),
         ("checks.response", skill.checks.response, checks.keys()),
     ):

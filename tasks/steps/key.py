@@ -128,7 +128,7 @@ def _parts(skill: Skill, names: set[str], step: Step) -> Json:
 
 
 def _checks(step: Step, skill: Skill) -> tuple[str, ...]:
-    return {"": (), "instruction": skill.checks.instruction, "response": skill.checks.response}[step.checks]
+    return getattr(skill.checks, step.checks) if step.checks else ()
 
 
 def _agents(step: Step, run: SkillRun) -> set[str]:

@@ -29,7 +29,7 @@ class Step:
     work: Callable[[Record, SkillRun], Awaitable[Items]]
     of_kind: tuple[OfKind, ...] = ()
     """What it uses of the kind of task."""
-    checks: Literal["", "instruction", "response"] = ""
+    checks: Literal["", "passage", "instruction", "response"] = ""
     """Which of a skill's checks it runs."""
     agents: tuple[str, ...] = ()
     """Names, or folders ending in `/`, of the agents it asks, beside those of its checks and of the kind."""

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 
 from prompts import Transformation, knobs
 from tasks.agents.kind import SkillRun
-from tasks.records import Record, Rejected, derive, rng
+from tasks.agents.repair import Problem, sound
+from tasks.records import Json, Record, Rejected, derive, rng
 from tasks.records.draws import draw_distinct, draw_values
+from tasks.steps.checking import examine
 from tasks.steps.step import Items, Step, attempt
+from tasks.teacher import Answer
+
+_UNSUITABLE = "UNSUITABLE"
+"""How an agent begins that finds the material unfit for its transformation."""
 
 
 async def transform(record: Record, run: SkillRun) -> Items:
@@ -28,15 +36,25 @@ async def _passage(transformation: Transformation, record: Record, run: SkillRun
     values = draw_values(knobs().transform, source)
     own = draw_values(transformation.axes, source)
     values["language"] = run.settings.language or "the language of the material"
-    text, events = record.passage, []
+    text, events = record.passage, list[Json]()
     for agent in transformation.agents:
-        answer = await run.ask(
-            f"transform/{agent}", {"seed": text}, {**values, **own}, temperature=run.settings.transform_temperature
-        )
+        last = agent == transformation.agents[-1]
+
+        async def ask(earlier: Sequence[Json], agent: str = agent, text: str = text) -> Answer:
+            temperature = run.settings.transform_temperature
+            knobs = {**values, **own}
+            return await run.ask(f"transform/{agent}", {"seed": text}, knobs, temperature=temperature, earlier=earlier)
+
+        async def problem(answer: Answer, last: bool = last) -> Problem | None:
+            return await _problem(replace(record, passage=answer.text), run) if last else None
+
+        answer, paid = await sound(ask, problem, run)
         text = answer.text
-        events.append(answer.event)
-        if text.startswith("UNSUITABLE"):
+        events += paid
+        if text.startswith(_UNSUITABLE):
             raise Rejected("unsuitable", text[:300], events)
+    if not transformation.agents and (found := await _problem(record, run)):
+        raise Rejected(*found)
     return derive(
         record,
         *events,
@@ -47,4 +65,19 @@ async def _passage(transformation: Transformation, record: Record, run: SkillRun
     )
 
 
-TRANSFORM = Step(name="transform", makes="passages", work=transform, of_kind=("transform",), agents=("transform/",))
+async def _problem(record: Record, run: SkillRun) -> Problem | None:
+    """The first of the passage's checks that it fails, with the detail."""
+    if record.passage.startswith(_UNSUITABLE):
+        return None
+    found = await examine(record, run.skill.checks.passage, run)
+    return (found.reason, found.detail) if found.reason else None
+
+
+TRANSFORM = Step(
+    name="transform",
+    makes="passages",
+    work=transform,
+    of_kind=("transform",),
+    checks="passage",
+    agents=("transform/", "repair"),
+)

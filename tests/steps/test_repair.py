@@ -19,6 +19,7 @@ from tasks.agents.kind import SkillRun
 from tasks.agents.presentation import opening
 from tasks.agents.repair import finding
 from tasks.kinds import all_checks, kinds
+from tasks.kinds.fit import load_skill
 from tasks.records import Json, Record, Reject, derive
 from tasks.settings import Settings
 from tasks.steps.counts import counts
@@ -26,8 +27,10 @@ from tasks.steps.instruct import instruct
 from tasks.steps.refine import refine
 from tasks.steps.repair import may_go_back
 from tasks.steps.step import Items
+from tasks.steps.transform import transform
 from tasks.steps.verify import verify
 from tests.agents.test_tool_loop import RECORD, driven
+from tests.kinds.test_web import SITE
 from tests.scripted import Scripted, reply
 
 DOCUMENTS = Path(__file__).parents[2] / "examples" / "documents"
@@ -261,3 +264,42 @@ def test_repair_brings_rows(tmp_path: Path) -> None:
 
 def test_every_kind_of_task_has_an_author_who_can_mend() -> None:
     assert all({"repair", "repair_response"} <= skill_run(n).skill.agents.keys() for n in prompts.names()) and kinds()
+
+
+# Passages and pages
+
+
+def transformed(folder: Path, skill: str, script: Sequence[Any], **options: Any) -> tuple[Items, Scripted]:
+    async def work(run: SkillRun) -> Items:
+        own = load_skill(skill)
+        one = next(t for t in own.transformations if len(t.agents) == 1)
+        run.skill, run.kind = own.model_copy(update={"transformations": (one,)}), kinds()[own.kind]
+        return await transform(replace(PASSAGE, skill=skill), run.at("transform", 0))
+
+    return driven(folder, list(script), work, **options)
+
+
+TABLE = "| year | ships |\n|---|---|\n| 1901 | 4 |\n| 1902 | 6 |\n| 1903 | 9 |\n"
+
+
+def test_a_passage_that_is_no_data_goes_back(tmp_path: Path) -> None:
+    items, endpoint = transformed(tmp_path, "data_to_text", [reply("Ships came and went."), reply(TABLE)])
+    (record,) = items
+    assert isinstance(record, Record) and record.passage == TABLE.strip() and len(endpoint.bodies) == 2
+    assert "holds no table" in turns(endpoint.bodies[1])[-1]["content"]
+    assert [event.get("repair") for event in record.lineage if "call" in event] == [None, "data_readable"]
+
+
+def test_a_passage_that_stays_without_data_is_a_reject_before_a_task_is_written(tmp_path: Path) -> None:
+    items, _ = transformed(tmp_path, "data_to_text", [reply("Ships came and went.")])
+    (reject,) = items
+    assert isinstance(reject, Reject) and reject.reason == "data_readable"
+    assert [event.get("repair") for event in reject.record.lineage] == [None, "data_readable"]
+
+
+def test_a_site_that_no_program_can_run_goes_back(tmp_path: Path) -> None:
+    lost = {**SITE, "start": "nowhere"}
+    items, endpoint = transformed(tmp_path, "web_agent", [reply(json.dumps(each)) for each in (lost, SITE)])
+    (record,) = items
+    assert isinstance(record, Record) and len(endpoint.bodies) == 2
+    assert [event.get("repair") for event in record.lineage if "call" in event] == [None, "malformed"]
