@@ -124,7 +124,7 @@ def test_a_change_makes_those_steps_again_that_run_it(house: Path, file: str, sk
         ("attempts", 9, set(STEPS)),
         ("web_search", "searxng", {"respond", "verify"}),
         ("axes", "persona", {"instruct"}),
-        ("skip_checks", "judge", {"instruct", "refine", "verify"}),
+        ("skip_checks", "judge", {"transform", "instruct", "refine", "verify"}),
         ("reflection_rounds", 1, {"respond", "verify"}),
         ("judge_threshold", 9, {"verify"}),
         ("request_seconds", 7.0, set()),
