@@ -12,10 +12,12 @@ from tasks.checks.constraints import REQUIREMENTS
 from tasks.checks.constraints.contract import Constraint
 from tasks.checks.constraints.met import body
 from tasks.checks.constraints.stated import constraints_stated
+from tasks.checks.kept import kept
 from tasks.kinds.conversation.checks import exchanges, played_moves
 from tasks.kinds.conversation.ground import ground_held
 from tasks.records import Json, Record
 from tasks.text.numbers import quantities
+from tasks.text.phrases import says_phrase
 from tasks.text.plain import plain
 from tasks.text.sentences import sentences
 from tasks.text.words import holds
@@ -41,9 +43,9 @@ def dialogue_sound(record: Record) -> str | None:
 def moves_made(record: Record) -> str | None:
     """Rejects a user's turn that leaves out the value or demand that it was to state, or tells what it is to ask for."""
     for number, (move, asked, _) in enumerate(played_moves(record), 2):
-        if any(not holds(asked, value) for value in move.get("says", [])):
+        if any(kept(asked, value) == "lost" for value in move.get("says", [])):
             return f"turn {number} of the user leaves out a value"
-        if (hidden := move.get("hides")) and holds(asked, hidden):
+        if (hidden := move.get("hides")) and says_phrase(asked, hidden):
             return f"turn {number} of the user tells what it asks for"
         if move.get("constraints") and constraints_stated(
             replace(record, instruction=asked, constraints=move["constraints"])
@@ -65,15 +67,24 @@ def moves_obeyed(record: Record) -> str | None:
     return None
 
 
-def remembers(record: Record) -> str | None:
+def remembers(record: Record) -> str | Doubt | None:
     """Rejects a recap or an answer about what was said first that lacks the values, and figures given to the wrong thing."""
+    doubt: Doubt | None = None
     for number, (move, _, answer) in enumerate(played_moves(record), 2):
-        if lost := sum(not holds(answer, value) for value in move.get("holds", [])):
+        found = {value: kept(answer, value) for value in move.get("holds", [])}
+        if lost := sum(how == "lost" for how in found.values()):
             return f"answer {number}: {lost} of what the user had told is missing or wrong"
+        if unsure := [value for value, how in found.items() if how == "open"]:
+            doubt = Doubt(
+                f"answer {number}: {len(unsure)} of what the user had told is missing or wrong",
+                "Does the answer say each of the user's particulars that are listed, in whatever words, and none of "
+                "them wrong?",
+                {"particulars": "\n".join(unsure), "answer": answer},
+            )
     for number, (about, value, answer) in _stated(record):
         if _another(answer, about, value, record):
             return f"answer {number} gives a particular of the user another value"
-    return None
+    return doubt
 
 
 def stands_firm(record: Record) -> str | Doubt | None:
@@ -112,8 +123,8 @@ def _asks_whether_firm(number: int, move: Json, asked: str, answer: str) -> Doub
 def _goes_on(sentence: str, old: Json) -> bool:
     """Whether a sentence names the thing with its old value and without the new one, and not as a thing of the past."""
     return (
-        holds(sentence, old["said"])
-        and not holds(sentence, old["meant"])
+        says_phrase(sentence, old["said"])
+        and not says_phrase(sentence, old["meant"])
         and holds(sentence, old["about"])
         and not _PAST.search(plain(sentence))
     )

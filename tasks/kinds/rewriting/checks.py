@@ -6,34 +6,37 @@ import re
 from collections import Counter
 from difflib import SequenceMatcher
 
+from tasks.checks.check import Doubt
 from tasks.checks.constraints import REQUIREMENTS
 from tasks.checks.constraints.met import body, constraints_of
+from tasks.checks.kept import kept
 from tasks.records import Record
-from tasks.text.dates import with_iso_dates
-from tasks.text.markdown import EMPHASIS
 from tasks.text.replies import reply
-from tasks.text.words import holds, words
+from tasks.text.words import words
 
 _SAME = 0.98
 """Share of words in common above which a text counts as unchanged."""
 
 
-def keeps_facts(record: Record) -> str | None:
+def keeps_facts(record: Record) -> str | Doubt | None:
     """Rejects a rewriting that lost a name, number or date that it had to keep."""
-    if not record.evidence:
-        return None
     text = reply(record)
     replaced = [c.words for c in constraints_of(record) or [] if c.kind == "replace" and len(c.words) == 2]
+    doubt: Doubt | None = None
     for number, fact in enumerate(record.evidence, 1):
+        wanted = fact
         for old, new in replaced:
-            fact = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _, new=new: new, fact, flags=re.I)  # type: ignore[misc]
-        if not holds(_unstyled(text), fact) and not holds(with_iso_dates(_unstyled(text)), with_iso_dates(fact)):
+            wanted = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _, new=new: new, wanted, flags=re.I)  # type: ignore[misc]
+        found = kept(text, wanted)
+        if found == "lost":
             return f"fact {number} is missing"
-    return None
-
-
-def _unstyled(text: str) -> str:
-    return EMPHASIS.sub("", text)
+        if found == "open":
+            doubt = Doubt(
+                f"fact {number} is missing",
+                "Does the answer say this fact of the text, in whatever words, and nothing that contradicts it?",
+                {"fact": fact, "answer": text},
+            )
+    return doubt
 
 
 def not_copied(record: Record) -> str | None:
