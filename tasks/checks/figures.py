@@ -114,8 +114,9 @@ class Shown:
         self.values = {v for f in self.figures for v in (f.value, f.scaled)}
         self.values |= {Fraction(int(m[i])) for m in _CLOCK.finditer(text) for i in (1, 2)}
         self.values |= {Fraction(int(g)) for m in _DATE_NUMBERS.finditer(text) for g in m.groups() if g}
-        said = text.lower()
-        self.values |= {Fraction(i) for i, name in enumerate(MONTHS, 1) if name in said}
+        # Small letters may be another word: "nobody may march".
+        named = set(re.findall(r"[A-Z][A-Za-z]{2,8}", text))
+        self.values |= {Fraction(i) for i, name in enumerate(MONTHS, 1) if {name.title(), name.upper()} & named}
 
     def follows(self, figure: Figure, near: Iterable[Fraction] = (), about: int | None = None) -> bool:
         """Whether the figure is shown or follows.

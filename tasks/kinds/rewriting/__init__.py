@@ -6,6 +6,7 @@ from tasks.agents.kind import Kind
 from tasks.checks.check import Check
 from tasks.kinds.rewriting.checks import keeps_facts, not_copied
 from tasks.kinds.rewriting.contract import Rewriting
+from tasks.kinds.rewriting.wording import figures_kept, wording_kept
 from tasks.teacher.contract import drafts_of
 
 KIND = Kind(
@@ -14,5 +15,7 @@ KIND = Kind(
     checks=(
         Check(keeps_facts, tells_key=True),
         Check(not_copied),
+        Check(wording_kept),
+        Check(figures_kept),
     ),
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from fractions import Fraction
 
 from tasks.checks.check import Doubt
 from tasks.checks.constraints.met import body, constraints_of
-from tasks.checks.figures import Shown, figures
+from tasks.checks.figures import Figure, Shown, figures
 from tasks.records import Record
 from tasks.text.languages import asks_language
 from tasks.text.phrases import spelling
@@ -50,6 +51,7 @@ _NEW_FIGURES = re.compile(
     r"|estimat\w*|calculat\w*|number(?:ed|s|ing)?|replac\w*|chang\w* the (?:date|time|year|figure|number|price)s?"
     r"|future|past|years? later)\b"
 )
+_TIMES = frozenset({"minute", "min", "h", "hour", "day", "week", "month", "year", "decade", "centurie", "century"})
 _SLIGHT = 0.06
 """Share of changed words up to which a reader is asked whether they had to change."""
 
@@ -119,7 +121,7 @@ def figures_kept(record: Record) -> Doubt | None:
     shown = Shown(source)
     for sentence in sentences(LIST_MARK.sub("", text)):
         new = [q for q in find_quantities(sentence) if q.number > 2 and not states(source, q)]
-        loose = [f for q in new for f in figures(flat(sentence)[q.start : q.end]) if not shown.follows(f)]
+        loose = [f for q in new for f in figures(flat(sentence)[q.start : q.end]) if not _from(shown, f)]
         if loose:
             return Doubt(
                 "a figure that the text does not have",
@@ -127,3 +129,12 @@ def figures_kept(record: Record) -> Doubt | None:
                 {"sentence": sentence, "text": record.passage},
             )
     return None
+
+
+def _from(shown: Shown, figure: Figure) -> bool:
+    """Whether the figure is one of the text's, rounded, or a time between two of them; a text retold gives no other sums."""
+    rounded = any(2 * abs(v - figure.scaled) <= Fraction(10) ** -figure.places and v > 10 for v in shown.values)
+    spans = figure.unit in _TIMES
+    return (
+        shown.has(figure) or rounded or (spans and shown.follows(figure)) or (figure.is_year and shown.follows(figure))
+    )
