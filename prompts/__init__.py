@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 from prompts.reading import Problem, read_skill, read_yaml, told
 from prompts.schema import (
     NONE,
+    TEMPERATURES,
     VARIABLES,
     Agent,
     AnswerForm,
@@ -30,6 +31,7 @@ from prompts.schema import (
     Repairs,
     Rubric,
     Skill,
+    Speaker,
     Strategies,
     Strategy,
     TaskType,
@@ -146,6 +148,7 @@ __all__ = [
     "NONE",
     "ROOT",
     "SHARED",
+    "TEMPERATURES",
     "VARIABLES",
     "Agent",
     "AnswerForm",
@@ -155,6 +158,7 @@ __all__ = [
     "Hint",
     "Problem",
     "Skill",
+    "Speaker",
     "TaskType",
     "Transformation",
     "examine",

@@ -6,7 +6,7 @@ import hashlib
 from enum import StrEnum
 from functools import cached_property
 from string import Formatter
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 DocumentKind = Literal["text", "code", "api", "table"]
 ToolName = Literal["calculator", "search", "code_interpreter", "web_search"]
 Lines = dict[str, str]
+Speaker = Literal["transform", "instruct", "suggest", "edit", "respond", "simulate"]
+TEMPERATURES: dict[Speaker, float] = {
+    "transform": 0.9, "instruct": 0.9, "suggest": 0.9, "edit": 0.5, "respond": 0.4, "simulate": 0.8,
+}  # fmt: skip
+"""The usual temperature of each agent; judge and reader of doubts have 0."""
 Axes = dict[str, tuple[str, ...]]
 """Axis of diversity -> the values to draw from; a value named twice is drawn twice as often."""
 
@@ -154,6 +159,8 @@ class Response(_Entry):
     passage: Literal["shown", "hidden"] | None = None
     """Whether the student sees the passage beside the task; left out where the kind of task shows something of its own."""
     max_tokens: int = Field(ge=64, le=16384)
+    words: tuple[int, ...] = ()
+    """Lengths to aim at, one drawn per answer; empty: what makes a row as long as those of the released split."""
     turns: Literal["single", "conversation"] = "single"
     max_turns: int = Field(default=1, ge=1, le=20)
     show_tools: bool = False
@@ -233,6 +240,8 @@ class Skill(_Entry):
     """Agent -> the tools it may use; `respond` is the teacher who answers."""
     axes: Axes = {}
     """Values of an axis for the instruction agent, in place of those of `_shared/knobs.yaml`; none: the axis does not suit."""
+    temperatures: dict[Speaker, Annotated[float, Field(ge=0, le=2)]] = {}
+    """Agent -> its temperature in this skill, where another suits than the usual one; a setting goes before it."""
     rubric: Rubric = Rubric()
     """Criteria beside the shared ones; an empty text removes a shared one."""
     released: Released | None = None

@@ -93,13 +93,30 @@ class Settings(BaseModel):
     system_prompts: Literal["varied", "none"] = Field(
         default="varied", description="Draw the student's system prompt from the skill's list, or leave it out."
     )
-    transform_temperature: float = Field(default=0.9, ge=0, le=2, description="Temperature of transformation agents.")
-    instruct_temperature: float = Field(default=0.9, ge=0, le=2, description="Temperature of instruction agents.")
-    suggest_temperature: float = Field(default=0.9, ge=0, le=2, description="Temperature of the suggester.")
-    edit_temperature: float = Field(default=0.5, ge=0, le=2, description="Temperature of the editor.")
-    respond_temperature: float = Field(default=0.4, ge=0, le=2, description="Temperature of the responding teacher.")
-    simulate_temperature: float = Field(
-        default=0.8, ge=0, le=2, description="Temperature of the simulated user and tools."
+    transform_temperature: float | None = Field(
+        default=None, ge=0, le=2, description="Temperature of transformation agents; empty: the skill's."
+    )
+    instruct_temperature: float | None = Field(
+        default=None, ge=0, le=2, description="Temperature of instruction agents; empty: the skill's."
+    )
+    suggest_temperature: float | None = Field(
+        default=None, ge=0, le=2, description="Temperature of the suggester; empty: the skill's."
+    )
+    edit_temperature: float | None = Field(
+        default=None, ge=0, le=2, description="Temperature of the editor; empty: the skill's."
+    )
+    respond_temperature: float | None = Field(
+        default=None, ge=0, le=2, description="Temperature of the responding teacher; empty: the skill's."
+    )
+    simulate_temperature: float | None = Field(
+        default=None, ge=0, le=2, description="Temperature of the simulated user and tools; empty: the skill's."
+    )
+    length_target: float = Field(
+        default=1.0,
+        ge=0,
+        le=4,
+        description="Responses are told to aim, with spread, at this share of the length that rows of the released dataset have, "
+        "where a task leaves it open; 0 tells none.",
     )
     max_tokens: int = Field(
         default=4096,

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
+from prompts import TEMPERATURES, Skill
+from simulator.skill_runs import skill_run
+from tasks.kinds.fit import load_skill
 from tasks.settings import ENDPOINT_ONLY, Settings, SettingsError, from_pairs
 
 
@@ -55,3 +59,14 @@ def test_all_mistakes_are_named_at_once() -> None:
 
 def test_settings_that_leave_keys_alone_exist() -> None:
     assert set(Settings.model_fields) >= ENDPOINT_ONLY
+
+
+def test_a_temperature_is_the_setting_s_else_the_skill_s_else_the_usual_one() -> None:
+    run = skill_run("text_extraction")
+    assert run.temperature("respond", None) == 0.1 and run.temperature("respond", 0.7) == 0.7
+    assert run.temperature("respond", 0.0) == 0.0 and run.temperature("edit", None) == TEMPERATURES["edit"]
+    assert Settings().respond_temperature is None
+    with pytest.raises(ValidationError):
+        Skill.model_validate({**load_skill("text_extraction").model_dump(), "temperatures": {"respond": 3}})
+    with pytest.raises(ValidationError):
+        Skill.model_validate({**load_skill("text_extraction").model_dump(), "temperatures": {"responder": 0.3}})

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from tasks.agents.calls import calls_of, result_of
 from tasks.agents.kind import SkillRun
+from tasks.agents.length import length_told
 from tasks.agents.presentation import opening
 from tasks.agents.simulated_user import next_turn
 from tasks.agents.strategy import strategy_of
@@ -28,7 +29,7 @@ async def converse(record: Record, run: SkillRun, *, sample: int) -> Conversatio
     shown = opening(record, run)
     done = Conversation(strategy.kept(shown), strategy.name)
     # What the teacher sees: the same messages, its way to think, and the turns with its own tools.
-    told = strategy.told(shown)
+    told = strategy.told(shown, length_told(record, run, shown, sample))
     turns, rounds = run.skill.response.max_turns, run.settings.tool_rounds
     while turns:
         answer = await _respond(record, told, run, sample, with_tools=rounds > 0)
@@ -61,7 +62,8 @@ async def answer_again(record: Record, run: SkillRun, turn: Json) -> Conversatio
     shown = opening(record, run)
     kept = strategy.kept(shown)
     same = strategy.name == record.strategy and record.messages[: len(kept)] == kept
-    told = [*(strategy.told(shown) + record.messages[len(kept) :] if same else record.messages), turn]
+    length = length_told(replace(record, id=record.parent), run, shown, record.sample)
+    told = [*(strategy.told(shown, length) + record.messages[len(kept) :] if same else record.messages), turn]
     done = Conversation(record.messages[:-1], record.strategy)
     for left in reversed(range(run.settings.tool_rounds + 1)):
         answer = await _respond(record, told, run, record.sample, with_tools=left > 0)
@@ -81,7 +83,7 @@ async def _respond(record: Record, told: list[Json], run: SkillRun, sample: int,
         told,
         agent="respond",
         tools=[*record.tools, *tools] or None,
-        temperature=run.settings.respond_temperature,
+        temperature=run.temperature("respond", run.settings.respond_temperature),
         max_tokens=run.skill.response.max_tokens,
         sample=sample,
         depth=run.depth,

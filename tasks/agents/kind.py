@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from prompts import Skill, Transformation
+from prompts import TEMPERATURES, Skill, Speaker, Transformation
 from tasks.agents.calls import calls_of, result_of
 from tasks.checks.check import Check
 from tasks.records import Json, Record, Rejected
@@ -59,6 +59,10 @@ class SkillRun:
         other = copy(self)
         other.decided = decided
         return other
+
+    def temperature(self, agent: Speaker, given: float | None) -> float:
+        """The agent's temperature: what the settings give, else the skill's own, else the usual one."""
+        return self.skill.temperatures.get(agent, TEMPERATURES[agent]) if given is None else given
 
     async def similar(self, record: Record) -> list[str]:
         """Code of other documents that resembles the record's passage."""

@@ -17,7 +17,7 @@ async def reflected(record: Record, run: SkillRun, *, sample: int) -> Record:
     """The record with a revised last message where the critic wanted one; the earlier version is among its alternatives."""
     for _ in range(run.settings.reflection_rounds):
         shown = {"conversation": json.dumps(record.messages, ensure_ascii=False, indent=1)}
-        temperature = run.settings.respond_temperature
+        temperature = run.temperature("respond", run.settings.respond_temperature)
         answer = await run.ask("critique", shown, {}, schema=Critique, temperature=temperature, sample=sample)
         found: Critique = answer.parsed
         lineage: list[Json] = [*record.lineage, answer.event]

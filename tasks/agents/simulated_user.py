@@ -40,7 +40,7 @@ async def next_turn(
         values,
         directions=wish,
         schema=UserTurn,
-        temperature=run.settings.simulate_temperature,
+        temperature=run.temperature("simulate", run.settings.simulate_temperature),
         sample=sample,
     )
     events.append(answer.event)

@@ -22,16 +22,17 @@ class DrawnStrategy:
     prompt: str
     keep: bool
 
-    def told(self, shown: Sequence[Json]) -> list[Json]:
-        """The opening as the teacher sees it: the strategy comes after the row's own system prompt."""
-        if not self.prompt:
+    def told(self, shown: Sequence[Json], length: str = "") -> list[Json]:
+        """The opening as the teacher sees it: strategy and length come after the row's own system prompt."""
+        more = [text for text in (self.prompt, length) if text]
+        if not more:
             return list(shown)
         own = [message["content"] for message in shown if message["role"] == "system"]
         rest = [message for message in shown if message["role"] != "system"]
-        return [{"role": "system", "content": "\n\n".join([*own, self.prompt])}, *rest]
+        return [{"role": "system", "content": "\n\n".join([*own, *more])}, *rest]
 
     def kept(self, shown: Sequence[Json]) -> list[Json]:
-        """The opening as the row keeps it."""
+        """The opening as the row keeps it: never with the length, which the student has to find by itself."""
         return self.told(shown) if self.keep else list(shown)
 
 

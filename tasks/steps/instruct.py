@@ -39,7 +39,7 @@ async def _write(task_type: TaskType, record: Record, run: SkillRun) -> Items:
             material_blocks(record),
             {"task_type": task_type.name, "answer_form": task_type.answer.value, **told, "count": count},
             schema=run.kind.drafts.instruct,
-            temperature=run.settings.instruct_temperature,
+            temperature=run.temperature("instruct", run.settings.instruct_temperature),
             variables={
                 "task_type": task_type.title,
                 "description": f"{task_type.description}\n\n{guidance}".strip(),

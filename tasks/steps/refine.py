@@ -53,7 +53,7 @@ async def _round(record: Record, depth: int, run: SkillRun) -> Items:
         task_blocks(record),
         {**knobs, "count": count},
         schema=Suggestions,
-        temperature=run.settings.suggest_temperature,
+        temperature=run.temperature("suggest", run.settings.suggest_temperature),
         variables={**told, "count": count},
     )
     suggestions = [] if answer.parsed.nothing_to_add else answer.parsed.items[:count]
@@ -79,7 +79,7 @@ async def _edit(
             knobs,
             directions={"suggestion": wording},
             schema=run.kind.drafts.edit,
-            temperature=run.settings.edit_temperature,
+            temperature=run.temperature("edit", run.settings.edit_temperature),
             variables=told,
             earlier=earlier,
         )

@@ -11,6 +11,8 @@ import prompts
 from flows.cli.check_skills import check_skills
 from flows.cli.document_catalogue import counts
 from prompts import AnswerForm
+from tasks.records import rng
+from tasks.records.draws import draw_distinct
 
 SKILLS = prompts.names()
 AGENTS = [(skill, agent) for skill in SKILLS for agent in prompts.load(skill).agents]
@@ -95,3 +97,18 @@ def _naming(path: Path) -> Iterator[int]:
             strings = [each for side in sides for each in ast.walk(side) if isinstance(each, ast.Constant)]
             if skills and any(each.value in SEVENTEEN for each in strings):
                 yield node.lineno
+
+
+def test_a_third_of_the_questions_about_a_text_are_free_form() -> None:
+    skill = prompts.load("reading_comprehension")
+    drawn = [
+        task_type.answer
+        for transformation in skill.transformations
+        for n in range(round(200 * transformation.weight))
+        for task_type in draw_distinct(
+            [t for t in skill.task_types if skill.suits(t, transformation.name)], 3, rng(transformation.name, n)
+        )
+    ]
+    free = sum(answer in (AnswerForm.TEXT, AnswerForm.SPAN) for answer in drawn)
+    own_words = sum(answer is AnswerForm.TEXT for answer in drawn)
+    assert free >= len(drawn) / 3 and own_words >= len(drawn) / 5

@@ -34,7 +34,7 @@ async def tool_result(
         blocks,
         {"status": status},
         schema=ToolResult,
-        temperature=run.settings.simulate_temperature,
+        temperature=run.temperature("simulate", run.settings.simulate_temperature),
         sample=sample,
     )
     events.append(answer.event)

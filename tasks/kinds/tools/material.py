@@ -20,7 +20,11 @@ async def describe_functions(transformation: Transformation, record: Record, run
             similar = "\n\n".join(await run.similar(record))
             blocks = {"functions": json.dumps(tools, ensure_ascii=False, indent=1), "similar": similar, **blocks}
         answer = await run.ask(
-            f"transform/{agent}", blocks, {}, schema=Apis, temperature=run.settings.transform_temperature
+            f"transform/{agent}",
+            blocks,
+            {},
+            schema=Apis,
+            temperature=run.temperature("transform", run.settings.transform_temperature),
         )
         events.append(answer.event)
         apis: Apis = answer.parsed

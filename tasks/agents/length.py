@@ -1,0 +1,74 @@
+"""How long the teacher is told to be: a target with spread, taken from the released dataset, where the task leaves it open."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+
+from prompts import AnswerForm
+from tasks.agents.kind import SkillRun
+from tasks.agents.presentation import hint_of
+from tasks.records import Json, Record, rng
+
+SPREAD = (0.4, 0.6, 0.8, 1.0, 1.0, 1.2, 1.5, 2.0)
+"""Factors drawn around the target: rows of one length would teach a length."""
+SHORTEST = 40
+"""Words below which a target says nothing that the form of the answer does not say."""
+_BYTES_PER_WORD = 6.2
+_TOKENS_PER_WORD = 1.6
+_ANSWERS = 4
+"""Answers that a conversation has, about."""
+_WITH_REASONS = frozenset(
+    {AnswerForm.OPTION, AnswerForm.TRUTH, AnswerForm.NUMBER, AnswerForm.ESTIMATE, AnswerForm.ORDER, AnswerForm.MATCHING}
+)
+"""Closed forms whose answers hold reasons beside the result."""
+_MOST_REASONS = 260
+"""Words of reasons beside a closed answer; those of the released rows are longer, and much of it says things twice."""
+_AMOUNT = r"(?:\d[\d,]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|a dozen|twenty|fifty|hundred|few|single|each|every)"
+_SETTLED = re.compile(
+    rf"\b{_AMOUNT}[- ](?:\w+[- ]){{0,2}}(?:words?|sentences?|lines?|paragraphs?|bullets?|points?|characters?|verses?|stanzas?"
+    r"|items?|labels?|phrases?|steps?|minutes?|pages?|letters?)\b"
+    r"|\b(?:words?|characters?|sentences?|lines?) (?:at most|or fewer|or less|long|maximum)\b"
+    r"|\b(?:nothing else|no other|no more than that|no comment|no explanation|without (?:comment|explanation)|only|alone|just the"
+    r"|short|shortest|brief|briefly|concise|terse|at once|as it stands|long|length|detailed|in full|keep the working)\b",
+    re.I,
+)
+
+
+def length_told(record: Record, run: SkillRun, shown: Sequence[Json], sample: int) -> str:
+    """A sentence with a number of words to aim at; empty where task, form or skill settles the length, or by setting."""
+    share, response = run.settings.length_target, run.skill.response
+    form = AnswerForm(record.answer_form)
+    open_form = form is AnswerForm.TEXT or form in _WITH_REASONS or (form is AnswerForm.LABEL and bool(response.words))
+    if not share or not open_form or record.constraints or _settled(record, run, shown):
+        return ""
+    draw = rng(run.seed, "length", record.id, sample)
+    drawn = draw.choice(response.words) if response.words else _released(run, shown) * draw.choice(SPREAD)
+    most = response.max_tokens / _TOKENS_PER_WORD
+    words = min(drawn * share, most if form is AnswerForm.TEXT else min(most, _MOST_REASONS * draw.choice(SPREAD)))
+    if words < SHORTEST:
+        return ""
+    told = f"{round(words, -2 if words > 1000 else -1):.0f}"
+    if response.turns == "conversation":
+        return f"Answers of about {told} words suit this conversation; a short message gets a short one."
+    return (
+        f"There is room for about {told} words in all, reasons included. Use them for what helps the reader and do not pad; "
+        "what the task itself asks for goes first."
+    )
+
+
+def _settled(record: Record, run: SkillRun, shown: Sequence[Json]) -> bool:
+    """Whether task, final form or system prompt say how long the answer is to be, or that nothing goes beside it."""
+    hint = hint_of(record, run)
+    system = [str(message["content"]) for message in shown if message["role"] == "system"]
+    return hint.shape == "bare" or bool(_SETTLED.search("\n".join([record.instruction, hint.text, *system])))
+
+
+def _released(run: SkillRun, shown: Sequence[Json]) -> float:
+    """Words of one answer with which a row has as many bytes as those of the skill's split."""
+    released = run.skill.released
+    if released is None:
+        return 0.0
+    left = released.bytes_per_row - len(json.dumps(list(shown), ensure_ascii=False).encode("utf-8", "replace"))
+    return max(0.0, left / _BYTES_PER_WORD / (_ANSWERS if run.skill.response.turns == "conversation" else 1))
