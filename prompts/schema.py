@@ -17,7 +17,7 @@ DocumentKind = Literal["text", "code", "api", "table"]
 ToolName = Literal["calculator", "search", "code_interpreter", "web_search"]
 Lines = dict[str, str]
 Speaker = Literal["transform", "instruct", "suggest", "edit", "respond", "simulate"]
-TEMPERATURES: dict[Speaker, float] = {
+TEMPERATURES: dict[str, float] = {
     "transform": 0.9, "instruct": 0.9, "suggest": 0.9, "edit": 0.5, "respond": 0.4, "simulate": 0.8,
 }  # fmt: skip
 """The usual temperature of each agent; judge and reader of doubts have 0."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from prompts import TEMPERATURES, Skill, Speaker, Transformation
+from prompts import TEMPERATURES, Skill, Transformation
 from tasks.agents.calls import calls_of, result_of
 from tasks.checks.check import Check
 from tasks.records import Json, Record, Rejected
@@ -60,9 +60,10 @@ class SkillRun:
         other.decided = decided
         return other
 
-    def temperature(self, agent: Speaker, given: float | None) -> float:
+    def temperature(self, agent: str, given: float | None) -> float:
         """The agent's temperature: what the settings give, else the skill's own, else the usual one."""
-        return self.skill.temperatures.get(agent, TEMPERATURES[agent]) if given is None else given
+        usual = {**TEMPERATURES, **self.skill.temperatures}
+        return usual[agent.partition("/")[0]] if given is None else given
 
     async def similar(self, record: Record) -> list[str]:
         """Code of other documents that resembles the record's passage."""

@@ -41,7 +41,7 @@ async def _passage(transformation: Transformation, record: Record, run: SkillRun
         last = agent == transformation.agents[-1]
 
         async def ask(earlier: Sequence[Json], agent: str = agent, text: str = text) -> Answer:
-            temperature = run.temperature("transform", run.settings.transform_temperature)
+            temperature = run.temperature(f"transform/{agent}", run.settings.transform_temperature)
             knobs = {**values, **own}
             return await run.ask(f"transform/{agent}", {"seed": text}, knobs, temperature=temperature, earlier=earlier)
 

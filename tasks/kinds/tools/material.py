@@ -24,7 +24,7 @@ async def describe_functions(transformation: Transformation, record: Record, run
             blocks,
             {},
             schema=Apis,
-            temperature=run.temperature("transform", run.settings.transform_temperature),
+            temperature=run.temperature(f"transform/{agent}", run.settings.transform_temperature),
         )
         events.append(answer.event)
         apis: Apis = answer.parsed

@@ -23,7 +23,7 @@ async def make_site(transformation: Transformation, record: Record, run: SkillRu
         blocks = {**({"page": page} if page else {}), "seed": record.passage}
 
         async def ask(earlier: Sequence[Json], agent: str = agent, blocks: dict[str, str] = blocks) -> Answer:
-            temperature = run.temperature("transform", run.settings.transform_temperature)
+            temperature = run.temperature(f"transform/{agent}", run.settings.transform_temperature)
             return await run.ask(
                 f"transform/{agent}", blocks, told, schema=Site, temperature=temperature, earlier=earlier
             )
