@@ -62,8 +62,9 @@ class SkillRun:
 
     def temperature(self, agent: str, given: float | None) -> float:
         """The agent's temperature: what the settings give, else the skill's own, else the usual one."""
-        usual = {**TEMPERATURES, **self.skill.temperatures}
-        return usual[agent.partition("/")[0]] if given is None else given
+        own: dict[str, float] = dict(self.skill.temperatures.items())
+        speaker = agent.partition("/")[0]
+        return own.get(speaker, TEMPERATURES[speaker]) if given is None else given
 
     async def similar(self, record: Record) -> list[str]:
         """Code of other documents that resembles the record's passage."""
