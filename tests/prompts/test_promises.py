@@ -150,7 +150,7 @@ def test_reading_comprehension_is_complete() -> None:
     skill = prompts.load("reading_comprehension")
     assert len(skill.transformations) == 9
     assert [t.name for t in skill.transformations if not t.agents] == ["identity"]
-    assert len(skill.task_types) == 43
+    assert len(skill.task_types) >= 43  # the paper has 43; ours add open questions
     of_the_method = {"make_unanswerable": True, "flip_answer": True, "harder": False}
     edits = {goal.name: goal.edits_passage for goal in skill.goals}
     assert of_the_method.items() <= edits.items() and len(edits) >= 6
