@@ -160,13 +160,13 @@ def test_reading_comprehension_is_complete() -> None:
 
 
 def test_reading_comprehension_is_mostly_verifiable() -> None:
-    """For every transformation, three quarters of the drawn weight or more has an answer that a program can compare."""
+    """For every transformation, three fifths of the drawn weight or more has an answer that a program can compare; a judge reads the rest."""
     skill = prompts.load("reading_comprehension")
     for transformation in skill.transformations:
         suited = [t for t in skill.task_types if skill.suits(t, transformation.name)]
         text = sum(t.weight for t in suited if t.answer is prompts.AnswerForm.TEXT)
         assert len(suited) >= 12
-        assert text / sum(t.weight for t in suited) <= 0.25, transformation.name
+        assert text / sum(t.weight for t in suited) <= 0.4, transformation.name
 
 
 def test_reading_comprehension_routes_by_passage() -> None:
