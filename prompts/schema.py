@@ -135,6 +135,8 @@ class TaskType(_Named):
     """The task type that it becomes when refinement adds calls; empty: it stays what it is."""
     strategies: tuple[str, ...] = ()
     """Names in `_shared/strategies.yaml` that suit it; empty: those of the skill's response."""
+    draft: str = ""
+    """Which of the kind's narrower schemas its author and editor fill in; empty: the kind's whole one."""
 
 
 class Goal(_Named):
@@ -242,6 +244,8 @@ class Skill(_Entry):
     """Values of an axis for the instruction agent, in place of those of `_shared/knobs.yaml`; none: the axis does not suit."""
     temperatures: dict[Speaker, Annotated[float, Field(ge=0, le=2)]] = {}
     """Agent -> its temperature in this skill, where another suits than the usual one; a setting goes before it."""
+    author_forms: dict[AnswerForm, str] = {}
+    """What its author is told about options and key of a form, where the shared sentence does not suit."""
     rubric: Rubric = Rubric()
     """Criteria beside the shared ones; an empty text removes a shared one."""
     released: Released | None = None

@@ -11,10 +11,14 @@ from tasks.records import Json, digest
 from tasks.teacher import Answer
 from tasks.teacher.contract import Contract
 
+Plain = bool | int | float | str
+
 
 class Argument(Contract):
     name: str
-    value: str = Field(description='the value as JSON, for example 3, true, "Oslo" or [1, 2]')
+    value: Plain | list[Plain] = Field(
+        description="the value itself, of its parameter's type; an object, or a list that holds objects, as its JSON text"
+    )
 
 
 class Call(Contract):
@@ -27,9 +31,17 @@ class Call(Contract):
     @classmethod
     def _object_to_pairs(cls, raw: Any) -> Any:
         if isinstance(raw, dict) and isinstance(raw.get("arguments"), dict):
-            pairs = [{"name": k, "value": json.dumps(v)} for k, v in raw["arguments"].items()]
+            pairs = [{"name": k, "value": _plain(v)} for k, v in raw["arguments"].items()]
             return {**raw, "arguments": pairs}
         return raw
+
+
+def _plain(value: Any) -> Any:
+    """A value out of an object, whose strings are strings whatever they look like."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    members = value if isinstance(value, list) else [value]
+    return value if all(isinstance(m, Plain) for m in members) else json.dumps(value, ensure_ascii=False)
 
 
 def calls_of(answer: Answer, *parts: object) -> list[Json]:

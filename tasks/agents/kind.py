@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import BaseModel
 
-from prompts import TEMPERATURES, Skill, Transformation
+from prompts import TEMPERATURES, AnswerForm, Skill, TaskType, Transformation, presentation
 from tasks.agents.calls import calls_of, result_of
 from tasks.checks.check import Check
 from tasks.records import Json, Record, Rejected
@@ -65,6 +65,10 @@ class SkillRun:
         own: dict[str, float] = dict(self.skill.temperatures.items())
         speaker = agent.partition("/")[0]
         return own.get(speaker, TEMPERATURES[speaker]) if given is None else given
+
+    def author_form(self, form: AnswerForm) -> str:
+        """What the skill's author and editor are told about options and key of this form."""
+        return self.skill.author_forms.get(form) or presentation().author_forms[form]
 
     async def similar(self, record: Record) -> list[str]:
         """Code of other documents that resembles the record's passage."""
@@ -167,6 +171,8 @@ class Kind:
     name: str
     drafts: Drafts
     """The schemas that the author of an instruction and its editor return."""
+    narrower: Mapping[str, Drafts] = field(default_factory=dict)
+    """The same schemas without what a task type has no use for, by the name that a task type gives as its `draft`."""
     transform: Callable[[Transformation, Record, SkillRun], Awaitable[Record]] | None = None
     """Makes the material of a task from a piece of a document; None: agents write a passage of prose."""
     complete: Callable[[Record, SkillRun], Awaitable[Record]] | None = None
@@ -186,3 +192,7 @@ class Kind:
     """`module:name` of its part of the offline teacher; empty where `tasks.offline` has it in its own table."""
     defects: str = ""
     """`module:name` of what its authors and responders can do wrong, for the simulator: role -> name of a defect -> function."""
+
+    def drafts_for(self, task_type: TaskType) -> Drafts:
+        """The schemas that the author and the editor of this type of task return."""
+        return self.narrower[task_type.draft] if task_type.draft else self.drafts

@@ -48,6 +48,10 @@ def misfits(skill: Skill) -> Iterator[str]:
         yield f"response.passage: tasks of the kind {kind.name} show what they need by themselves; remove the line"
     if kind.show is None and skill.response.passage is None:
         yield f"response.passage: missing; say whether a task of the kind {kind.name} shows its passage: shown, hidden"
+    for task_type in skill.task_types:
+        if task_type.draft and task_type.draft not in kind.narrower:
+            known = ", ".join(kind.narrower) or "none"
+            yield f"task type {task_type.name}: unknown draft {task_type.draft}; known: {known}; name one or leave it out"
     yield from _unknown_names(skill)
     yield from _misfit_agents(skill)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tasks.answers import OPTION_LETTERS
+from tasks.offline.example import filled
 from tasks.offline.prompt import Prompt, parsed
 
 Item = dict[str, Any]
@@ -42,10 +43,21 @@ def edited(item: Item, passage: str = "") -> Item:
     return {**item, "difficulty": "hard", "passage": passage, "unsuitable": ""}
 
 
+def drawn(value: str, number: int) -> str:
+    """What was drawn on an axis for the item of this number, from 1; the value may hold that of several items."""
+    each = re.findall(r"item (\d+): ([^;]+)", value)
+    return next((told for place, told in each if int(place) == number), "") if each else value
+
+
 def in_words(key: list[str], options: list[str]) -> list[str]:
     """The key with the text of an option in place of its letter."""
     texts = dict(zip(OPTION_LETTERS, options, strict=False))
     return [texts.get(part, part) for part in key]
+
+
+def declined(prompt: Prompt, why: str) -> Item:
+    """An editor's answer where nothing comes of the change, in whatever schema is asked for."""
+    return {**filled(prompt.schema, prompt.human), "unsuitable": why}
 
 
 def unsuitable(why: str, **fields: Any) -> Item:

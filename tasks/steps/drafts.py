@@ -21,25 +21,20 @@ def drafted(parent: Record, draft: Contract, *events: Json, **changes: Any) -> R
     """A child of `parent` that holds the draft's fields; an empty passage leaves the parent's."""
     values = {name: value for name, value in draft.model_dump().items() if name in _COPIED and name != "passage"}
     form = FORMS[changes.get("answer_form", parent.answer_form)]
-    if "options" in values:
-        given = [{"text": o, "mistake": ""} if isinstance(o, str) else o for o in values["options"]]
-        mistakes = [option["mistake"].strip() for option in given]
-        values["options"] = form.tidy_options([option["text"] for option in given])
-        values["formal"] = {
-            **_without_mistakes(values.get("formal", parent.formal)),
-            **_behind(values["options"], mistakes),
-        }
-    if "key" in values:
-        values["key"] = (
-            [] if values.get("answerable") is False else form.tidy_key(values["key"], values.get("options", []))
-        )
-    if form in (OPTION, ORDER) and "options" in values:
+    # What a draft cannot hold it has not, whatever its parent had: a program may find the key, and choices the options.
+    given = [{"text": o, "mistake": ""} if isinstance(o, str) else o for o in values.get("options", [])]
+    mistakes = [option["mistake"].strip() for option in given]
+    values["options"] = form.tidy_options([option["text"] for option in given])
+    values["formal"] = {
+        **_without_mistakes(values.get("formal", parent.formal)),
+        **_behind(values["options"], mistakes),
+    }
+    stated = [] if values.get("answerable") is False else values.get("key", [])
+    values["key"] = form.tidy_key(stated, values["options"])
+    if form in (OPTION, ORDER):
         values["options"], values["key"] = shuffle_options(values["options"], values["key"], parent.id)
     if "calls" in values:
-        values["calls"] = [
-            {"name": c["name"], "arguments": {a["name"]: _value(a["value"]) for a in c["arguments"]}}
-            for c in values["calls"]
-        ]
+        values["calls"] = [_call(call, parent.tools) for call in values["calls"]]
     if passage := getattr(draft, "passage", ""):
         values["passage"] = passage
     return derive(parent, *events, **{**values, **changes})
@@ -75,9 +70,20 @@ async def check_draft(record: Record, run: SkillRun) -> Record | Reject:
     return found.record
 
 
-def _value(text: str) -> Any:
-    """An argument's value; models forget the quotes of JSON strings."""
+def _call(call: Json, tools: list[Json]) -> Json:
+    """The call with each argument as its parameter wants it."""
+    functions = {tool["function"]["name"]: tool["function"] for tool in tools}
+    wanted = functions.get(call["name"], {}).get("parameters", {}).get("properties", {})
+    arguments = {a["name"]: _value(a["value"], wanted.get(a["name"], {}).get("type", "")) for a in call["arguments"]}
+    return {"name": call["name"], "arguments": arguments}
+
+
+def _value(given: Any, wanted: str) -> Any:
+    """The value that was meant: models put numbers and objects into strings, and strings into quotes of their own."""
+    if not isinstance(given, str):
+        return str(given) if wanted == "string" and not isinstance(given, bool | list) else given
     try:
-        return json_value(text)
+        read = json_value(given)
     except ValueError:
-        return text
+        return given
+    return given if wanted == "string" and not isinstance(read, str) else read

@@ -29,7 +29,7 @@ async def _write(task_type: TaskType, record: Record, run: SkillRun) -> Items:
     source = rng(run.seed, run.step, record.id, task_type.name)
     values = draw_values(axes(run, task_type), source)
     count = run.settings.instructions_per_type
-    each = [draw_values(own_axes(task_type), source) for _ in range(count)]
+    each = [draw_values(own_axes(run, task_type), source) for _ in range(count)]
     told = {**record.axes, **values, **_language(values), **_one_by_one(each)}
     guidance = run.skill.guidance.get(task_type.name, "")
 
@@ -38,12 +38,12 @@ async def _write(task_type: TaskType, record: Record, run: SkillRun) -> Items:
             "instruct",
             material_blocks(record),
             {"task_type": task_type.name, "answer_form": task_type.answer.value, **told, "count": count},
-            schema=run.kind.drafts.instruct,
+            schema=run.kind.drafts_for(task_type).instruct,
             temperature=run.temperature("instruct", run.settings.instruct_temperature),
             variables={
                 "task_type": task_type.title,
                 "description": f"{task_type.description}\n\n{guidance}".strip(),
-                "answer_form": presentation().author_forms[task_type.answer],
+                "answer_form": run.author_form(task_type.answer),
                 "count": count,
             },
             earlier=earlier,
@@ -70,9 +70,9 @@ def axes(run: SkillRun, task_type: TaskType) -> dict[str, tuple[str, ...]]:
     return {**values, **({"language": (run.settings.language,)} if run.settings.language else {})}
 
 
-def own_axes(task_type: TaskType) -> dict[str, tuple[str, ...]]:
-    """What is drawn for each item because of its answer form or type, such as the verdict of a claim."""
-    own = {**presentation().author_axes.get(task_type.answer, {}), **task_type.axes}
+def own_axes(run: SkillRun, task_type: TaskType) -> dict[str, tuple[str, ...]]:
+    """What is drawn for each item because of its answer form, skill or type, such as the verdict of a claim."""
+    own = {**presentation().author_axes.get(task_type.answer, {}), **run.skill.axes, **task_type.axes}
     return {name: choices for name, choices in own.items() if name not in knobs().instruct and choices}
 
 

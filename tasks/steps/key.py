@@ -153,7 +153,9 @@ def _searches(step: Step, run: SkillRun) -> bool:
 
 
 def _schemas(step: Step, kind: Kind) -> tuple[type[Contract], ...]:
-    return (kind.drafts.instruct, kind.drafts.edit) if "drafts" in step.of_kind else ()
+    if "drafts" not in step.of_kind:
+        return ()
+    return tuple(schema for pair in (kind.drafts, *kind.narrower.values()) for schema in (pair.instruct, pair.edit))
 
 
 def _plain(part: Any) -> Any:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from string import ascii_uppercase
 
-from prompts import AnswerForm, Goal, presentation
+from prompts import AnswerForm, Goal
 from prompts import knobs as known_axes
 from tasks.agents.blocks import manner, task_blocks
 from tasks.agents.kind import SkillRun
@@ -45,7 +45,7 @@ async def _round(record: Record, depth: int, run: SkillRun) -> Items:
         "rules": f"{task_type.description}\n\n{guidance}".strip(),
         "goal": goal.name.replace("_", " "),
         "description": goal.description,
-        "answer_form": presentation().author_forms[AnswerForm(record.answer_form)],
+        "answer_form": run.author_form(AnswerForm(record.answer_form)),
     }
     count = run.settings.suggestions_per_instruction
     answer = await run.ask(
@@ -78,7 +78,7 @@ async def _edit(
             task_blocks(record),
             knobs,
             directions={"suggestion": wording},
-            schema=run.kind.drafts.edit,
+            schema=run.kind.drafts_for(run.skill.task_type(record.task_type)).edit,
             temperature=run.temperature("edit", run.settings.edit_temperature),
             variables=told,
             earlier=earlier,

@@ -6,6 +6,7 @@ passage, then what is copied out of it, then the wording, and the key after all 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,18 @@ WORKING = ("working", "plan")
 class Contract(BaseModel):
     # Sloppy models add fields; those are dropped. Texts never reach an exception's message.
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+
+def narrowed(model: type[Contract], leave_out: Iterable[str] = (), **instead: tuple[Any, Any]) -> type[Contract]:
+    """The contract without some of its fields; those of `instead` get another type and field in the same place."""
+    fields: dict[str, Any] = {
+        field: instead.get(field, (info.annotation, info))
+        for field, info in model.model_fields.items()
+        if field not in set(leave_out)
+    }
+    # Its config and validators come from the nearest ancestor that has no fields.
+    base = next(each for each in model.__mro__ if issubclass(each, Contract) and not each.model_fields)
+    return create_model(model.__name__, __base__=base, __doc__=model.__doc__, **fields)
 
 
 @dataclass(frozen=True)

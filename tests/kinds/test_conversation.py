@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from inspect import iscoroutinefunction
 from pathlib import Path
 from random import Random
@@ -16,7 +17,9 @@ from simulator.pipeline import Outcome, drive, opened
 from tasks.checks.constraints.contract import Constraint
 from tasks.kinds import all_checks
 from tasks.kinds.conversation.contract import Dialogue
-from tasks.kinds.conversation.moves import FURTHER, NAMES, plan, sound, without_text
+from tasks.kinds.conversation.moves import FURTHER, NAMES, SORTS, plan, sound, without_text
+from tasks.offline import reply
+from tasks.offline.conversation.quiz import answered_gap
 from tasks.records import Json, Record, Source
 from tasks.settings import Settings
 
@@ -61,11 +64,12 @@ def test_what_the_opening_does_not_state_is_no_fact_and_what_it_tells_is_not_wit
 def test_plans_are_short_ordered_and_made_from_what_is_there() -> None:
     seen: set[str] = set()
     for seed in range(300):
-        moves = plan(sound(TALK, OPENING), Random(seed))
+        sort = list(SORTS)[seed % 2 and seed // 2 % len(SORTS)]
+        moves = plan(sound(TALK, OPENING), Random(seed), SORTS[sort])
         names = [move["move"] for move in moves]
         seen |= set(names)
         assert 1 <= len(moves) <= FURTHER[-1]
-        assert names[0] == "details" and len(set(names)) == len(names)
+        assert names[sort == "quizzed"] == "details" and len(set(names)) == len(names)
         if {"self_correction", "memory_test"} <= set(names):
             asked = next(m for m in moves if m["move"] == "memory_test")
             assert names.index("self_correction") < names.index("memory_test") and asked["holds"] == ["10 May"]
@@ -77,6 +81,37 @@ def test_plans_are_short_ordered_and_made_from_what_is_there() -> None:
     assert seen == set(NAMES)
     bare = Dialogue(persona="p", goal="g")
     assert all(m["move"] not in {"details", "recap", "memory_test"} for s in range(60) for m in plan(bare, Random(s)))
+
+
+PLANNED = {"withheld": "details", "slips": "self_correction", "misbeliefs": "false_claim"}
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_what_the_author_planned_is_always_played(sort: str) -> None:
+    for seed in range(80):
+        for part in ((), ("withheld",), ("slips",), ("misbeliefs",), ("withheld", "misbeliefs"), tuple(PLANNED)):
+            kept = {name: getattr(TALK, name) if name in part else [] for name in PLANNED}
+            moves = plan(sound(TALK.model_copy(update=kept), OPENING), Random(seed), SORTS[sort])
+            played = {move["move"] for move in moves if move["move"] != "answer_wrongly" or "claim" in move}
+            wanted = {PLANNED[name] for name in part}
+            if sort == "quizzed" and "misbeliefs" in part:  # what is believed wrongly is the answer
+                wanted = wanted - {"false_claim"} | {"answer_wrongly"}
+            assert wanted <= played and not (set(PLANNED.values()) - wanted) & played
+
+
+def test_somebody_who_asks_to_be_quizzed_answers_first() -> None:
+    for seed in range(60):
+        moves = plan(sound(TALK, OPENING), Random(seed), SORTS["quizzed"])
+        assert moves[0]["move"] in {"answer_rightly", "answer_wrongly", "answer_unsurely"}
+
+
+def test_a_plan_without_what_was_drawn_for_it_is_sent_back() -> None:
+    check = all_checks()["dialogue_sound"]
+    bare = replace(talk(ASK, "One?", "Yes.", "Two?", "Two."), axes={"planned": "a slip"})
+    assert "a slip was drawn" in str(check(bare))
+    slip = {"about": "date", "said": "3 May", "meant": "10 May"}
+    assert check(replace(bare, formal={**bare.formal, "slips": [slip]})) is None
+    assert check(replace(bare, axes={"planned": "nothing"})) is None
 
 
 def test_every_move_stands_in_the_simulated_users_prompt() -> None:
@@ -175,6 +210,29 @@ def test_a_sound_talk_passes_every_check() -> None:
     for name in (*skill.checks.instruction, *skill.checks.response):
         if not iscoroutinefunction(all_checks()[name].function):
             assert all_checks()[name](record) is None, name
+
+
+def test_the_offline_quiz_asks_hears_and_judges() -> None:
+    notes = ["The harbour at Lindvik was dug by forty men.", "The fish hall holds a museum for visitors."]
+    opening = "Quiz me on harbour from my notes, please: one gap to fill at a time. My notes: “{}” “{}”".format(*notes)
+    said = [{"role": "user", "content": opening}]
+
+    def answer() -> str:
+        message: Json = reply({"messages": said})["choices"][0]["message"]
+        said.append(message)
+        return str(message["content"])
+
+    assert answer() == "Fill the gap: “The ____ at Lindvik was dug by forty men.”"
+    told = f"user: {opening}\nassistant: {said[-1]['content']}"
+    for move in ("answer_rightly", "answer_wrongly"):
+        typed = answered_gap(move, told, notes, Random(3))
+        assert typed and ("harbour" in typed) is (move == "answer_rightly")
+    said.append({"role": "user", "content": "That is “harbour”."})
+    assert answer().startswith("Right, it is “harbour”. The next gap: “The fish hall holds a museum for ____.”")
+    said.append({"role": "user", "content": "Surely “museum”."})
+    assert answer().startswith("No, the missing word is “visitors”.")
+    said.append({"role": "user", "content": "What is my score by now?"})
+    assert answer().startswith("You have 1 right of 2.")
 
 
 def test_a_small_run_gives_conversations_of_several_kinds(tmp_path: Path) -> None:

@@ -70,3 +70,20 @@ def test_a_lasting_demand_binds_each_answer_by_itself() -> None:
     kept = talk([bare, {"move": "follow_up"}, {"move": "follow_up"}], *said, "One thing.", "And?", "That is all.")
     assert all_checks()["moves_obeyed"](broken) is not None
     assert all_checks()["moves_obeyed"](kept) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "answer", "ground"),
+    [
+        ("The hall has no ramp.", "No. Your notes say: The hall has a ramp.", "held"),
+        ("The tide does not keep appointments.", "No, the tide does keep appointments.", "held"),
+        ("The ferry never sails on Sundays.", "Nope. The ferry sails on Sundays too.", "held"),
+        ("The barn needs no permit.", "No, the barn needs no permit.", "open"),
+        ("The barn needs no permit.", "No problem, you're right, the barn needs no permit.", "open"),
+        ("The barn needs no permit.", "You're right, it needs none.", "open"),
+        ("The barn needs a permit.", "You're right, my mistake.", "given up"),
+    ],
+)
+def test_a_refusal_in_a_word_does_not_make_the_sentence_after_it_negative(claim: str, answer: str, ground: str) -> None:
+    found = ground_held(answer, claim)
+    assert found == ground if ground != "open" else found != "held"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
@@ -15,16 +16,17 @@ from hypothesis import strategies as st
 import prompts
 from prompts import AnswerForm
 from simulator.pipeline import Outcome, drive, opened
-from tasks.kinds import all_checks, contracts
+from tasks.kinds import all_checks, kinds
 from tasks.kinds.puzzle.arrangement import Arrangement, Attribute, Choice, Rule, Statement
 from tasks.kinds.puzzle.arranging import solutions
 from tasks.kinds.puzzle.complete import solve
-from tasks.kinds.puzzle.contract import Formal, Journey, Link, Numbers, Sequence, Unknown
+from tasks.kinds.puzzle.contract import Formal, Journey, Link, Numbers, PuzzleTask, Sequence, Unknown
 from tasks.kinds.puzzle.expressions import comparison, expression
 from tasks.kinds.puzzle.solver import IllPosed, offered_choices, solved
 from tasks.offline import reply
 from tasks.records import Json, Record, Rejected, Source
 from tasks.settings import Settings
+from tasks.teacher.parsing import json_schema
 from tests.offline.asking import HARBOUR, ask
 
 ROOT = Path(__file__).parents[2]
@@ -332,7 +334,8 @@ def test_the_solver_decides_the_key_and_options_come_from_the_choices() -> None:
     assert sorted(done.options) == [c.words for c in OPTIONS]
     assert [done.options["ABCD".index(done.key[0])]] == ["Ash is first"]
     assert done.lineage[-1]["note"].endswith("differs") and done.id
-    assert finished(record(parent="other", key=["A"])).lineage[-1]["note"].endswith("differs")
+    # Letters are places among the choices where the author wrote no options beside them.
+    assert finished(record(parent="other", key=["A"])).lineage[-1]["note"].endswith("agrees")
     assert finished(record(key=["A"], options=[c.words for c in OPTIONS])).lineage[-1]["note"].endswith("agrees")
     assert finished(record(formal={})).key == ["A"]
 
@@ -351,6 +354,26 @@ def test_what_cannot_be_finished_is_a_reject(given: Record, why: str) -> None:
     assert caught.value.reason == why and "Ash" not in caught.value.detail
 
 
+JUGS = Formal(model="journey", journey=Journey(kind="jugs", sizes=[4, 7], goal=3)).model_dump()
+
+
+@pytest.mark.parametrize(
+    ("given", "said_of_the_author"),
+    [
+        (record("Jugs of 4 and 7 litres", formal=JUGS, form=AnswerForm.NUMBER, key=["2"]), "agrees"),
+        (record("Jugs of 4 and 7 litres", formal=JUGS, form=AnswerForm.NUMBER, key=["2 steps"]), "agrees"),
+        (record("Jugs of 4 and 7 litres", formal=JUGS, form=AnswerForm.NUMBER, key=["3"]), "differs"),
+        (record("Jugs of 4 and 7 litres", formal=JUGS, form=AnswerForm.NUMBER, key=[]), "gave none"),
+        (record(puzzle=row(STATED, "value", about="Ash"), form=AnswerForm.SPAN, key=["place 1", "1"]), "agrees"),
+        (record(puzzle=row(STATED, "value", about="Ash"), form=AnswerForm.SPAN, key=["2"]), "differs"),
+        (record(puzzle=row(STATED, "arrangement"), form=AnswerForm.ORDER, options=THINGS, key=list("ABCD")), "agrees"),
+        (record(puzzle=row(STATED, "arrangement"), form=AnswerForm.ORDER, options=THINGS, key=list("DCBA")), "differs"),
+    ],
+)
+def test_the_lineage_says_whether_the_author_had_the_solvers_key(given: Record, said_of_the_author: str) -> None:
+    assert finished(given).lineage[-1]["note"].endswith(said_of_the_author)
+
+
 # ---- both skills with the offline teacher ----
 
 SKILLS = ("analytical_reasoning", "brain_teaser")
@@ -359,10 +382,15 @@ TYPES = [(skill, t.name, t.answer.value) for skill in SKILLS for t in prompts.lo
 
 @pytest.mark.parametrize(("skill", "task_type", "form"), TYPES)
 def test_the_offline_reader_comes_to_the_key_of_the_offline_author(skill: str, task_type: str, form: str) -> None:
-    found = ask({"passage": HARBOUR}, {"task_type": task_type, "answer_form": form}, contracts()["PuzzleTasks"])
-    item = found.items[0]
+    schema = kinds()["puzzle"].drafts_for(prompts.load(skill).task_type(task_type)).instruct
+    found = ask({"passage": HARBOUR}, {"task_type": task_type, "answer_form": form}, schema)
+    item = PuzzleTask.model_validate(found.items[0].model_dump())
     formal = item.formal.model_dump(exclude_defaults=True)
-    texts = offered_choices(item.formal) if form == "option" and formal.get("arrangement") else item.options
+    texts = (
+        offered_choices(item.formal)
+        if form == "option" and formal.get("arrangement")
+        else [o.text for o in item.options]
+    )
     lines = "\n".join(t if form == "matching" else f"{x}. {t}" for x, t in zip("ABCDEFGHIJ", texts, strict=False))
     task = "\n\n".join(part for part in (item.instruction, lines) if part)
     asked = {"role": "user", "content": task}
@@ -371,6 +399,18 @@ def test_the_offline_reader_comes_to_the_key_of_the_offline_author(skill: str, t
     answered = replace(given, messages=messages)
     assert all_checks()["key_agreement"](answered) is None and all_checks()["answer_stated"](answered) is None
     assert all_checks()["rules_stated"](given) is None
+
+
+def test_each_sort_of_puzzle_is_asked_for_its_own_data_alone() -> None:
+    kind = kinds()["puzzle"]
+    whole = len(json.dumps(json_schema(kind.drafts.instruct)))
+    for name, drafts in kind.narrower.items():
+        shape = json.dumps(json_schema(drafts.instruct))
+        assert len(shape) < 0.6 * whole, name
+        order = [shape.index(f'"{field}": {{') for field in ("working", "instruction", "reasoning", "key")]
+        assert order == sorted(order), name
+        assert "evidence" not in shape and '"passage"' not in shape, name
+    assert {t.draft for s in SKILLS for t in prompts.load(s).task_types} == set(kind.narrower)
 
 
 async def _run(skill: str, folder: Path) -> Outcome:

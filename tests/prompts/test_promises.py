@@ -131,7 +131,7 @@ def test_tool_use_converses_and_weighs_more_steps_highest() -> None:
 
 def test_tool_simulator_knows_every_status() -> None:
     body = load_skill("tool_use").agent("simulate_tool").body
-    assert re.findall(r"^- (ok|empty|error):", body, re.M) == ["ok", "empty", "error"]
+    assert re.findall(r"^- (ok|empty|error|busy):", body, re.M) == ["ok", "empty", "error", "busy"]
 
 
 def test_editors_see_every_field_they_return() -> None:

@@ -13,8 +13,9 @@ from tasks.agents.question import Question
 from tasks.kinds import kinds
 from tasks.kinds.rewriting.contract import Rewriting
 from tasks.kinds.tools.contract import ToolTask
-from tasks.records import Record, Source, identified, to_json
+from tasks.records import Json, Record, Source, identified, to_json
 from tasks.steps.drafts import drafted
+from tasks.teacher.parsing import json_schema
 
 EDITED = kinds()["question"].drafts.edit
 PARENT = identified(
@@ -275,6 +276,39 @@ def test_arguments_given_as_an_object_come_through_unchanged() -> None:
     given = {"n": 1.5, "s": "3", "l": [True, None], "o": {"k": "v"}}
     draft = ToolTask.model_validate({"instruction": "x", "calls": [{"name": "f", "arguments": given}]})
     assert drafted(PARENT, draft, answer_form="calls").calls == [{"name": "f", "arguments": given}]
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ({"room": "12", "hours": "3", "kind": "meeting"}, {"room": "12", "hours": 3, "kind": "meeting"}),
+        ({"room": 12, "hours": 3}, {"room": "12", "hours": 3}),
+        ({"room": '"12"', "hours": 2.0}, {"room": "12", "hours": 2.0}),
+        ({"room": "true", "open": "true"}, {"room": "true", "open": True}),
+        ({"room": "04109", "open": False}, {"room": "04109", "open": False}),
+        ({"features": ["1", "lift"]}, {"features": ["1", "lift"]}),
+        ({"features": '["1", "lift"]'}, {"features": ["1", "lift"]}),
+        ({"limits": '{"low": 2}'}, {"limits": {"low": 2}}),
+        ({"room": "{not JSON}"}, {"room": "{not JSON}"}),
+        ({"unknown": "7"}, {"unknown": 7}),
+    ],
+)
+def test_an_argument_gets_the_type_of_its_parameter(given: Json, meant: Json) -> None:
+    types = {"room": "string", "hours": "integer", "open": "boolean", "features": "array", "limits": "object"}
+    schema = {"type": "object", "properties": {name: {"type": kind} for name, kind in types.items()}}
+    parent = replace(PARENT, tools=[{"type": "function", "function": {"name": "f", "parameters": schema}}])
+    pairs = [{"name": name, "value": value} for name, value in given.items()]
+    draft = ToolTask.model_validate({"instruction": "x", "calls": [{"name": "f", "arguments": pairs}]})
+    assert drafted(parent, draft, answer_form="calls").calls == [{"name": "f", "arguments": meant}]
+
+
+def test_a_second_request_is_kept_in_the_plan_of_the_first() -> None:
+    asked_twice = ToolTask.model_validate({"instruction": "Book it.", "later": " Move it to noon. "})
+    assert drafted(PARENT, asked_twice, answer_form="calls").formal == {"later": "Move it to noon."}
+    assert drafted(PARENT, ToolTask(instruction="Book it."), answer_form="calls").formal == {}
+    shape = list(json_schema(ToolTask)["properties"])
+    assert shape.index("plan") < shape.index("calls") < shape.index("instruction") < shape.index("later")
+    assert "formal" not in shape
 
 
 def test_mistakes_stay_with_their_options_and_out_of_the_public_fields() -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import Field
 
-from tasks.agents.question import Question
-from tasks.teacher.contract import Contract
+from tasks.agents.question import Grounded, Question
+from tasks.teacher.contract import Contract, Drafts, drafts_of, narrowed
 
-Asks = Literal["value", "upper", "lower", "sensitivity", "claim"]
+Asks = Literal["nothing", "value", "upper", "lower", "sensitivity", "claim"]
 
 
 class Quantity(Contract):
@@ -47,18 +48,19 @@ class Calculation(Contract):
         default="value",
         description="what the key is. value: the result; upper, lower: the most or least that the ranges allow; "
         "sensitivity: the quantity whose range moves the result most; claim: whether the claimed figure is right "
-        "within the factor",
+        "within the factor; nothing: nothing is calculated",
     )
-    claim: float = Field(default=0, description="the figure that is claimed, for asks = claim; else 0")
+    claim: float = Field(default=0, description="the figure that is claimed; 0 if none is")
     factor: float = Field(
-        default=10, description="how many times too large or too small an estimate or a claim may be and still count"
+        default=0,
+        description="how many times too large or too small an estimate or a claim may be and still count; 0 if the key is exact",
     )
     decimals: int = Field(
         default=-1, description="to how many decimals the instruction wants the result rounded; -1 if it does not say"
     )
 
 
-class _Calculated(Contract):
+class _Calculated(Grounded):
     formal: Calculation = Field(
         default=Calculation(), description="the calculation behind the key; all empty for a task without one"
     )
@@ -67,3 +69,55 @@ class _Calculated(Contract):
 # The bases' order puts the calculation before the instruction.
 class CalculationTask(Question, _Calculated):
     """A question that may rest on a calculation; where it does, the program's result is the key."""
+
+
+_STANDALONE = {"evidence", "answerable", "key"}
+"""What a task about no passage has no use for, whose key a program works out."""
+
+
+def _drafts(asks: str, unused: set[str], options: bool = False) -> Drafts:
+    """The schemas of tasks whose calculation gives `asks`, without the parts of it that play no role then."""
+    known: Any = Literal[asks]
+    calc = narrowed(Calculation, unused, asks=(known, Field(default=asks)))
+    leave_out = _STANDALONE | (set() if options else {"options"})
+    field = Field(description="the calculation from which a program takes the key")
+    return drafts_of(narrowed(CalculationTask, leave_out, formal=(calc, field)), "CalculationTasks", "")
+
+
+def _of_passage(calc: type[Contract] | None, leave_out: set[str], described: str = "") -> Drafts:
+    """The schemas of questions that grew from a passage, with this calculation or with none."""
+    instead: dict[str, tuple[Any, Any]] = {}
+    if calc is not None:
+        instead["formal"] = (calc, Field(default_factory=calc, description=described))
+    unused = leave_out | (set() if calc else {"formal"})
+    return drafts_of(narrowed(CalculationTask, unused, **instead), "CalculationTasks", "")
+
+
+_BOUND = {"second", "claim", "decimals"}
+_MAY_CLAIM = (
+    Literal["nothing", "claim"],
+    Field(
+        default="nothing", description="claim: the key is whether the claimed figure is right; nothing: no calculation"
+    ),
+)
+_FIGURE = (Literal["value", "nothing"], Field(default="value", description="nothing only if the task has no answer"))
+NARROWER: Mapping[str, Drafts] = {
+    "estimate": _drafts("value", _BOUND),
+    "two_routes": _drafts("value", _BOUND - {"second"}),
+    "upper": _drafts("upper", _BOUND),
+    "lower": _drafts("lower", _BOUND),
+    "sensitivity": _drafts("sensitivity", _BOUND | {"factor"}, options=True),
+    "claim": _drafts("claim", {"second", "decimals"}),
+    "figure": _of_passage(
+        narrowed(Calculation, {"second", "claim", "factor"}, asks=_FIGURE),
+        {"options", "key"},
+        "the calculation from which a program takes the key",
+    ),
+    "perhaps_claim": _of_passage(
+        narrowed(Calculation, {"second", "decimals"}, asks=_MAY_CLAIM),
+        {"options", "answerable"},
+        "the calculation behind a claimed figure; for a claim without one, nothing and empty",
+    ),
+    "knowledge": _of_passage(None, {"options", "answerable"}),
+}
+"""Draft of a task type -> the schemas of its author and editor."""

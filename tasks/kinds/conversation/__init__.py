@@ -8,13 +8,16 @@ from tasks.kinds.conversation.checks import each_answered, no_repeats, turns, us
 from tasks.kinds.conversation.contract import Opening
 from tasks.kinds.conversation.environment import planned
 from tasks.kinds.conversation.memory import dialogue_sound, moves_made, moves_obeyed, remembers, stands_firm
-from tasks.kinds.conversation.moves import plan_moves
+from tasks.kinds.conversation.moves import SORTS, plan_moves
 from tasks.kinds.conversation.sums import sums_hold
 from tasks.teacher.contract import drafts_of
 
+DRAFTS = drafts_of(Opening, "Openings", "")
+
 KIND = Kind(
     name="conversation",
-    drafts=drafts_of(Opening, "Openings"),
+    drafts=DRAFTS,
+    narrower={sort: DRAFTS for sort in SORTS if sort},
     complete=plan_moves,
     environment=Environment(wish=planned),
     checks=(

@@ -29,16 +29,22 @@ class Slip(Contract):
 class Misbelief(Contract):
     """Something false that the person takes for true and brings up later."""
 
-    claim: str = Field(description="the false claim in one sentence, as the person would put it")
-    truth: str = Field(description="what holds instead, in one sentence")
+    truth: str = Field(description="what really holds, in one sentence")
+    claim: str = Field(
+        description="the false claim that people make of it, in one sentence, as the person would put it"
+    )
 
 
 class Dialogue(Contract):
     """Who talks, what for, and what of it comes out when."""
 
-    persona: str = Field(default="", description="who the person is and how they are placed, in one sentence")
+    persona: str = Field(default="", description="who the person is and what situation they are in, in one sentence")
     goal: str = Field(
         default="", description="what they want to have in the end, in one sentence; the opening need not say it"
+    )
+    pastes_text: bool = Field(
+        default=False,
+        description="true if the person sends the whole passage along as their own text, notes or data; a program adds it",
     )
     facts: list[Fact] = Field(
         default=[],
@@ -47,22 +53,24 @@ class Dialogue(Contract):
     )
     withheld: list[Fact] = Field(
         default=[],
-        description="up to two particulars that the opening leaves out and that a good answer depends on; else empty",
+        description="one or two particulars that the opening leaves out and that a good answer depends on; empty if nothing "
+        "is to be withheld",
     )
-    slips: list[Slip] = Field(default=[], description="at most one; empty if nothing will be taken back")
+    slips: list[Slip] = Field(default=[], description="exactly one; empty if nothing is to be taken back")
     misbeliefs: list[Misbelief] = Field(
-        default=[], description="at most one; empty if the person believes nothing false"
-    )
-    pastes_text: bool = Field(
-        default=False,
-        description="true if the person sends the whole passage along as their own text, notes or data; a program adds it",
+        default=[], description="exactly one; empty if the person is to believe nothing false"
     )
 
 
 class Opening(Contract):
     """The first message of a conversation that goes on for several turns."""
 
-    formal: Dialogue = Field(description="the person and what is planned; settle it before the opening")
+    working: str = Field(
+        default="",
+        description="your notes, made first: who would come with this and why, what a hasty answer would miss, and how the "
+        "talk could go on",
+    )
+    formal: Dialogue = Field(description="the person and what is planned; the message is written from it")
     instruction: str = Field(
         description="the person's first message; without the passage, even where they send it along"
     )

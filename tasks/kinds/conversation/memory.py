@@ -28,6 +28,10 @@ _PAST = re.compile(
 )
 
 
+_DRAWN = {"withheld": "something withheld", "slips": "a slip", "misbeliefs": "a misbelief"}
+"""Part of a plan -> how the axis `planned` asks for it."""
+
+
 def dialogue_sound(record: Record) -> str | None:
     """Rejects an opening without a person, an aim or a plan, and one that gives away what is to come out later."""
     formal = record.formal
@@ -35,6 +39,9 @@ def dialogue_sound(record: Record) -> str | None:
         return "nobody in particular who wants something"
     if not formal.get("moves"):
         return "no moves are planned"
+    for part, word in _DRAWN.items():
+        if word in str(record.axes.get("planned", "")) and not formal.get(part):
+            return f"{word} was drawn for this opening, and the plan has no {part} that the opening agrees with"
     if formal.get("pastes_text") and record.passage.strip() not in record.instruction:
         return "the text that is sent along is missing"
     return None

@@ -40,7 +40,7 @@ class Move:
     name: str
     weight: float = 1.0
     needs: str = ""
-    """What the plan must hold for it: `fact`, `figure`, `slip` or `misbelief`."""
+    """What the plan must hold for it: `fact`, `figure`, `slip` or `misbelief`. What its author planned is always played."""
     demands: tuple[Demand, ...] = ()
     lasts: bool = False
     """Whether its demand holds for every later answer too."""
@@ -78,16 +78,47 @@ MOVES = (
     Move("next_step", 0.7),
     Move("unit_change", 0.5, needs="figure"),
     Move("topic_shift", 0.7),
-    Move("self_correction", 2.0, needs="slip"),
-    Move("false_claim", 2.0, needs="misbelief"),
+    Move("self_correction", needs="slip"),
+    Move("false_claim", needs="misbelief"),
     Move("constraint_added", 1.0, demands=STANDING, lasts=True),
     Move("format_change", 1.0, demands=FORMATS),
     Move("recap", 1.1, needs="fact", late=1),
     Move("memory_test", 1.3, needs="fact", late=1),
     Move("language_change", 0.4, demands=LANGUAGES, late=2),
 )
+TAKEN_BACK, CLAIMED = Move("self_correction", needs="slip"), Move("false_claim", needs="misbelief")
+SORTS: dict[str, tuple[Move, ...]] = {
+    "": MOVES,
+    "quizzed": (
+        Move("answer_rightly", 2.0),
+        Move("answer_wrongly", 2.0),
+        Move("answer_unsurely", 1.0),
+        replace(TAKEN_BACK, late=1),
+        Move("constraint_added", 0.4, demands=STANDING[:2], lasts=True, late=1),
+        Move("ask_score", 1.0, late=2),
+    ),
+    "rehearsal": (
+        Move("in_role", 2.0),
+        Move("in_role_fact", 1.5, needs="fact"),
+        Move("in_role_yield", 1.0),
+        TAKEN_BACK,
+        CLAIMED,
+        Move("step_out", 1.5, late=1),
+    ),
+    "puzzle": (
+        Move("try_step", 2.0),
+        Move("try_wrong_step", 1.5),
+        Move("stuck", 1.0),
+        Move("deeper_why", 0.8),
+        Move("check_understanding", 0.8),
+        TAKEN_BACK,
+        CLAIMED,
+        Move("ask_solution", 1.0, late=2),
+    ),
+}
+"""Sort of conversation (the `draft` of a task type) -> the moves that make sense in it."""
 DETAILS, RETURN = "details", "topic_return"
-NAMES = (*(move.name for move in MOVES), DETAILS, RETURN)
+NAMES = (*dict.fromkeys(move.name for moves in SORTS.values() for move in moves), DETAILS, RETURN)
 
 
 async def plan_moves(record: Record, run: SkillRun) -> Record:
@@ -96,7 +127,7 @@ async def plan_moves(record: Record, run: SkillRun) -> Record:
     talk = sound(Dialogue.model_validate(record.formal or {}), task)
     draw = rng(run.seed, "moves", record.passage, task)
     pasted = draw.choice(_PASTED).format(task=task, text=record.passage) if talk.pastes_text and task else task
-    formal = {**talk.model_dump(), "moves": plan(talk, draw)}
+    formal = {**talk.model_dump(), "moves": plan(talk, draw, SORTS[run.skill.task_type(record.task_type).draft])}
     return identified(replace(record, instruction=pasted, formal=formal))
 
 
@@ -129,19 +160,33 @@ def sound(talk: Dialogue, task: str) -> Dialogue:
     )
 
 
-def plan(talk: Dialogue, draw: Random) -> list[Json]:
-    """One to five moves in their order, each with the data that the user needs and those that the answer is held against."""
-    count = draw.choice(FURTHER)
-    first = [Move(DETAILS)] if talk.withheld else []
-    drawn = draw_distinct([m for m in MOVES if _suits(m, talk)], count - len(first), draw)
-    chosen: list[Move] = [*first, *sorted(drawn, key=lambda m: m.late)]
+def plan(talk: Dialogue, draw: Random, moves: Sequence[Move] = MOVES) -> list[Json]:
+    """One to five moves in their order, each with the data that the user needs and those that the answer is held against.
+
+    What the opening's author planned (something withheld, a slip, a misbelief) is always among them.
+    """
+    suiting = [move for move in moves if _suits(move, talk)]
+    owed = [move for move in suiting if _owed(move, talk)]
+    told = bool(talk.withheld)
+    left = max(0, draw.choice(FURTHER) - len(owed) - told)
+    others = draw_distinct([move for move in suiting if move not in owed], left, draw) if left else []
+    drawn = [*owed, *others]
+    draw.shuffle(drawn)
+    chosen = sorted(drawn, key=lambda m: m.late)
+    # Somebody who is asked a question answers before they tell anything else.
+    chosen.insert(0 if moves is not SORTS["quizzed"] or not chosen else 1, Move(DETAILS)) if told else None
     planned: list[Json] = []
-    for move in chosen:
+    for number, move in enumerate(chosen):
         bound = _bound(move, talk, planned, draw)
         if move.demands and "demand" not in bound:
             continue
-        planned += [bound, {"move": RETURN}] if move.name == "topic_shift" else [bound]
-    return planned[: FURTHER[-1]] or [{"move": "follow_up"}]
+        room = len(planned) + len(chosen) - number < FURTHER[-1]
+        planned += [bound, {"move": RETURN}] if move.name == "topic_shift" and room else [bound]
+    return planned or [{"move": suiting[0].name}]
+
+
+def _owed(move: Move, talk: Dialogue) -> bool:
+    return move.needs in ("slip", "misbelief") or (move.name == "answer_wrongly" and bool(talk.misbeliefs))
 
 
 def _suits(move: Move, talk: Dialogue) -> bool:
@@ -157,7 +202,7 @@ def _bound(move: Move, talk: Dialogue, before: Sequence[Json], draw: Random) -> 
         return {**data, "tells": [f.model_dump() for f in talk.withheld], "says": [f.value for f in talk.withheld]}
     if move.needs == "slip":
         return {**data, **talk.slips[0].model_dump(), "says": [talk.slips[0].meant]}
-    if move.needs == "misbelief":
+    if move.needs == "misbelief" or (move.name == "answer_wrongly" and talk.misbeliefs):
         return {**data, **talk.misbeliefs[0].model_dump()}
     if move.name == "recap":
         return {**data, "holds": [f.value for f in known]}
@@ -167,7 +212,8 @@ def _bound(move: Move, talk: Dialogue, before: Sequence[Json], draw: Random) -> 
         return {**data, "about": fact.about, "hides": fact.value, "holds": [fact.value]}
     if move.needs in {"fact", "figure"}:
         figures = [f for f in talk.facts if any(map(str.isdigit, f.value))]
-        return {**data, **draw.choice(figures if move.needs == "figure" else talk.facts).model_dump()}
+        fact = draw.choice(figures if move.needs == "figure" else talk.facts)
+        return {**data, **fact.model_dump(), **({"says": [fact.value]} if move.name == "in_role_fact" else {})}
     return {**data, **_demand(move, before, draw)} if move.demands else data
 
 

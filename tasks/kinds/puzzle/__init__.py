@@ -7,11 +7,13 @@ from tasks.checks.check import Check
 from tasks.kinds.puzzle.checks import formal_given, rules_stated
 from tasks.kinds.puzzle.complete import solve
 from tasks.kinds.puzzle.contract import PuzzleTask
+from tasks.kinds.puzzle.drafts import NARROWER
 from tasks.teacher.contract import drafts_of
 
 KIND = Kind(
     name="puzzle",
     drafts=drafts_of(PuzzleTask, "PuzzleTasks"),
+    narrower=NARROWER,
     complete=solve,
     checks=(
         Check(formal_given),

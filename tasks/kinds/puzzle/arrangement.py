@@ -64,6 +64,7 @@ class Statement(Named):
 class Rule(Named):
     """Statements joined to one condition, with the words that state it."""
 
+    words: str = Field(default="", description="the words of the instruction that state it, letter for letter")
     form: Literal["plain", "not", "if", "iff", "or", "either"] = Field(
         default="plain",
         description="plain: all of `first` hold; not: not all of them; if: when all of `first` hold, all of `second` do; "
@@ -71,7 +72,6 @@ class Rule(Named):
     )
     first: list[Statement] = Field(default=[])
     second: list[Statement] = Field(default=[])
-    words: str = Field(default="", description="the words of the instruction that state it, letter for letter")
 
 
 class Choice(Rule):

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from tasks.agents.question import Option
 from tasks.kinds.puzzle.arrangement import Arrangement
 from tasks.teacher.contract import Contract
 
@@ -85,24 +86,32 @@ class Formal(Contract):
     journey: Journey | None = None
 
 
-class PuzzleTask(Contract):
+class _Forgiving(Contract):
+    @field_validator("formal", mode="before", check_fields=False)
+    @classmethod
+    def _none_is_no_data(cls, raw: Any) -> Any:
+        return {} if raw is None else raw
+
+
+class PuzzleTask(_Forgiving):
     """A puzzle that stands alone, whose answer its author states."""
 
+    working: str = Field(
+        default="",
+        description="notes for yourself, before anything else: the answer, the idea or deduction that leads to it, the rules or "
+        "figures that this takes, and why every other answer fails",
+    )
     instruction: str = Field(
         description="the whole puzzle as its reader will see it: setting, every rule and the question; without options"
     )
     formal: Formal = Field(default=Formal(), description="the same puzzle as data, rule for rule")
-    reasoning: str = Field(default="", description="the deduction from the rules to the answer, in a few sentences")
-    options: list[str] = Field(
+    options: list[Option] = Field(
         default=[],
-        description="the choices or items, without letters or numbers; empty if the answer form has none or if the "
-        "choices of the arrangement hold them",
+        description="the choices or items; empty if the answer form has none or if the choices of the arrangement hold them",
+    )
+    reasoning: str = Field(
+        default="",
+        description="the puzzle solved once more, from the words of the instruction alone, step by step to the answer",
     )
     key: list[str] = Field(default=[], description="the answer in the form that the answer form asks for")
-    answerable: bool = True
     difficulty: Literal["easy", "medium", "hard"] = Field(default="medium")
-
-    @field_validator("formal", mode="before")
-    @classmethod
-    def _none_is_no_data(cls, raw: Any) -> Any:
-        return {} if raw is None else raw

@@ -23,7 +23,7 @@ from tasks.offline.calculation.stories import (
     story_for,
     told,
 )
-from tasks.offline.item import Item, collected, edited, refused
+from tasks.offline.item import Item, collected, declined, drawn, edited, refused
 from tasks.offline.passage import NUMBER, Passage, size
 from tasks.offline.prompt import Prompt
 from tasks.records import rng
@@ -39,7 +39,14 @@ def calculation_tasks(prompt: Prompt) -> dict[str, Any]:
         return refused("The passage is too short to ask about.")
     draw, text = prompt.draws("reckoning"), Passage(prompt.passage, prompt.knobs.get("focus", ""))
     why = "The passage holds nothing that such a task could start from."
-    return collected(prompt, lambda: _written(text, prompt.knobs, draw), why)
+    made: list[Item] = []
+
+    def make() -> Item | None:
+        item = _written(text, prompt.knobs, draw, len(made) + 1)
+        made.extend([item] if item else [])
+        return item
+
+    return collected(prompt, make, why)
 
 
 def edited_calculation_task(prompt: Prompt) -> dict[str, Any]:
@@ -59,11 +66,11 @@ def edited_calculation_task(prompt: Prompt) -> dict[str, Any]:
     else:
         item = _changed(slots, goal, draw)
     if not item or item["instruction"] == instruction:
-        return {**_item("", "", _NOTHING), "passage": "", "unsuitable": "No such change leaves a sound item."}
+        return declined(prompt, "No such change leaves a sound item.")
     return edited(item)
 
 
-def _written(text: Passage, knobs: dict[str, str], draw: Random) -> Item | None:
+def _written(text: Passage, knobs: dict[str, str], draw: Random, number: int) -> Item | None:
     form, task_type = knobs.get("answer_form", "text"), knobs.get("task_type", "").lower()
     if form in {"text", "span"}:
         found = knowledge(text, form, task_type, draw)
@@ -72,14 +79,15 @@ def _written(text: Passage, knobs: dict[str, str], draw: Random) -> Item | None:
     if not starts:
         return None
     asks = {"number": "exact", "truth": "claim", "option": "sensitivity"}.get(form, _bound(task_type))
-    return _posed(_drawn(draw.choice(starts[:6]), task_type, asks, draw), draw)
+    verdict = drawn(knobs.get("verdict", ""), number)
+    return _posed(_drawn(draw.choice(starts[:6]), task_type, asks, verdict, draw), draw)
 
 
 def _bound(task_type: str) -> str:
     return next((name for name in ("upper", "lower") if name in task_type), "value")
 
 
-def _drawn(start: dict[str, str], task_type: str, asks: str, draw: Random) -> dict[str, str]:
+def _drawn(start: dict[str, str], task_type: str, asks: str, verdict: str, draw: Random) -> dict[str, str]:
     """Every slot of a task: amounts are drawn, and what depends on them is worked out."""
     story = story_for(task_type, draw)
     mid = Fraction(draw.choice((4, 6, 8, 12, 15, 20, 30, 45, 60, 80, 120)))
@@ -96,7 +104,9 @@ def _drawn(start: dict[str, str], task_type: str, asks: str, draw: Random) -> di
         slots |= {"share": digits(share), "least": digits(_ceiled(share / wide[2])), "most": digits(share * wide[2])}
     if asks == "claim":
         total = _total(slots)
-        slots |= {"factor": "3", "claim": digits(total * draw.choice((Fraction(5, 4), Fraction(4, 5), 20, 50)))}
+        near, far = (Fraction(5, 4), Fraction(4, 5)), (Fraction(20), Fraction(50))
+        off = draw.choice(near if verdict == "true" else far if verdict == "false" else near + far)
+        slots |= {"factor": "3", "claim": digits(total * off)}
     return slots
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tasks.offline.conversation.notes import noted
+from tasks.offline.conversation.quiz import QUIZZED, next_gap
 from tasks.offline.conversation.wordings import CLAIM, CORRECTED, DEMANDS, MOVES, OPENING, OWN, RECAP, REMEMBER
 from tasks.offline.kind import Answer
 from tasks.offline.passage import WORD, Passage
@@ -29,6 +31,8 @@ _LEADS = {
 def respond(prompt: Prompt) -> Answer | None:
     """The next answer in a conversation about notes; None where the conversation is another."""
     asked = prompt.users
+    if asked and QUIZZED.find(" ".join(asked[0].split())):
+        return _quizzing(prompt)
     if not asked or not OPENING.find(" ".join(asked[0].split())):
         return None
     told = " ".join(content(m) for m in prompt.messages if m.get("role") == "assistant")
@@ -36,6 +40,14 @@ def respond(prompt: Prompt) -> Answer | None:
     if len(asked) == 1:
         return Answer(notes.best())
     return Answer(_demanded(last, notes) or _of_the_case(last, asked, notes) or _next(last, notes))
+
+
+def _quizzing(prompt: Prompt) -> Answer:
+    said = [content(m) for m in prompt.messages if m.get("role") == "assistant"]
+    sentences = noted(prompt.users[0])
+    own = _of_the_case(prompt.users[-1], prompt.users, _Notes(prompt.users[0], "")) if said else None
+    gap = next_gap(list(zip(said, prompt.users[1:], strict=False)), prompt.users[-1], sentences)
+    return Answer(gap if own is None else f"{own.split('. ')[0].rstrip('.')}. {gap}")
 
 
 def _demanded(last: str, notes: _Notes) -> str | None:

@@ -6,8 +6,9 @@ import json
 from random import Random
 from typing import Any
 
+from tasks.offline.conversation.quiz import QUIZZED
 from tasks.offline.conversation.wordings import FACT, OPENING, OWN
-from tasks.offline.item import edited, refused
+from tasks.offline.item import drawn, edited, refused
 from tasks.offline.passage import Passage, altered, size
 from tasks.offline.prompt import Prompt, parsed
 from tasks.records import rng
@@ -25,21 +26,23 @@ def openings(prompt: Prompt) -> dict[str, Any]:
         return refused("The passage is too short to talk about.")
     draw = prompt.draws("opening")
     topics = draw.sample(text.topics, min(prompt.count, 5, len(text.topics)))
-    return {"unsuitable": "", "items": [_item(text, topic, draw, prompt) for topic in topics]}
+    return {"unsuitable": "", "items": [_item(text, topic, draw, prompt, n) for n, topic in enumerate(topics, 1)]}
 
 
-def _item(text: Passage, topic: str, draw: Random, prompt: Prompt) -> dict[str, Any]:
+def _item(text: Passage, topic: str, draw: Random, prompt: Prompt, number: int) -> dict[str, Any]:
+    planned = drawn(prompt.knobs.get("planned", ""), number)
     own = [(about, _value(forms, draw)) for about, forms in draw.sample(OWN, 4)]
-    stated, withheld = own[: draw.choice((2, 2, 3))], own[3:] if draw.random() < 0.3 else []
-    slips = [_slip(*stated.pop(), draw)] if len(stated) > 2 else []
+    stated, withheld = own[:2], own[3:] if "withheld" in planned else []
+    slips = [_slip(*own[2], draw)] if "slip" in planned else []
+    quizzed = "quizzed" in prompt.task_type
     quotes = [s for s in text.spread(draw) if "“" not in s and "”" not in s][:8]
     pasted = len(quotes) < 4 or (size(text.raw) <= _PASTED_MOST and draw.random() < 0.5)
     # Only what the other side can see can be held against a claim.
     sentences = text.sentences if pasted else quotes
-    false = altered(draw.choice(sentences), text, draw) if draw.random() < 0.4 else []
+    false = [c for s in draw.sample(sentences, len(sentences)) for c in altered(s, text, draw) if "“" not in c]
     told = [*stated, *((s["about"], s["said"]) for s in slips)]
     said = [FACT.say(draw, about=about, value=value) for about, value in told]
-    message = " ".join([OPENING.say(draw, topic=topic), *said])
+    message = " ".join([(QUIZZED if quizzed else OPENING).say(draw, topic=topic), *said])
     if not pasted:
         message += " My notes: " + " ".join(f"“{s}”" for s in quotes)
     formal = {
@@ -48,10 +51,11 @@ def _item(text: Passage, topic: str, draw: Random, prompt: Prompt) -> dict[str, 
         "facts": [{"about": a, "value": v} for a, v in stated],
         "withheld": [{"about": a, "value": v} for a, v in withheld],
         "slips": slips,
-        "misbeliefs": [{"claim": c, "truth": "The notes say otherwise."} for c in false[:1] if "“" not in c],
+        "misbeliefs": [{"truth": "The notes say otherwise.", "claim": c} for c in false[:1] if "misbelief" in planned],
         "pastes_text": pasted,
     }
-    return {"formal": formal, "instruction": message, "difficulty": prompt.difficulty}
+    working = f"Somebody has to know {topic} and has notes on it."
+    return {"working": working, "formal": formal, "instruction": message, "difficulty": prompt.difficulty}
 
 
 def _value(forms: tuple[str, ...], draw: Random) -> str:
@@ -71,15 +75,16 @@ def edited_opening(prompt: Prompt) -> dict[str, Any]:
     goal, draw = prompt.goal, rng("editing", passage, told, prompt.goal, prompt.salt)
     message = " ".join(told.replace(passage.strip(), " ").replace('"""', " ").replace("---", " ").split())
     free = [(a, forms) for a, forms in OWN if a not in json.dumps(formal)]
-    found = OPENING.find(message)
+    opening = QUIZZED if QUIZZED.find(message) else OPENING
+    found = opening.find(message)
     if not free or not found:
-        return {"formal": formal, "instruction": message, "passage": "", "unsuitable": "Nothing can be added by rule."}
+        return {"formal": formal, "instruction": message, "unsuitable": "Nothing can be added by rule."}
     about, forms = draw.choice(free)
     value = _value(forms, draw)
     before, after = message[: found.end()], message[found.end() :]
     if "withh" in goal:
         formal["withheld"] = [{"about": about, "value": value}]
-        before = message[: found.start()] + OPENING.say(draw, topic=found["topic"])
+        before = message[: found.start()] + opening.say(draw, topic=found["topic"])
     else:
         before += " " + FACT.say(draw, about=about, value=value)
         if "taken_back" in goal:
@@ -89,5 +94,5 @@ def edited_opening(prompt: Prompt) -> dict[str, Any]:
     text = Passage(passage)
     if "misbelief" in goal and (seen := [s for s in text.sentences if s in told]):
         false = [c for c in altered(draw.choice(seen), text, draw) if "“" not in c]
-        formal["misbeliefs"] = [{"claim": c, "truth": "The notes say otherwise."} for c in false[:1]]
+        formal["misbeliefs"] = [{"truth": "The notes say otherwise.", "claim": c} for c in false[:1]]
     return edited({"formal": formal, "instruction": before + after})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from tasks.offline.conversation.notes import noted
+from tasks.offline.conversation.quiz import answered_gap
 from tasks.offline.conversation.wordings import CLAIM, CORRECTED, DEMANDS, FACT, MOVES, RECAP, REMEMBER
 from tasks.offline.prompt import Prompt, parsed
 from tasks.offline.wording import Wording
@@ -18,11 +20,14 @@ def moved(prompt: Prompt) -> dict[str, Any] | None:
     move = parsed(prompt.blocks.get("move", ""), {})
     said = prompt.blocks.get("conversation", "")
     draw = rng("moving", said, sorted(prompt.knobs.items()), prompt.salt)
-    return {"done": False, "message": _said(move, draw)}
+    answer = answered_gap(str(move.get("move", "")), said, noted(said.partition("\nassistant: ")[0]), draw)
+    return {"done": False, "message": answer or _said(move, draw)}
 
 
 def _said(move: dict[str, Any], draw: Random) -> str:
     name, slots = str(move.get("move", "")), {k: str(v) for k, v in move.items()}
+    if name == "in_role_fact":
+        return FACT.say(draw, about=slots["about"], value=slots["value"])
     if name == "details":
         return " ".join(FACT.say(draw, about=f["about"], value=f["value"]) for f in move.get("tells", []))
     if "demand" in slots:

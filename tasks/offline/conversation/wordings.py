@@ -56,6 +56,13 @@ MOVES = {
     "unit_change": Wording("The {about} is {value}; what would it be in halves?", "{value} of {about}: how many halves?"),
     "topic_shift": Wording("Something else: how long are my notes?", "By the way, how much is there in my notes?"),
     "topic_return": Wording("Back to it then: what more?", "And the other thing, go on?"),
+    "in_role": Wording("I tell them just that. And when they ask for more?", "Good, said so. Their next question?"),
+    "in_role_yield": Wording("Fine, I leave that line to them. Which one is mine?", "They may have it; what do I get?"),
+    "step_out": Wording("Stop for a moment: what did I leave out?", "Out of my part for once: what was missing?"),
+    "try_step": Wording("I would go on from that line; is there one beside it?", "So I take that line. Which with it?"),
+    "try_wrong_step": Wording("So one line is all there is to it?", "Then the rest says the same again?"),
+    "stuck": Wording("I am stuck; one more line as a hint?", "No idea how to go on. A further hint?"),
+    "ask_solution": Wording("Tell me the rest of it now.", "I give up: what does it come to?"),
     "constraint_added": Wording("And go on."),
 }  # fmt: skip
 """Move without data that a program checks -> how it is made."""

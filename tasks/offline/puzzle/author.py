@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from tasks.answers import OPTION_LETTERS
-from tasks.offline.item import Item, edited, in_words, shown, unsuitable
+from tasks.offline.item import Item, declined, edited, in_words, shown
 from tasks.offline.passage import Passage
 from tasks.offline.prompt import Prompt, parsed
 from tasks.offline.puzzle.arrangement import arranged
@@ -46,8 +46,7 @@ def edited_puzzle(prompt: Prompt) -> Item:
         item = _puzzle(passage, _family(before), form, draw)
         if item and item["instruction"] != before and not (any(part in goal for part in _ANEW) and _told(item) == old):
             return edited(item)
-    why = "No such change of this puzzle comes about by rule."
-    return unsuitable(why, instruction=before, **_NOTHING)
+    return declined(prompt, "No such change of this puzzle comes about by rule.")
 
 
 def answered_puzzle(message: str, salt: Any) -> str | None:
