@@ -32,7 +32,7 @@ from simulator.pipeline import Outcome, drive, opened
 from simulator.response_defects import RESPONSE
 from tasks.answers import agreement
 from tasks.checks import CHECKS
-from tasks.kinds.tools.checks import calls_agree
+from tasks.kinds.tools.agreement import calls_agree
 from tasks.kinds.web.contract import PageGoal
 from tasks.kinds.web.use import calls_made, missed, site_of, used
 from tasks.offline import reply

@@ -32,10 +32,8 @@ TOOLS = [
     tool("send_note", ["recipient", "text"], recipient=TEXT, text=TEXT),
 ]
 REQUEST = "Please book a table for four at the Anker on the terrace for 12 March 2031."
-BOOK = {
-    "name": "book_table",
-    "arguments": {"restaurant": "Anker", "guests": 4, "date": "2031-03-12", "area": "terrace"},
-}
+TABLE: dict[str, Any] = {"restaurant": "Anker", "guests": 4, "date": "2031-03-12", "area": "terrace"}
+BOOK: dict[str, Any] = {"name": "book_table", "arguments": TABLE}
 
 
 def record(instruction: str = REQUEST, calls: list[dict[str, Any]] | None = None, **more: Any) -> Record:
@@ -220,8 +218,9 @@ def test_a_function_that_is_not_on_offer() -> None:
     ("calls", "turns", "agree"),
     [
         ([BOOK], [GOOD, "Booked."], True),
-        ([BOOK], [("book_table", {"restaurant": "  ANKER ", "guests": 4}), "Booked."], True),
-        ([BOOK], [("book_table", {"restaurant": "Anker", "guests": 4.0}), "Booked."], True),
+        ([BOOK], [("book_table", {**TABLE, "restaurant": "  ANKER "}), "Booked."], True),
+        ([BOOK], [("book_table", {**TABLE, "guests": 4.0}), "Booked."], True),
+        ([BOOK], [("book_table", {"restaurant": "Anker", "guests": 4}), "Booked."], False),
         ([BOOK], [("book_table", {"restaurant": "Anker", "guests": 5}), "Booked."], False),
         ([BOOK], [("book_table", {"restaurant": "Seahorse", "guests": 4}), "Booked."], False),
         ([BOOK], ["Booked."], False),

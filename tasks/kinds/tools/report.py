@@ -1,0 +1,185 @@
+"""Whether what is said to the user about calls is what the calls gave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from tasks.checks.check import Doubt
+from tasks.checks.figures import figures, prepare
+from tasks.checks.grounding import numbers_grounded
+from tasks.kinds.tools.trace import Made, is_minor, leaves, made, unmended
+from tasks.records import Record
+from tasks.text.dates import MONTHS, named_dates, with_iso_dates
+from tasks.text.numbers import quantities
+from tasks.text.plain import plain
+from tasks.text.replies import reply
+from tasks.text.sentences import LIST_MARK, sentences
+from tasks.text.words import holds, words
+
+_NOT_DONE = re.compile(
+    r"\b(?:not|cannot|no|nor|never|neither|none|unable|fail\w*|error\w*|refus\w*|reject\w*|declin\w*|denied|den(?:y|ies)"
+    r"|unsuccessful\w*|unavailable|impossible|without success|unfortunately|block\w*|lock\w*|prevent\w*|problem\w*)\b|n't\b"
+)
+_DONE = re.compile(
+    r"\b(?:done|success\w*|completed?|all set|went through|gone (?:out|through)"
+    r"|(?:is|are|has been|have been|i(?:'ve| have))(?: now)? (?!not\b)(?:\w+(?:ed|en)|set|sent|done|made|put))\b"
+)
+_MARKED = re.compile(r"[$€£¥]|\b(?:eur|usd|gbp|chf|euros?|dollars?|pounds?|francs?|crowns?|kr)\b", re.I)
+_ID = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])\w+(?:-\w+)*\b|\b[A-Za-z]+-\d[\w-]*\b")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONTH_NAME = re.compile(rf"\b({'|'.join(MONTHS)})\b", re.I)
+
+
+def report_true(record: Record) -> str | Doubt | None:
+    """Rejects a report that calls a failure a success, or gives a date or figure that no result has, or another one's."""
+    calls = made(record.messages)
+    if not calls:
+        return numbers_grounded(record)
+    text = reply(record)
+    if failures := unmended(calls):
+        if problem := _glossed_over(text, failures):
+            return problem
+    elif _untold_failure(text) and not any(c.blank for c in calls):
+        return Doubt(
+            "the report speaks of a failure where no call failed",
+            "Is what the last message says of things that were not done or did not work borne out by the results?",
+            {"last message": text},
+        )
+    seen = "\n".join(
+        [
+            record.instruction,
+            *(str(m.get("content") or "") for m in record.messages[:-1]),
+            *(str(c.arguments) for c in calls),
+        ]
+    )
+    if problem := _other_dates(text, seen) or _other_currency(text, calls, seen) or _mixed_up(text, calls, record):
+        return problem
+    # As a column of a table, figures of one field add up.
+    return numbers_grounded(replace(record, passage="\n".join([record.passage, *sorted(_put_otherwise(calls))])))
+
+
+def _glossed_over(text: str, failures: list[Made]) -> str | Doubt | None:
+    """What is wrong with a report after failures that were not mended."""
+    said = plain(text)
+    why = {w for call in failures for _, v in leaves(call.result) if isinstance(v, str) for w in words(v) if len(w) > 4}
+    if not _NOT_DONE.search(said) and not (why & set(words(text)) and not _DONE.search(said)):
+        return "a call failed, and the report does not say so"
+    told = [plain(s) for s in sentences(text) if _NOT_DONE.search(plain(s))]
+    if not _DONE.search(said) or all(any(_names(s, call) for s in told) for call in failures):
+        return None
+    return Doubt(
+        "a call failed, and the report says that it is done",
+        "Does the last message say plainly that the call which failed did not succeed?",
+        {"last message": text, "result of the failed call": str(failures[0].result)},
+    )
+
+
+def _names(sentence: str, call: Made) -> bool:
+    """Whether the sentence names what a call was about."""
+    values = [str(v) for _, v in leaves(call.arguments) if isinstance(v, str) and len(v) > 2]
+    return any(holds(sentence, v) for v in values)
+
+
+def _untold_failure(text: str) -> bool:
+    return bool(
+        re.search(r"\b(?:could not|couldn't|failed|was unable|were unable|went wrong|did not work)\b", plain(text))
+    )
+
+
+def _other_dates(text: str, seen: str) -> str | None:
+    """A full date, or a day of a month, that was shown nowhere."""
+    shown = set(_ISO.findall(with_iso_dates(seen)))
+    days = {d[5:] for d in shown} | {_day(d) for d in named_dates(seen)}
+    told = with_iso_dates(text)
+    if any(d not in shown for d in _ISO.findall(told)) and shown:
+        return "the report gives a date that no result has"
+    if days and any(day and day not in days for d in named_dates(told) if (day := _day(d))):
+        return "the report gives a day that no result has"
+    return None
+
+
+def _day(named: str) -> str:
+    """A day of a month as MM-DD; empty if it is none."""
+    month, number = _MONTH_NAME.search(named), re.search(r"\d{1,2}", named)
+    return f"{MONTHS.index(month[1].lower()) + 1:02d}-{int(number[0]):02d}" if month and number else ""
+
+
+def _other_currency(text: str, calls: list[Made], seen: str) -> str | None:
+    """Hundredths told as whole units of a currency."""
+    told = [(n, v) for c in calls for part in (c.result, c.arguments) for n, v in leaves(part) if _is_number(v)]
+    minor = {Fraction(str(v)) for n, v in told if is_minor(n)}
+    if not minor:
+        return None
+    major = {v / 100 for v in minor} | {Fraction(str(v)) for n, v in told if not is_minor(n)}
+    major |= {Fraction(n) for m in re.split(r"(?<=\n)", seen) if "{" not in m for pair in quantities(m) for n in pair}
+    said = prepare(text)
+    for f in figures(text):
+        around = said[max(0, f.start - 4) : f.start] + said[f.end : f.end + 9]
+        if f.scaled in minor - major and _MARKED.search(around):
+            return "the report takes hundredths for whole units of a currency"
+    return None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _mixed_up(text: str, calls: list[Made], record: Record) -> str | None:
+    """A figure told of one thing that only the result of another has."""
+    owners: dict[str, set[int]] = {}
+    for number, call in enumerate(calls):
+        for _, value in [*leaves(call.result), *leaves(call.arguments)]:
+            for id in _ID.findall(str(value)) if isinstance(value, str) else []:
+                owners.setdefault(id.lower(), set()).add(number)
+    numbers = [
+        {n for line in _put_otherwise([c]) for n in _values(line)} | _values(f"{c.result} {c.arguments}") for c in calls
+    ]
+    common = _values(record.instruction)
+    for part in _statements(text):
+        ids = {i.lower() for i in _ID.findall(part)} & owners.keys()
+        mine = set.union(*(owners[i] for i in ids)) if ids else set()
+        if not mine or len(mine) == len(calls):
+            continue
+        held = set.union(common, *(numbers[n] for n in mine))
+        others = set.union(*(numbers[n] for n in range(len(calls)) if n not in mine))
+        rest = _ID.sub(" ", part)
+        if any(f.scaled in others - held for f in figures(rest) if f.value > 2 or f.places > 0):
+            return "the report gives the figure of one result for another"
+    return None
+
+
+def _statements(text: str) -> Iterator[str]:
+    """Sentences and list items, and within them what `and`, semicolons and commas part, if more than one thing is named."""
+    for line in text.splitlines():
+        for sentence in sentences(LIST_MARK.sub("", line)):
+            ids = list(_ID.finditer(sentence))
+            if len(ids) < 2:
+                yield sentence
+                continue
+            cuts = [m.start() for m in re.finditer(r",|;|\band\b|\bwhile\b", sentence)]
+            parts = [sentence[a:b] for a, b in zip([0, *cuts], [*cuts, len(sentence)], strict=True)]
+            yield from (p for p in parts if len(_ID.findall(p)) == 1)
+
+
+def _values(text: str) -> set[Fraction]:
+    return {v for f in figures(text) for v in (f.value, f.scaled)}
+
+
+def _put_otherwise(calls: list[Made]) -> Iterator[str]:
+    """The figures of results in the units that people use: hundredths as whole units, minutes as hours, shares as per cent."""
+    for call in calls:
+        for name, value in [*leaves(call.result), *leaves(call.arguments)]:
+            if not _is_number(value):
+                continue
+            if is_minor(name):
+                yield f"{name} {value / 100:.2f}, {value // 100} and {value % 100}"
+            elif re.search(r"min(?:ute)?s?$", name, re.I):
+                yield f"{name} {int(value) // 60} h {int(value) % 60} min"
+            elif re.search(r"sec(?:ond)?s?$", name, re.I):
+                yield f"{name} {int(value) // 60} min {int(value) % 60} s"
+            elif 0 < abs(value) < 1:
+                yield f"{name} {value * 100:g} %"

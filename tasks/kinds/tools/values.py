@@ -1,0 +1,164 @@
+"""Values of arguments: whether two are the same, whether a text states one, and where one that the key lacks comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from tasks.kinds.tools.trace import leaves
+from tasks.records import Json
+from tasks.text.dates import with_iso_dates
+from tasks.text.numbers import decimal_text, quantities
+from tasks.text.plain import plain
+from tasks.text.words import bare, holds, words
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?|\d{1,2}:\d{2}.*|[\d/.-]+")
+_CLOCK = re.compile(
+    r"(?<![\d:.])(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*([ap])\.?m\b\.?|(?<![\d:])(\d{1,2}):(\d{2})(?::\d{2})?(?!\d)",
+    re.I,
+)
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_RELATIVE = re.compile(
+    r"\b(?:today|tomorrow|tonight|yesterday|now|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekend|weeks?|months?|days?"
+    r"|hours?|minutes?|noon|midnight|morning|evening|afternoon)\b"
+)
+_FREE_TEXT = 4
+"""Words from which on a value is prose, which may be put in several ways."""
+_SCALES = (1, 100, 60, 1000, 24, 7, 12, 1024)
+
+
+def telling(value: Any) -> bool:
+    """Whether a value is specific enough to look for in a text."""
+    if isinstance(value, bool) or value is None:
+        return False
+    if isinstance(value, int | float):
+        return abs(value) > 1
+    return (
+        isinstance(value, str)
+        and len(bare(value)) > 1
+        and bare(value) not in {"true", "false", "none", "null", "default", "all", "any"}
+    )
+
+
+def is_date(value: str) -> bool:
+    """Whether a value is a date, a time or a number, which a request may state in another form."""
+    return bool(_DATE.fullmatch(value.strip()))
+
+
+def stated(text: str, value: Any) -> bool:
+    """Whether the text states the value: the phrase itself, or most of its words, or a number equal to it."""
+    if isinstance(value, bool):
+        return str(value).lower() in words(text)
+    if isinstance(value, int | float):
+        return any(float(v) == value or float(scaled) == value for v, scaled in quantities(text))
+    if isinstance(value, list | dict):
+        return any(stated(text, v) for v in (value.values() if isinstance(value, dict) else value))
+    value = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(value))
+    if holds(text, value) or plain(value) in plain(text) or holds(with_iso_dates(text), value):
+        return True
+    said, wanted = {_stem(w) for w in words(text)}, [_stem(w) for w in bare(value).split()]
+    return bool(wanted) and sum(w in said for w in wanted) >= (len(wanted) if len(wanted) <= 2 else 0.6 * len(wanted))
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:ies|es|s|ed|ing|y)$", "", word) if len(word) > 3 else word
+
+
+def given(said: str, value: Any) -> bool:
+    """Whether the user's words give the value, a date by its day or as one reckoned from today."""
+    if isinstance(value, str) and _ISO.fullmatch(value):
+        day = rf"(?<!\d)0?{int(value[8:])}(?:st|nd|rd|th)?(?!\d)"
+        return value in with_iso_dates(said) or bool(re.search(day, plain(said)) or _RELATIVE.search(plain(said)))
+    return (isinstance(value, bool) or value is None or value == "") or stated(said, value)
+
+
+def same(wanted: Any, actual: Any) -> bool | None:
+    """Whether two arguments say the same; None where they differ in words that may mean the same."""
+    if isinstance(wanted, dict) and isinstance(actual, dict):
+        return all_same(same(v, actual[k]) for k, v in wanted.items()) if wanted.keys() == actual.keys() else False
+    if isinstance(wanted, list) and isinstance(actual, list):
+        if len(wanted) != len(actual):
+            return False
+        in_order = all_same(same(w, a) for w, a in zip(wanted, actual, strict=True))
+        as_set = sorted(map(_normal, wanted)) == sorted(map(_normal, actual))
+        return None if in_order is False and as_set else in_order
+    ours, theirs = _normal(wanted), _normal(actual)
+    if ours == theirs or _letters(ours) == _letters(theirs):
+        return True
+    return _alike(ours, theirs) if isinstance(wanted, str) and isinstance(actual, str) else False
+
+
+def all_same(found: Iterable[bool | None]) -> bool | None:
+    """True if all are, False if one is not, None if one is in doubt."""
+    told = list(found)
+    return False if False in told else None if None in told else True
+
+
+def _alike(ours: str, theirs: str) -> bool | None:
+    """Two texts that are not the same: in doubt if both are prose, or if one is the other's beginning without a figure."""
+    one, other = ours.split(), theirs.split()
+    if sorted(one) == sorted(other):
+        return True
+    if {w for w in one if any(map(str.isdigit, w))} != {w for w in other if any(map(str.isdigit, w))}:
+        return False
+    if set(other) < set(one):
+        return None  # part of a name or of a query: the function may find it all the same
+    prose = min(len(one), len(other)) >= _FREE_TEXT and not set(one) < set(other)
+    return None if prose else False
+
+
+def _letters(text: str) -> str:
+    """A name or number without what merely parts it: `0555 2170`, `0555-2170`."""
+    return re.sub(r"[\W_]+", "", text) if re.search(r"\d", text) else text
+
+
+def _normal(value: Any) -> str:
+    if isinstance(value, bool) or value is None:
+        return str(value).lower()
+    text = clocks(with_iso_dates(str(value))).replace("&", " and ").strip()
+    numbers = quantities(text) if re.fullmatch(r"[-+]?[\d,.]+", text) else []
+    if numbers:
+        return decimal_text(numbers[0][0])
+    return bare(text) or plain(text)
+
+
+def clocks(text: str) -> str:
+    """The text with its times of day as 14:30."""
+
+    def told(m: re.Match[str]) -> str:
+        hour, minute = int(m[1] or m[4]), int(m[2] or m[5] or 0)
+        if m[3]:
+            hour = hour % 12 + (12 if m[3].lower() == "p" else 0)
+        return f"{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else m[0]
+
+    return _CLOCK.sub(told, text)
+
+
+def comes_from(value: Any, facts: Json, said: str) -> bool | None:
+    """Whether a value stands in what was said and found before, or follows from it; None where words could carry it."""
+    return all_same(_leaf_comes_from(leaf, facts, said) for _, leaf in leaves(value))
+
+
+def _leaf_comes_from(value: Any, facts: Json, said: str) -> bool | None:
+    if isinstance(value, bool) or value in (None, "", 0, 1) or value == facts.get("default") or stated(said, value):
+        return True
+    if isinstance(value, int | float):
+        found = {float(n) for pair in quantities(said) for n in pair}
+        return any(value * k in found or value / k in found for k in _SCALES) or (
+            None if value in range(2, 21) else False
+        )
+    if "enum" in facts:
+        return None
+    text = str(value)
+    if dates := _ISO.findall(text):
+        return all(given(said, d) for d in dates)
+    marked = [w for w in re.findall(r"[\w@.+-]+", clocks(text)) if re.search(r"[\d@]", w)]
+    if marked:
+        known = _squeezed(clocks(said))
+        return all(_squeezed(w) in known for w in marked)
+    return None
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.lower())
