@@ -39,7 +39,9 @@ TOOLS = [
 Turn = tuple[str, dict[str, Any], Any]
 
 
-def played(request: str, key: list[tuple[str, dict[str, Any]]], turns: Sequence[Turn | list[Turn]], report: str) -> Record:
+def played(
+    request: str, key: list[tuple[str, dict[str, Any]]], turns: Sequence[Turn | list[Turn]], report: str
+) -> Record:
     """A conversation of calls with their results; a list is calls made at once."""
     messages: list[dict[str, Any]] = [{"role": "user", "content": request}]
     for number, turn in enumerate(turns):

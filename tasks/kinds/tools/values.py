@@ -9,15 +9,13 @@ from typing import Any
 from tasks.kinds.tools.trace import leaves
 from tasks.records import Json
 from tasks.text.dates import with_iso_dates
-from tasks.text.numbers import decimal_text, quantities
+from tasks.text.numbers import quantities
+from tasks.text.phrases import same_phrase, says_phrase
 from tasks.text.plain import plain
 from tasks.text.words import bare, holds, words
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?|\d{1,2}:\d{2}.*|[\d/.-]+")
-_CLOCK = re.compile(
-    r"(?<![\d:.])(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*([ap])\.?m\b\.?|(?<![\d:])(\d{1,2}):(\d{2})(?::\d{2})?(?!\d)",
-    re.I,
-)
+_EXACT_TIME = re.compile(r"\d{2}:\d{2}(?::\d{2})?")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _RELATIVE = re.compile(
     r"\b(?:today|tomorrow|tonight|yesterday|now|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekend|weeks?|months?|days?"
@@ -55,7 +53,7 @@ def stated(text: str, value: Any) -> bool:
     if isinstance(value, list | dict):
         return any(stated(text, v) for v in (value.values() if isinstance(value, dict) else value))
     value = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(value))
-    if holds(text, value) or plain(value) in plain(text) or holds(with_iso_dates(text), value):
+    if holds(text, value) or plain(value) in plain(text) or says_phrase(text, value):
         return True
     said, wanted = {_stem(w) for w in words(text)}, [_stem(w) for w in bare(value).split()]
     return bool(wanted) and sum(w in said for w in wanted) >= (len(wanted) if len(wanted) <= 2 else 0.6 * len(wanted))
@@ -81,12 +79,16 @@ def same(wanted: Any, actual: Any) -> bool | None:
         if len(wanted) != len(actual):
             return False
         in_order = all_same(same(w, a) for w, a in zip(wanted, actual, strict=True))
-        as_set = sorted(map(_normal, wanted)) == sorted(map(_normal, actual))
+        as_set = sorted(map(str, wanted)) == sorted(map(str, actual))
         return None if in_order is False and as_set else in_order
-    ours, theirs = _normal(wanted), _normal(actual)
-    if ours == theirs or _letters(ours) == _letters(theirs):
+    if isinstance(wanted, bool | None) or isinstance(actual, bool | None):
+        return str(wanted).lower() == str(actual).lower()
+    ours, theirs = str(wanted).strip(), str(actual).strip()
+    if _EXACT_TIME.fullmatch(ours) and _EXACT_TIME.fullmatch(theirs):  # a clock of 24 hours has no second reading
+        return ours[:5] == theirs[:5]
+    if same_phrase(ours, theirs) or _joined(plain(ours)) == _joined(plain(theirs)):
         return True
-    return _alike(ours, theirs) if isinstance(wanted, str) and isinstance(actual, str) else False
+    return _alike(bare(ours), bare(theirs)) if isinstance(wanted, str) and isinstance(actual, str) else False
 
 
 def all_same(found: Iterable[bool | None]) -> bool | None:
@@ -108,31 +110,9 @@ def _alike(ours: str, theirs: str) -> bool | None:
     return None if prose else False
 
 
-def _letters(text: str) -> str:
+def _joined(text: str) -> str:
     """A name or number without what merely parts it: `0555 2170`, `0555-2170`."""
-    return re.sub(r"[\W_]+", "", text) if re.search(r"\d", text) else text
-
-
-def _normal(value: Any) -> str:
-    if isinstance(value, bool) or value is None:
-        return str(value).lower()
-    text = clocks(with_iso_dates(str(value))).replace("&", " and ").strip()
-    numbers = quantities(text) if re.fullmatch(r"[-+]?[\d,.]+", text) else []
-    if numbers:
-        return decimal_text(numbers[0][0])
-    return bare(text) or plain(text)
-
-
-def clocks(text: str) -> str:
-    """The text with its times of day as 14:30."""
-
-    def told(m: re.Match[str]) -> str:
-        hour, minute = int(m[1] or m[4]), int(m[2] or m[5] or 0)
-        if m[3]:
-            hour = hour % 12 + (12 if m[3].lower() == "p" else 0)
-        return f"{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else m[0]
-
-    return _CLOCK.sub(told, text)
+    return re.sub(r"(?<=\w)[\s()/_-]+(?=\w)", "", text) if len(text) > 5 and re.search(r"\d", text) else text
 
 
 def comes_from(value: Any, facts: Json, said: str) -> bool | None:
@@ -153,9 +133,9 @@ def _leaf_comes_from(value: Any, facts: Json, said: str) -> bool | None:
     text = str(value)
     if dates := _ISO.findall(text):
         return all(given(said, d) for d in dates)
-    marked = [w for w in re.findall(r"[\w@.+-]+", clocks(text)) if re.search(r"[\d@]", w)]
+    marked = [w for w in re.findall(r"[\w@.+-]+", text) if re.search(r"[\d@]", w)]
     if marked:
-        known = _squeezed(clocks(said))
+        known = _squeezed(said)
         return all(_squeezed(w) in known for w in marked)
     return None
 
