@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from simulator.pipeline import Outcome, drive, opened
+from tasks.checks.check import Doubt
 from tasks.kinds import all_checks
 from tasks.kinds.web.contract import PageGoal, Site
 from tasks.kinds.web.page import NoSuchElement, Page
@@ -332,7 +333,12 @@ def test_the_answer_is_told_to_the_user_too() -> None:
 
 def test_missing_elements_and_invented_results_are_rejected() -> None:
     record = task(ORDER, GOAL)
-    assert "action 2" in str(all_checks()["targets_exist"](acted(record, [ORDER[0], click("rope_1"), *ORDER[1:]])))
+    astray = [ORDER[0], click("rope_1"), click("rope_2"), click("rope_3"), *ORDER[1:]]
+    assert "action 2" in str(all_checks()["targets_exist"](acted(record, astray)))
+    assert "action 2" in str(
+        all_checks()["targets_exist"](acted(record, [ORDER[0], *[click("rope_1")] * 2, *ORDER[1:]]))
+    )
+    assert "action 6" in str(all_checks()["targets_exist"](acted(record, [*ORDER[:-1], click("rope_1")])))
     done = acted(record, ORDER)
     done.messages[2]["content"] = "All went well."
     assert "did not give" in str(all_checks()["targets_exist"](done))
@@ -362,3 +368,73 @@ def test_a_run_yields_rows_of_several_types(tmp_path: Path) -> None:
     for row in outcome.rows:
         assert all_checks()["targets_exist"](row) is None and all_checks()["reaches_goal"](row) is None
         assert any(m["role"] == "tool" for m in row.messages)
+
+
+# ---- slips that are mended, forms that are sent twice, and what is told to the user ----
+
+BASKET: list[Call] = [click("to_stock"), click("rope_1"), click("take_rope_1"), ("finish", {})]
+SAVED = "Ordered: 12 metres of rope for the Ferry office. The terms are ticked as read."
+
+
+def problem(record: Record) -> Any:
+    names = ("targets_exist", "abstains", "reaches_goal", "page_report")
+    return next((found for name in names if (found := all_checks()[name](record)) is not None), None)
+
+
+def ordered(last: str, calls: list[Call] = ORDER) -> Record:
+    return acted(task(ORDER, GOAL), calls, last)
+
+
+def taken(last: str, calls: list[Call] = BASKET) -> Record:
+    return acted(task(BASKET, {"taken": ["rope_1"]}, "Put the rope from hall 1 into my basket."), calls, last)
+
+
+def looked(last: str, calls: list[Call] = LOOK) -> Record:
+    return acted(task(LOOK, {"answer": "6 m"}, "How long is the rope laid in hall 4?"), calls, last)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        ordered(SAVED),
+        ordered("Twelve metres are on order for the Ferry office."),
+        ordered(SAVED, [click("order"), *ORDER]),
+        ordered("It went through at the second try, with 12 metres.", [*ORDER[:2], click("submit"), *ORDER[2:]]),
+        ordered(SAVED, [ORDER[0], click("metres"), *ORDER[1:]]),
+        taken("Rope 1 is in your basket."),
+        taken("Done, it's in the basket.", [click("to_stock"), click("take_rope_1"), *BASKET[1:]]),
+        taken("I first opened Rope 2, which is sold out; Rope 1 is in the basket.",
+              [click("to_stock"), click("rope_2"), click("close"), *BASKET[1:]]),
+        taken("Rope 1 is yours.", [click("to_stock"), click("next_page"), click("rope_3"), click("take_rope_3"), click("close"),
+              click("to_basket"), click("remove_rope_3"), ("go_back", {}), click("previous_page"), *BASKET[1:]]),
+        looked("The rope from hall 4 measures 6 metres."),
+        looked("Six metres.", [click("to_stock"), typed("find", "hall 4"), *LOOK[1:]]),
+    ],
+)  # fmt: skip
+def test_what_was_done_and_truly_told_passes(record: Record) -> None:
+    assert problem(record) is None
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        (ordered("Ordered: 21 metres of rope for the Ferry office."), "do not stand"),
+        (ordered("12 metres will be delivered on 3 May 2026."), "date"),
+        (ordered("The order of 5 metres has gone out."), "had before"),
+        (ordered(SAVED, [*ORDER[:-1], *ORDER]), "twice"),
+        (ordered(SAVED, [*ORDER[:3], *ORDER[3:5][:1], ORDER[-1]]), "other forms"),
+        (taken("Rope 3 is in your basket."), "another entry"),
+        (taken("I could only add the one called Rope 5."), "another entry"),
+        (taken("Rope 1 is in your basket; it is 8 m long and costs 14."), "do not stand"),
+        (looked("It is 9 m long."), "does not give the answer"),
+        (looked("It is 6 m long, 4 m more than the 2.75 m of hall 3."), "do not stand"),
+        (looked("6 m.", [click("to_stock"), typed("search", "hall 4"), ("finish", {"answer": "9 m"})]), "another one"),
+    ],
+)
+def test_what_was_not_done_or_falsely_told_is_rejected(record: Record, said: str) -> None:
+    assert said in str(problem(record))
+
+
+def test_wrong_values_sent_before_the_right_ones_are_asked_about() -> None:
+    first = [*ORDER[:2], typed("metres", "13"), *ORDER[3:5]]
+    assert isinstance(problem(ordered(SAVED, [*first, *ORDER])), Doubt)

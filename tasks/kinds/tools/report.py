@@ -9,11 +9,11 @@ from fractions import Fraction
 from typing import Any
 
 from tasks.checks.check import Doubt
+from tasks.checks.dated import unshown_dates
 from tasks.checks.figures import figures, prepare
 from tasks.checks.grounding import numbers_grounded
 from tasks.kinds.tools.trace import Made, is_minor, leaves, made, unmended
 from tasks.records import Record
-from tasks.text.dates import MONTHS, named_dates, with_iso_dates
 from tasks.text.numbers import quantities
 from tasks.text.plain import plain
 from tasks.text.replies import reply
@@ -30,8 +30,6 @@ _DONE = re.compile(
 )
 _MARKED = re.compile(r"[$€£¥]|\b(?:eur|usd|gbp|chf|euros?|dollars?|pounds?|francs?|crowns?|kr)\b", re.I)
 _ID = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])\w+(?:-\w+)*\b|\b[A-Za-z]+-\d[\w-]*\b")
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MONTH_NAME = re.compile(rf"\b({'|'.join(MONTHS)})\b", re.I)
 
 
 def report_true(record: Record) -> str | Doubt | None:
@@ -91,21 +89,10 @@ def _untold_failure(text: str) -> bool:
 
 
 def _other_dates(text: str, seen: str) -> str | None:
-    """A full date, or a day of a month, that was shown nowhere."""
-    shown = set(_ISO.findall(with_iso_dates(seen)))
-    days = {d[5:] for d in shown} | {_day(d) for d in named_dates(seen)}
-    told = with_iso_dates(text)
-    if any(d not in shown for d in _ISO.findall(told)) and shown:
-        return "the report gives a date that no result has"
-    if days and any(day and day not in days for d in named_dates(told) if (day := _day(d))):
-        return "the report gives a day that no result has"
-    return None
-
-
-def _day(named: str) -> str:
-    """A day of a month as MM-DD; empty if it is none."""
-    month, number = _MONTH_NAME.search(named), re.search(r"\d{1,2}", named)
-    return f"{MONTHS.index(month[1].lower()) + 1:02d}-{int(number[0]):02d}" if month and number else ""
+    # Where no date was shown, one may have been reckoned from words such as "tomorrow".
+    return (
+        "the report gives a date that no result has" if unshown_dates(seen, "") and unshown_dates(text, seen) else None
+    )
 
 
 def _other_currency(text: str, calls: list[Made], seen: str) -> str | None:

@@ -9,6 +9,7 @@ from tasks.kinds.web.complete import tell_ending
 from tasks.kinds.web.contract import Site, WebTask
 from tasks.kinds.web.environment import answer_call, show_page
 from tasks.kinds.web.material import make_site
+from tasks.kinds.web.report import page_report
 from tasks.teacher.contract import drafts_of
 
 KIND = Kind(
@@ -22,6 +23,7 @@ KIND = Kind(
         Check(page_task),
         Check(targets_exist),
         Check(reaches_goal, decides=always, tells_key=True),
+        Check(page_report, tells_key=True),
     ),
     contracts=(Site,),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tasks.checks.check import Doubt
 from tasks.kinds.web.contract import PageGoal, Site
 from tasks.kinds.web.use import calls_made, gives_answer, missed, site_of, used
 from tasks.records import Record
@@ -11,6 +12,8 @@ from tasks.text.replies import reply
 from tasks.text.words import bare, holds
 
 MOST_ACTIONS = 24
+MISSES = 5
+"""One action of so many may miss its element."""
 
 
 def page_task(record: Record) -> str | None:
@@ -65,22 +68,25 @@ def _unstated(record: Record, site: Site, goal: PageGoal) -> str | None:
 
 
 def targets_exist(record: Record) -> str | None:
-    """Rejects an action on what is not on the page as it then is, and a result that the page did not give."""
+    """Rejects a result that the page did not give, and actions that do not fit the page, unless they are few and mended."""
     calls = calls_made(record.messages)
     try:
         run = used(site_of(record), [(name, arguments) for _, name, arguments in calls])
     except ValueError as error:
         return str(error)
-    if wrong := next((n for n, error in enumerate(run.errors, 1) if error), 0):
-        return f"action {wrong} does not fit the page as it then is"
+    misses = [n for n, error in enumerate(run.errors, 1) if error]
+    # A slip that is noticed is worth learning from; groping about, or trying the same again, is not.
+    again = any(calls[n - 1][1:] == calls[n][1:] for n in misses if n < len(calls))
+    if misses and (again or len(misses) > max(1, len(calls) // MISSES) or misses[-1] == len(calls)):
+        return f"action {misses[0]} does not fit the page as it then is"
     told = {m["tool_call_id"]: m["content"] for m in record.messages if m.get("role") == "tool"}
     if any(told.get(id) != result for (id, _, _), result in zip(calls, run.results, strict=True)):
         return "a result that the page did not give"
     return None
 
 
-def reaches_goal(record: Record) -> str | None:
-    """Rejects a conversation whose actions do not end in the author's goal, or take far more steps than needed."""
+def reaches_goal(record: Record) -> str | Doubt | None:
+    """Rejects a conversation whose actions do not end in the author's goal, do it twice, or take far more steps than needed."""
     calls = calls_made(record.messages)
     try:
         run = used(site_of(record), [(name, arguments) for _, name, arguments in calls])
@@ -91,4 +97,21 @@ def reaches_goal(record: Record) -> str | None:
         return problem
     if len(calls) > max(10, 2 * len(record.calls) + 6):
         return f"{len(calls)} actions where {len(record.calls)} do"
-    return None if gives_answer(reply(record), goal.answer) else "the last message does not give the answer"
+    if not gives_answer(reply(record), goal.answer):
+        return "the last message does not give the answer"
+    return _sent_before(run.page.state.sendings)
+
+
+def _sent_before(sendings: list[tuple[str, dict[str, str]]]) -> str | Doubt | None:
+    """What is wrong with sending one form several times."""
+    views = [view for view, _ in sendings]
+    if len(set(views)) == len(views):
+        return None
+    if any(one in sendings[:number] for number, one in enumerate(sendings)):
+        return "a form was sent twice with the same values"
+    return Doubt(
+        "a form was sent with wrong values first",
+        "A form was sent with other values before it was sent as wished. Does the later sending undo the earlier one, as with "
+        "settings that are saved again, so that no order, booking or message too many is left?",
+        {"sent": str(sendings)},
+    )

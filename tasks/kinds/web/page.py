@@ -52,6 +52,8 @@ class State:
     """View and entry."""
     sent: dict[str, dict[str, str]] = field(default_factory=dict)
     """View -> the values last sent there."""
+    sendings: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    """Every sending, in order."""
     notice: str = ""
     end: str = ""
     said: str = ""
@@ -258,6 +260,7 @@ class Page:
             self.state.notice = f"Not sent. {' '.join(problems)}"
             return
         self.state.sent[view.id] = values
+        self.state.sendings.append((view.id, values))
         if view.then and view.then != view.id:
             self._go(view.then)
         self.state.notice = view.done or "Saved."

@@ -13,6 +13,7 @@ from tasks.kinds.web.contract import PageGoal, Site, slug
 from tasks.kinds.web.page import NoSuchElement, Page, known_items
 from tasks.records import Json, Record
 from tasks.text.json_values import json_object
+from tasks.text.phrases import says_phrase, tokens
 
 
 def _function(name: str, description: str, **parameters: Json) -> Json:
@@ -212,7 +213,5 @@ def same_field(one: str, other: str) -> bool:
 
 
 def gives_answer(text: str, answer: str) -> bool:
-    """Whether the text gives the answer as whole words."""
-    wanted, said = ("".join(c if c.isalnum() or c in ".," else " " for c in t.lower()).split() for t in (answer, text))
-    wanted, said = ([w.strip(".,") for w in words if w.strip(".,")] for words in (wanted, said))
-    return any(said[i : i + len(wanted)] == wanted for i in range(len(said) - len(wanted) + 1)) if wanted else True
+    """Whether the text gives the answer, in whatever notation."""
+    return not tokens(answer) or says_phrase(text, answer)

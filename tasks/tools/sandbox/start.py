@@ -103,6 +103,8 @@ def _arguments() -> tuple[str, ...]:
             words += ["--symlink", os.readlink(root), str(root)]
         elif root.is_dir():
             words += ["--ro-bind", str(root), str(root)]
+    if Path("/etc/alternatives").is_dir():  # links alone: /usr/bin/awk leads there and back
+        words += ["--ro-bind", "/etc/alternatives", "/etc/alternatives"]
     words += ["--proc", "/proc", "--tmpfs", "/dev", "--dir", "/run"]
     for name in ("null", "random", "urandom"):  # not zero, which is shared memory to whoever maps it
         words += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
