@@ -14,8 +14,8 @@ from tasks.text.replies import reply
 from tasks.tools.sandbox.programs import unavailable
 from tasks.tools.sandbox.twins import compared
 
-SLOWEST = 0.8
-"""Share of the old time that code which was to be made faster may take at most: less would be noise."""
+SLOWEST = 0.5
+"""Share of the old time, where that is long, which code that was to be made faster may take: better code takes far less."""
 _CHANGED = ("repair", "same_behaviour")
 _FASTER = re.compile(
     r"\b(?:faster|fast enough|speed|slow|linear|quadratic|logarithmic|cost|seconds|performance|optimi[sz]\w*|time out)\b"
@@ -23,7 +23,7 @@ _FASTER = re.compile(
     re.I,
 )
 """Signs in a wish that code is to run faster, where no task type says so."""
-_COMMENT = re.compile(r"(?m)(?:^|\s)(?:#|//|--).*$|/\*.*?\*/", re.S)
+_COMMENT = re.compile(r"(?m)(?:^|\s)(?:#|//|--)[^\n]*$|/\*.*?\*/", re.S)
 
 
 def code_changed(record: Record) -> str | None:

@@ -22,7 +22,9 @@ SLOW = 0.12
 """Seconds from which on a call is long enough to be compared."""
 LIMIT = 0.8
 """Seconds after which a call is stopped."""
-BUDGET = 6.0
+BUDGET = 5.0
+LARGEST, LARGEST_NUMBER = 1 << 13, 1 << 20
+"""Size of an input at most: code that is quick on it is not slow for a reason of principle."""
 
 
 class TooLong(Exception):
@@ -156,23 +158,23 @@ def _told(found: tuple[str, Any, Any]) -> str:
 def _ratio(one: Any, other: Any, ways: Any, began: float) -> float | None:
     """The cost of the second over that of the first, on the first size at which the first is slow."""
     size = 16
-    while size <= 1 << 22 and time.monotonic() - began < BUDGET:
-        arguments = [make(size) for make in ways]
-        taken = _seconds(one, arguments)
+    largest = LARGEST_NUMBER if all(isinstance(make(1), int) for make in ways) else LARGEST
+    while size <= largest and time.monotonic() - began < BUDGET:
+        taken = _seconds(one, ways, size)
         if taken is None:
             return None
         if taken >= SLOW:
-            theirs = [_seconds(other, arguments) for _ in range(2)]
-            ours = [taken, _seconds(one, arguments) or taken]
+            theirs = [_seconds(other, ways, size) for _ in range(2)]
+            ours = [taken, _seconds(one, ways, size) or taken]
             quick = [t for t in theirs if t is not None]
             return min(quick) / min(ours) if quick else None
         size = size * 2 if taken < SLOW / 16 else size + size // 2
     return None
 
 
-def _seconds(function: Any, arguments: list[Any]) -> float | None:
+def _seconds(function: Any, ways: Any, size: int) -> float | None:
     """How long a call takes, the limit if it is stopped; None if it fails."""
-    given = copy.deepcopy(arguments)
+    given = [make(size) for make in ways]
     signal.setitimer(signal.ITIMER_REAL, LIMIT)
     start = time.perf_counter()
     try:
