@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tasks.checks.check import Doubt
 from tasks.kinds.web.contract import PageGoal, Site
-from tasks.kinds.web.use import calls_made, gives_answer, missed, site_of, used
+from tasks.kinds.web.use import all_ids, calls_made, gives_answer, missed, site_of, used, well_formed
 from tasks.records import Record
 from tasks.text.dates import with_iso_dates
 from tasks.text.numbers import quantities
@@ -71,10 +71,14 @@ def targets_exist(record: Record) -> str | None:
     """Rejects a result that the page did not give, and actions that do not fit the page, unless they are few and mended."""
     calls = calls_made(record.messages)
     try:
-        run = used(site_of(record), [(name, arguments) for _, name, arguments in calls])
+        site = site_of(record)
     except ValueError as error:
         return str(error)
+    run = used(site, [(name, arguments) for _, name, arguments in calls])
+    ids = all_ids(site)
     misses = [n for n, error in enumerate(run.errors, 1) if error]
+    if made_up := [n for n in misses if not well_formed(*calls[n - 1][1:], ids)]:
+        return f"action {made_up[0]} is none that this site could ever take"
     # A slip that is noticed is worth learning from; groping about, or trying the same again, is not.
     again = any(calls[n - 1][1:] == calls[n][1:] for n in misses if n < len(calls))
     if misses and (again or len(misses) > max(1, len(calls) // MISSES) or misses[-1] == len(calls)):

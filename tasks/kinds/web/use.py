@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from tasks.kinds.web.contract import PageGoal, Site, slug
 from tasks.kinds.web.page import NoSuchElement, Page, known_items
 from tasks.records import Json, Record
+from tasks.text.json_schema import breaches
 from tasks.text.json_values import json_object
 from tasks.text.phrases import says_phrase, tokens
 
@@ -59,6 +60,7 @@ ACTIONS: list[Json] = [
 ]
 
 
+_SCHEMAS = {a["function"]["name"]: json.dumps(a["function"]["parameters"], sort_keys=True) for a in ACTIONS}
 _PARAMETERS = {a["function"]["name"]: frozenset(a["function"]["parameters"]["properties"]) for a in ACTIONS}
 
 
@@ -160,6 +162,23 @@ def used(site: Site, calls: Iterable[tuple[str, Json]]) -> Played:
             run.errors.append(str(error))
             run.results.append(f"error: {error}\n\n{observed(run.page)}")
     return run
+
+
+def all_ids(site: Site) -> set[str]:
+    """The ids that elements of the site have in one state or another."""
+    found = {"search", "sort", "next_page", "previous_page", "submit", "close"}
+    for view in site.views:
+        found |= {x.id for x in view.links} | {x.id for x in view.entries} | {x.id for x in view.fields}
+        found |= {f"filter_{slug(name)}" for name in view.filters}
+        found |= {f"{way}_{e.id}" for e in view.entries for way in ("take", "remove")}
+    return found
+
+
+def well_formed(name: str, arguments: Json, ids: set[str]) -> bool:
+    """Whether there is such an action, with such arguments, and an element with this id in some state of the site."""
+    if name not in _SCHEMAS or next(iter(breaches(_SCHEMAS[name], arguments)), None) is not None:
+        return False
+    return "target" not in arguments or slug(str(arguments["target"])) in ids
 
 
 def calls_made(messages: Sequence[Json]) -> list[tuple[str, str, Json]]:
