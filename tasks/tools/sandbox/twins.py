@@ -28,8 +28,9 @@ async def compared(old: str, new: str, names: list[str]) -> Compared | None:
     """The functions of these names in two versions, on inputs that the program makes; None if nothing can be told."""
     mark = f"end-{digest(old, new)[:16]}"
     script = (Path(__file__).parent / "twins_inside.py").read_text(encoding="utf-8")
-    told = json.dumps({"old": old, "new": new, "names": names, "mark": mark})
-    done = await sandbox.arun(f"{script}\nmain({told!r})\n", language="python", stdin="", seconds=_SECONDS)
+    start = f"import first, second\nmain({names!r}, {mark!r}, vars(first), vars(second))\n"
+    files = {"first.py": old, "second.py": new}
+    done = await sandbox.arun(f"{script}\n{start}", language="python", files=files, seconds=_SECONDS)
     try:
         found = json.loads(done.stdout.rstrip().splitlines()[-1]) if done.exit_code == 0 else None
     except (ValueError, IndexError):
