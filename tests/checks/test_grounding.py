@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.checks.arithmetic import arithmetic
+from tasks.checks.check import Doubt
 from tasks.checks.grounding import names_grounded, numbers_grounded
 from tasks.documents import read
 from tasks.documents.discover import discover
@@ -357,16 +358,29 @@ def test_citations(text: str) -> None:
             "The harbour was dredged in 1941 because ice closed the channel [1].",
             "sentence 1 has a number that its sources do not",
         ),
+        (
+            "The harbour was dredged because winters closed the channel [2].",
+            "sentence 1 cites a source for what another one says",
+        ),
+    ],
+)
+def test_citations_that_do_not_hold(text: str, told: str) -> None:
+    assert citations(cited(text)) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
         ("The bakery sold croissants and baguettes every morning [1].", "sentence 1 says what its sources do not"),
-        ("The harbour was dredged because winters closed the channel [2].", "sentence 1 says what its sources do not"),
         (
             "The work of the harbour board took weeks and cost crowns [1][2].",
             "sentence 1 cites a source that has nothing to do with it",
         ),
     ],
 )
-def test_citations_that_do_not_hold(text: str, told: str) -> None:
-    assert citations(cited(text)) == told
+def test_citations_that_words_could_bear_out(text: str, told: str) -> None:
+    found = citations(cited(text))
+    assert isinstance(found, Doubt) and found.problem == told and found.question.endswith("?")
 
 
 def test_citations_are_asked_for_only_where_there_are_sources_and_an_answer() -> None:
@@ -379,12 +393,16 @@ def test_citations_are_asked_for_only_where_there_are_sources_and_an_answer() ->
 CHECKS = [numbers_grounded, names_grounded, citations]
 
 
+def said(found: str | Doubt | None) -> str:
+    return found.problem if isinstance(found, Doubt) else found or ""
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.text(alphabet="ABab 0123456789.,:;%$[]()*-–/\n\"'äß½²", max_size=80), st.text(max_size=40))
 def test_any_text_has_a_verdict(text: str, passage: str) -> None:
     for check in CHECKS:
-        told = check(cited(text, passage=passage))
-        assert told is None or told[-1] != "."
+        told = said(check(cited(text, passage=passage)))
+        assert not told or told[-1] != "."
 
 
 @pytest.mark.parametrize("unit", ["1 ", "12,345.6 km, ", "A Bcd ", "[1] ", "x.", "3 May, ", "```\n", " \n"])
@@ -402,5 +420,5 @@ def test_no_detail_quotes_the_text() -> None:
         "The bakery of Quist sold 99,871 croissants every morning [1].",
     ):
         for check in CHECKS:
-            told = check(cited(text))
+            told = said(check(cited(text)))
             assert told and not re.search(r"Quist|bakery|99", told)

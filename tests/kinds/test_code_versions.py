@@ -113,17 +113,9 @@ INDEXED = """def shared(left, right):
                 found.append(item)
     return found
 """
-INNER = """def shared(left, right):
-    found = []
-    for item in left:
-        if [other for other in right if other == item] and item not in found:
-            found += [item]
-    return found
-"""
 NO_FASTER = {
     "other names": answered("shared", SHARED.replace("item", "x").replace("other", "y")),
     "enumerate": answered("shared", INDEXED),
-    "comprehension": answered("shared", INNER),
 }
 UNORDERED = """def shared(left, right):
     return sorted(set(left) & set(right))

@@ -7,10 +7,13 @@ from dataclasses import replace
 
 from tasks.answers.citations import FOOTER, value_as_text
 from tasks.answers.json_object import find_json
+from tasks.checks.check import Doubt
 from tasks.checks.grounding import numbers_grounded
-from tasks.kinds.retrieval.citations import citations
+from tasks.kinds.retrieval.citations import MARK, citations, cited_ids, cited_sentences
 from tasks.kinds.retrieval.sources import located
+from tasks.kinds.retrieval.support import SUPPORT, WHOLE, share, text_of
 from tasks.records import Json, Record
+from tasks.text.phrases import says_phrase
 from tasks.text.plain import plain
 from tasks.text.replies import reply
 from tasks.text.sentences import LIST_MARK
@@ -44,27 +47,56 @@ def sources_sound(record: Record) -> str | None:
     return "no source contradicts" if record.formal.get("shows") == "conflict" and not altered else None
 
 
-def sources_cited(record: Record) -> str | None:
+def sources_cited(record: Record) -> str | Doubt | None:
     """Rejects an answer that cites in another way than asked, cites wrongly, or rests on none of the sources that decide."""
     sources = _sources(record)
     told = _told(record, [s["id"] for s in sources])
     if told is None:
         return f"the sources are not given in the form {record.formal.get('format')}"
-    if problem := citations(replace(record, messages=[*record.messages[:-1], {"role": "assistant", "content": told}])):
-        return problem
+    found = citations(replace(record, messages=[*record.messages[:-1], {"role": "assistant", "content": told}]))
+    if isinstance(found, str):
+        return found
     # A number that was worked out stands in no source; the key decides about it.
     if record.answer_form != "number" and (problem := numbers_grounded(record)):
         return problem
     if not record.answerable:
         ends = record.formal.get("format") == "json" or _ENDED.search(reply(record))
-        return None if ends else "the sentence that declines breaks off"
-    cited = {s["id"] for s in sources if re.search(rf"\[[^\]]*(?<![\w.]){re.escape(s['id'])}(?![\w.])[^\]]*\]", told)}
-    if not any(s["id"] in cited for s in sources if s["origin"] == "evidence"):
-        return "cites none of the sources that decide"
+        return found if ends else "the sentence that declines breaks off"
+    cited = [s for s in sources if s["id"] in set(_cited(told, sources))]
     conflict = record.formal.get("conflict") or {}
-    if conflict.get("counts") == "both" and not any(s["id"] in cited for s in sources if s["origin"] == "altered"):
+    if conflict.get("counts") == "both" and not any(s["origin"] == "altered" for s in cited):
         return "does not cite the source that contradicts"
-    return None
+    return _decided(record, told, sources, cited) or found
+
+
+def _cited(told: str, sources: list[Json]) -> list[str]:
+    return list(cited_ids(told, {str(s["id"]): s for s in sources}))
+
+
+def _decided(record: Record, told: str, sources: list[Json], cited: list[Json]) -> str | Doubt | None:
+    """Whether a source that decides is cited: one that the key was taken from, or another that says the same."""
+    if any(s["origin"] == "evidence" for s in cited):
+        return None
+    # Where sources contradict each other, which one is cited is the point.
+    others = [s for s in cited if s["origin"] != "altered"]
+    if not others or record.formal.get("shows") == "conflict":
+        return "cites none of the sources that decide"
+    if record.answer_form in ("span", "set", "number"):
+        held = all(any(says_phrase(text_of(s), key) for s in others) for key in record.key)
+        return None if held else "cites none of the sources that decide"
+    # Another source says the same if it bears out the answer and what the key rests on.
+    said = " ".join(sentence for sentence in cited_sentences(told) if _cited(sentence, sources))
+    rests = " ".join(record.evidence) or " ".join(str(s["snippet"]) for s in sources if s["origin"] == "evidence")
+    own, shared = share(MARK.sub(" ", said), others), share(rests, others)
+    if shared < SUPPORT or own < SUPPORT:
+        return "cites none of the sources that decide"
+    if own >= WHOLE and record.answer_form == "text":
+        return None
+    return Doubt(
+        "cites none of the sources that decide",
+        "Do the sources that are cited settle the question as the answer has it?",
+        {f"source {s['id']}": text_of(s) for s in others},
+    )
 
 
 def _sources(record: Record) -> list[Json]:

@@ -1,0 +1,142 @@
+"""Answers with their sources, as a capable model writes them: what is borne out, what is not, and what a reader is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tasks.checks.check import Doubt
+from tasks.kinds import all_checks
+from tasks.kinds.retrieval.sources import LAYOUTS
+from tasks.records import Record, Source
+
+_FOUND = (
+    (
+        "1",
+        "Cable car timetable",
+        "The cable car to Hohe Rast runs from 8 May to 26 October, daily from 8:30 to 17:00. "
+        "Dogs travel free of charge. Bicycles are not carried on Sundays.",
+        "evidence",
+    ),
+    (
+        "2",
+        "Valley news",
+        "From 8 May visitors can again ride up to Hohe Rast. The new cabins hold 24 people, "
+        "the old ones held 16. The operator spent 3.4 million euros.",
+        "search",
+    ),
+    (
+        "3",
+        "Mountain hut",
+        "The hut at Hohe Rast serves warm meals until 15:30. Dogs must stay on the terrace.",
+        "search",
+    ),
+    (
+        "4",
+        "Bus lines",
+        "Line 12 leaves the station every 20 minutes and reaches the valley station in a quarter of an hour.",
+        "search",
+    ),
+)
+SOURCES = [dict(zip(("id", "title", "snippet", "origin"), f, strict=True)) | {"url": f"{f[0]}.html"} for f in _FOUND]
+
+
+def answered(text: str, question: str = "What must I know for a trip to Hohe Rast?", **changes: Any) -> Record:
+    fields: dict[str, Any] = {
+        "answer_form": "text",
+        "key": ["The cable car runs daily from 8 May to 26 October."],
+        "evidence": ["The cable car to Hohe Rast runs from 8 May to 26 October, daily from 8:30 to 17:00."],
+        "formal": {"sources": SOURCES, "format": "markers", "shows": "answer"},
+        **changes,
+    }
+    return Record(
+        source=Source(id="s", uri="u", kind="text"),
+        skill="retrieval_augmented_generation",
+        instruction=question,
+        messages=[
+            {"role": "user", "content": f"{LAYOUTS['bracketed'](SOURCES)}\n\n{question}"},
+            {"role": "assistant", "content": text},
+        ],
+        **fields,
+    )
+
+
+def found(record: Record) -> Any:
+    return all_checks()["sources_cited"](record)
+
+
+SPAN = {"answer_form": "span", "key": ["8 May"]}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        answered("The cable car runs every day from 8 May to 26 October, between half past eight and five [1]."),
+        answered(
+            "Service starts on the 8th of May and ends on 26 October [1]; cabins now take 24 people instead of 16 [2]."
+        ),
+        answered(
+            "- Daily service from 8 May [1]\n- Eight more people fit into a cabin than before [2]\n- Warm meals until 3:30 pm [3]"
+        ),
+        answered('The timetable says: "The cable car to Hohe Rast runs from 8 May to 26 October" [1].'),
+        answered(
+            "“Bicycles are not carried on Sundays” [1], and “Dogs must stay on the terrace” [3]; the car runs from 8 May [1]."
+        ),
+        answered("“The cable car … runs from 8 May to 26 October, daily” [1]."),
+        answered("Bicycles are not taken on Sundays, while dogs ride the cable car for nothing [1]."),
+        answered("You can ride up again from 8 May [2].", "From when can one ride up to Hohe Rast?", **SPAN),
+        answered(
+            "From 8 May on, visitors can again ride up to Hohe Rast [2].", "When does the season start at Hohe Rast?"
+        ),
+        answered("The bus needs 15 minutes to the valley station [4]; the cable car to Hohe Rast starts at 8:30 [1]."),
+    ],
+)
+def test_what_the_cited_sources_say_passes(record: Record) -> None:
+    assert found(record) is None
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        (answered("The cable car runs daily from 8 May to 26 November [1]."), "date"),
+        (answered("The cable car runs daily from 8 May, cabins holding 37 people [1][2]."), "number"),
+        (answered("“The cable car runs all year except in November” [1]."), "quotation that no source has"),
+        (answered("“Dogs must stay on the terrace” [1]."), "another source"),
+        (answered("The operator spent 3.4 million euros on cabins that hold more people [1]."), "number"),
+        (
+            answered(
+                "Warm meals are served at the hut until the afternoon [4], and the cable car runs from 8 May [1]."
+            ),
+            "another one says",
+        ),
+        (answered("Bicycles are not carried on Sundays [3]; the season begins on 8 May [1]."), "another one says"),
+        (
+            answered("You can ride up again from 8 May [3].", "From when can one ride up to Hohe Rast?", **SPAN),
+            "none of the sources",
+        ),
+        (
+            answered("The bus line leaves the station often and reaches the valley station soon [4]."),
+            "none of the sources",
+        ),
+        (answered("The cable car runs daily from 8 May [5]."), "not there"),
+        (answered("The cable car runs daily from 8 May to 26 October."), "cites no source"),
+    ],
+)
+def test_what_they_do_not_say_is_rejected(record: Record, said: str) -> None:
+    problem = found(record)
+    assert isinstance(problem, str) and (said in problem or "number" in problem)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bicycles are carried on Sundays, and dogs travel free of charge [1].",
+        "The cable car does not run daily, and dogs travel free of charge [1].",
+        "Dogs never travel free of charge with the cable car [1].",
+        "Gondolas go up throughout summer and most of autumn, with no break during the week [1].",
+        "People who bring pets pay nothing extra whatsoever for those animals [1].",
+    ],
+)
+def test_what_words_could_carry_or_turn_round_is_asked(text: str) -> None:
+    assert isinstance(found(answered(text)), Doubt)
