@@ -26,6 +26,7 @@ from tasks.publish.publish import publish
 from tasks.records import Json
 from tasks.settings import Settings
 from tasks.steps.forecast import forecast
+from tasks.steps.goals import EarlierFailed
 from tasks.steps.mix import ALL
 from tasks.steps.reading import DealtShard, Pieces
 from tasks.steps.run import Run, Session
@@ -121,15 +122,19 @@ async def through_steps(run: Run, dealt: DealtShard, progress: Progress, under_w
             for step in run.pipeline:
                 if not shard["rows"]:
                     break
-                shard = done.shards[step.name] = await task_of(step)(run, dealt.skill, shard)
+                learned = await run.learned(dealt, step)
+                shard = done.shards[step.name] = await task_of(step)(run, dealt.skill, shard, learned)
+                if step.learns:
+                    run.yields.made(dealt, shard)
                 progress.step_done(step.name, shard["rows"], shard["rejects"])
             progress.finished += 1
         except StopRun as reason:
             done.problem, done.stopped = str(reason), True
         except Exception as problem:
-            done.problem = (
-                f"{type(problem).__name__}: {problem}" if isinstance(problem, EndpointDown) else type(problem).__name__
-            )
+            told = isinstance(problem, EndpointDown | EarlierFailed)
+            done.problem = f"{type(problem).__name__}: {problem}" if told else type(problem).__name__
+        finally:
+            run.yields.ended(dealt, done.problem)
     return done
 
 

@@ -15,6 +15,7 @@ from prefect.context import TaskRunContext
 from prefect.settings import PREFECT_LOCAL_STORAGE_PATH
 
 from flows.preparation import Prepared
+from tasks.records import Json
 from tasks.records.store import ShardRef
 from tasks.steps.key import key_of
 from tasks.steps.pipeline import most_shards
@@ -42,10 +43,10 @@ class ShardTask:
             log_prints=False,
         )(_runner(step))
 
-    async def __call__(self, run: Run, skill: str, shard: ShardRef) -> ShardRef:
-        key = await asyncio.to_thread(key_of, self.step, shard, run.of(skill))
+    async def __call__(self, run: Run, skill: str, shard: ShardRef, learned: Json) -> ShardRef:
+        key = await asyncio.to_thread(key_of, self.step, shard, run.of(skill), learned)
         whole = await asyncio.to_thread(run.store.find_shard, self.step.name, key)
-        asked = Asked(run, skill, key, whole)
+        asked = Asked(run, skill, key, whole, learned)
         _drop_damaged_result(asked.cache_key(self.step.name))
         named = self._task.with_options(
             task_run_name=f"{self.step.name} {skill} {shard['uri'].rsplit('/', 1)[-1][:8]}", refresh_cache=whole is None
@@ -57,8 +58,8 @@ class ShardTask:
 class Asked:
     """What a task run is asked for beside its shard. A plain class: Prefect would walk through anything else."""
 
-    def __init__(self, run: Run, skill: str, key: str, whole: ShardRef | None) -> None:
-        self.run, self.skill, self.key = run, skill, key
+    def __init__(self, run: Run, skill: str, key: str, whole: ShardRef | None, learned: Json) -> None:
+        self.run, self.skill, self.key, self.learned = run, skill, key, learned
         self.whole = whole
         """The shard of this key, if a whole one is there."""
 
@@ -70,7 +71,9 @@ class Asked:
 def _runner(step: Step) -> Callable[[Asked, ShardRef], Awaitable[ShardRef]]:
     async def over_shard(asked: Asked, shard: ShardRef) -> ShardRef:
         run = asked.run
-        return asked.whole or await run_step(step, shard, run.at(asked.skill, step), run.store, asked.key)
+        return asked.whole or await run_step(
+            step, shard, run.at(asked.skill, step, asked.learned), run.store, asked.key
+        )
 
     over_shard.__name__ = over_shard.__qualname__ = step.name
     over_shard.__doc__ = step.work.__doc__

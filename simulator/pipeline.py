@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from tasks.documents.discover import discover
-from tasks.records import Record, Reject
+from tasks.records import Json, Record, Reject
 from tasks.records.store import ShardRef, Store
 from tasks.settings import Settings
 from tasks.steps.key import key_of
@@ -87,16 +87,22 @@ async def _through_steps(run: Run, dealt: DealtShard, outcome: Outcome) -> None:
     try:
         for step in run.pipeline:
             outcome.entered[step.name] += run.store.records(shard)
-            shard = await made(run, dealt.skill, step, shard)
+            learned = await run.learned(dealt, step)
+            shard = await made(run, dealt.skill, step, shard, learned)
+            if step.learns:
+                run.yields.made(dealt, shard)
             outcome.left[step.name] += run.store.items(shard)
+        run.yields.ended(dealt, "")
     except Exception as problem:
         outcome.broken.append(problem)
+        run.yields.ended(dealt, type(problem).__name__)
 
 
-async def made(run: Run, skill: str, step: Step, shard: ShardRef) -> ShardRef:
+async def made(run: Run, skill: str, step: Step, shard: ShardRef, learned: Json | None = None) -> ShardRef:
     """The shard that a step makes of another: found if it is there."""
-    key = key_of(step, shard, run.of(skill))
-    return run.store.find_shard(step.name, key) or await run_step(step, shard, run.at(skill, step), run.store, key)
+    key = key_of(step, shard, run.of(skill), learned)
+    found = run.store.find_shard(step.name, key)
+    return found or await run_step(step, shard, run.at(skill, step, learned), run.store, key)
 
 
 @asynccontextmanager

@@ -11,6 +11,10 @@ class SettingsError(ValueError):
     """A setting is unknown or has a wrong value; the message names it, what was seen and the choices."""
 
 
+BANDS = ("easy", "medium", "hard")
+"""How difficult a task is by its measured solve rate; see `tasks/steps/difficulty.py`."""
+
+
 class Settings(BaseModel):
     """How a run reads, samples and asks. All of it goes into the key of the shards it decides, save the last group."""
 
@@ -72,6 +76,16 @@ class Settings(BaseModel):
     )
     keep_responses: Literal["all", "best"] = Field(
         default="all", description="Of several responses that pass, keep all, or the one with the best score alone."
+    )
+    goals_per_instruction: int = Field(
+        default=1,
+        ge=1,
+        le=10,
+        description="Refinement goals drawn for each instruction and round, one suggester's call each.",
+    )
+    goals_by_yield: bool = Field(
+        default=True,
+        description="Draw goals more often whose edits were kept more often in the run's earlier shards, skill by skill.",
     )
     language: str = Field(
         default="",
@@ -162,14 +176,32 @@ class Settings(BaseModel):
     )
     judge_model: str = Field(default="", description="Another model as the judge; empty: the teacher's.")
     judge_base_url: str = Field(default="", description="The judge's endpoint; empty: the teacher's.")
-    solves: int = Field(
-        default=0, ge=0, le=20, description="Further independent solutions of each task that a program can compare."
+    solve_samples: int = Field(
+        default=0,
+        ge=0,
+        le=20,
+        description="Solutions of each task and of each edit by the teacher, and as many by the student, that measure how "
+        "difficult it is; 0 measures nothing.",
+    )
+    student_model: str = Field(
+        default="",
+        description="A model of the size that will be trained, whose solve rate tells how difficult a task is.",
+    )
+    student_base_url: str = Field(default="", description="The student's endpoint; empty: the teacher's.")
+    difficulty_band: str = Field(
+        default="",
+        description="Bands of measured solve rates to keep, separated by commas: hard (up to 0.34, the student's rate or else "
+        "the teacher's), medium (up to 0.67), easy; empty keeps all.",
     )
     agreement_least: float = Field(
-        default=0.5, ge=0, le=1, description="Share of independent solutions that must agree with a row's answer."
+        default=0.0,
+        ge=0,
+        le=1,
+        description="Share of the teacher's solutions that must come to a task's answer; at least one must in any case.",
     )
     drop_too_easy: bool = Field(
-        default=False, description="Reject a task that every one of at least three independent solutions gets right."
+        default=False,
+        description="Reject a task that at least three solutions, of the student if there is one, all get right.",
     )
     guess_test: bool = Field(
         default=False, description="Reject a multiple-choice task that is solved without its passage. One call each."
@@ -196,6 +228,10 @@ class Settings(BaseModel):
     judge_key_variable: str = Field(
         default="", description="Environment variable that holds the key of the judge's endpoint; empty: the teacher's."
     )
+    student_key_variable: str = Field(
+        default="",
+        description="Environment variable that holds the key of the student's endpoint; empty: the teacher's.",
+    )
     web_search_key_variable: str = Field(
         default="BRAVE_API_KEY", description="Environment variable that holds the web search's key."
     )
@@ -221,12 +257,30 @@ class Settings(BaseModel):
             raise ValueError("chunk_overlap_words must be less than chunk_words")
         return self
 
+    @model_validator(mode="after")
+    def _difficulty_is_measured(self) -> Self:
+        asked = [name.strip() for name in self.difficulty_band.split(",") if name.strip()]
+        if unknown := sorted(set(asked) - set(BANDS)):
+            raise ValueError(f"difficulty_band: unknown {', '.join(unknown)}; known: {', '.join(BANDS)}")
+        if asked and not self.solve_samples:
+            raise ValueError(
+                "difficulty_band needs measured rates: set solve_samples, 4 for example, or leave the band out"
+            )
+        if self.student_base_url and not self.student_model:
+            raise ValueError("student_base_url needs the model that answers there: set student_model")
+        if self.student_model and not self.solve_samples:
+            raise ValueError(
+                "student_model solves tasks only if their difficulty is measured: set solve_samples, 4 for example"
+            )
+        return self
+
 
 ENDPOINT_ONLY = {
     "api_key_variable",
     "structured_output",
     "tool_protocol",
     "judge_key_variable",
+    "student_key_variable",
     "web_search_key_variable",
     "request_seconds",
     "patience_seconds",

@@ -66,6 +66,7 @@ def _table(manifest: Json) -> Table:
         ("accepted", f"{manifest['accepted']:,}" + _by_skill(manifest)),
         ("rejected", f"{sum(manifest['rejected'].values()):,}" + (f": {reasons}" if reasons else "")),
         *_repaired(manifest["repairs"]),
+        *_difficulty(manifest["difficulty"]),
         ("model calls", f"{calls['made']:,} made, {calls['replayed']:,} replayed, {calls['failed']:,} failed"),
         ("verification", _verification(manifest["verification"])),
         ("tokens", f"{calls['prompt_tokens']:,} in, {calls['completion_tokens']:,} out"),
@@ -78,6 +79,19 @@ def _table(manifest: Json) -> Table:
 def _verification(took: Json) -> str:
     parts = ", ".join(f"{agent} {share}" for agent, share in took["calls_per_row_by"].items())
     return f"{took['calls_per_row']} calls a row" + (f": {parts}" if parts else "")
+
+
+def _difficulty(found: Json) -> list[tuple[str, str]]:
+    """A line on how difficult the rows are, if that was measured."""
+    if not found["solutions"]["calls"]:
+        return []
+    bands = ", ".join(f"{name} {rows:,}" for name, rows in found["bands"].items()) or "no row measured"
+    rates = "".join(
+        f", solved by the {who} at {found[f'solve_rate_{who}']:.2f}"
+        for who in ("teacher", "student")
+        if f"solve_rate_{who}" in found
+    )
+    return [("difficulty", f"{bands}{rates}; {found['solutions']['calls']:,} calls")]
 
 
 def _repaired(repairs: Json) -> list[tuple[str, str]]:

@@ -9,9 +9,9 @@ from tasks.agents.kind import SkillRun
 from tasks.agents.length import length_told
 from tasks.agents.presentation import opening
 from tasks.agents.simulated_user import next_turn
-from tasks.agents.strategy import strategy_of
+from tasks.agents.strategy import PLAIN, strategy_of
 from tasks.records import Json, Record, Rejected
-from tasks.teacher import Answer
+from tasks.teacher import Answer, Voice
 
 
 @dataclass
@@ -23,16 +23,19 @@ class Conversation:
     events: list[Json] = field(default_factory=list)
 
 
-async def converse(record: Record, run: SkillRun, *, sample: int) -> Conversation:
-    """The finished conversation; raises Rejected like the teacher, or if it never ends."""
-    strategy = strategy_of(record, run, sample)
+async def converse(record: Record, run: SkillRun, *, sample: int, voice: Voice | None = None) -> Conversation:
+    """The finished conversation; raises Rejected like the teacher, or if it never ends.
+
+    Another `voice` answers as a student does: without the teacher's own tools, and told no way to think.
+    """
+    strategy = PLAIN if voice else strategy_of(record, run, sample)
     shown = opening(record, run)
     done = Conversation(strategy.kept(shown), strategy.name)
     # What the teacher sees: the same messages, its way to think, and the turns with its own tools.
-    told = strategy.told(shown, length_told(record, run, shown, sample))
-    turns, rounds = run.skill.response.max_turns, run.settings.tool_rounds
+    told = strategy.told(shown, "" if voice else length_told(record, run, shown, sample))
+    turns, rounds = run.skill.response.max_turns, 0 if voice else run.settings.tool_rounds
     while turns:
-        answer = await _respond(record, told, run, sample, with_tools=rounds > 0)
+        answer = await _respond(record, told, run, sample, with_tools=rounds > 0, voice=voice)
         done.events.append(answer.event)
         if answer.tool_calls and not _own(record, answer):
             if not rounds:
@@ -77,12 +80,15 @@ async def answer_again(record: Record, run: SkillRun, turn: Json) -> Conversatio
     raise Rejected("tool_calls", f"no answer after {run.settings.tool_rounds} rounds of tools", done.events)
 
 
-async def _respond(record: Record, told: list[Json], run: SkillRun, sample: int, *, with_tools: bool) -> Answer:
+async def _respond(
+    record: Record, told: list[Json], run: SkillRun, sample: int, *, with_tools: bool, voice: Voice | None = None
+) -> Answer:
     tools = run.toolbox.offered(run.skill.tools.get("respond", ())) if with_tools else []
     answer = await run.teacher.chat(
         told,
         agent="respond",
         tools=[*record.tools, *tools] or None,
+        voice=voice,
         temperature=run.temperature("respond", run.settings.respond_temperature),
         max_tokens=run.skill.response.max_tokens,
         sample=sample,

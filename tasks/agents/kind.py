@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel
@@ -31,6 +32,9 @@ class SkillRun:
     decided = False
     """While a response is verified: whether a program has shown that it is right."""
 
+    learned: Mapping[str, Json] = MappingProxyType({})
+    """What the step under way came to in earlier shards of the run, where its draws depend on that."""
+
     def __init__(
         self,
         *,
@@ -48,10 +52,10 @@ class SkillRun:
         self.index, self.corpus = index, corpus
         """Search over the document set, and the hash of what is searched."""
 
-    def at(self, step: str, depth: int) -> SkillRun:
+    def at(self, step: str, depth: int, learned: Json | None = None) -> SkillRun:
         """The same within a step."""
         other = copy(self)
-        other.step, other.depth = step, depth
+        other.step, other.depth, other.learned = step, depth, learned or {}
         return other
 
     def knowing(self, decided: bool) -> SkillRun:

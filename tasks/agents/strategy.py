@@ -36,10 +36,14 @@ class DrawnStrategy:
         return self.told(shown) if self.keep else list(shown)
 
 
+PLAIN = DrawnStrategy("", "", False)
+"""No way to think."""
+
+
 def strategy_of(record: Record, run: SkillRun, sample: int) -> DrawnStrategy:
     """The strategy drawn for this response, among those that suit the task type and the form of the answer."""
     if run.settings.strategy_prompts == "off":
-        return DrawnStrategy("", "", False)
+        return PLAIN
     shape, known = hint_of(record, run).shape, prompts.strategies()
     fitting = {
         name: texts

@@ -16,14 +16,14 @@ from tasks.agents.kind import Kind
 from tasks.agents.refinement import Suggestions
 from tasks.agents.review import Critique, Judgement, Settlement
 from tasks.agents.simulated_user import UserTurn
-from tasks.agents.solving import guess, solves
+from tasks.agents.solving import guess
 from tasks.checks import CHECKS
 from tasks.checks.check import Check, named
 from tasks.records.packages import PackageError, brought, load_entry, load_reference, place
 from tasks.teacher.contract import Contract
 
 GROUP = "agentinstruct.kinds"
-GENERAL = {**CHECKS, **named((Check(solves, asks=True), Check(guess, asks=True), Check(judge, asks=True)))}
+GENERAL = {**CHECKS, **named((Check(guess, asks=True), Check(judge, asks=True)))}
 """The checks that a skill of any kind may name."""
 _OF_ALL: tuple[type[Contract], ...] = (Suggestions, Critique, Judgement, Settlement, UserTurn)
 _T = TypeVar("_T")

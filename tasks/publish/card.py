@@ -68,7 +68,7 @@ of the run, whatever its skill, are among the rejects as `near_duplicate`: {mani
 |---|---|---|---|---|
 {steps}
 
-{_repairs(manifest["repairs"])}
+{_repairs(manifest["repairs"])}{_difficulty(manifest["difficulty"])}
 | reason for rejection | records |
 |---|---|
 {reasons}
@@ -103,5 +103,19 @@ def _repairs(repairs: Json) -> str:
 
 | step | check | went back | mended |
 |---|---|---|---|
+{lines}
+"""
+
+
+def _difficulty(found: Json) -> str:
+    """How many rows are in which band; empty if nothing was measured."""
+    if not found["measured"]:
+        return ""
+    lines = "\n".join(f"| {band} | {rows:,} |" for band, rows in found["bands"].items())
+    return f"""
+Difficulty is measured: columns `solve_rate_teacher` and `solve_rate_student` of `quality`.
+
+| band | rows |
+|---|---|
 {lines}
 """

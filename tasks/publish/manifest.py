@@ -16,8 +16,11 @@ from tasks.publish.feedback import SORTS
 from tasks.records import Json, Record
 from tasks.records.code import sources_digest
 from tasks.records.store import ShardRef
+from tasks.settings import BANDS
+from tasks.steps.difficulty import BAND, STUDENT, TEACHER
 from tasks.steps.run import Run
 
+RATES = {TEACHER, STUDENT}
 SOURCES = Path(__file__).parents[1]
 
 
@@ -42,6 +45,10 @@ class Coverage:
     """The commonest openings, endings and names among the answers, with their shares."""
     feedback: Json = field(default_factory=dict)
     """Rows of feedback by sort, and why other responses gave none."""
+    rates: dict[str, list[float]] = field(default_factory=dict)
+    """Solve rates of the rows whose difficulty was measured, by the name of the measure."""
+    bands: Counter[str] = field(default_factory=Counter)
+    """The same rows by band."""
     bytes: int = 0
     """Of all rows' messages as JSON, which is how the released dataset holds them."""
 
@@ -50,6 +57,9 @@ class Coverage:
         for record in records:
             self.rows[record.task_type] += 1
             self.bytes += len(json.dumps(record.messages, ensure_ascii=False).encode("utf-8", "replace"))
+            for name in RATES & record.quality.keys():
+                self.rates.setdefault(name, []).append(record.quality[name])
+            self.bands.update(filter(None, [record.quality.get(BAND)]))
             axes = self.values.setdefault(record.task_type, {})
             for axis, value in record.axes.items():
                 axes.setdefault(axis, Counter())[value] += 1
@@ -103,6 +113,7 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], repea
         "skills": {each.skill.name: _of_skill(run, each, finished, repeated[each.skill.name]) for each in coverage},
         "verification": _verification(steps[last]),
         "repairs": _repairs(steps),
+        "difficulty": {**_difficulty(coverage), "solutions": _taken(step["solutions"] for step in steps.values())},
         "tools_off": lost_tools(run.toolbox, run.mix.skills.values()),
         "calls": _calls(run),
         "teacher": {"model": run.teacher.endpoint.model, "endpoint": run.teacher.endpoint.name},
@@ -129,10 +140,30 @@ def _of_skill(run: Run, coverage: Coverage, finished: list[Finished], repeated: 
         "accepted": steps[run.pipeline[-1].name]["records_out"] - repeated,
         "rejected": dict(+rejected),
         "bytes_per_row": coverage.size(),
+        "difficulty": _difficulty([coverage]),
+        "goals": _goals(steps.values()),
         "coverage": coverage.table(),
         "habits": coverage.habits,
         "feedback": coverage.feedback,
     }
+
+
+def _difficulty(coverage: Iterable[Coverage]) -> Json:
+    """Rows whose difficulty was measured, by band, and the mean of each solve rate."""
+    parts = list(coverage)
+    bands = sum((part.bands for part in parts), Counter[str]())
+    rates = {name: [rate for part in parts for rate in part.rates.get(name, ())] for name in sorted(RATES)}
+    means = {name: round(sum(found) / len(found), 3) for name, found in rates.items() if found}
+    return {"measured": bands.total(), "bands": {name: bands[name] for name in BANDS if bands[name]}, **means}
+
+
+def _goals(steps: Iterable[Json]) -> Json:
+    """Goal -> edits tried and edits that stayed."""
+    total: dict[str, Counter[str]] = {}
+    for step in steps:
+        for goal, found in step["goals"].items():
+            total.setdefault(goal, Counter()).update(found)
+    return {goal: {"tries": n["tries"], "kept": n["kept"]} for goal, n in sorted(total.items())}
 
 
 def _calls(run: Run) -> Json:
@@ -200,7 +231,9 @@ def _sum(parts: list[Json]) -> Json:
         "rejected": by_reason.total(),
         "rejected_by": dict(sorted(by_reason.items())),
         "repairs": {check: {"tries": n["tries"], "mended": n["mended"]} for check, n in sorted(repairs.items())},
-        "repaired": _taken([part["repaired"] for part in parts]),
+        "repaired": _taken(part["repaired"] for part in parts),
+        "solutions": _taken(part["solutions"] for part in parts),
+        "goals": _goals(parts),
     }
 
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from tasks.kinds import all_checks
 from tasks.records import Json, Record, Reject, to_json
+from tasks.steps.difficulty import MEASURES
 
 _TEXT = pa.string()
 _CALL = pa.struct([("id", _TEXT), ("type", _TEXT), ("function", pa.struct([("name", _TEXT), ("arguments", _TEXT)]))])
@@ -32,7 +33,9 @@ _PROVENANCE = pa.struct(
 _QUALITY = pa.struct(
     [
         *(("passed", pa.int64()), ("skipped", pa.int64())),
-        *(("score", pa.float64()), ("agreement", pa.float64()), ("flags", pa.list_(_TEXT))),
+        *(("score", pa.float64()), ("flags", pa.list_(_TEXT))),
+        *((name, pa.float64()) for name in ("solve_rate_teacher", "solve_rate_student")),
+        ("difficulty_band", _TEXT),
         *(("for_training", pa.bool_()), ("answerable", pa.bool_()), ("difficulty", _TEXT)),
     ]
 )
@@ -95,7 +98,7 @@ def dataset_row(record: Record) -> Json:
                 "passed": sum(result == "pass" for result in record.checks.values()),
                 "skipped": sum(result != "pass" for result in record.checks.values()),
                 "score": record.quality.get("score"),
-                "agreement": record.quality.get("agreement"),
+                **{name: record.quality.get(name) for name in MEASURES},
                 "flags": record.quality.get("flags", []),
                 "for_training": _for_training(record),
                 "answerable": record.answerable,

@@ -73,7 +73,7 @@ class Record:
     checks: Json = field(default_factory=dict)
     """Check name -> "pass", or "skip: why"."""
     quality: Json = field(default_factory=dict)
-    """What was measured rather than passed: the judge's `score`, the `agreement` of independent solutions ..."""
+    """What was measured rather than passed: the judge's `score`, the solve rates of teacher and student ..."""
     alternatives: list[Json] = field(default_factory=list)
     """Responses that this one was preferred to, oldest first: `{messages, why}`, `why` being the check that they failed, with
     `finding`, what was found; `repaired` if the next one mends it; `critique`, a critic's words; `score`, the judge's."""

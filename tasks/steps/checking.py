@@ -31,20 +31,21 @@ class Examined:
     paid: bool = False
     """Whether a check that asks a model about every row was reached."""
     results: dict[str, str] = field(default_factory=dict)
+    decided: bool = False
+    """Whether a program, or the reader of a doubt about the key, has shown that the answer is right."""
     doubts: dict[str, Doubt] = field(default_factory=dict)
     """What is still to be settled."""
 
 
 async def examine(record: Record, names: Iterable[str], run: SkillRun) -> Examined:
     """The checks in order until one fails; what programs doubt is settled before the first that asks, or at the end."""
-    found = Examined(record)
-    decided = bool(record.messages) and agreement(record) is True
+    found = Examined(record, decided=bool(record.messages) and agreement(record) is True)
     known = checks_of(run.kind)
     for name in wanted(names, run.settings):
         if known[name].asks and not await _settled(found, run):
             return found
-        finding = await known[name].find(found.record, run.knowing(decided))
-        decided = decided or finding.decides
+        finding = await known[name].find(found.record, run.knowing(found.decided))
+        found.decided = found.decided or finding.decides
         found.paid = found.paid or (known[name].asks and bool(finding.events))
         if not _noted(found, name, finding):
             return found
@@ -68,6 +69,8 @@ async def _settled(found: Examined, run: SkillRun) -> bool:
     """Whether no doubt stands; the first that does is the reason of the reject."""
     if found.doubts:
         stand, finding = await settle(found.record, found.doubts, run)
+        known = checks_of(run.kind)
+        found.decided = found.decided or any(known[name].compares_key for name in found.doubts.keys() - stand.keys())
         found.doubts = {}
         for name in stand:
             return _noted(found, name, replace(finding, problem=stand[name]))

@@ -26,6 +26,8 @@ def counts(
         "calls_by": dict(sorted(Counter(str(event.get("agent", "")) for event in calls.values()).items())),
         "repairs": _repairs(events),
         "repaired": _taken({call: event for call, event in calls.items() if event.get("repair")}),
+        "solutions": _taken({call: event for call, event in calls.items() if event.get("solution")}),
+        "goals": _goals(events),
     }
 
 
@@ -57,3 +59,16 @@ def _repairs(events: Iterable[tuple[Record | Reject, list[Json]]]) -> Json:
         mended |= set(last.values()) if isinstance(item, Record) else set()
     tries, successes = Counter(tried.values()), Counter(tried[each] for each in mended)
     return {check: {"tries": n, "mended": successes[check]} for check, n in sorted(tries.items())}
+
+
+def _goals(events: Iterable[tuple[Record | Reject, list[Json]]]) -> Json:
+    """Goal -> how many edits towards it were tried, or refused for want of a suggestion, and how many stayed."""
+    tried: dict[tuple[str, str], str] = {}
+    kept: set[tuple[str, str]] = set()
+    for item, own in events:
+        edits = [(event["call"], event.get("suggestion", "")) for event in own if event.get("goal")]
+        tried |= dict(zip(edits, (event["goal"] for event in own if event.get("goal")), strict=True))
+        # The last of them is the edit that made the item; those before made what it was made of.
+        kept |= set(edits[-1:]) if isinstance(item, Record) and edits[-1:] and edits[-1][1] else set()
+    tries, stayed = Counter(tried.values()), Counter(tried[edit] for edit in kept)
+    return {goal: {"tries": n, "kept": stayed[goal]} for goal, n in sorted(tries.items())}

@@ -19,6 +19,7 @@ PROMPT_TOKENS = {
     "reflect": 500,
     "verify": 900,
     "repair": 1_800,
+    "solve": 150,
 }
 """Tokens of an agent's own prompt with its schema, without the passage."""
 ANSWER_TOKENS = {
@@ -30,9 +31,14 @@ ANSWER_TOKENS = {
     "reflect": 300,
     "verify": 250,
     "repair": 400,
+    "solve": 400,
 }
 REPAIRED = 0.25
 """Share of the drafts, edits and responses that goes back to who made it, each time that it may."""
+
+
+Took = tuple[int, int, int]
+"""Calls, prompt tokens and answer tokens."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +56,18 @@ class Forecast:
 
 def forecast(run: Run) -> Forecast:
     """The estimate for the pieces that the documents step found."""
-    parts = [_of_skill(run.mix.skills[name], run.settings, counts) for name, counts in run.pieces.by_skill.items()]
-    calls, asked, answered = (sum(part[i] for part in parts) for i in range(3))
-    price = run.teacher.price
-    return Forecast(calls, asked + answered, price.cost(asked, answered) if price else None)
+    asked = [_of_skill(run.mix.skills[name], run.settings, counts) for name, counts in run.pieces.by_skill.items()]
+    took = [[sum(part[who][i] for part in asked) for i in range(3)] for who in range(2)]
+    student = run.teacher.student
+    prices = [run.teacher.price, *([student.price] if student else [])]
+    costs = [price.cost(*part[1:]) if price else None for price, part in zip(prices, took, strict=False)]
+    known = [cost for cost in costs if cost is not None]
+    calls, tokens = sum(part[0] for part in took), sum(sum(part[1:]) for part in took)
+    return Forecast(calls, tokens, sum(known) if len(known) == len(costs) else None)
 
 
-def _of_skill(skill: Skill, settings: Settings, counts: Counts) -> tuple[int, int, int]:
-    """Calls, prompt tokens and answer tokens for one skill's pieces."""
+def _of_skill(skill: Skill, settings: Settings, counts: Counts) -> tuple[Took, Took]:
+    """What one skill's pieces take of the teacher, and of the student."""
     passages = counts.pieces * min(settings.transformations_per_document, len(skill.transformations))
     agents = max(len(transformation.agents) for transformation in skill.transformations)
     instructions = passages * min(settings.instructions_per_passage, len(skill.task_types))
@@ -65,6 +75,7 @@ def _of_skill(skill: Skill, settings: Settings, counts: Counts) -> tuple[int, in
     suggested = edits = 0
     newest = items
     for _ in range(settings.refinement_rounds if skill.goals else 0):
+        newest *= min(settings.goals_per_instruction, len(skill.goals))
         suggested += newest
         newest *= settings.suggestions_per_instruction
         edits += newest
@@ -77,12 +88,18 @@ def _of_skill(skill: Skill, settings: Settings, counts: Counts) -> tuple[int, in
         "instruct": instructions,
         "suggest": suggested,
         "edit": edits,
-        "respond": responses * turns * (1 + settings.solves),
+        "respond": responses * turns,
         "reflect": 2 * responses * settings.reflection_rounds,
         "verify": judged,
         "repair": repaired,
+        "solve": (items + edits) * turns * settings.solve_samples,
     }
     passage_tokens = counts.characters / max(1, counts.pieces) / CHARACTERS_PER_TOKEN
+    teacher = _took(calls, passage_tokens)
+    return teacher, _took({"solve": calls["solve"] if settings.student_model else 0}, passage_tokens)
+
+
+def _took(calls: dict[str, int], passage_tokens: float) -> Took:
     asked = int(sum(number * (PROMPT_TOKENS[step] + passage_tokens) for step, number in calls.items()))
     answered = sum(number * ANSWER_TOKENS[step] for step, number in calls.items())
     return sum(calls.values()), asked, answered

@@ -19,13 +19,16 @@ from tasks.records import Json, digest
 from tasks.records.code import SourceCode, closure
 from tasks.records.store import ShardRef
 from tasks.settings import ENDPOINT_ONLY, Settings
+from tasks.steps.difficulty import solving_checks
 from tasks.steps.step import Step
 from tasks.teacher.contract import Contract, Drafts
 from tasks.tools.toolbox import Toolbox
 
 TEACHER = "tasks.teacher.teacher"
 """What makes a request of a prompt, and an answer of a reply; who answers is in the key by its own name."""
-APART = ("tasks.kinds", "tasks.checks", "tasks.teacher", "tasks.tools.toolbox")
+MEASURING = "tasks.steps.difficulty"
+"""How tasks are solved to measure them: part of a step that does so, where the settings want it."""
+APART = ("tasks.kinds", "tasks.checks", "tasks.teacher", "tasks.tools.toolbox", MEASURING)
 """Doors to rooms of which a step uses a part: that part is looked at by itself."""
 SHARED_READERS: dict[str, Callable[[], Any]] = {
     "knobs": prompts.knobs,
@@ -37,9 +40,12 @@ SHARED_READERS: dict[str, Callable[[], Any]] = {
 """Functions that read the shared files of the catalogue."""
 
 
-def key_of(step: Step, shard: ShardRef, run: SkillRun) -> str:
-    """What the shard that the step makes of `shard` depends on; no secrets, nothing of how many calls run at once."""
-    return digest(step.name, shard["sha256"], _decided(step, run))
+def key_of(step: Step, shard: ShardRef, run: SkillRun, learned: Json | None = None) -> str:
+    """What the shard that the step makes of `shard` depends on; no secrets, nothing of how many calls run at once.
+
+    `learned` is what its draws depend on of earlier shards.
+    """
+    return digest(step.name, shard["sha256"], _decided(step, run), *([learned] if learned else []))
 
 
 @cache
@@ -50,11 +56,12 @@ def _decided(step: Step, run: SkillRun) -> str:
     agents = {name: run.skill.agents[name].sha256 for name in sorted(_agents(step, run))}
     schemas = [s.model_json_schema() for s in _schemas(step, run.kind)]
     settings = run.settings.model_dump(include=read["settings"] - ENDPOINT_ONLY)
-    skill = {"name": run.skill.name, **_parts(run.skill, read["skill"], step)}
+    skill = {"name": run.skill.name, **_parts(run, read["skill"], step)}
     shared = [_plain(SHARED_READERS[name]()) for name in sorted(read["shared"])]
     voices = [
         run.teacher.endpoint,
         *([run.teacher.judge.endpoint] if run.teacher.judge and {"judge", "settle"} & agents.keys() else []),
+        *([run.teacher.student.endpoint] if run.teacher.student and _measures(step, run) else []),
     ]
     endpoints = [(endpoint.name, endpoint.model) for endpoint in voices]
     corpus = run.corpus if _searches(step, run) else ""
@@ -88,10 +95,12 @@ def _roots(step: Step, run: SkillRun) -> Iterator[str]:
     yield step.work.__module__
     if step.settle is not None:
         yield step.settle.__module__
-    for part in step.of_kind:
+    if _measures(step, run):
+        yield MEASURING
+    for part in _of_kind(step, run):
         yield from _modules(getattr(run.kind, part))
     known = checks_of(run.kind)
-    for name in _checks(step, run.skill):
+    for name in _checks(step, run):
         yield known[name].function.__module__
 
 
@@ -121,14 +130,23 @@ def _read(code: dict[str, SourceCode]) -> dict[str, set[str]]:
     return found
 
 
-def _parts(skill: Skill, names: set[str], step: Step) -> Json:
+def _parts(run: SkillRun, names: set[str], step: Step) -> Json:
     """Those fields of the skill, of its checks the step's own alone; agents and guidance by what they say."""
-    parts: Json = skill.model_dump(mode="json", include=names - {"agents", "checks", "name"})
-    return {**parts, "checks": list(_checks(step, skill))}
+    parts: Json = run.skill.model_dump(mode="json", include=names - {"agents", "checks", "name"})
+    return {**parts, "checks": list(_checks(step, run))}
 
 
-def _checks(step: Step, skill: Skill) -> tuple[str, ...]:
-    return getattr(skill.checks, step.checks) if step.checks else ()
+def _measures(step: Step, run: SkillRun) -> bool:
+    return step.measures and run.settings.solve_samples > 0
+
+
+def _checks(step: Step, run: SkillRun) -> tuple[str, ...]:
+    own: tuple[str, ...] = getattr(run.skill.checks, step.checks) if step.checks else ()
+    return (*own, *solving_checks(run)) if _measures(step, run) else own
+
+
+def _of_kind(step: Step, run: SkillRun) -> tuple[str, ...]:
+    return (*step.of_kind, "show", "environment") if _measures(step, run) else step.of_kind
 
 
 def _agents(step: Step, run: SkillRun) -> set[str]:
@@ -136,15 +154,16 @@ def _agents(step: Step, run: SkillRun) -> set[str]:
     known = checks_of(run.kind)
     asked = {
         *step.agents,
-        *(agent for name in _checks(step, run.skill) if name in known for agent in known[name].agents),
+        *(agent for name in _checks(step, run) if name in known for agent in known[name].agents),
     }
-    asked |= set(run.kind.agents) if "environment" in step.of_kind else set()
+    asked |= set(run.kind.agents) if "environment" in _of_kind(step, run) else set()
+    asked |= {"simulate_user"} if _measures(step, run) else set()
     return {name for name in run.skill.agents if name in asked or f"{name.split('/')[0]}/" in asked}
 
 
 def _speakers(step: Step, run: SkillRun) -> set[str]:
     """Those who may use tools in the step: its agents, and the teacher who responds."""
-    return _agents(step, run) | ({"respond"} if "environment" in step.of_kind else set())
+    return _agents(step, run) | ({"respond"} if "environment" in _of_kind(step, run) else set())
 
 
 def _searches(step: Step, run: SkillRun) -> bool:

@@ -55,10 +55,10 @@ def _task(record: Record) -> str:
     return digest(record.source.id, record.passage, record.instruction, record.options, record.tools, record.formal)
 
 
-def _rank(item: Record | Reject) -> tuple[float, float, int, str]:
-    """Best first: by score, by agreement, then the earlier sample."""
+def _rank(item: Record | Reject) -> tuple[float, int, str]:
+    """Best first: by score, then the earlier sample."""
     record = item if isinstance(item, Record) else item.record
-    return (-record.quality.get("score", 0), -record.quality.get("agreement", 0), record.sample, record.id)
+    return (-record.quality.get("score", 0), record.sample, record.id)
 
 
 def _preferred(item: Record | Reject, siblings: Items) -> Record:

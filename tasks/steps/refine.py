@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from string import ascii_uppercase
 
 from prompts import AnswerForm, Goal
@@ -13,7 +14,9 @@ from tasks.agents.kind import SkillRun
 from tasks.agents.refinement import Suggestion, Suggestions
 from tasks.records import Json, Record, Reject, Rejected, rng
 from tasks.records.draws import draw_distinct
+from tasks.steps.difficulty import asked_for, measured, not_harder, unsolved
 from tasks.steps.drafts import check_draft, complete_draft, drafted
+from tasks.steps.goals import by_yield
 from tasks.steps.repair import mended
 from tasks.steps.step import Items, Step, attempt
 from tasks.teacher import Answer
@@ -21,22 +24,48 @@ from tasks.teacher.contract import Contract
 
 
 async def refine(record: Record, run: SkillRun) -> Items:
-    """The record itself and every sound edit of it; each round goes over what the one before made."""
-    kept: Items = [record]
-    frontier = [record]
+    """The record itself and every sound edit of it; each round goes over what the one before made.
+
+    Where difficulty is measured, an edit stays only if it is harder than what it was made of and still solved.
+    """
+    items: Items = [await _measured(record, None, run)]
+    newest = range(1)
     for depth in range(run.settings.refinement_rounds):
-        rounds = await asyncio.gather(*(attempt(run.step, r, _round(r, depth, run)) for r in frontier))
-        made = [item for items in rounds for item in items]
-        kept += made
-        frontier = [item for item in made if isinstance(item, Record)]
-    return kept
+        places = [place for place in newest if isinstance(items[place], Record)]
+        rounds = await asyncio.gather(*(_round(items[place], depth, run) for place in places))
+        newest = range(len(items), len(items) + sum(len(made) for _, made in rounds))
+        for place, (noted, made) in zip(places, rounds, strict=True):
+            items[place] = noted
+            items += made
+    wanted = asked_for if run.settings.solve_samples else _as_it_is
+    return [wanted(item, run) if isinstance(item, Record) else item for item in items]
 
 
-async def _round(record: Record, depth: int, run: SkillRun) -> Items:
-    goals = [goal for goal in run.skill.goals if _suits(goal, record)]
-    if not goals:
-        return []
-    goal = draw_distinct(goals, 1, rng(run.seed, run.step, record.id, depth))[0]
+def _as_it_is(record: Record, run: SkillRun) -> Record:
+    return record
+
+
+async def _measured(record: Record, before: Record | None, run: SkillRun) -> Record | Reject:
+    """The record with its solve rates, or the reject that they make of it; as it is where nothing is measured."""
+    if not run.settings.solve_samples:
+        return record
+    found = await measured(record, run)
+    return unsolved(found, run) or (not_harder(before, found, run) if before else None) or found
+
+
+async def _round(record: Record | Reject, depth: int, run: SkillRun) -> tuple[Record, Items]:
+    """The record, with the calls that suggested nothing, and its edits towards the goals that are drawn."""
+    assert isinstance(record, Record)
+    fitting = by_yield([goal for goal in run.skill.goals if _suits(goal, record)], run)
+    goals = draw_distinct(fitting, run.settings.goals_per_instruction, rng(run.seed, run.step, record.id, depth))
+    idle: dict[str, Json] = {}
+    made = await asyncio.gather(*(attempt(run.step, record, _towards(goal, record, run, idle)) for goal in goals))
+    notes = [idle[goal.name] for goal in goals if goal.name in idle]
+    return replace(record, lineage=[*record.lineage, *notes]), [item for items in made for item in items]
+
+
+async def _towards(goal: Goal, record: Record, run: SkillRun, idle: dict[str, Json]) -> Items:
+    """The edits towards a goal; where nothing is suggested, the call that said so is noted in `idle`."""
     knobs: dict[str, str | int] = {"goal": goal.name, "answer_form": record.answer_form, **manner(record)}
     task_type = run.skill.task_type(record.task_type)
     guidance = run.skill.guidance.get(task_type.name, "")
@@ -56,8 +85,11 @@ async def _round(record: Record, depth: int, run: SkillRun) -> Items:
         temperature=run.temperature("suggest", run.settings.suggest_temperature),
         variables={**told, "count": count},
     )
+    suggested = {**answer.event, "goal": goal.name}
     suggestions = [] if answer.parsed.nothing_to_add else answer.parsed.items[:count]
-    edits = (attempt(run.step, record, _edit(record, goal, s, answer.event, knobs, told, run)) for s in suggestions)
+    if not suggestions:
+        idle[goal.name] = {**suggested, "note": "nothing to add"}
+    edits = (attempt(run.step, record, _edit(record, goal, s, suggested, knobs, told, run)) for s in suggestions)
     return [item for items in await asyncio.gather(*edits) for item in items]
 
 
@@ -96,8 +128,13 @@ async def _edit(
             return Reject(record=edited, step=run.step, reason="goal_missed", detail=missed)
         return await check_draft(edited, run)
 
-    before = {**suggested, "goal": goal.name, "suggestion": suggestion.change}
-    return await mended(record, await ask(), ask, lambda given: [given.parsed], made, run, before)
+    before = {**suggested, "suggestion": suggestion.change}
+    try:
+        answer = await ask()
+    except Rejected as why:
+        raise Rejected(why.reason, why.detail, [before, *why.events]) from None
+    edited = await mended(record, answer, ask, lambda given: [given.parsed], made, run, before)
+    return [await _measured(item, record, run) if isinstance(item, Record) else item for item in edited]
 
 
 def _lasting(record: Record, goal: Goal) -> Json:
@@ -153,4 +190,6 @@ REFINE = Step(
     of_kind=("drafts", "complete"),
     checks="instruction",
     agents=("suggest", "edit", "settle", "repair"),
+    measures=True,
+    learns=True,
 )

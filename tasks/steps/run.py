@@ -7,12 +7,13 @@ from pathlib import Path
 
 from tasks.agents.kind import SkillRun
 from tasks.kinds import kinds
-from tasks.records import digest
+from tasks.records import Json, digest
 from tasks.records.store import Store
 from tasks.settings import Settings
+from tasks.steps.goals import GoalYields
 from tasks.steps.mix import Mix
 from tasks.steps.pipeline import PIPELINE
-from tasks.steps.reading import Pieces
+from tasks.steps.reading import DealtShard, Pieces
 from tasks.steps.step import Step
 from tasks.teacher import Teacher
 from tasks.tools.search.index import Index, open_index
@@ -34,6 +35,7 @@ class Run:
         self.session, self.pieces, self.pipeline = session, pieces, pipeline
         self.mix, self.settings, self.seed = session.mix, session.settings, session.seed
         self.teacher, self.store = session.teacher, session.store
+        self.yields = GoalYields(pieces.shards, session.store)
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         corpus = digest([shard.ref["sha256"] for shard in pieces.shards])
         index = self._index(corpus)
@@ -56,9 +58,16 @@ class Run:
         """The part of the run that is over one of its skills."""
         return self._skills[skill]
 
-    def at(self, skill: str, step: Step) -> SkillRun:
+    def at(self, skill: str, step: Step, learned: Json | None = None) -> SkillRun:
         """The same within a step."""
-        return self._skills[skill].at(step.name, self.pipeline.index(step))
+        return self._skills[skill].at(step.name, self.pipeline.index(step), learned)
+
+    async def learned(self, shard: DealtShard, step: Step) -> Json:
+        """What the draws of the step over this shard depend on, of what it came to in earlier shards; waits for those."""
+        settings = self.settings
+        if not (step.learns and settings.goals_by_yield and settings.refinement_rounds):
+            return {}
+        return await self.yields.before(shard)
 
     def _index(self, corpus: str) -> Index:
         """Search over the pieces; built when it is first asked, and kept in the run directory, if that is a local one."""

@@ -35,6 +35,10 @@ class Step:
     """Names, or folders ending in `/`, of the agents it asks, beside those of its checks and of the kind."""
     makes: str = ""
     """What people call the records that it gives, where they are told their number."""
+    measures: bool = False
+    """Whether it has tasks solved, by setting, to measure how difficult they are."""
+    learns: bool = False
+    """Whether its draws depend on what it came to in earlier shards of the run; see :mod:`tasks.steps.goals`."""
     settle: Callable[[Items, SkillRun], Items] | None = None
     """What is decided over the items of a whole shard together."""
 

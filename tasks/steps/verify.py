@@ -13,7 +13,7 @@ from tasks.kinds import checks_of
 from tasks.records import Json, Record, Reject, Rejected, derive
 from tasks.steps.checking import Examined, examine
 from tasks.steps.preference import settled, weighed
-from tasks.steps.repair import may_go_back, response_again
+from tasks.steps.repair_response import may_go_back, response_again
 from tasks.steps.respond import RESPONDING
 from tasks.steps.step import Items, Step
 

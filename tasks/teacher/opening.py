@@ -1,4 +1,4 @@
-"""A teacher put together: its endpoint, its ledger, its limiter, and the judge where it is another one."""
+"""A teacher put together: its endpoint, its ledger, its limiter, and judge and student where they are others."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ def open_teacher(model: str, base_url: str | None, settings: Settings, concurren
     """A teacher by its name, see :mod:`tasks.teacher.endpoints`; `base_url` is the address of the endpoint, if it has one."""
     endpoint = open_endpoint(model, base_url, settings, concurrency)
     price = price_of(endpoint.model, settings.price_table)
-    judge = _judge(model, base_url, settings, concurrency)
-    return Teacher(endpoint, Ledger(ledger_url), Limiter(concurrency), settings, price, judge)
 
+    def voice(own_model: str, own_url: str, key_variable: str) -> Voice | None:
+        """A further voice where the settings name a model or an endpoint for it; what they leave out is the teacher's."""
+        if not (own_model or own_url):
+            return None
+        own = settings.model_copy(update={"api_key_variable": key_variable or settings.api_key_variable})
+        further = open_endpoint(own_model or model, own_url or base_url, own, concurrency)
+        return Voice(further, price_of(further.model, settings.price_table))
 
-def _judge(model: str, base_url: str | None, settings: Settings, concurrency: int) -> Voice | None:
-    """The judge's voice where the settings name one of its own."""
-    if not (settings.judge_model or settings.judge_base_url):
-        return None
-    name, url = settings.judge_model or model, settings.judge_base_url or base_url
-    key = settings.judge_key_variable or settings.api_key_variable
-    own = settings.model_copy(update={"api_key_variable": key})
-    endpoint = open_endpoint(name, url, own, concurrency)
-    return Voice(endpoint, price_of(endpoint.model, settings.price_table))
+    judge = voice(settings.judge_model, settings.judge_base_url, settings.judge_key_variable)
+    student = voice(settings.student_model, settings.student_base_url, settings.student_key_variable)
+    return Teacher(endpoint, Ledger(ledger_url), Limiter(concurrency), settings, price, judge, student)

@@ -85,6 +85,8 @@ class Teacher:
     price: Price | None
     judge: Voice | None = None
     """Who judges; the teacher itself if None."""
+    student: Voice | None = None
+    """Who solves tasks as a student-sized model does, to measure them; nobody if None."""
     usage: Usage = field(default_factory=Usage)
     stopped: str = ""
     """Why no more calls are made; empty while they are."""
@@ -277,8 +279,9 @@ class Teacher:
 
     async def close(self) -> None:
         await self.endpoint.close()
-        if self.judge is not None:
-            await self.judge.endpoint.close()
+        for voice in (self.judge, self.student):
+            if voice is not None:
+                await voice.endpoint.close()
         await asyncio.to_thread(self.ledger.close)
 
 

@@ -15,12 +15,12 @@ from simulator.pipeline import drive, opened
 from simulator.skill_runs import skill_run
 from tasks.agents.kind import SkillRun
 from tasks.kinds.fit import load_skill
-from tasks.records import code
+from tasks.records import Json, code
 from tasks.records.store import ShardRef
 from tasks.settings import ENDPOINT_ONLY, Settings
 from tasks.steps import key as keys
 from tasks.steps.pipeline import PIPELINE
-from tasks.teacher import Teacher
+from tasks.teacher import Teacher, Voice
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import Limiter
 from tests.running import ROOT
@@ -127,6 +127,11 @@ def test_a_change_makes_those_steps_again_that_run_it(house: Path, file: str, sk
         ("skip_checks", "judge", {"transform", "instruct", "refine", "verify"}),
         ("reflection_rounds", 1, {"respond", "verify"}),
         ("judge_threshold", 9, {"verify"}),
+        ("repairs", 0, {"transform", "instruct", "refine", "verify"}),
+        ("respond_temperature", 0.1, {"respond", "verify"}),
+        ("solve_samples", 2, {"refine"}),
+        ("goals_per_instruction", 2, {"refine"}),
+        ("agreement_least", 0.5, set()),
         ("request_seconds", 7.0, set()),
     ],
 )
@@ -157,8 +162,8 @@ def test_no_step_reads_a_setting_that_is_not_in_its_key(
     read: dict[str, set[str]] = {step: set() for step in STEPS}
     whole = SkillRun.at
 
-    def watched(self: SkillRun, step: str, depth: int) -> SkillRun:
-        run = whole(self, step, depth)
+    def watched(self: SkillRun, step: str, depth: int, learned: Json | None = None) -> SkillRun:
+        run = whole(self, step, depth, learned)
         run.settings = Watched(run.settings, read.setdefault(step, set()))  # type: ignore[assignment]
         return run
 
@@ -167,17 +172,41 @@ def test_no_step_reads_a_setting_that_is_not_in_its_key(
 
     async def inside() -> None:
         settings = Settings(
-            responses_per_instruction=2, reflection_rounds=1, solves=1, guess_test=True, feedback_rows=True
+            responses_per_instruction=2, reflection_rounds=1, solve_samples=1, guess_test=True, feedback_rows=True
         )
         async with opened(skill, tmp_path, settings) as session:
             outcome = await drive(session, documents, limit=2)
             assert outcome.rows or outcome.rejects
 
     asyncio.run(inside())
-    run = skill_run(skill, teacher=teacher())
+    run = skill_run(skill, Settings(solve_samples=1), teacher=teacher())
     for step in PIPELINE:
         assert read[step.name] - ENDPOINT_ONLY <= keys.settings_of(step, run), step.name
     assert any(read.values())
+
+
+def test_what_solves_tasks_counts_for_the_step_that_measures_them() -> None:
+    def refined(**more: object) -> str:
+        forget()
+        run = skill_run("reading_comprehension", Settings(**{"solve_samples": 2, **more}), teacher=teacher())
+        run.teacher.student = Voice(Scripted([], model=str(more.get("student_model", "s"))), None)
+        return keys.key_of(next(step for step in PIPELINE if step.measures), SHARD, run)
+
+    told: tuple[Json, ...] = (
+        {},
+        {"respond_temperature": 0.1},
+        {"agreement_least": 0.5},
+        {"difficulty_band": "hard"},
+        {"student_model": "t"},
+    )
+    assert len({refined(**more) for more in told}) == len(told)
+
+
+def test_what_earlier_shards_came_to_counts_where_a_step_learns() -> None:
+    run = skill_run("reading_comprehension", teacher=teacher())
+    counted = [{}, {"a": {"tries": 3, "kept": 1}}, {"a": {"tries": 3, "kept": 2}}]
+    found = {keys.key_of(PIPELINE[2], SHARD, run, learned) for learned in counted}
+    assert len(found) == 3 and keys.key_of(PIPELINE[2], SHARD, run) in found
 
 
 def test_a_prompt_counts_for_the_step_that_asks_its_agent(tmp_path: Path) -> None:

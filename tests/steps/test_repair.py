@@ -25,7 +25,7 @@ from tasks.settings import Settings
 from tasks.steps.counts import counts
 from tasks.steps.instruct import instruct
 from tasks.steps.refine import refine
-from tasks.steps.repair import may_go_back
+from tasks.steps.repair_response import may_go_back
 from tasks.steps.step import Items
 from tasks.steps.transform import transform
 from tasks.steps.verify import verify

@@ -163,31 +163,6 @@ def test_a_row_costs_two_calls_at_most(tmp_path: Path) -> None:
     assert isinstance(only(items), Record) and len(endpoint.bodies) == 2
 
 
-@pytest.mark.parametrize(
-    ("answers", "options", "reason", "agreement"),
-    [
-        ([GOOD, GOOD, GOOD], {}, "", 1.0),
-        ([GOOD, WRONG, GOOD], {}, "", 0.667),
-        ([WRONG, WRONG, GOOD], {}, "ambiguous", 0.333),
-        ([WRONG, OTHER, WRONG], {}, "ill-posed", 0.0),
-        ([GOOD, GOOD, GOOD], {"drop_too_easy": True}, "too easy", 1.0),
-    ],
-)
-def test_independent_solutions(
-    tmp_path: Path, answers: list[str], options: Json, reason: str, agreement: float
-) -> None:
-    script = [reply(text) for text in answers]
-    items, endpoint = verified(tmp_path, answered(GOOD), script, solves=3, second_solve=False, judge="off", **options)
-    item = only(items)
-    record = item if isinstance(item, Record) else item.record
-    assert record.quality["agreement"] == agreement and len(endpoint.bodies) == 3
-    assert len({json.dumps(body) for body in endpoint.bodies}) == 3, "each is a call of its own"
-    if reason:
-        assert isinstance(item, Reject) and item.reason == "solves" and item.detail.startswith(reason)
-    else:
-        assert isinstance(item, Record)
-
-
 @pytest.mark.parametrize(("text", "passes"), [("Answer: B", False), ("Answer: A", True)])
 def test_a_choice_that_can_be_guessed_is_no_reading(tmp_path: Path, text: str, passes: bool) -> None:
     record = replace(

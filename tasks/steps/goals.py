@@ -1,0 +1,94 @@
+"""The budget of refinement moves to the goals that work: counted over a run's earlier shards, in an order that never changes.
+
+Shards run side by side, so what "earlier" means must not depend on which is quicker. The shards of a skill stand in waves by
+their number: 0 to 3, 4 to 11, 12 to 27 and so on, each twice as large as the one before. A shard draws its goals by what all
+shards of the waves before its own came to, and waits for them; those of its own wave it never sees. So the same documents and
+seed give the same draws, whatever ends first and however often a run is cut off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+
+from prompts import Goal
+from tasks.agents.kind import SkillRun
+from tasks.records import Json
+from tasks.records.store import ShardRef, Store
+from tasks.steps.reading import DealtShard
+
+FIRST = 4
+"""Shards of the first wave, whose goals are drawn by the catalogue's weights alone."""
+
+
+class EarlierFailed(Exception):
+    """A shard whose counts are waited for did not get so far: this one is made when the run is resumed."""
+
+
+def by_yield(goals: Sequence[Goal], run: SkillRun) -> list[Goal]:
+    """The goals, their weights multiplied by the share of edits towards them that were kept, as far as that is known.
+
+    A goal that was never tried counts as one that works half the time, and no goal is ever given up.
+    """
+    if not run.settings.goals_by_yield:
+        return list(goals)
+    return [goal.model_copy(update={"weight": goal.weight * _worth(run.learned.get(goal.name))}) for goal in goals]
+
+
+def _worth(found: Json | None) -> float:
+    found = found or {"tries": 0, "kept": 0}
+    return float(2 * (found["kept"] + 1) / (found["tries"] + 2))
+
+
+def wave(place: int) -> int:
+    """The wave of the shard that stands at this place among those of its skill."""
+    return (place // FIRST + 1).bit_length() - 1
+
+
+class GoalYields:
+    """What each skill's goals came to, shard by shard, as a run learns it."""
+
+    def __init__(self, shards: Sequence[DealtShard], store: Store) -> None:
+        self._store = store
+        self._places: dict[tuple[str, str], int] = {}
+        seen: Counter[str] = Counter()
+        for shard in shards:
+            self._places[shard.skill, shard.ref["uri"]] = seen[shard.skill]
+            seen[shard.skill] += 1
+        self._known: dict[tuple[str, int], asyncio.Future[Json]] = {}
+
+    async def before(self, shard: DealtShard) -> Json:
+        """Goal -> tries and kept edits in the waves before the shard's own; waits for them. EarlierFailed if one failed."""
+        own = wave(self._places[shard.skill, shard.ref["uri"]])
+        earlier = [place for place in range(len(self._places)) if wave(place) < own]
+        total: dict[str, Counter[str]] = {}
+        for counted in await asyncio.gather(*(asyncio.shield(self._of(shard.skill, place)) for place in earlier)):
+            for goal, found in counted.items():
+                total.setdefault(goal, Counter()).update(found)
+        return {goal: dict(found) for goal, found in sorted(total.items())}
+
+    def made(self, shard: DealtShard, ref: ShardRef) -> None:
+        """The shard's step has ended in `ref`."""
+        self._tell(shard, self._store.counts(ref)["goals"])
+
+    def ended(self, shard: DealtShard, problem: str) -> None:
+        """The shard goes no further; if its step never came to its turn, it has nothing to tell, or failed."""
+        self._tell(shard, None if problem else {})
+
+    def _tell(self, shard: DealtShard, counted: Json | None) -> None:
+        future = self._of(shard.skill, self._places[shard.skill, shard.ref["uri"]])
+        if future.done():
+            return
+        if counted is not None:
+            future.set_result(counted)
+            return
+        future.set_exception(
+            EarlierFailed("an earlier shard, whose counts decide this one's goals, did not get so far")
+        )
+        future.exception()  # it may be that nobody waits
+
+    def _of(self, skill: str, place: int) -> asyncio.Future[Json]:
+        if (skill, place) not in self._known:
+            self._known[skill, place] = asyncio.get_running_loop().create_future()
+        return self._known[skill, place]

@@ -1,0 +1,149 @@
+"""The budget of refinement moves to goals that work, and the same documents and seed still give the same draws."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from prompts import Goal
+from simulator.pipeline import Outcome, drive, opened
+from simulator.skill_runs import skill_run
+from tasks.records import Json, Record, Reject
+from tasks.records.draws import draw_distinct
+from tasks.records.store import ShardRef, Store
+from tasks.settings import Settings
+from tasks.steps.counts import counts
+from tasks.steps.goals import EarlierFailed, GoalYields, by_yield, wave
+from tasks.steps.reading import DealtShard
+from tasks.steps.step import Items
+from tests.agents.test_tool_loop import RECORD
+
+DOCUMENTS = Path(__file__).parents[2] / "examples" / "documents"
+GOALS = [Goal(name=name, description="A way to make it harder.") for name in ("a", "b", "c")]
+
+
+def test_waves_double() -> None:
+    assert [wave(place) for place in (0, 3, 4, 11, 12, 27, 28)] == [0, 0, 1, 1, 2, 2, 3]
+
+
+def drawn(learned: Json, **options: Any) -> Counter[str]:
+    run = skill_run(settings=Settings(**options), step="refine").at("refine", 2, learned)
+
+    return Counter(draw_distinct(by_yield(GOALS, run), 1, random.Random(n))[0].name for n in range(900))
+
+
+def test_goals_that_work_are_drawn_more_often_and_none_is_given_up() -> None:
+    even = drawn({})
+    assert all(250 < even[name] < 350 for name in "abc")
+    moved = drawn({"a": {"tries": 20, "kept": 18}, "b": {"tries": 20, "kept": 1}})
+    assert moved["a"] > moved["c"] > moved["b"] > 0
+    assert drawn({"a": {"tries": 20, "kept": 18}}, goals_by_yield=False) == even
+
+
+def events(*goals: str) -> list[Json]:
+    tokens = {"prompt_tokens": 1, "completion_tokens": 1, "cost_usd": 0.0, "step": "refine"}
+    made: list[Json] = []
+    for number, goal in enumerate(goals):
+        made.append({**tokens, "call": f"{goal}{number}", "goal": goal, "suggestion": "more"})
+        made.append({**tokens, "call": f"edit{number}"})
+    return made
+
+
+def test_edits_are_counted_by_goal() -> None:
+    idle = [{**events("c")[0], "suggestion": "", "note": "nothing to add"}]
+    child = replace(RECORD, id="child", lineage=events("a"))
+    grandchild = replace(RECORD, id="grandchild", lineage=events("a", "b"))
+    lost = Reject(record=replace(RECORD, id="lost", lineage=events("a", "a")), step="refine", reason="goal_missed")
+    items: Items = [replace(RECORD, lineage=idle), child, grandchild, lost]
+    found = counts("refine", [RECORD], [items], items)["goals"]
+    assert found == {
+        "a": {"tries": 2, "kept": 1},
+        "b": {"tries": 1, "kept": 1},
+        "c": {"tries": 1, "kept": 0},
+    }
+
+
+class Counted(Store):
+    """A store that knows what was counted in each shard without a file."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Json] = {}
+
+    def counts(self, ref: ShardRef) -> Json:
+        return {"goals": self.known[ref["uri"]]}
+
+
+def shards(count: int, skill: str = "s") -> list[DealtShard]:
+    return [DealtShard(skill, ShardRef(uri=f"{skill}{n}", rows=1, rejects=0, sha256="0")) for n in range(count)]
+
+
+def test_a_shard_waits_for_the_waves_before_its_own_and_for_no_other() -> None:
+    async def work() -> None:
+        store, dealt = Counted(), [*shards(6), *shards(6, "t")]
+        yields = GoalYields(dealt, store)
+        assert await yields.before(dealt[0]) == {}
+        waiting = asyncio.create_task(yields.before(dealt[5]))
+        for place in (3, 1, 0, 4):
+            await asyncio.sleep(0)
+            assert not waiting.done()
+            ref = dealt[place].ref
+            store.known[ref["uri"]] = {"a": {"tries": 2, "kept": place}}
+            yields.made(dealt[place], ref)
+        yields.ended(dealt[2], "")  # nothing was left of it before its goals were drawn
+        assert await waiting == {"a": {"tries": 6, "kept": 4}}, "place 4 is of the same wave"
+
+    asyncio.run(work())
+
+
+def test_where_an_earlier_shard_failed_the_later_are_left_for_the_next_run() -> None:
+    async def work() -> None:
+        dealt = shards(5)
+        yields = GoalYields(dealt, Counted())
+        for shard in dealt[1:4]:
+            yields.ended(shard, "")
+        yields.ended(dealt[0], "EndpointDown")
+        with pytest.raises(EarlierFailed):
+            await yields.before(dealt[4])
+
+    asyncio.run(work())
+
+
+def run(folder: Path, concurrency: int, **options: Any) -> Outcome:
+    async def work() -> Outcome:
+        settings = Settings(**{"instructions_per_passage": 1, "judge": "off", **options})
+        async with opened("reading_comprehension", folder, settings, concurrency=concurrency) as session:
+            return await drive(session, [str(DOCUMENTS / "*.md"), str(DOCUMENTS / "*.jsonl")], shard_size=1, limit=10)
+
+    return asyncio.run(work())
+
+
+def made_of(outcome: Outcome) -> set[str]:
+    return {item.id for item in outcome.left["refine"] if isinstance(item, Record)}
+
+
+def test_draws_are_the_same_whatever_ends_first_and_when_a_run_is_resumed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned: list[Json] = []
+    before = GoalYields.before
+
+    async def watched(self: GoalYields, shard: DealtShard) -> Json:
+        learned.append(await before(self, shard))
+        return learned[-1]
+
+    monkeypatch.setattr(GoalYields, "before", watched)
+    first, second = run(tmp_path / "a", 1), run(tmp_path / "b", 16)
+    assert not first.broken and len(first.left["documents"]) > 8 and made_of(first) == made_of(second)
+    assert any(found["tries"] for counted in learned for found in counted.values())
+    again = run(tmp_path / "b", 16)
+    assert made_of(again) == made_of(first) and again.usage.made == 0
+    for file in sorted((tmp_path / "b" / "steps" / "refine").iterdir())[::2]:
+        file.unlink()
+    resumed = run(tmp_path / "b", 4)
+    assert made_of(resumed) == made_of(first) and resumed.usage.made == 0, "the ledger has every answer"
