@@ -12,7 +12,7 @@ from tasks.teacher.contract import drafts_of
 
 KIND = Kind(
     name="pattern",
-    drafts=drafts_of(PatternTask, "PatternTasks"),
+    drafts=drafts_of(PatternTask, "PatternTasks", material=""),
     complete=demonstrate,
     show=show_examples,
     checks=(

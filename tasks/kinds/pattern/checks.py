@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from string import ascii_uppercase
+
 from pydantic import ValidationError
 
 from tasks.answers.text import find_output
 from tasks.kinds.pattern.contract import Pattern
+from tasks.kinds.pattern.real import unsound
 from tasks.kinds.pattern.rules import same_output
 from tasks.records import Record
 from tasks.text.plain import plain
@@ -43,7 +46,10 @@ def examples_sound(record: Record) -> str | None:
         return "some examples have reasoning and some have none"
     if any(pattern.query in e.reasoning and len(pattern.query) > 3 for e in examples):
         return "the reasoning of an example is about the query"
-    return None
+    if pattern.sort == "mathematics" and any(not e.reasoning.strip() for e in examples):
+        return "a word problem without its reasoning"
+    key = [option for place, option in enumerate(record.options) if ascii_uppercase[place] in record.key]
+    return unsound(pattern, key or record.key) or None
 
 
 def reasoning_shown(record: Record) -> str | None:

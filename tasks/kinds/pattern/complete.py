@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from prompts import AnswerForm
 from tasks.agents.kind import SkillRun
-from tasks.kinds.pattern.contract import Pattern, Rule
-from tasks.kinds.pattern.demonstration import in_drawn_order, style_for
+from tasks.kinds.pattern.contract import REAL, Pattern, Rule
+from tasks.kinds.pattern.demonstration import final_form, in_drawn_order, style_for
 from tasks.kinds.pattern.rules import IllPosed, output_by_rule, same_output
 from tasks.records import Record, Rejected, identified, rng
 
@@ -22,8 +22,9 @@ async def demonstrate(record: Record, run: SkillRun) -> Record:
         pattern = Pattern.model_validate(record.formal)
     except ValidationError:
         raise Rejected("malformed", "rule and examples are not in their form") from None
-    if pattern.rule.kind == "none" or not pattern.rule.cases:
-        pattern = pattern.model_copy(update={"rule": Rule()})
+    sort = REAL.get(record.task_type, pattern.sort if pattern.sort not in REAL.values() else "other")
+    ruled = sort == "rule" and pattern.rule.kind != "none" and bool(pattern.rule.cases)
+    pattern = pattern.model_copy(update={"sort": sort, **({} if ruled else {"rule": Rule()})})
     key = record.key
     if pattern.rule.cases and record.answerable:
         try:
@@ -33,7 +34,9 @@ async def demonstrate(record: Record, run: SkillRun) -> Record:
         key = _key(record, found)
     draw = rng(run.seed, "examples", record.parent, pattern.query, [e.input for e in pattern.examples])
     pattern = pattern.model_copy(update={"examples": in_drawn_order(pattern, draw)})
-    formal = {**pattern.model_dump(), "style": style_for(pattern, draw)}
+    style = style_for(pattern, draw)
+    text, shape = final_form(pattern, style, record.answer_form, draw)
+    formal = {**pattern.model_dump(), "style": style, "hint": text, "shape": shape}
     return identified(replace(record, formal=formal, key=key))
 
 

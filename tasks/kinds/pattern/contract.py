@@ -1,4 +1,4 @@
-"""A task to be inferred from examples, and the rule behind them where it can be stated in operations."""
+"""A task to be done as solved examples do it: by a rule behind them, or a real task with its reasoning worked in each of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from tasks.agents.question import Question
+from tasks.agents.question import Option, Worked
 from tasks.teacher.contract import Contract
 
 Op = Literal[
@@ -24,6 +24,16 @@ TestKind = Literal[
     "always", "even", "odd", "multiple_of", "above", "below", "longer_than", "starts_with", "ends_with", "contains",
     "starts_with_vowel", "has_double_letter", "month_is", "weekend", "more_items_than", "sum_even",
 ]  # fmt: skip
+
+
+Sort = Literal["rule", "mathematics", "question", "inference", "classification", "other"]
+REAL: dict[str, Sort] = {
+    "mathematics_by_example": "mathematics",
+    "question_by_example": "question",
+    "inference_by_example": "inference",
+    "classification_by_example": "classification",
+}
+"""Task types whose examples are real tasks -> what kind of task: what is drawn decides it, not what the author says."""
 
 
 class Step(Contract):
@@ -63,19 +73,37 @@ class Rule(Contract):
 
 
 class Example(Contract):
-    input: str
-    reasoning: str = Field(default="", description="how one gets from input to output; in all examples or in none")
-    output: str
+    input: str = Field(description="what is given")
+    reasoning: str = Field(
+        default="",
+        description="how one gets from this input to its output, step by step; in all examples or in none. mathematics: each "
+        "calculation as an equation, such as 12 * 3 = 36",
+    )
+    output: str = Field(description="the result alone")
 
 
 class Pattern(Contract):
-    """A rule, the examples that show it, and the input that is left open."""
+    """What the examples have in common, the examples, and the input that is left open."""
 
-    rule: Rule = Field(default_factory=Rule, description="the rule, settled first; the reader never sees it")
-    examples: list[Example] = Field(
-        default=[], max_length=12, description="three to eight, each worked out by the rule; the reader sees them"
+    sort: Sort = Field(
+        default="rule",
+        description="rule: a hidden rule on words, numbers, lists or dates. mathematics: word problems with a number as output. "
+        "question: a short text and a question on it, with words of that text as output. inference: a short text and a "
+        "statement, with a verdict as output. classification: a short text, with a label as output. other: a language, a "
+        "layout, a relation",
     )
-    query: str = Field(default="", description="the new input, other than those of the examples")
+    rule: Rule = Field(
+        default_factory=Rule, description="the hidden rule, which the reader never sees; left as it is for a real task"
+    )
+    examples: list[Example] = Field(
+        default=[], max_length=12, description="three to eight solved cases; the reader sees them"
+    )
+    query: str = Field(default="", description="the open case: a new input, unlike those of the examples")
+    reasoning: str = Field(
+        default="",
+        description="the reasoning for the open case, in the manner of the examples; the reader never sees it. Empty if a rule "
+        "gives the output",
+    )
     ordered: bool = Field(default=False, description="whether the order of the examples matters; else it is drawn")
 
     @model_validator(mode="before")
@@ -88,13 +116,23 @@ class Pattern(Contract):
             {name: "" if value is None else str(value) for name, value in e.items()} if isinstance(e, dict) else e
             for e in raw.get("examples") or []
         ]
-        return {**raw, "rule": raw.get("rule") or {}, "examples": examples, "query": str(raw.get("query") or "")}
+        query, reasoning = (str(raw.get(name) or "") for name in ("query", "reasoning"))
+        return {**raw, "rule": raw.get("rule") or {}, "examples": examples, "query": query, "reasoning": reasoning}
 
 
-class _Demonstrated(Contract):
-    # A base of its own: rule and examples come before the wording.
-    formal: Pattern = Field(default_factory=Pattern, description="rule, examples and query; settled before the wording")
+class _Demonstrated(Worked):
+    # A base of its own: notes first, then the examples, and the wording after them.
+    formal: Pattern = Field(default_factory=Pattern, description="examples and open case, settled before the wording")
 
 
-class PatternTask(Question, _Demonstrated):
-    """A new input to be treated like the examples."""
+class PatternTask(_Demonstrated):
+    """A new case to be treated like the examples."""
+
+    instruction: str = Field(
+        description="what the reader is asked to do with the open case, without the examples, the case and the options"
+    )
+    options: list[Option] = Field(default=[], description="the choices; empty if the answer form has none")
+    key: list[str] = Field(
+        default=[], description="the output of the open case, in the shape that the answer form prescribes"
+    )
+    difficulty: Literal["easy", "medium", "hard"] = Field(default="medium")

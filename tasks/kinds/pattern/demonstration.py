@@ -35,6 +35,21 @@ STYLES = (*LABELLED, *BRIEF)
 TABLE_HEAD = "| Input | Output |\n| --- | --- |"
 
 
+_REASONED = (
+    'Reason in the manner of the entries; then a last line that begins with "{label}" and holds {what}.',
+    'Show your steps as the entries do. The last line is "{label}" and {what}.',
+    'First the reasoning, in the form that you see; then, on a last line after "{label}", {what}.',
+)
+_UNREASONED = (
+    ("Give {what} and nothing else.", "bare"),
+    (
+        'Say in a sentence or two what you noticed; then a last line that begins with "{label}" and holds {what}.',
+        "last",
+    ),
+    ('End with a line that begins with "{label}" and holds {what}.', "last"),
+)
+
+
 def style_for(pattern: Pattern, draw: Random) -> int:
     """The number of a drawn style that shows all there is to show."""
     whole = "\n".join(e.input + e.output for e in pattern.examples) + pattern.query
@@ -47,6 +62,17 @@ def style_for(pattern: Pattern, draw: Random) -> int:
 def in_drawn_order(pattern: Pattern, draw: Random) -> list[Example]:
     """The examples in a drawn order, unless their order matters."""
     return pattern.examples if pattern.ordered else draw.sample(pattern.examples, len(pattern.examples))
+
+
+def final_form(pattern: Pattern, style: int, form: str, draw: Random) -> tuple[str, str]:
+    """The sentence that says how the answer ends, and its shape; it asks for reasons exactly where the examples show theirs."""
+    how, reasons = STYLES[style % len(STYLES)], any(e.reasoning for e in pattern.examples)
+    what = {"option": "the letter of your choice", "number": "the number"}.get(form, "the output alone")
+    label = "Answer:" if form in ("option", "number") or how in BRIEF else how.output.strip(" *")
+    if reasons:
+        return draw.choice(_REASONED).format(label=label, what=what), "last"
+    text, shape = draw.choice(_UNREASONED)
+    return text.format(label=label, what=what), shape
 
 
 def show_examples(record: Record) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from random import Random
 
 from tasks.answers import OPTION_LETTERS
-from tasks.kinds.pattern.contract import Pattern
+from tasks.kinds.pattern.contract import REAL, Pattern, Sort
 from tasks.kinds.pattern.rules import IllPosed, outcome, output_by_rule
 from tasks.offline.item import EMPTY, Item, collected, edited, in_words, shown, unsuitable
+from tasks.offline.pattern.real import real_task
 from tasks.offline.pattern.responder import found_again
 from tasks.offline.pattern.rules import KINDS, pattern_of
 from tasks.offline.prompt import Prompt, parsed
@@ -53,7 +54,7 @@ def edited_pattern_task(prompt: Prompt) -> Item:
     passage = blocks.get("passage") or " ".join(str(e.get("input")) for e in old.get("examples", []))
     was = in_words(parsed(blocks.get("key", "[]"), []), shown(blocks.get("options", "")))
     for _ in range(3):
-        item = _item(passage, "hard", form, draw)
+        item = _item(passage, old.get("sort", "rule") if old.get("sort") in REAL.values() else "hard", form, draw)
         if item and in_words(item["key"], item["options"]) != was:
             return edited(item)
     formal = Pattern().model_dump()
@@ -61,7 +62,15 @@ def edited_pattern_task(prompt: Prompt) -> Item:
     return unsuitable(why, formal=formal, **EMPTY)
 
 
+def _real(sort: Sort, passage: str, form: str, draw: Random) -> Item | None:
+    made = real_task(sort, passage, draw)
+    return _made(*made, form, draw) if made else None
+
+
 def _item(passage: str, task_type: str, form: str, draw: Random) -> Item | None:
+    sort = next((sort for name, sort in REAL.items() if task_type in (name.replace("_", " "), name, sort)), None)
+    if sort is not None:
+        return _real(sort, passage, form, draw)
     names = next((names for parts, names in _SUITS if any(part in task_type for part in parts)), tuple(KINDS))
     if form == "number":
         names = ("number", "digits", "plain_number")

@@ -9,9 +9,10 @@ from tasks.kinds.pattern.contract import Case, Example, Rule, Step
 from tasks.kinds.pattern.demonstration import BRIEF, LABELLED, TABLE_HEAD, Style
 from tasks.kinds.pattern.operations import Unfit
 from tasks.kinds.pattern.rules import case_holds, inferred, same_output
-from tasks.offline.passage import WORD
+from tasks.offline.pattern.real import solved
 
 _OPTION = re.compile(r"^[-*( ]*([A-H])[.):*]+ +(\S.*)$")
+_SAME_STEPS = "The same steps as in the entries lead from the new input to its output."
 _TESTS = [("even", 0), *(("multiple_of", n) for n in (3, 4, 5)), *(("above", n) for n in range(10, 100, 5)),
           ("starts_with_vowel", 0), ("has_double_letter", 0), *(("longer_than", n) for n in range(2, 11))]  # fmt: skip
 
@@ -21,9 +22,10 @@ def completed(message: str, salt: Any) -> str | None:
     for style in (*LABELLED, *BRIEF):
         found = _read(message, style)
         if found and len(found[0]) > 1:
-            output = found_again(found[0], found[1])
+            worked = solved(*found)
+            output = worked[1] if worked else found_again(*found)
             if output is not None:
-                return _told(style, found[0], output, message)
+                return _told(style, found[0], output, message, worked[0] if worked else _SAME_STEPS)
     return None
 
 
@@ -114,14 +116,14 @@ def _rows(message: str, style: Style) -> tuple[list[Example], str] | None:
     return None
 
 
-def _told(style: Style, examples: list[Example], output: str, message: str) -> str:
+def _told(style: Style, examples: list[Example], output: str, message: str, reason: str) -> str:
+    """The output in the final form that the message asks for, with reasons unless it wants none."""
     letters = _options(message)
-    reason = "The same steps as in the entries above lead from the new input to its output"
     if letters:
         right = [m[1] for m in letters if same_output(m[2], output)]
-        return f"{reason}, which is {output}.\n\nAnswer: {right[0]}" if right else f"{reason}.\n\nAnswer: {output}"
-    if re.search(r"\"?Answer:", message) and WORD.search(message) and style.output.strip() != "Answer:":
-        return f"{reason}.\n\nAnswer: {output}"
-    if not examples[0].reasoning:
-        return f"{style.output.strip(' |') or 'Output:'} {output}" if style in LABELLED else output
-    return f"{style.reasoning}{reason}.\n{style.output}{output}"
+        output = right[0] if right else output
+    if "and nothing else" in message:
+        return output
+    label = next(iter(re.findall(r"\"([^\"\n]{1,14}[:=])\"", message)), "Answer:")
+    lead = style.reasoning if examples[0].reasoning and label != "Answer:" else ""
+    return f"{lead}{reason}\n{label} {output}"
