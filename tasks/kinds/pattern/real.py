@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from decimal import Decimal
 
 from tasks.checks.arithmetic import equations
 from tasks.kinds.pattern.contract import Example, Pattern, Sort
@@ -10,6 +12,8 @@ from tasks.text.numbers import quantities
 from tasks.text.phrases import same_phrase, says_phrase
 
 MOST_LABELS = 4
+_DIGITS = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _NOT_SAID = ("not stated", "not said", "not given", "unknown", "the text does not say", "cannot be told", "no answer")
 """Outputs of a question that its text does not answer."""
 _SHORT = 12
@@ -31,13 +35,17 @@ def _mathematics(pattern: Pattern, key: list[str]) -> str:
             return f"the reasoning of {which} has no equation"
         if any(not equation.holds for equation in found):
             return f"an equation of {which} is wrong"
-        results = {value for equation in found[-1:] for value, _ in quantities(equation.right)}
-        if not results & {value for value, _ in quantities(example.output)}:
+        if not _figures(found[-1].right) & _figures(example.output):
             return f"the last equation of {which} does not give its output"
-        given = {value for value, _ in quantities(example.input)}
-        if not any(given & {value for value, _ in quantities(equation.left)} for equation in found):
+        if not any(_figures(example.input) & _figures(equation.left) for equation in found):
             return f"the reasoning of {which} uses no figure of its problem"
     return ""
+
+
+def _figures(text: str) -> set[Decimal]:
+    """The numbers in a text, those in words included, and both of those that make a fraction."""
+    plain = (Decimal(digits) for digits in _DIGITS.findall(_THOUSANDS.sub("", text)))
+    return {value for value, _ in quantities(text)} | set(plain)
 
 
 def _question(pattern: Pattern, key: list[str]) -> str:
