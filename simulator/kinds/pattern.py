@@ -66,7 +66,28 @@ def _reasons_missing(case: Case, item: Json) -> str | None:
     return "one"
 
 
-_CHANGES = (_example_astray, _rule_astray, _too_few, _query_shown, _reasons_missing)
+def _sum_astray(case: Case, item: Json) -> str | None:
+    if item["formal"].get("sort") != "mathematics":
+        return None
+    example = case.random.choice(item["formal"]["examples"])
+    found = list(re.finditer(r"(?<== )\d+", example["reasoning"]))
+    if not found:
+        return None
+    start, end = case.random.choice(found).span()
+    example["reasoning"] = (
+        f"{example['reasoning'][:start]}{int(example['reasoning'][start:end]) + 1}{example['reasoning'][end:]}"
+    )
+    return "equation"
+
+
+def _answer_astray(case: Case, item: Json) -> str | None:
+    if item["formal"].get("sort") != "question":
+        return None
+    case.random.choice(item["formal"]["examples"])["output"] = "lighthouse keepers"
+    return "output"
+
+
+_CHANGES = (_example_astray, _rule_astray, _too_few, _query_shown, _reasons_missing, _sum_astray, _answer_astray)
 IN_EXAMPLES = frozenset(change.__name__.strip("_") for change in _CHANGES)
 PATTERN: dict[str, Plant] = {
     **{change.__name__.strip("_"): in_an_item(change, "formal") for change in _CHANGES},
