@@ -153,7 +153,7 @@ def test_every_task_type_of_every_skill_is_served() -> None:
             if skill.kind == "web":
                 site = ask({"seed": HARBOUR}, {}, Site, "You are a designer of archive portals.")
                 blocks = {"passage": site.model_dump_json()}
-            found = ask(blocks, knobs, kinds()[skill.kind].drafts.instruct)
+            found = ask(blocks, knobs, kinds()[skill.kind].drafts_for(task_type).instruct)
             assert found.items and not found.unsuitable, task_type.name
 
 

@@ -7,14 +7,15 @@ from tasks.agents.review import Tests
 from tasks.checks.check import Check
 from tasks.kinds.coding.checks import code_kept, code_parses, code_self_contained, code_sound
 from tasks.kinds.coding.complete import execute
-from tasks.kinds.coding.contract import CodingTask
+from tasks.kinds.coding.contract import NARROWER, CodingTask
 from tasks.kinds.coding.execution import execution, stated_output
 from tasks.kinds.coding.versions import behaves_alike, code_changed
 from tasks.teacher.contract import drafts_of
 
 KIND = Kind(
     name="coding",
-    drafts=drafts_of(CodingTask, "CodingTasks"),
+    drafts=drafts_of(CodingTask, "CodingTasks", ""),
+    narrower=NARROWER,
     complete=execute,
     checks=(
         Check(code_self_contained),

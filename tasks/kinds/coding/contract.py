@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from tasks.agents.question import Question
-from tasks.teacher.contract import Contract
+from tasks.agents.question import Option, Worked
+from tasks.teacher.contract import Contract, Drafts, drafts_of, narrowed
 
 CodeLanguage = Literal["python", "javascript", "bash", "perl", "sql", "other"]
 Judged = Literal[
@@ -15,7 +16,27 @@ Judged = Literal[
 ]
 
 
-class Coding(Contract):
+class _Forgiving(Contract):
+    @model_validator(mode="before")
+    @classmethod
+    def _one_name(cls, raw: Any) -> Any:
+        # Models write "py", "js", and a lone name where a list is due.
+        if not isinstance(raw, dict):
+            return raw
+        usual = {"py": "python", "python3": "python", "js": "javascript", "node": "javascript", "sh": "bash", "shell": "bash",
+                 "sqlite": "sql"}  # fmt: skip
+        known = {"python", "javascript", "bash", "perl", "sql"}
+        told = {
+            name: said if (said := usual.get(str(raw[name]).lower(), str(raw[name]).lower())) in known else "other"
+            for name in ("language", "code_language")
+            if name in raw
+        }
+        told |= {"language": "sql", "code_language": "sql"} if raw.get("judged") == "query" else {}
+        names = raw.get("names", [])
+        return {**raw, **told, "names": [names] if isinstance(names, str) else names}
+
+
+class Coding(_Forgiving):
     """What a program needs to show the task and to judge its answers."""
 
     judged: Judged = Field(
@@ -49,31 +70,45 @@ class Coding(Contract):
         description="test_suite: one to three versions of the whole `code`, each with one mistake that good tests find",
     )
 
-    @model_validator(mode="before")
-    @classmethod
-    def _one_name(cls, raw: Any) -> Any:
-        # Models write "py", "js", and a lone name where a list is due.
-        if not isinstance(raw, dict):
-            return raw
-        usual = {"py": "python", "python3": "python", "js": "javascript", "node": "javascript", "sh": "bash", "shell": "bash",
-                 "sqlite": "sql"}  # fmt: skip
-        known = {"python", "javascript", "bash", "perl", "sql"}
-        told = {
-            name: said if (said := usual.get(str(raw[name]).lower(), str(raw[name]).lower())) in known else "other"
-            for name in ("language", "code_language")
-            if name in raw
-        }
-        told |= {"language": "sql", "code_language": "sql"} if raw.get("judged") == "query" else {}
-        names = raw.get("names", [])
-        return {**raw, **told, "names": [names] if isinstance(names, str) else names}
 
-
-class _Planned(Contract):
-    # A base of its own: its field comes first, so the code is settled before the task is worded.
-    formal: Coding = Field(
-        default_factory=Coding, description="the code, and how an answer is judged; settled before the wording"
-    )
-
-
-class CodingTask(Question, _Planned):
+class CodingTask(Worked):
     """A programming task that stands alone."""
+
+    formal: Coding = Field(default_factory=Coding, description="the code, and how an answer is judged")
+    instruction: str = Field(
+        description="the task as the reader will see it, without the code, which is shown beside it"
+    )
+    options: list[Option] = Field(default=[], description="the choices; empty if the answer form has none")
+    key: list[str] = Field(default=[], description="the answer, in the shape that the answer form prescribes")
+    difficulty: Literal["easy", "medium", "hard"] = Field(default="medium")
+
+
+_SHOWN, _WANTED = {"code", "code_language"}, {"language", "names"}
+
+
+def _drafts(judged: str, used: set[str], key: bool = False, options: bool = False) -> Drafts:
+    """The schemas of tasks whose answers are judged in this way, or in one of these, with what that needs."""
+    ways: Any = Literal[tuple(judged.split(" "))]
+    unused = Coding.model_fields.keys() - used - {"judged"}
+    told = "output: `code` prints one of the options; reading: nothing is run" if " " in judged else None
+    formal = narrowed(Coding, unused, judged=(ways, Field(default=judged.split(" ")[0], description=told)))
+    left = (set() if key else {"key"}) | (set() if options else {"options"})
+    field = Field(default_factory=formal, description="the code, and how an answer is judged")
+    return drafts_of(narrowed(CodingTask, left, formal=(formal, field)), "CodingTasks", "")
+
+
+NARROWER: Mapping[str, Drafts] = {
+    "tests": _drafts("tests", _SHOWN | _WANTED),
+    "repair": _drafts("repair", _SHOWN | _WANTED),
+    "same_behaviour": _drafts("same_behaviour", _SHOWN | _WANTED),
+    "same_code": _drafts("same_code", _SHOWN | _WANTED),
+    "test_suite": _drafts("test_suite", _SHOWN | _WANTED | {"wrong"}),
+    "query": _drafts("query", {"code", "solution"}),
+    "script": _drafts("prints", {"language", "stdin", "solution"}),
+    "translation": _drafts("prints", _SHOWN | {"language"}),
+    "output": _drafts("output", _SHOWN, key=True),
+    "error": _drafts("error", _SHOWN, key=True),
+    "reading": _drafts("reading", _SHOWN, key=True),
+    "choice": _drafts("reading output", _SHOWN, key=True, options=True),
+}
+"""Draft of a task type -> the schemas of its author and editor."""

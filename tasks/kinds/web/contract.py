@@ -157,14 +157,17 @@ class PageGoal(Contract):
 class WebTask(Contract):
     """Something that a user wants done on the site, with the actions that do it."""
 
-    formal: PageGoal = Field(
-        default_factory=PageGoal, description="the state in which it is done; settled before the wording"
+    plan: str = Field(
+        default="",
+        description="your notes, made first: which entries, fields and values fit, why no other state would grant the wish, and "
+        "the way of somebody who has to look, page by page",
     )
-    instruction: str = Field(
-        description="the user's wish, in the user's words, with every value that has to be entered"
-    )
+    formal: PageGoal = Field(default_factory=PageGoal, description="the state in which it is done")
     calls: list[Call] = Field(
         default=[],
         description="the actions in order, each on an element of the page as it then is; the last is finish or give_up",
+    )
+    instruction: str = Field(
+        description="the user's wish, in the user's words, with every value that has to be entered"
     )
     difficulty: Literal["easy", "medium", "hard"] = Field(default="medium")

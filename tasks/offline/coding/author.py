@@ -9,7 +9,7 @@ from typing import Any
 
 from tasks.offline.coding.functions import KINDS, CodeKind, Slots
 from tasks.offline.coding.requests import ABOVE, CLAIM, REQUESTS, SUM, TOTALS, TRANSLATE
-from tasks.offline.item import EMPTY, Item, collected, edited, in_words, refused, shown, unsuitable
+from tasks.offline.item import EMPTY, Item, collected, declined, edited, in_words, refused, shown
 from tasks.offline.passage import STOP, Passage
 from tasks.offline.prompt import Prompt, parsed
 from tasks.records import rng
@@ -49,8 +49,7 @@ def edited_coding_task(prompt: Prompt) -> Item:
         other = item["formal"]["code"] != old.get("code") or item["instruction"] not in blocks.get("instruction", "")
         if other and (not key or in_words(item["key"], item["options"]) != was):
             return edited(item)
-    why = "No other function of this kind is at hand."
-    return unsuitable(why, formal=_PLAIN, **EMPTY)
+    return declined(prompt, "No other function of this kind is at hand.")
 
 
 def _topics(passage: str) -> list[str]:
