@@ -156,7 +156,8 @@ class Environment:
     answers: Answers | None = None
     """Answers the calls of the task's own functions; None: the task has none."""
     wish: Callable[[Record, list[Json]], dict[str, str] | None] | None = None
-    """What the simulated user is told before their next message, as blocks; None when they want nothing more."""
+    """What the simulated user is told before their next message, as blocks, or the message itself as `say`; None when they
+    want nothing more."""
 
 
 def nothing(record: Record) -> str:

@@ -27,6 +27,8 @@ async def next_turn(
     wish = ask(record, messages) if ask else None
     if wish is None:
         return None
+    if "say" in wish:  # what they go on to ask was written with the task
+        return wish["say"]
     said = "\n".join(
         f"{m['role']}: {m['content']}" for m in messages if m["role"] in ("user", "assistant") and m["content"]
     )

@@ -7,10 +7,13 @@ from typing import Any
 
 from tasks.agents.kind import SkillRun
 from tasks.kinds.tools.contract import ToolResult
+from tasks.kinds.tools.state import agreed, named, state_of
+from tasks.kinds.tools.trace import as_json, made, only_reads
 from tasks.records import Json, Record, Rejected, rng
 
-TOOL_STATUS = ("ok",) * 18 + ("empty", "error")
-"""What simulated tools answer: one call in twenty finds nothing, one fails."""
+LAST = ("ok",) * 17 + ("empty", "error", "busy")
+EARLIER = ("ok",) * 36 + ("busy",) * 2 + ("empty", "error")
+"""What played functions answer: most of what fails in the middle works when it is tried again, or nothing could follow."""
 
 
 async def tool_result(
@@ -18,16 +21,20 @@ async def tool_result(
 ) -> str:
     """What a function of the task answers, as JSON text; Rejected if it is not on offer. `call` is the newest of `messages`."""
     name = call["function"]["name"]
-    function = next((tool["function"] for tool in record.tools if tool["function"]["name"] == name), None)
-    if function is None:
+    if name not in {tool["function"]["name"] for tool in record.tools}:
         raise Rejected("tool_calls", f"the function '{name[:80]}' is not on offer", events)
-    made = sum(len(m.get("tool_calls", ())) for m in messages)
-    last = made >= len(record.calls)  # a failure earlier would cut off the calls that build on it
-    status = rng(run.seed, "tool", record.id, call["id"]).choice(TOOL_STATUS) if last else "ok"
+    calls = made(messages)
+    answered = [c for c in calls if c.result is not None]
+    things = state_of(answered)
+    status = _status(record, call, messages, things, run)
     blocks = {
-        "function": json.dumps(function),
-        "call": json.dumps(call["function"]),
-        "history": json.dumps(_history(messages)),
+        "request": "\n".join(str(m["content"]) for m in messages if m["role"] == "user"),
+        "functions": json.dumps([tool["function"] for tool in record.tools], ensure_ascii=False),
+        "state": json.dumps(things, ensure_ascii=False),
+        "history": json.dumps(
+            [{"name": c.name, "arguments": c.arguments, "result": c.result} for c in answered], ensure_ascii=False
+        ),
+        "call": json.dumps(call["function"], ensure_ascii=False),
     }
     answer = await run.ask(
         "simulate_tool",
@@ -38,29 +45,36 @@ async def tool_result(
         sample=sample,
     )
     events.append(answer.event)
-    return _object(answer.parsed.result)
+    result = _object(answer.parsed.result)
+    # A thing that was made or shown before is as it was, whatever the agent remembers of it.
+    return json.dumps(agreed(result, things) if only_reads(name) else result, ensure_ascii=False)
 
 
-def _history(messages: list[Json]) -> list[Json]:
-    """Calls and results so far, oldest first."""
-    results = {m["tool_call_id"]: m["content"] for m in messages if m["role"] == "tool"}
-    calls = [call for m in messages for call in m.get("tool_calls", ())]
-    return [{**call["function"], "result": results[call["id"]]} for call in calls if call["id"] in results]
+def _status(record: Record, call: Json, messages: list[Json], things: list[Json], run: SkillRun) -> str:
+    """What comes of the call, drawn: a call that is made again succeeds, and what is known is found."""
+    function = call["function"]
+    arguments = as_json(function["arguments"])
+    before = made(messages)
+    tried = any(c.failed for c in before if c.name == function["name"] and c.arguments == arguments)
+    statuses = LAST if sum(not c.failed for c in before) >= len(record.calls) else EARLIER
+    status = "ok" if tried else str(rng(run.seed, "tool", record.id, call["id"]).choice(statuses))
+    known = isinstance(arguments, dict) and any({str(v) for v in arguments.values()} & named(t) for t in things)
+    return "ok" if status == "empty" and known else status
 
 
-def _object(text: str) -> str:
-    """A tool's result as JSON text; what is not JSON becomes a field of an object."""
-    try:
-        value: Any = json.loads(text)
-    except ValueError:
-        value = {"result": text}
-    return json.dumps(value if isinstance(value, dict) else {"result": value}, ensure_ascii=False)
+def _object(text: str) -> Json:
+    """A tool's result as an object; what is no JSON becomes a field of one."""
+    value: Any = as_json(text)
+    return value if isinstance(value, dict) else {"result": value}
 
 
 def withheld(record: Record, messages: list[Json]) -> dict[str, str] | None:
-    """What the person wants, with the values that their request left out."""
-    made = sum(len(m.get("tool_calls", ())) for m in messages)
-    if not (record.missing and record.answerable) or made >= len(record.calls):
+    """What the person wants: values that their request left out, or what they ask for next once it is served."""
+    if later := str(record.formal.get("later") or ""):
+        asked = sum(m["role"] == "user" for m in messages)
+        return {"say": later} if asked == 1 and made(messages) else None
+    calls = sum(not c.failed for c in made(messages))
+    if not (record.missing and record.answerable) or calls >= len(record.calls):
         return None
     known = {name: value for call in record.calls for name, value in call["arguments"].items()}
     goal = {"wants": record.instruction, "knows": {k: v for k, v in known.items() if k in record.missing}}

@@ -53,10 +53,16 @@ def _function(api: Api) -> Json:
     """An API as OpenAI's function schema; what it returns is told in its description, where a caller can read it."""
     properties = {parameter.name: _property(parameter) for parameter in api.parameters}
     required = [parameter.name for parameter in api.parameters if parameter.required]
-    returns = ", ".join(f"{field.name} ({field.type})" for field in api.returns)
+    returns = "; ".join(_field(field) for field in api.returns)
     description = f"{api.description.rstrip('.')}. Returns {returns}." if returns else api.description
     schema = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
     return {"type": "function", "function": {"name": api.name, "description": description, "parameters": schema}}
+
+
+def _field(field: Parameter) -> str:
+    """A field of a result as it is told: whoever calls and whoever plays the function read the same."""
+    meant = " ".join(field.description.split()).rstrip(".;")
+    return f"{field.name} ({field.type}){f': {meant}' if meant else ''}"
 
 
 def _property(parameter: Parameter) -> Json:

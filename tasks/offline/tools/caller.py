@@ -47,7 +47,8 @@ def act(prompt: Prompt) -> Answer | None:
         names = ", ".join(words_of(n) for n in dict.fromkeys(n for w in short for n in w.lacking))
         return Answer(f"To {short[0].function.phrase}, I still need to know this: {names}. What should I use?")
     made = [(str(c.get("id")), c.get("function") or {}) for m in messages for c in m.get("tool_calls") or []]
-    done = {f"{f.get('name')} {digest(parsed(str(f.get('arguments')), {}))}" for _, f in made}
+    busy = {str(m.get("tool_call_id")) for m in messages if m.get("role") == "tool" and '"busy"' in content(m)}
+    done = {f"{f.get('name')} {digest(parsed(str(f.get('arguments')), {}))}" for id, f in made if id not in busy}
     rest = [w for w in plan if f"{w.function.name} {digest(w.arguments)}" not in done]
     if not rest:
         return Answer(_report(made, messages))
@@ -66,7 +67,15 @@ def wanted(functions: list[Function], texts: list[str]) -> list[Wanted]:
     """The calls that the user's messages ask for, in the order asked."""
     if not texts:
         return []
-    request = texts[0]
+    found = _asked(functions, texts[0], "\n".join(texts[1:]))
+    for text in texts[1:]:  # a value that was asked for, or the next request
+        if _places(functions, text):
+            found += _asked(functions, text, "")
+    return found
+
+
+def _places(functions: list[Function], request: str) -> list[tuple[int, int, Function]]:
+    """Where the request speaks of a function."""
     low = request.lower()
     places: list[tuple[int, int, Function]] = []
     for function in sorted(functions, key=lambda f: -len(f.phrase)):
@@ -74,10 +83,13 @@ def wanted(functions: list[Function], texts: list[str]) -> list[Wanted]:
         for m in re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)", low):
             if not any(a < m.end() and m.start() < b for a, b, _ in places):
                 places.append((m.start(), m.end(), function))
-    places.sort(key=lambda p: p[0])
+    return sorted(places, key=lambda p: p[0])
+
+
+def _asked(functions: list[Function], request: str, later: str) -> list[Wanted]:
+    places = _places(functions, request)
     if not places and (loose := _closest(functions, request)):
         places = [(0, 0, loose)]
-    later = "\n".join(texts[1:])
     found = []
     for i, (_, end, function) in enumerate(places):
         part = request[end : places[i + 1][0] if i + 1 < len(places) else len(request)]

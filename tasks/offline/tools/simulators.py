@@ -24,15 +24,18 @@ _DULL = {
 def tool_result(prompt: Prompt) -> dict[str, Any]:
     """The JSON of `ToolResult` for the drawn status."""
     status = prompt.knobs.get("status", "ok").lower()
-    status = status if status in ("ok", "empty", "error") else "ok"
-    schema = parsed(prompt.blocks.get("function", ""), {})
+    status = status if status in ("ok", "empty", "error", "busy") else "ok"
     call = parsed(prompt.blocks.get("call", ""), {})
+    schemas = parsed(prompt.blocks.get("functions", ""), [])
+    schema = next((s for s in schemas if isinstance(s, dict) and s.get("name") == call.get("name")), {})
     function = next(iter(offered([schema])), Function("call", ""))
     draw = rng("tool", function.name, call, status, prompt.salt)
+    if status == "busy":
+        return {"status": status, "result": json.dumps({"error": {"code": "busy", "message": "try again in a moment"}})}
     if status == "error":
         code, why = draw.choice(
             (
-                ("unavailable", "the service did not answer in time"),
+                ("forbidden", "this account may not do that"),
                 ("not_found", "no such entry"),
                 ("conflict", "the entry is locked"),
             )
@@ -56,7 +59,10 @@ def _fields(function: Function, schema: dict[str, Any]) -> dict[str, str]:
         if named:
             return {n: t if t in TYPES else "string" for n, t in named.items()}
     if m := _RETURNS.search(function.description):
-        told = {f[1]: f[2] or "" for f in _FIELD.finditer(m[1]) if f[1].lower() not in _DULL}
+        fields = list(_FIELD.finditer(m[1]))
+        # Where types are told, words without one belong to a description.
+        typed = [f for f in fields if f[2]] or fields
+        told = {f[1]: f[2] or "" for f in typed if f[1].lower() not in _DULL}
         if told:
             return {n: t if t in TYPES else _guess(n) for n, t in list(told.items())[:6]}
     about = [w for w in words_of(function.name).split() if len(w) > 2][-1:] or ["entry"]
