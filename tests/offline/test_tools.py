@@ -115,7 +115,7 @@ def conversation(item: Any, tools: list[Json], draw: random.Random) -> Record:
         for call in message.get("tool_calls", ()):
             function = next(t for t in tools if t["function"]["name"] == call["function"]["name"])
             blocks = {
-                "function": json.dumps(function["function"]),
+                "functions": json.dumps([function["function"]]),
                 "call": json.dumps(call["function"]),
                 "history": "[]",
             }
@@ -127,6 +127,13 @@ def conversation(item: Any, tools: list[Json], draw: random.Random) -> Record:
             told = "\n".join(f"{m['role']}: {m['content']}" for m in messages if m["role"] != "tool" and m["content"])
             goal = json.dumps({"wants": item.instruction, "knows": known})
             turn = ask({"conversation": told, "goal": goal}, {"persona": "terse"}, UserTurn)
+            if (
+                turn.done
+                and item.later
+                and messages[-1]["content"]
+                and not any(m["content"] == item.later for m in messages)
+            ):
+                turn = UserTurn(message=item.later)
             if turn.done:
                 break
             messages.append({"role": "user", "content": turn.message})
@@ -135,6 +142,7 @@ def conversation(item: Any, tools: list[Json], draw: random.Random) -> Record:
         tools=tools,
         answer_form="calls",
         instruction=item.instruction,
+        formal=item.formal,
         calls=calls,
         missing=item.missing,
         answerable=item.answerable,

@@ -48,7 +48,9 @@ def calls_agree(record: Record) -> str | Doubt | None:
         if not only_reads(call.name) or not record.calls:
             return "other functions were called than in the key"
         doubts.append(_extra(call))
-    order = [taken[place] for place in sorted(taken)]
+    # A call that was made again counts where it was tried first.
+    first = {place: calls.index(next(c for c in calls if c.same(calls[place]))) for place in taken}
+    order = [taken[place] for place in sorted(taken, key=first.__getitem__)]
     if _one_order(order, calls, taken, record):
         if _ORDERED.search(record.instruction):
             return "the functions were called in another order than in the key"

@@ -41,6 +41,8 @@ def tool_task(record: Record) -> str | None:
             return f"call {number}: {problem}"
         if problem := _unstated(known[name], arguments, record, number):
             return f"call {number}: {problem}"
+    if record.task_type == "follow_up_request" and (not record.formal.get("later") or len(record.calls) < 2):
+        return "no second request, or no calls for it"
     required = {p for call in record.calls for p in known[call["name"]].get("required", [])}
     return None if set(record.missing) <= required else "a missing parameter that no called function requires"
 

@@ -12,7 +12,7 @@ from tasks.checks.check import Doubt
 from tasks.checks.dated import unshown_dates
 from tasks.checks.figures import figures, prepare
 from tasks.checks.grounding import numbers_grounded
-from tasks.kinds.tools.trace import Made, is_minor, leaves, made, unmended
+from tasks.kinds.tools.trace import Made, is_minor, leaves, made, unmended, words_of
 from tasks.records import Record
 from tasks.text.numbers import quantities
 from tasks.text.plain import plain
@@ -77,9 +77,9 @@ def _glossed_over(text: str, failures: list[Made]) -> str | Doubt | None:
 
 
 def _names(sentence: str, call: Made) -> bool:
-    """Whether the sentence names what a call was about."""
+    """Whether the sentence names what a call was about, or what it was to do."""
     values = [str(v) for _, v in leaves(call.arguments) if isinstance(v, str) and len(v) > 2]
-    return any(holds(sentence, v) for v in values)
+    return any(holds(sentence, v) for v in values) or set(words_of(call.name)) <= set(words(sentence))
 
 
 def _untold_failure(text: str) -> bool:

@@ -29,6 +29,10 @@ class Made:
     result: Any
     """What it gave, as JSON where it is JSON; None without an answer."""
 
+    def same(self, other: Made) -> bool:
+        """Whether the two are one call, whatever came of it."""
+        return self.name == other.name and self.arguments == other.arguments
+
     @property
     def failed(self) -> bool:
         return says_failed(self.result)
@@ -103,9 +107,14 @@ def leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
         yield name, value
 
 
+def words_of(name: str) -> list[str]:
+    """The words of an identifier, in small letters."""
+    return [w.lower() for w in _WORDS.findall(name)]
+
+
 def is_minor(name: str) -> bool:
     """Whether a field's name says that it counts hundredths of a currency."""
-    return bool({w.lower() for w in _WORDS.findall(name)} & _MINOR)
+    return bool(set(words_of(name)) & _MINOR)
 
 
 def offered(record: Record) -> dict[str, Json]:
@@ -121,8 +130,7 @@ def offered(record: Record) -> dict[str, Json]:
 
 def only_reads(name: str) -> bool:
     """Whether a function's name says that it looks something up and changes nothing."""
-    first = next(iter(_WORDS.findall(name)), "").lower()
-    return first in {
+    return next(iter(words_of(name)), "") in {
         "get", "find", "list", "search", "show", "check", "fetch", "read", "look", "lookup", "query", "view", "describe",
         "count", "compare", "calculate", "estimate", "quote", "preview", "track",
     }  # fmt: skip

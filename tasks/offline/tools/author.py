@@ -49,7 +49,7 @@ def edited_tool_task(prompt: Prompt) -> dict[str, Any]:
     goal = f"{prompt.knobs.get('goal', '')} {prompt.blocks.get('suggestion', '')}".lower()
     draw = rng("editing", request, goal, prompt.salt)
     plan = wanted(offers, [request])
-    if not plan or any(w.lacking for w in plan) or BOTH in request:
+    if not plan or any(w.lacking for w in plan) or BOTH in request or "formal" in prompt.blocks:
         return unsuitable("The request leaves something open already.", **_NOTHING)
     calls = [(w.function, w.arguments) for w in plan]
     withheld = ""
@@ -70,6 +70,8 @@ def _task(offers: list[Function], task_type: str, draw: Random) -> dict[str, Any
     several = "multi" in task_type or "several" in task_type
     if "absent" in task_type:
         return _absent(offers, several, draw)
+    if "follow_up" in task_type:
+        return _followed(offers, draw)
     pool = offers
     if "missing" in task_type:
         pool = [f for f in offers if f.required] or offers
@@ -87,6 +89,21 @@ def _task(offers: list[Function], task_type: str, draw: Random) -> dict[str, Any
     if twice or ("missing" in task_type and not withheld) or (several and len(calls) < 2):
         return None
     return _stated(offers, calls, draw, withheld, draw.choice(_IDLE) if "superfl" in task_type else "")
+
+
+def _followed(offers: list[Function], draw: Random) -> dict[str, Any] | None:
+    """A request, and another that comes once it is served."""
+    if len(offers) < 2:
+        return None
+    calls = [(f, _arguments(f, draw)) for f in draw.sample(offers, 2)]
+    first, second = (_stated(offers, [call], draw, "", "") for call in calls)
+    if first is None or second is None:
+        return None
+    later = str(second["instruction"])
+    read = [(w.function.name, w.arguments) for w in wanted(offers, [first["instruction"], later])]
+    if read != [(f.name, arguments) for f, arguments in calls]:
+        return None
+    return {**first, "calls": [*first["calls"], *second["calls"]], "later": later}
 
 
 def _arguments(function: Function, draw: Random, full: bool = False) -> dict[str, Any]:

@@ -144,7 +144,7 @@ def _report(made: list[tuple[str, dict[str, Any]]], messages: list[dict[str, Any
     names = {call: str(f.get("name")) for call, f in made}
     told = []
     for m in messages:
-        if m.get("role") == "tool":
+        if m.get("role") == "tool" and '"busy"' not in content(m):  # that call was made again
             what = words_of(names.get(str(m.get("tool_call_id")), "call"))
             told.append(_told(what, parsed(content(m), {}), content(m)))
     return " ".join(told) or "All that was asked for has been done."
