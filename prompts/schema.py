@@ -306,6 +306,14 @@ class Skill(_Entry):
         )
 
 
+class DrawnAxis(_Entry):
+    """Something that the program draws for an item."""
+
+    values: tuple[str, ...]
+    told: str
+    """What its author is told of it, beside the value."""
+
+
 class Presentation(_Entry):
     """`_shared/presentation.yaml`: how a task is laid out for the student, apart from its content."""
 
@@ -319,7 +327,7 @@ class Presentation(_Entry):
     """Sentences that ask for a final form; an empty one, for open tasks alone, asks for none."""
     author_forms: dict[AnswerForm, str]
     """What the author is told about options and key of this form."""
-    author_axes: dict[AnswerForm, Axes] = {}
+    author_axes: dict[AnswerForm, dict[str, DrawnAxis]] = {}
     """What the program draws for each item of this form and tells its author."""
 
 

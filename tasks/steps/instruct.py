@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from prompts import NONE, TaskType, knobs, presentation
 from tasks.agents.blocks import material_blocks
@@ -29,8 +29,10 @@ async def _write(task_type: TaskType, record: Record, run: SkillRun) -> Items:
     source = rng(run.seed, run.step, record.id, task_type.name)
     values = draw_values(axes(run, task_type), source)
     count = run.settings.instructions_per_type
-    each = [draw_values(own_axes(run, task_type), source) for _ in range(count)]
-    told = {**record.axes, **values, **_language(values), **_one_by_one(each)}
+    drawn = own_axes(run, task_type)
+    each = [draw_values(drawn, source) for _ in range(count)]
+    of_passage = {name: value for name, value in record.axes.items() if task_type.needs.get(name)}
+    told = {**of_passage, **values, **_language(values), **_one_by_one(each)}
     guidance = run.skill.guidance.get(task_type.name, "")
 
     async def ask(earlier: Sequence[Json] = ()) -> Answer:
@@ -43,7 +45,7 @@ async def _write(task_type: TaskType, record: Record, run: SkillRun) -> Items:
             variables={
                 "task_type": task_type.title,
                 "description": f"{task_type.description}\n\n{guidance}".strip(),
-                "answer_form": run.author_form(task_type.answer),
+                "answer_form": _form(run, task_type, drawn),
                 "count": count,
             },
             earlier=earlier,
@@ -51,8 +53,8 @@ async def _write(task_type: TaskType, record: Record, run: SkillRun) -> Items:
 
     async def made(draft: Contract, place: int, events: Sequence[Json]) -> Record | Reject:
         facts = {"task_type": task_type.name, "answer_form": task_type.answer.value}
-        drawn = {**record.axes, **values, **each[place]}
-        done = await complete_draft(drafted(record, draft, *events, **facts, axes=drawn), run)
+        known = {**record.axes, **values, **each[place]}
+        done = await complete_draft(drafted(record, draft, *events, **facts, axes=known), run)
         return done if isinstance(done, Reject) else await check_draft(done, run)
 
     answer = await ask()
@@ -72,8 +74,16 @@ def axes(run: SkillRun, task_type: TaskType) -> dict[str, tuple[str, ...]]:
 
 def own_axes(run: SkillRun, task_type: TaskType) -> dict[str, tuple[str, ...]]:
     """What is drawn for each item because of its answer form, skill or type, such as the verdict of a claim."""
-    own = {**presentation().author_axes.get(task_type.answer, {}), **run.skill.axes, **task_type.axes}
+    of_form = {name: axis.values for name, axis in presentation().author_axes.get(task_type.answer, {}).items()}
+    own = {**of_form, **run.skill.axes, **task_type.axes}
     return {name: choices for name, choices in own.items() if name not in knobs().instruct and choices}
+
+
+def _form(run: SkillRun, task_type: TaskType, drawn: Mapping[str, Sequence[str]]) -> str:
+    """The answer form as the author is told it, with what the values drawn for it mean."""
+    axes_of_form = presentation().author_axes.get(task_type.answer, {})
+    told = [axis.told for name, axis in axes_of_form.items() if name in drawn]
+    return " ".join([run.author_form(task_type.answer), *told])
 
 
 def _one_by_one(each: list[dict[str, str]]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from tasks.teacher.contract import drafts_of
 
 KIND = Kind(
     name="choice",
-    drafts=drafts_of(Choice, "Choices"),
+    drafts=drafts_of(Choice, "Choices", material=""),
     checks=(
         Check(tell_tales),
         Check(misconceptions),
