@@ -167,6 +167,8 @@ class Response(_Entry):
     max_turns: int = Field(default=1, ge=1, le=20)
     show_tools: bool = False
     """Whether turns with the teacher's own tools stay in the messages; without, they are in the lineage alone."""
+    shape: Shape = "free"
+    """What an answer of free text looks like: `bare` where it is a finished piece and nothing else."""
     wrappers: tuple[str, ...] = ("passage_first",)
     """Names in `_shared/presentation.yaml`."""
     system_prompts: tuple[Fitting, ...] = (Fitting(text=""),)

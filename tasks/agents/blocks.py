@@ -38,7 +38,7 @@ def task_blocks(record: Record) -> dict[str, str]:
     if record.constraints:
         blocks["constraints"] = _json(record.constraints)
     key: Json | list[str] = {"calls": record.calls, "missing": record.missing} if record.tools else record.key
-    return {**blocks, "key": _json(key)}
+    return {**blocks, "key": _json(key)} if key or not record.answerable else blocks
 
 
 def manner(record: Record) -> dict[str, str]:

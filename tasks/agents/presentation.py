@@ -6,7 +6,7 @@ from random import Random
 from string import ascii_uppercase
 
 import prompts
-from prompts import AnswerForm, Hint, presentation
+from prompts import AnswerForm, Hint, Shape, presentation
 from tasks.agents.kind import SkillRun
 from tasks.records import Json, Record, rng
 
@@ -41,11 +41,15 @@ def hint_of(record: Record, run: SkillRun) -> Hint:
     return _hint(record, run, _draw(record, run))
 
 
-def hints_for(form: AnswerForm, strategies: tuple[str, ...], of_text: bool) -> list[Hint]:
-    """The hints that at least one of these ways to think can follow; `of_text` says whether a text is in sight."""
+def hints_for(form: AnswerForm, strategies: tuple[str, ...], of_text: bool, open_shape: Shape = "free") -> list[Hint]:
+    """The hints that at least one of these ways to think can follow.
+
+    `of_text` says whether a text is in sight, `open_shape` what an answer looks like that no hint is about.
+    """
     known = prompts.strategies()
     shapes = {shape for name in strategies for own in known[name].prompts for shape in own.fits}
-    return [h for h in presentation().answer_hints[form] if h.shape in shapes and (of_text or not h.of_text)]
+    hints = [h if h.text else Hint(text="", shape=open_shape) for h in presentation().answer_hints[form]]
+    return [h for h in hints if h.shape in shapes and (of_text or not h.of_text)]
 
 
 def strategies_of(record: Record, run: SkillRun) -> tuple[str, ...]:
@@ -69,5 +73,6 @@ def _hint(record: Record, run: SkillRun, draw: Random) -> Hint:
     if own := record.formal.get("hint"):  # a task may settle its final form itself
         return Hint(text=str(own), shape=record.formal.get("shape", "last"))
     of_text = run.skill.response.passage == "shown" and bool(record.passage)
-    hints = hints_for(AnswerForm(record.answer_form), strategies_of(record, run), of_text)
-    return draw.choice(hints or [Hint(text="", shape="free")])
+    own_shape = run.skill.response.shape
+    hints = hints_for(AnswerForm(record.answer_form), strategies_of(record, run), of_text, own_shape)
+    return draw.choice(hints or [Hint(text="", shape=own_shape)])
