@@ -57,17 +57,33 @@ def unmarked(text: str) -> str:
     return _EMPHASIS.sub("", text) if any(mark in text for mark in "*_`") else text
 
 
-@lru_cache(maxsize=64)
 def answer_line(text: str) -> str | None:
     """What stands after the last `Answer:`, with the lines that follow without a gap; None if there is no such line."""
+    return _final_part(text)[0]
+
+
+def after_answer(text: str) -> str:
+    """What the text goes on to say behind the lines of its last `Answer:` or its last LaTeX box."""
+    line, after = _final_part(text)
+    if line is not None:
+        _, _, note = line.partition("\n")
+        return f"{note}\n{after}".strip()
+    boxes = list(_BOXED.finditer(text)) if "\\" in text else []
+    return unmarked(text[boxes[-1].end() :]).strip(" $.\n") if boxes else ""
+
+
+@lru_cache(maxsize=64)
+def _final_part(text: str) -> tuple[str | None, str]:
     text = unmarked(text)
     matches = list(_ANSWER.finditer(text)) or list(_INLINE.finditer(text))
     if not matches:
-        return None
+        return None, ""
     last = matches[-1]
     rest, after = last["rest"].strip(), text[last.end("rest") :]
-    following = re.split(r"\n[ \t]*\n", after.lstrip() if not rest else after, maxsplit=1)[0].strip()
-    return f"{rest}\n{following}".strip() if rest else following
+    if not rest:
+        after = after.lstrip()
+    following, *left = re.split(r"\n[ \t]*\n", after, maxsplit=1)
+    return (f"{rest}\n{following.strip()}".strip() if rest else following.strip()), "".join(left).strip()
 
 
 def boxed(text: str) -> str | None:

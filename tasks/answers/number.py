@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
 
 from tasks.answers.equivalence import FORMULA, same_value
 from tasks.answers.final import answer_line, both_ends, boxed, emphasised, first_sentence, says, unmarked
 from tasks.answers.form import Form, Readings, given_key, refuse_options, rightly_keyless
 from tasks.records import Record
 from tasks.text.numbers import decimal_text, quantities
+from tasks.text.quantities import Quantity, find_quantities, flat, same_quantity, unit_readings
 from tasks.text.sentences import sentences
 
 _CONCLUDES = re.compile(
@@ -22,65 +25,106 @@ _ABOUT = re.compile(
     r"|ca\.|equals|to|a total of)\s+|[~≈$€£¥=:]\s*)*",
     re.I,
 )
-_UNIT_GAP = re.compile(r"\d(?:\s|\s*(?:-|\u2013|—|to|or|and)\s*)\d")
+_RANGE = re.compile(r"\d(?:\s|\s*(?:-|\u2013|\u2014|to|or|and)\s*)\d|\bbetween\b|\beither\b", re.I)
+_ASKED = re.compile(r"\b(?:how many|number of|in|percentage|per cent)\b(?: (?:whole|full|complete|more|fewer))?(?: (?P<name>[A-Za-z]+))?", re.I)
+_POINTS = frozenset({"ordinal", "date", "day", "month", "decade", "clock"})
+
+
+class Figure(NamedTuple):
+    """The amount that a text gives as its result."""
+
+    quantity: Quantity
+    as_it_stands: Decimal
+    """Its first number without a scale word."""
 
 
 def _read(record: Record, text: str) -> Readings:
-    found = _figure(text)
-    return [] if found is None else [[decimal_text(v)] for v in dict.fromkeys((found[1], found[0]))]
+    found = final_figure(text)
+    if found is None:
+        return []
+    return [[decimal_text(v)] for v in dict.fromkeys((_decimal(found.quantity.number), found.as_it_stands))]
 
 
-def _figure(text: str) -> tuple[Decimal, Decimal] | None:
-    """The figure that the text gives as its result, as it stands and with its scale word."""
+def final_figure(text: str) -> Figure | None:
+    """The amount that the text gives as its result; None if it gives none or several."""
     for stated in (answer_line(text), boxed(text)):
         if stated is not None:
             line = stated.split("\n", 1)[0]
-            return _one_number(line) if quantities(line) else _one_number(stated)
+            return _one_figure(line) if _figures(line) else _one_figure(stated)
     clean = unmarked(text).strip()
     for _, rest in reversed(says(text)):
-        if (found := _one_number(rest)) is not None:
+        if (found := _one_figure(rest)) is not None:
             return found
-    whole = quantities(clean)
-    if len({scaled for _, scaled in whole}) == 1:
+    if _alike(whole := _figures(clean)):
         return whole[0]
-    bold = [found for part in emphasised(text) if (found := _one_number(part)) is not None]
-    if len({scaled for _, scaled in bold}) == 1:
+    bold = [found for part in emphasised(text) if (found := _one_figure(part)) is not None]
+    if _alike(bold):
         return bold[0]
     said = sentences(clean)
     for sentence in said[:-4:-1]:
         if (_CONCLUDES.search(sentence) or "=" in sentence or sentence is said[-1]) and (
-            found := _one_number(sentence)
+            found := _one_figure(sentence)
         ) is not None:
             return found
-    return _one_number(said[0]) if said else None
+    return _one_figure(said[0]) if said else None
 
 
-def _one_number(statement: str) -> tuple[Decimal, Decimal] | None:
-    """The one number of a short statement: behind its last equals sign, else the only one, else the opening one."""
+def _figures(text: str) -> list[Figure]:
+    """The amounts of a text, without places in time or in a row."""
+    said = flat(text)
+    found = [q for q in find_quantities(text) if q.readings[0][0] not in _POINTS]
+    return [Figure(q, numbers[0][0] if (numbers := quantities(said[q.start : q.end])) else _decimal(q.number)) for q in found]
+
+
+def _alike(found: list[Figure]) -> bool:
+    """Whether there are amounts, and all are one."""
+    return bool(found) and all(same_quantity(found[0].quantity, other.quantity) for other in found[1:])
+
+
+def _one_figure(statement: str) -> Figure | None:
+    """The one amount of a short statement: behind its last equals sign, else the only one, else the opening one."""
     statement = first_sentence(re.split(r"[=≈](?=[^=≈]*\d)", statement)[-1])
-    without_asides = re.sub(r"\([^()]*\)", " ", statement)
-    statement = without_asides if quantities(without_asides) else statement
-    found = quantities(statement)
-    if len({scaled for _, scaled in found}) == 1:
+    if _alike(found := _figures(statement)):
+        return found[0]
+    if _alike(found := _figures(re.sub(r"\([^()]*\)", " ", statement))):
         return found[0]
     start = _ABOUT.match(statement)
     rest = statement[start.end() :] if start else statement
-    opens = quantities(rest[:40])
-    if (
-        not opens
-        or not re.match(r"[-+]?[\d.]", rest)
-        or _UNIT_GAP.search(rest[:40])
-        or re.match(r"[-+\d.,]+ *\w+ \d", rest)
-    ):
+    opens = _figures(rest)
+    if not opens or opens[0].quantity.start > 0 or not re.match(r"[-+]?[\d.]", rest) or _RANGE.search(rest[:40]):
         return None
     return opens[0]
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)
 
 
 def _agrees(record: Record, text: str) -> bool | None:
     key = given_key(record)
     if not key:
         return None
-    return any(_same_number(key[0], n[0]) for n in _read(record, both_ends(text))) or _same_formula(key[0], text)
+    text = both_ends(text)
+    found = final_figure(text)
+    return (found is not None and _same_figure(key[0], found, record.instruction)) or _same_formula(key[0], text)
+
+
+def _same_figure(key: str, found: Figure, instruction: str) -> bool:
+    """Whether the amount is the key, in the unit that is asked for where both name one."""
+    asked = asked_units(instruction)
+    measured = [(value, asked[kind]) for kind, value in found.quantity.readings if kind in asked]
+    if measured:
+        return any(_same_number(key, decimal_text(_decimal(value / scale))) for value, scale in measured)
+    return any(_same_number(key, decimal_text(n)) for n in (_decimal(found.quantity.number), found.as_it_stands))
+
+
+def asked_units(instruction: str) -> dict[str, Fraction]:
+    """What the instruction asks to be measured -> the size of the unit that it names; nothing where it names several."""
+    found: dict[str, set[Fraction]] = {}
+    for m in _ASKED.finditer(instruction):
+        for kind, scale in unit_readings(m["name"] or "") if m["name"] and len(m["name"]) > 2 else ():
+            found.setdefault(kind, set()).add(scale)
+    return {kind: scales.pop() for kind, scales in found.items() if len(scales) == 1}
 
 
 def _same_number(key: str, found: str) -> bool:

@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from string import ascii_uppercase
 
 from tasks.answers.choices import OPTION_LETTERS, carry_letters, text_fault
-from tasks.answers.final import answer_line, both_ends, boxed, first_sentence, says, unmarked
+from tasks.answers.final import after_answer, answer_line, both_ends, boxed, emphasised, first_sentence, says, unmarked
 from tasks.answers.form import Form, Readings, given_key, rightly_keyless
+from tasks.answers.number import final_figure
+from tasks.answers.weighing import CROSSED, Mention, nearest, said_options, weigh
 from tasks.records import Record, rng
+from tasks.text.phrases import same_phrase
 from tasks.text.plain import plain
-from tasks.text.words import bare, holds
+from tasks.text.quantities import find_quantities, same_quantity
 
 # A lone capital that is not the article "A" before a word.
 _L = (
@@ -70,37 +73,122 @@ _CROSS_REFERENCE = re.compile(r"\b(?i:both|neither|either|options?) \(?[A-H]\b|(
 
 def pick_option(options: list[str], text: str) -> str | None:
     """The letter of the one option that the response picks, None if it picks none or more than one."""
+    return settle_on(options, text)[0]
+
+
+def settle_on(options: list[str], text: str) -> tuple[str | None, bool]:
+    """The letter of the option that the response settles on, and whether it gives several as its answer, or takes it back."""
     letters = OPTION_LETTERS[: len(options)]
-    found = _final_letter(options, unmarked(text).strip(), text)
-    return found if found and found in letters else None
-
-
-def _final_letter(options: list[str], clean: str, raw: str) -> str | None:
-    line = answer_line(raw)
-    if line is not None:
-        return _stated(options, line)
-    if (box := boxed(raw)) is not None:
-        return _stated(options, box)
+    clean = unmarked(text).strip()
+    stated = answer_line(text) if answer_line(text) is not None else boxed(text)
+    if stated is not None:
+        found = _stated(options, stated)
+        if found is None or found not in letters:
+            return None, bool(_hedges(options, stated))
+        return (None, True) if _taken_back(options, found, after_answer(text)) else (found, False)
     if _TWO.search(clean):
-        return None
+        return None, True
+    found, torn = _from_cues(options, clean, text)
+    if torn:
+        return None, True
+    said = weigh(options, clean)
+    figure = _by_figure(options, text)
+    found = found or _outright(options, clean, text) or _weighed(options, said) or figure
+    if figure is not None and found != figure:
+        return None, False
+    if found is None or found not in letters:
+        return None, False
+    return (None, True) if _rivalled(said, letters.index(found)) else (found, False)
+
+
+def _from_cues(options: list[str], clean: str, raw: str) -> tuple[str | None, bool]:
+    """The letter that phrases of choosing settle on, and whether they contradict each other."""
     cues: list[tuple[int, str | None]] = [
         (at, _stated(options, rest)) for at, rest in says(raw) if not _DENIED.match(rest)
     ]
     rights = [m for m in _RIGHT.finditer(clean)]
     if len({m["letter"] for m in rights}) > 1 and any(m["also"] for m in rights):
-        return None
+        return None, True
     for pattern in (_PICKS, _SO, _BEST):
         cues += [(m.start(), m["letter"].upper()) for m in pattern.finditer(clean)]
     cues += [(m.start(), m["letter"]) for m in rights]
-    if (tail := _ALONE.match(clean.rsplit("\n", 1)[-1])) and tail[1].isupper():
+    if (tail := _ALONE.match(clean.rsplit("\n", 1)[-1])) and tail[1].isupper() and not CROSSED.search(tail[0]):
         cues.append((len(clean), tail[1]))
     last = max(cues, key=lambda cue: cue[0], default=None)
     lead = _lead(options, clean)
     if lead == "":
+        return None, True
+    if last is not None and last[1] is not None:
+        fits = lead in (None, last[1]) or lead in {letter for _, letter in cues}
+        return (last[1], False) if fits else (None, True)
+    if last is not None and lead is None:
+        return None, False
+    return lead, False
+
+
+def _hedges(options: list[str], statement: str) -> bool:
+    """Whether a final statement gives several options or none of them."""
+    line = statement.split("\n", 1)[0]
+    named = {m["letter"] or m["inside"] for m in _MENTION.finditer(line)} | {m["letter"] for m in _LOOSE.finditer(line)}
+    return len(named) > 1 or len(said_options(options, line)) > 1 or _DENIED.match(line) is not None
+
+
+def _taken_back(options: list[str], letter: str, after: str) -> bool:
+    """Whether what stands behind the final statement settles on another option."""
+    if not after:
+        return False
+    other, torn = _from_cues(options, after, after)
+    place = OPTION_LETTERS.index(letter)
+    return torn or (other is not None and other != letter and not after.lstrip().startswith(other)) or _rivalled(
+        [*([Mention(-1, place, 1, True)]), *weigh(options, after)], place
+    )
+
+
+def _rivalled(said: list[Mention], pick: int) -> bool:
+    """Whether another option is put beside the picked one as just as good, and not ruled out afterwards."""
+    first = min((m.place for m in said if m.option == pick and m.says >= 0), default=-1)
+    return any(
+        m.rival and m.option != pick and m.place >= first
+        and not any(n.option == m.option and n.says < 0 and n.place > m.place for n in said)
+        for m in said
+    )  # fmt: skip
+
+
+def _outright(options: list[str], clean: str, raw: str) -> str | None:
+    """The option whose text is the whole response, opens it, or is the one that stands in bold."""
+    heads = [clean] if "=" in clean else [clean, re.split(r"[,.;:(\n\u2014]|\s[-\u2013]\s|\s(?:since|because|as)\s", clean, maxsplit=1)[0]]
+    bold = [i for part in emphasised(raw) for i, o in enumerate(options) if same_phrase(part.rstrip(".:"), o)]
+    for found in (*([i for i, o in enumerate(options) if same_phrase(head, o)] for head in heads), list(dict.fromkeys(bold))):
+        if len(found) == 1:
+            return OPTION_LETTERS[found[0]]
+    return None
+
+
+def _weighed(options: list[str], said: list[Mention]) -> str | None:
+    """The one option that the text takes for right, else the one that it does not rule out."""
+    named = {m.option for m in said}
+    last = {option: next((m.says for m in reversed(said) if m.option == option and m.says), 0) for option in named}
+    right = [option for option, says in last.items() if says > 0]
+    if len(right) == 1:
+        return OPTION_LETTERS[right[0]]
+    if right:
         return None
-    if last is not None:
-        return last[1] if lead in (None, last[1]) or lead in {at_letter for _, at_letter in cues} else None
-    return lead or _by_text(options, clean) or _only_mention(clean)
+    out = [option for option, says in last.items() if says < 0]
+    left = [i for i in range(len(options)) if i not in out]
+    open_ = [option for option in named if option not in out]
+    if len(open_) == 1 or len(left) == 1:
+        return OPTION_LETTERS[(open_ if len(open_) == 1 else left)[0]]
+    return None
+
+
+def _by_figure(options: list[str], text: str) -> str | None:
+    """The option whose figure the text gives as its result, where every option is a figure."""
+    figures = [find_quantities(option) for option in options]
+    if not all(len(found) == 1 for found in figures):
+        return None
+    result = final_figure(text)
+    same = [i for i, found in enumerate(figures) if result is not None and same_quantity(found[0], result.quantity)]
+    return OPTION_LETTERS[same[0]] if len(same) == 1 else None
 
 
 def _stated(options: list[str], statement: str) -> str | None:
@@ -124,9 +212,9 @@ def _stated(options: list[str], statement: str) -> str | None:
 
 
 def _contradicts(options: list[str], letter: str, rest: str) -> bool:
-    said = bare(rest)
     place = OPTION_LETTERS.index(letter)
-    return any(i != place and bare(o) == said for i, o in enumerate(options)) and bool(said)
+    said = rest.strip(" \t\"'“”()[].,:;*_\u2013\u2014-")
+    return bool(said) and any(i != place and same_phrase(o, said) for i, o in enumerate(options))
 
 
 def _only(letters: Iterable[str | None]) -> str | None:
@@ -149,25 +237,14 @@ def _lead(options: list[str], clean: str) -> str | None:
 
 def _by_text(options: list[str], text: str) -> str | None:
     """The one option whose words the text repeats; of nested ones the longest."""
-    said = bare(text)
-    equal = [i for i, o in enumerate(options) if bare(o) and bare(o) == said]
+    equal = [i for i, option in enumerate(options) if same_phrase(option, text)]
     if len(equal) == 1:
-        return OPTION_LETTERS[equal[0]] if equal[0] < 8 else None
+        return OPTION_LETTERS[equal[0]]
     if len(text.split()) > 60:
         return None
-    inside = [i for i, o in enumerate(options) if bare(o) and holds(text, o)]
-    inside = [
-        i
-        for i in inside
-        if not any(
-            j != i and len(bare(options[j])) > len(bare(options[i])) and holds(options[j], options[i]) for j in inside
-        )
-    ]
-    return OPTION_LETTERS[inside[0]] if len(inside) == 1 and inside[0] < 8 else None
-
-
-def _only_mention(clean: str) -> str | None:
-    return _only(m["letter"] or m["inside"] for m in _MENTION.finditer(clean))
+    inside = said_options(options, text)
+    near = nearest(options, text) if not inside else None
+    return OPTION_LETTERS[inside[0]] if len(inside) == 1 else None if near is None else OPTION_LETTERS[near]
 
 
 def _misquotes(options: list[str], text: str) -> bool:

@@ -291,6 +291,11 @@ def _raised(kind: str, times: int) -> str:
     return " ".join(f"{base}:{int(power[0] if power else 1) * times}" for base, *power in powers)
 
 
+def unit_readings(name: str) -> tuple[Reading, ...]:
+    """What a name or symbol of a unit may measure, and how much of it one is; nothing if it is no unit."""
+    return _named(name)
+
+
 @lru_cache(maxsize=512)
 def _named(name: str) -> tuple[Reading, ...]:
     """What a name or symbol of a unit may mean: kind and size, each."""
@@ -361,5 +366,6 @@ def _together(text: str, one: Quantity, other: Quantity) -> Quantity | None:
                 abs(v / q.number) if q.number else Fraction(0) for v, q in ((value, one), (its_value, other))
             )
             if kind == its and kind in _MIXED_PARTS and size > its_size > 0 and abs(its_value) < size * 2:
-                return Quantity(one.start, other.end, ((kind, value + its_value),), one.number)
+                whole = value + its_value
+                return Quantity(one.start, other.end, ((kind, whole),), whole / size)
     return None

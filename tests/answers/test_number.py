@@ -75,7 +75,7 @@ def test_number(text: str, value: str | None) -> None:
         ("Answer: 42nd", None),
         ("Answer: 1931", ["1931"]),
         ("**42** sheep. (12 white plus 30 black)", ["42"]),
-        ("Answer: 5 hours 30 minutes", None),
+        ("Answer: 5 hours 30 minutes", ["5.5"]),
         ("Step 1: 5 ships. Step 2: 6 ships. In total there were 11 ships.", ["11"]),
         ("Answer: approximately 42", ["42"]),
         ("Answer: ~42", ["42"]),
