@@ -12,7 +12,7 @@ from tasks.answers.citations import strip_citations
 from tasks.answers.code import CODE
 from tasks.answers.estimate import ESTIMATE
 from tasks.answers.final import both_ends
-from tasks.answers.form import Form, Readings
+from tasks.answers.form import Agreement, Form, Readings
 from tasks.answers.json_object import JSON
 from tasks.answers.label import LABEL
 from tasks.answers.matching import MATCHING
@@ -45,10 +45,27 @@ def read_answer(record: Record, text: str) -> list[str] | None:
     return next(iter(readings(record, text)), None)
 
 
-def agreement(record: Record) -> bool | None:
-    """Whether the last message gives the author's answer; None where a program cannot compare."""
+def compare(record: Record) -> Agreement | None:
+    """The answer of the last message against the author's; None where a program cannot compare."""
     form = FORMS.get(record.answer_form)
-    return form.agrees(record, strip_citations(record, reply(record))) if form else None
+    return form.compare(record, strip_citations(record, reply(record))) if form else None
 
 
-__all__ = ["EXACT", "FORMS", "OPTION_LETTERS", "Form", "Readings", "agreement", "read_answer", "readings"]
+def agreement(record: Record) -> bool | None:
+    """Whether the last message gives the author's answer; None where a program cannot tell."""
+    found = compare(record)
+    return None if found in (None, Agreement.UNCLEAR) else found is Agreement.SAME
+
+
+__all__ = [
+    "EXACT",
+    "FORMS",
+    "OPTION_LETTERS",
+    "Agreement",
+    "Form",
+    "Readings",
+    "agreement",
+    "compare",
+    "read_answer",
+    "readings",
+]

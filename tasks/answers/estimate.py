@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tasks.answers.final import answer_line, both_ends, boxed, first_sentence, says, unmarked
-from tasks.answers.form import Form, Readings, given_key
+from tasks.answers.form import Agreement, Form, Readings, given_key
 from tasks.answers.number import number_fault
 from tasks.records import Record
 from tasks.text.numbers import decimal_text, quantities
@@ -102,12 +102,16 @@ def _as_decimal(value: Fraction) -> Decimal:
     return Decimal(f"{float(value):.12g}")
 
 
-def _agrees(record: Record, text: str) -> bool | None:
+def _compare(record: Record, text: str) -> Agreement | None:
     key = given_key(record)
     if not key:
         return None
     factor = sensible_factor(float(record.formal.get("factor", USUAL_FACTOR)))
-    return any(within_factor(Decimal(n[0]), Decimal(key[0]), factor) for n in _read(record, both_ends(text)))
+    found = _read(record, both_ends(text))
+    if not found:
+        return Agreement.UNREAD
+    near = any(within_factor(Decimal(n[0]), Decimal(key[0]), factor) for n in found)
+    return Agreement.SAME if near else Agreement.OTHER
 
 
-ESTIMATE = Form("estimate", fault=number_fault, read=_read, agrees=_agrees, exact=True)
+ESTIMATE = Form("estimate", fault=number_fault, read=_read, compare=_compare, exact=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 
 from tasks.answers.choices import drop_letters
 from tasks.answers.final import both_ends
@@ -13,6 +14,20 @@ Readings = list[list[str]]
 """Every way to read the one final answer of a response, each in the shape of `Record.key`, best first.
 
 Empty if the response states no final answer, or several."""
+
+
+class Agreement(Enum):
+    """What a program finds when it holds the answer of a response against the key."""
+
+    SAME = "same"
+    OTHER = "other"
+    """It has another value."""
+    SEVERAL = "several"
+    """It gives more than one answer, or takes back the one that it gives."""
+    UNREAD = "unread"
+    """No final answer is found; a reader may find one."""
+    UNCLEAR = "unclear"
+    """The words differ, and what they mean may not."""
 
 
 def strip_key(key: list[str], options: list[str]) -> list[str]:
@@ -25,7 +40,7 @@ def read_nothing(record: Record, text: str) -> Readings:
     return []
 
 
-def compare_nothing(record: Record, text: str) -> bool | None:
+def compare_nothing(record: Record, text: str) -> Agreement | None:
     """No verdict: for forms whose answers no program compares."""
     return None
 
@@ -39,8 +54,8 @@ class Form:
     """What is wrong with the shape of a record's options and key; None if nothing is."""
     read: Callable[[Record, str], Readings] = read_nothing
     """The final answer that a text states."""
-    agrees: Callable[[Record, str], bool | None] = compare_nothing
-    """Whether the final answer of a text is the key; None where a program cannot compare."""
+    compare: Callable[[Record, str], Agreement | None] = compare_nothing
+    """The final answer of a text against the key; None where there is nothing that a program could compare."""
     tidy_options: Callable[[list[str]], list[str]] = drop_letters
     """The options with slips of their author put right."""
     tidy_key: Callable[[list[str], list[str]], list[str]] = strip_key
@@ -66,11 +81,16 @@ def refuse_options(record: Record) -> str | None:
 
 def compare_readings(
     read: Callable[[Record, str], Readings], same: Callable[[list[str], list[str]], bool]
-) -> Callable[[Record, str], bool | None]:
-    """What `Form.agrees` is where each way to read the answer can be held against the key: `same(key, reading)`."""
+) -> Callable[[Record, str], Agreement | None]:
+    """What `Form.compare` is where each way to read the answer can be held against the key: `same(key, reading)`."""
 
-    def agrees(record: Record, text: str) -> bool | None:
+    def compare(record: Record, text: str) -> Agreement | None:
         key = given_key(record)
-        return any(same(key, found) for found in read(record, both_ends(text))) if key else None
+        if not key:
+            return None
+        found = read(record, both_ends(text))
+        if not found:
+            return Agreement.UNREAD
+        return Agreement.SAME if any(same(key, reading) for reading in found) else Agreement.OTHER
 
-    return agrees
+    return compare

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from tasks.answers.form import Form, Readings, given_key
+from tasks.answers.form import Agreement, Form, Readings, given_key
+from tasks.answers.reference import MOSTLY, paired, same_reference
 from tasks.records import Record
 from tasks.text.json_values import json_candidates, standard_json
-from tasks.text.plain import plain
-from tasks.text.words import bare
+from tasks.text.phrases import content
 
 MAX_JSON = 20_000
 """Characters of JSON that are read."""
-_NEGATION = frozenset({"not", "no", "never", "without"})
 
 
 def find_json(text: str) -> dict[str, Any] | list[Any] | None:
@@ -40,24 +40,20 @@ def parse_key(record: Record) -> Any:
     return found if isinstance(found, dict) else None
 
 
-def same_json(wanted: Any, found: Any, ordered: bool) -> bool:
-    """Equal field by field; members of a list in any order unless it is fixed."""
+def same_json(wanted: Any, found: Any, ordered: bool, passage: str = "") -> bool | None:
+    """Equal field by field, members of a list in any order unless it is fixed; None if it hangs on what words mean."""
     if isinstance(wanted, dict) and isinstance(found, dict):
-        return wanted.keys() == found.keys() and all(same_json(wanted[k], found[k], ordered) for k in wanted)
+        if wanted.keys() != found.keys():
+            return False
+        return _all(same_json(wanted[name], found[name], ordered, passage) for name in wanted)
     if isinstance(wanted, list) and isinstance(found, list):
         if len(wanted) != len(found):
             return False
         if ordered:
-            return all(same_json(a, b, ordered) for a, b in zip(wanted, found, strict=True))
-        rest = list(found)
-        for item in sorted(wanted, key=lambda i: -len(str(i))):
-            match = next((i for i, other in enumerate(rest) if same_json(item, other, ordered)), None)
-            if match is None:
-                return False
-            rest.pop(match)
-        return True
+            return _all(same_json(a, b, ordered, passage) for a, b in zip(wanted, found, strict=True))
+        return paired(wanted, found, lambda a, b: same_json(a, b, ordered, passage))
     if isinstance(wanted, str) and isinstance(found, str):
-        return _same_words(wanted, found)
+        return _same_words(wanted, found, passage)
     if isinstance(wanted, bool) or isinstance(found, bool) or wanted is None or found is None:
         return wanted is found
     if isinstance(wanted, int | float) and isinstance(found, int | float):
@@ -65,16 +61,18 @@ def same_json(wanted: Any, found: Any, ordered: bool) -> bool:
     return False
 
 
-def _same_words(wanted: str, found: str) -> bool:
-    """The same words, or a span of which the other is the greater part: where a phrase begins is a matter of taste."""
-    ours, theirs = bare(wanted).split(), bare(found).split()
-    if ours == theirs:
-        return bool(ours) or plain(wanted) == plain(found)
-    short, long = sorted((ours, theirs), key=len)
-    odd = [word for word in long if word not in short]
-    if not short or len(short) < 0.6 * len(long) or any(w in _NEGATION or any(map(str.isdigit, w)) for w in odd):
-        return False
-    return f" {' '.join(short)} " in f" {' '.join(long)} "
+def _all(verdicts: Iterable[bool | None]) -> bool | None:
+    said = list(verdicts)
+    return False if False in said else None if None in said else True
+
+
+def _same_words(wanted: str, found: str, passage: str) -> bool | None:
+    """The same words or the same thing of the passage: where a phrase begins is a matter of taste, up to a point."""
+    if not wanted.strip() or not found.strip():
+        return wanted.strip() == found.strip()
+    same = same_reference(wanted, found, passage)
+    short, long = sorted((len(content(wanted)), len(content(found))))
+    return None if same and short < MOSTLY * long else same
 
 
 def _read(record: Record, text: str) -> Readings:
@@ -83,12 +81,15 @@ def _read(record: Record, text: str) -> Readings:
     return [[json.dumps(found, ensure_ascii=False, sort_keys=True)]] if isinstance(found, dict) else []
 
 
-def _agrees(record: Record, text: str) -> bool | None:
+def _compare(record: Record, text: str) -> Agreement | None:
     wanted = parse_key(record) if given_key(record) else None
     if wanted is None:
         return None
     found = find_json(text)
-    return isinstance(found, dict) and same_json(wanted, found, bool(record.formal.get("ordered")))
+    if not isinstance(found, dict):
+        return Agreement.UNREAD
+    same = same_json(wanted, found, bool(record.formal.get("ordered")), record.passage)
+    return Agreement.UNCLEAR if same is None else Agreement.SAME if same else Agreement.OTHER
 
 
 def _fault(record: Record) -> str | None:
@@ -97,4 +98,4 @@ def _fault(record: Record) -> str | None:
     return None if isinstance(parse_key(record), dict) else "the key is not one JSON object"
 
 
-JSON = Form("json", fault=_fault, read=_read, agrees=_agrees, exact=True)
+JSON = Form("json", fault=_fault, read=_read, compare=_compare, exact=True)

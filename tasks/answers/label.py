@@ -8,7 +8,9 @@ from string import ascii_uppercase
 
 from tasks.answers.final import answer_line, boxed, emphasised, says, unmarked
 from tasks.answers.form import Form, Readings, compare_readings
+from tasks.answers.weighing import weigh, weighed
 from tasks.records import Record
+from tasks.text.phrases import says_phrase
 from tasks.text.plain import plain
 from tasks.text.sentences import LIST_MARK, sentences
 from tasks.text.words import bare
@@ -78,7 +80,11 @@ def _read(record: Record, text: str) -> Readings:
     if not readings:
         said = sentences(clean)
         readings = [found for s in dict.fromkeys([*said[:1], *said[-1:]]) if (found := _named_in(record, s))]
-    return [] if len({tuple(r) for r in readings}) != 1 else readings[:1]
+    if len({tuple(r) for r in readings}) == 1:
+        return readings[:1]
+    names = label_names(record.options)
+    place = None if record.formal.get("several") else weighed(weigh(names, clean, lettered=False), len(names))
+    return [] if place is None or not says_phrase(clean, names[place]) else [[names[place]]]
 
 
 def _whole(record: Record, statement: str) -> list[str]:
@@ -165,4 +171,4 @@ def _fault(record: Record) -> str | None:
     return None
 
 
-LABEL = Form("label", fault=_fault, read=_read, agrees=compare_readings(_read, _same), exact=True)
+LABEL = Form("label", fault=_fault, read=_read, compare=compare_readings(_read, _same), exact=True)

@@ -82,7 +82,7 @@ MATCHING = Form(
     "matching",
     fault=_fault,
     read=_read,
-    agrees=compare_readings(_read, _same),
+    compare=compare_readings(_read, _same),
     tidy_options=_as_given,
     tidy_key=_tidy_key,
     exact=True,

@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from tasks.answers.equivalence import FORMULA, same_value
-from tasks.answers.final import answer_line, both_ends, boxed, emphasised, first_sentence, says, unmarked
-from tasks.answers.form import Form, Readings, given_key, refuse_options, rightly_keyless
+from tasks.answers.final import after_answer, answer_line, both_ends, boxed, emphasised, first_sentence, says, unmarked
+from tasks.answers.form import Agreement, Form, Readings, given_key, refuse_options, rightly_keyless
 from tasks.records import Record
 from tasks.text.numbers import decimal_text, quantities
 from tasks.text.quantities import Quantity, find_quantities, flat, same_quantity, unit_readings
@@ -26,7 +26,10 @@ _ABOUT = re.compile(
     re.I,
 )
 _RANGE = re.compile(r"\d(?:\s|\s*(?:-|\u2013|\u2014|to|or|and)\s*)\d|\bbetween\b|\beither\b", re.I)
-_ASKED = re.compile(r"\b(?:how many|number of|in|percentage|per cent)\b(?: (?:whole|full|complete|more|fewer))?(?: (?P<name>[A-Za-z]+))?", re.I)
+_ASKED = re.compile(
+    r"\b(?:how many|number of|in|percentage|per cent)\b(?: (?:whole|full|complete|more|fewer))?(?: (?P<name>[A-Za-z]+))?",
+    re.I,
+)
 _POINTS = frozenset({"ordinal", "date", "day", "month", "decade", "clock"})
 
 
@@ -39,41 +42,42 @@ class Figure(NamedTuple):
 
 
 def _read(record: Record, text: str) -> Readings:
-    found = final_figure(text)
-    if found is None:
-        return []
-    return [[decimal_text(v)] for v in dict.fromkeys((_decimal(found.quantity.number), found.as_it_stands))]
+    found = final_figures(text)[:1]
+    return [[decimal_text(v)] for f in found for v in dict.fromkeys((_decimal(f.quantity.number), f.as_it_stands))]
 
 
-def final_figure(text: str) -> Figure | None:
-    """The amount that the text gives as its result; None if it gives none or several."""
+def final_figures(text: str) -> list[Figure]:
+    """The amount that the text gives as its result, in each way that it puts it; nothing if it gives none or several."""
     for stated in (answer_line(text), boxed(text)):
         if stated is not None:
             line = stated.split("\n", 1)[0]
             return _one_figure(line) if _figures(line) else _one_figure(stated)
     clean = unmarked(text).strip()
     for _, rest in reversed(says(text)):
-        if (found := _one_figure(rest)) is not None:
+        if found := _one_figure(rest):
             return found
     if _alike(whole := _figures(clean)):
-        return whole[0]
-    bold = [found for part in emphasised(text) if (found := _one_figure(part)) is not None]
+        return whole
+    bold = [f for part in emphasised(text) for f in _one_figure(part)]
     if _alike(bold):
-        return bold[0]
+        return bold
     said = sentences(clean)
     for sentence in said[:-4:-1]:
         if (_CONCLUDES.search(sentence) or "=" in sentence or sentence is said[-1]) and (
             found := _one_figure(sentence)
-        ) is not None:
+        ):
             return found
-    return _one_figure(said[0]) if said else None
+    return _one_figure(said[0]) if said else []
 
 
 def _figures(text: str) -> list[Figure]:
     """The amounts of a text, without places in time or in a row."""
     said = flat(text)
     found = [q for q in find_quantities(text) if q.readings[0][0] not in _POINTS]
-    return [Figure(q, numbers[0][0] if (numbers := quantities(said[q.start : q.end])) else _decimal(q.number)) for q in found]
+    return [
+        Figure(q, numbers[0][0] if (numbers := quantities(said[q.start : q.end])) else _decimal(q.number))
+        for q in found
+    ]
 
 
 def _alike(found: list[Figure]) -> bool:
@@ -81,37 +85,50 @@ def _alike(found: list[Figure]) -> bool:
     return bool(found) and all(same_quantity(found[0].quantity, other.quantity) for other in found[1:])
 
 
-def _one_figure(statement: str) -> Figure | None:
+def _one_figure(statement: str) -> list[Figure]:
     """The one amount of a short statement: behind its last equals sign, else the only one, else the opening one."""
     statement = first_sentence(re.split(r"[=≈](?=[^=≈]*\d)", statement)[-1])
-    if _alike(found := _figures(statement)):
-        return found[0]
-    if _alike(found := _figures(re.sub(r"\([^()]*\)", " ", statement))):
-        return found[0]
+    for said in (statement, re.sub(r"\([^()]*\)", " ", statement)):
+        if _alike(found := _figures(said)):
+            return found
     start = _ABOUT.match(statement)
     rest = statement[start.end() :] if start else statement
     opens = _figures(rest)
     if not opens or opens[0].quantity.start > 0 or not re.match(r"[-+]?[\d.]", rest) or _RANGE.search(rest[:40]):
-        return None
-    return opens[0]
+        return []
+    return opens[:1]
 
 
 def _decimal(value: Fraction) -> Decimal:
     return Decimal(value.numerator) / Decimal(value.denominator)
 
 
-def _agrees(record: Record, text: str) -> bool | None:
+def _compare(record: Record, text: str) -> Agreement | None:
     key = given_key(record)
     if not key:
         return None
     text = both_ends(text)
-    found = final_figure(text)
-    return (found is not None and _same_figure(key[0], found, record.instruction)) or _same_formula(key[0], text)
+    found = final_figures(text)
+    asked = asked_units(record.instruction)
+    if any(_same_figure(key[0], f, asked) for f in found) or _same_formula(key[0], text):
+        return Agreement.UNCLEAR if _goes_on(found, after_answer(text)) else Agreement.SAME
+    if found:
+        return Agreement.OTHER
+    stated = answer_line(text) or boxed(text)
+    return Agreement.SEVERAL if stated and len(_figures(stated)) > 1 else Agreement.UNREAD
 
 
-def _same_figure(key: str, found: Figure, instruction: str) -> bool:
+def _goes_on(found: list[Figure], after: str) -> bool:
+    """Whether what stands behind the final answer comes to another amount."""
+    last = next(reversed(sentences(after)), "")
+    other = _one_figure(last) if _CONCLUDES.search(last) else []
+    return bool(found and other) and not any(
+        same_quantity(a.quantity, b.quantity) for a in found for b in _figures(after)
+    )
+
+
+def _same_figure(key: str, found: Figure, asked: dict[str, Fraction]) -> bool:
     """Whether the amount is the key, in the unit that is asked for where both name one."""
-    asked = asked_units(instruction)
     measured = [(value, asked[kind]) for kind, value in found.quantity.readings if kind in asked]
     if measured:
         return any(_same_number(key, decimal_text(_decimal(value / scale))) for value, scale in measured)
@@ -171,4 +188,4 @@ def _tidy_key(key: list[str], options: list[str]) -> list[str]:
     return [item.replace(",", "") if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", item) else item for item in said]
 
 
-NUMBER = Form("number", fault=number_fault, read=_read, agrees=_agrees, tidy_key=_tidy_key, exact=True)
+NUMBER = Form("number", fault=number_fault, read=_read, compare=_compare, tidy_key=_tidy_key, exact=True)

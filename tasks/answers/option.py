@@ -8,9 +8,9 @@ from string import ascii_uppercase
 
 from tasks.answers.choices import OPTION_LETTERS, carry_letters, text_fault
 from tasks.answers.final import after_answer, answer_line, both_ends, boxed, emphasised, first_sentence, says, unmarked
-from tasks.answers.form import Form, Readings, given_key, rightly_keyless
-from tasks.answers.number import final_figure
-from tasks.answers.weighing import CROSSED, Mention, nearest, said_options, weigh
+from tasks.answers.form import Agreement, Form, Readings, given_key, rightly_keyless
+from tasks.answers.number import final_figures
+from tasks.answers.weighing import CROSSED, Mention, nearest, said_options, weigh, weighed
 from tasks.records import Record, rng
 from tasks.text.phrases import same_phrase
 from tasks.text.plain import plain
@@ -93,11 +93,13 @@ def settle_on(options: list[str], text: str) -> tuple[str | None, bool]:
         return None, True
     said = weigh(options, clean)
     figure = _by_figure(options, text)
-    found = found or _outright(options, clean, text) or _weighed(options, said) or figure
-    if figure is not None and found != figure:
+    found = found or _outright(options, clean, text) or _letter(weighed(said, len(options))) or figure
+    if figure is not None and (
+        found != figure or any(m.by_letter and _letter(m.option) != figure for m in said if m.says >= 0)
+    ):
         return None, False
     if found is None or found not in letters:
-        return None, False
+        return None, any(m.rival for m in said) and len({m.option for m in said if m.says >= 0}) > 1
     return (None, True) if _rivalled(said, letters.index(found)) else (found, False)
 
 
@@ -139,8 +141,10 @@ def _taken_back(options: list[str], letter: str, after: str) -> bool:
         return False
     other, torn = _from_cues(options, after, after)
     place = OPTION_LETTERS.index(letter)
-    return torn or (other is not None and other != letter and not after.lstrip().startswith(other)) or _rivalled(
-        [*([Mention(-1, place, 1, True)]), *weigh(options, after)], place
+    return (
+        torn
+        or (other is not None and other != letter and not after.lstrip().startswith(other))
+        or _rivalled([*([Mention(-1, place, 1, True)]), *weigh(options, after)], place)
     )
 
 
@@ -156,29 +160,23 @@ def _rivalled(said: list[Mention], pick: int) -> bool:
 
 def _outright(options: list[str], clean: str, raw: str) -> str | None:
     """The option whose text is the whole response, opens it, or is the one that stands in bold."""
-    heads = [clean] if "=" in clean else [clean, re.split(r"[,.;:(\n\u2014]|\s[-\u2013]\s|\s(?:since|because|as)\s", clean, maxsplit=1)[0]]
+    heads = (
+        [clean]
+        if "=" in clean
+        else [clean, re.split(r"[,.;:(\n\u2014]|\s[-\u2013]\s|\s(?:since|because|as)\s", clean, maxsplit=1)[0]]
+    )
     bold = [i for part in emphasised(raw) for i, o in enumerate(options) if same_phrase(part.rstrip(".:"), o)]
-    for found in (*([i for i, o in enumerate(options) if same_phrase(head, o)] for head in heads), list(dict.fromkeys(bold))):
+    for found in (
+        *([i for i, o in enumerate(options) if same_phrase(head, o)] for head in heads),
+        list(dict.fromkeys(bold)),
+    ):
         if len(found) == 1:
             return OPTION_LETTERS[found[0]]
     return None
 
 
-def _weighed(options: list[str], said: list[Mention]) -> str | None:
-    """The one option that the text takes for right, else the one that it does not rule out."""
-    named = {m.option for m in said}
-    last = {option: next((m.says for m in reversed(said) if m.option == option and m.says), 0) for option in named}
-    right = [option for option, says in last.items() if says > 0]
-    if len(right) == 1:
-        return OPTION_LETTERS[right[0]]
-    if right:
-        return None
-    out = [option for option, says in last.items() if says < 0]
-    left = [i for i in range(len(options)) if i not in out]
-    open_ = [option for option in named if option not in out]
-    if len(open_) == 1 or len(left) == 1:
-        return OPTION_LETTERS[(open_ if len(open_) == 1 else left)[0]]
-    return None
+def _letter(place: int | None) -> str | None:
+    return None if place is None else OPTION_LETTERS[place]
 
 
 def _by_figure(options: list[str], text: str) -> str | None:
@@ -186,8 +184,8 @@ def _by_figure(options: list[str], text: str) -> str | None:
     figures = [find_quantities(option) for option in options]
     if not all(len(found) == 1 for found in figures):
         return None
-    result = final_figure(text)
-    same = [i for i, found in enumerate(figures) if result is not None and same_quantity(found[0], result.quantity)]
+    result = final_figures(text)
+    same = [i for i, found in enumerate(figures) if any(same_quantity(found[0], f.quantity) for f in result)]
     return OPTION_LETTERS[same[0]] if len(same) == 1 else None
 
 
@@ -244,7 +242,7 @@ def _by_text(options: list[str], text: str) -> str | None:
         return None
     inside = said_options(options, text)
     near = nearest(options, text) if not inside else None
-    return OPTION_LETTERS[inside[0]] if len(inside) == 1 else None if near is None else OPTION_LETTERS[near]
+    return _letter(inside[0] if len(inside) == 1 else near)
 
 
 def _misquotes(options: list[str], text: str) -> bool:
@@ -264,12 +262,14 @@ def _read(record: Record, text: str) -> Readings:
     return [[found]] if found else []
 
 
-def _agrees(record: Record, text: str) -> bool | None:
+def _compare(record: Record, text: str) -> Agreement | None:
     key = [member.strip().upper() for member in given_key(record)]
     if not key:
         return None
-    found = _read(record, both_ends(text))
-    return bool(found) and not _misquotes(record.options, text) and found[0] == key
+    found, torn = settle_on(record.options, both_ends(text))
+    if found is None:
+        return Agreement.SEVERAL if torn else Agreement.UNREAD
+    return Agreement.SAME if [found] == key and not _misquotes(record.options, text) else Agreement.OTHER
 
 
 def _fault(record: Record) -> str | None:
@@ -315,4 +315,4 @@ def shuffle_options(options: list[str], key: list[str], drawn_for: str) -> tuple
     return [options[place] for place in order], moved
 
 
-OPTION = Form("option", fault=_fault, read=_read, agrees=_agrees, tidy_key=_tidy_key, exact=True)
+OPTION = Form("option", fault=_fault, read=_read, compare=_compare, tidy_key=_tidy_key, exact=True)

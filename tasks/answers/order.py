@@ -74,4 +74,4 @@ def _tidy_key(key: list[str], options: list[str]) -> list[str]:
     return [part.upper() for part in parts if part]
 
 
-ORDER = Form("order", fault=_fault, read=_read, agrees=compare_readings(_read, _same), tidy_key=_tidy_key, exact=True)
+ORDER = Form("order", fault=_fault, read=_read, compare=compare_readings(_read, _same), tidy_key=_tidy_key, exact=True)

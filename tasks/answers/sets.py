@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from tasks.answers.final import answer_line, list_items, says, unmarked
-from tasks.answers.form import Form, Readings, compare_readings, refuse_options, rightly_keyless
+from tasks.answers.final import answer_line, both_ends, list_items, says, unmarked
+from tasks.answers.form import Agreement, Form, Readings, given_key, refuse_options, rightly_keyless
+from tasks.answers.reference import paired, same_reference
 from tasks.records import Record
+from tasks.text.phrases import alike, content
 from tasks.text.words import bare
 
 _NOTE = re.compile(r"\s*(?:\s[-\u2013—]\s|:\s|\s\().*$", re.S)
@@ -16,9 +18,16 @@ _INTRO = re.compile(
 
 
 def _read(record: Record, text: str) -> Readings:
+    """Each list as normalised members."""
+    found = [sorted({bare(i) for i in items if bare(i)}) for items in _lists(text)]
+    return list({tuple(f): f for f in found if f}.values())
+
+
+def _lists(text: str) -> list[list[str]]:
+    """The ways to read the list that the text gives, best first: members whole, and without the notes behind them."""
     stated = answer_line(text)
     clean = unmarked(stated if stated is not None else text).strip()
-    items = list_items(clean)
+    items = list_items(clean) or _first_column(clean)
     if len(items) > 1:
         return _variants([items])
     lines = [line.strip() for line in clean.splitlines() if line.strip()]
@@ -33,6 +42,13 @@ def _read(record: Record, text: str) -> Readings:
     return []
 
 
+def _first_column(text: str) -> list[str]:
+    """What the rows of a table begin with, without its head."""
+    rows = [line.strip().strip("|").split("|")[0].strip() for line in text.splitlines() if line.strip().startswith("|")]
+    rules = [place for place, cell in enumerate(rows) if re.fullmatch(r":?-{2,}:?", cell)]
+    return rows[rules[0] + 1 :] if rules else []
+
+
 def _split(line: str, at_and: bool = True) -> list[str]:
     """The members of a list in one line."""
     line = line.strip().rstrip(".")
@@ -43,17 +59,29 @@ def _split(line: str, at_and: bool = True) -> list[str]:
 
 
 def _variants(lists: list[list[str]]) -> list[list[str]]:
-    """Each list as normalised members, whole and without the notes behind them."""
-    found = [
-        sorted({bare(i) for i in change if bare(i)})
-        for items in lists
-        for change in (items, [_NOTE.sub("", i) for i in items])
-    ]
+    """Each list with its members whole and without the notes behind them, no member twice."""
+    found = []
+    for items in lists:
+        for change in (items, [_NOTE.sub("", item) for item in items]):
+            found.append(list({bare(item): item.strip() for item in change if bare(item)}.values()))
     return list({tuple(f): f for f in found if f}.values())
 
 
-def _same(key: list[str], found: list[str]) -> bool:
-    return sorted(found) == sorted({bare(member) for member in key})
+def _compare(record: Record, text: str) -> Agreement | None:
+    key = given_key(record)
+    if not key:
+        return None
+    found = [paired(key, items, lambda a, b: _same_member(a, b, record)) for items in _lists(both_ends(text))]
+    if not found:
+        return Agreement.UNREAD
+    return Agreement.SAME if True in found else Agreement.UNCLEAR if None in found else Agreement.OTHER
+
+
+def _same_member(wanted: str, found: str, record: Record) -> bool | None:
+    """Members are names: one that is not named by its own words is another, unless most words are the same."""
+    same = same_reference(wanted, found, record.passage, record.instruction)
+    shared = any(alike(a, b) for a in content(wanted) for b in content(found))
+    return same if shared or same else False
 
 
 def _fault(record: Record) -> str | None:
@@ -69,4 +97,4 @@ def _fault(record: Record) -> str | None:
     )
 
 
-SET = Form("set", fault=_fault, read=_read, agrees=compare_readings(_read, _same), exact=True)
+SET = Form("set", fault=_fault, read=_read, compare=_compare, exact=True)

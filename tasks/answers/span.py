@@ -3,78 +3,181 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from typing import NamedTuple
 
 from tasks.answers.equivalence import FORMULA, same_value
 from tasks.answers.final import answer_line, emphasised, says, unmarked
-from tasks.answers.form import Form, Readings, given_key, refuse_options, rightly_keyless
+from tasks.answers.form import Agreement, Form, Readings, given_key, refuse_options, rightly_keyless
+from tasks.answers.reference import same_reference
 from tasks.records import Record
+from tasks.text.phrases import Token, alike, content, find_phrase
+from tasks.text.sentences import sentences
 from tasks.text.words import bare
 
-_NEGATED = re.compile(
-    r"\b(?:not|never|rather than|instead of|unlike|other than|no longer|nor|without)(?: \w+){0,2} $"
-    r"|\b(?:is|was|did|does|do|are|were|ca|wo)nt(?: \w+){0,2} $"
+SHORT = 15
+"""Words up to which a response is its own final statement."""
+_TURNED = re.compile(
+    r"[,;(]?\s*\b(?:(?:but |and )?not|never|rather than|instead of|unlike|other than|no longer|nor|without)\s+[^,;.()]+",
+    re.I,
 )
-_LITTLE = frozenset([
-    "of", "in", "on", "at", "to", "by", "for", "from", "with", "and", "or", "as", "is", "was", "were", "are", "be",
-    "been", "it", "its", "his", "her", "their", "this", "that", "these", "those", "he", "she", "they", "who", "which",
-    "into", "over", "because", "due", "had", "has", "have",
-])  # fmt: skip
+_NEGATED = re.compile(r"\b(?:not|never|n['\u2019]t|no longer|neither)\b[^,;.]{0,40}\Z", re.I)
+_OR = re.compile(r"\b(?:or|and/or)\b", re.I)
+_EITHER = re.compile(r"\beither\b|\bone of (?:the|these|those|them)\b", re.I)
+_MAYBE = re.compile(r"\b(?:perhaps|possibly|maybe|probably|presumably|might|may|could)\b", re.I)
+_CLAUSE = re.compile(r"[;:]\s|,\s(?:and |so |but |which )?|\s(?:\u2014|\u2013|-)\s|\b(?:so|and)\s")
+_GIST = 0.5
+"""Share of the words of a question that a clause has to have in order to be its answer."""
+_BARE = 4
+"""Words up to which a response is taken whole, whatever words of the question it has."""
 
 
 def _read(record: Record, text: str) -> Readings:
-    stated = answer_line(text)
-    if stated is None:
-        told = says(text)
-        clean = unmarked(text).strip()
-        bold = emphasised(text)
-        stated = told[-1][1] if told else bold[0] if len(bold) == 1 else clean if len(clean.split()) <= 15 else None
-    lines = (stated or "").strip().splitlines()
+    stated = final_words(record, text)
+    lines = (stated.line if stated else "").strip().splitlines()
     return [[lines[0].strip().strip("\"'“”").rstrip(".").strip()]] if lines and bare(lines[0]) else []
 
 
-def _agrees(record: Record, text: str) -> bool | None:
-    key, found = given_key(record), _read(record, text)
+class _Stated(NamedTuple):
+    """What a response gives as its answer."""
+
+    line: str
+    outright: bool = True
+    """Whether it says so; else the words were taken for the answer from where they stand."""
+
+
+def final_words(record: Record, text: str) -> _Stated | None:
+    """What the response gives as its answer: its answer line, what it says the answer is, the one thing in bold, the clause
+    that takes the question up again, or all of a short response; None where it is prose without any of them."""
+    stated = answer_line(text)
+    if stated is not None:
+        return _Stated(stated)
+    told, bold = says(text), list(dict.fromkeys(emphasised(text)))
+    clean = unmarked(text).strip()
+    clause = _taken_up(record.instruction, clean)
+    if told:
+        # "The order is Dina, Bo, Cem, and the tallest is Dina" says what the order is, not what the answer is.
+        return _Stated(clause, outright=False) if clause and clause in told[-1][1] else _Stated(told[-1][1])
+    if len(bold) == 1 or (bold and clean.rstrip(". ").endswith(bold[-1].rstrip(". "))):
+        return _Stated(bold[-1])
+    if clause is None or len(clean.split()) <= _BARE:
+        return _Stated(clean) if len(clean.split()) <= SHORT else None
+    return _Stated(clause, outright=False)
+
+
+def _taken_up(instruction: str, clean: str) -> str | None:
+    """The clause that has most words of the question and goes on to something else: "the third tallest is Bo"."""
+    gist = content(_question(instruction))
+    best, found = 0.0, None
+    for part in (p for s in sentences(clean) for p in _CLAUSE.split(s) if p and p.strip()):
+        said = content(part)
+        share = sum(any(alike(word, other) for other in said) for word in gist) / len(gist) if gist else 0.0
+        if share >= max(best, _GIST) and _beyond(part, instruction):
+            best, found = share, part.strip()
+    return found
+
+
+def _question(instruction: str) -> str:
+    return next((s for s in reversed(sentences(instruction)) if s.rstrip().endswith("?")), "")
+
+
+def _beyond(part: str, instruction: str) -> list[Token]:
+    """What a clause says that its question does not."""
+    asked = content(_question(instruction))
+    return [token for token in content(part) if not any(alike(token, other) for other in asked)]
+
+
+def _compare(record: Record, text: str) -> Agreement | None:
+    key = given_key(record)
     if not key:
         return None
-    if found and any(_same_span(found[0][0], k) for k in key):
-        return True
-    if answer_line(text) is not None and found:
-        return any(FORMULA.search(k) and same_value(k, found[0][0]) is True for k in key)
-    return any(_affirms(unmarked(text), k) for k in key)
+    stated = final_words(record, text)
+    if stated is None:
+        return _in_prose(record, key, unmarked(text))
+    line = next((part for part in stated.line.strip().splitlines() if bare(part)), "")
+    return _against(record, key, _Stated(line, stated.outright), unmarked(text))
 
 
-def _same_span(found: str, key: str) -> bool:
-    if _affirms(found, key):
-        return True
-    ours, theirs = (bare(x).split() for x in (found, key))
-    both = sum((Counter(ours) & Counter(theirs)).values())
-    if (
-        len(ours) > 20
-        or not both
-        or any(c.isdigit() and c not in ours for c in theirs)
-        or any(c.isdigit() and c not in theirs for c in ours)
+def _against(record: Record, key: list[str], stated: _Stated, whole: str) -> Agreement:
+    """The final statement against the key."""
+    line = stated.line
+    if not line:
+        return Agreement.UNREAD
+    if any(FORMULA.search(k) for k in key):
+        values = [same_value(k, line) for k in key]
+        if True in values or None not in values:
+            return Agreement.SAME if True in values else Agreement.OTHER
+    if any(_denied(line, k) for k in key):
+        return Agreement.OTHER
+    kept = _TURNED.sub(" ", line).strip(" \t\"'“”.,") or line
+    if torn := _torn(record, key, kept):
+        return torn
+    found = [same_reference(k, kept, record.passage, record.instruction) for k in key]
+    if True in found:
+        return Agreement.SAME
+    # Who names the author's answer and gives another one means another.
+    others = not any(alike(a, b) for k in key for a in content(k) for b in content(kept))
+    named = others and any(find_phrase(whole, k) for k in key)
+    listed = (
+        others and all(find_phrase(record.instruction, k) for k in key) and _known(record.instruction, record, kept)
+    )
+    if listed or all(verdict is False for verdict in found):
+        return Agreement.OTHER
+    if named and (stated.outright or _known(f"{record.passage}\n{record.instruction}", record, kept)):
+        return Agreement.OTHER
+    return Agreement.UNCLEAR
+
+
+def _known(text: str, record: Record, line: str) -> bool:
+    """Whether what a statement says beyond the question are things of the text: another person, place or thing of it."""
+    given = content(text)
+    return bool(_beyond(line, record.instruction)) and all(
+        any(alike(token, other) for other in given) for token in _beyond(line, record.instruction)
+    )
+
+
+def _in_prose(record: Record, key: list[str], clean: str) -> Agreement:
+    """Prose without a final statement: what it begins or ends with counts."""
+    said = sentences(clean)
+    ends = [s for s in dict.fromkeys([*said[:1], *said[-1:]])]
+    for sentence in ends:
+        if any(find_phrase(_TURNED.sub(" ", sentence), k) and not _denied(sentence, k) for k in key):
+            return _torn(record, key, sentence) or Agreement.SAME
+    return Agreement.UNCLEAR
+
+
+def _denied(line: str, key: str) -> bool:
+    """Whether the statement names the key only to deny it."""
+    if not find_phrase(line, key):
+        return False
+    kept = _TURNED.sub(" ", line)
+    return not find_phrase(kept, key) or bool(_NEGATED.search(_before(kept, key)))
+
+
+def _before(line: str, key: str) -> str:
+    words = bare(key).split()
+    m = re.search(rf"\b{re.escape(words[0])}\b", line, re.I) if words else None
+    return line[: m.start()] if m else ""
+
+
+def _torn(record: Record, key: list[str], line: str) -> Agreement | None:
+    """Whether the statement puts something else beside the key: several answers, or a doubt that a reader settles."""
+    if any(_OR.search(k) for k in key) or _OR.search(
+        record.instruction.rsplit("?", 2)[-2] if "?" in record.instruction else ""
     ):
-        return False
-    if {"not", "no", "never"} & (set(ours) ^ set(theirs)):
-        return False
-    extra, lost = ({_stem(w) for w in a} - {_stem(w) for w in b} - _LITTLE for a, b in ((ours, theirs), (theirs, ours)))
-    return 2 * both / (len(ours) + len(theirs)) >= (0.75 if extra and lost else 0.6)
-
-
-def _affirms(text: str, span: str) -> bool:
-    """Whether the span stands in the text at least once without a negation before it."""
-    said, wanted = f" {bare(text)} ", f" {bare(span)} "
-    at = said.find(wanted) if wanted.strip() else -1
-    while at >= 0:
-        if not _NEGATED.search(said[max(0, at - 40) : at + 1]):
-            return True
-        at = said.find(wanted, at + 1)
-    return False
-
-
-def _stem(word: str) -> str:
-    return re.sub(r"(?:ies|es|s|ed|ing)$", "", word) if len(word) > 4 else word
+        return None
+    plain_line = re.sub(r"\([^()]*\)", " ", line)
+    for m in _OR.finditer(plain_line):
+        sides = (plain_line[: m.start()], plain_line[m.end() :])
+        named = [any(find_phrase(side, k) for k in key) for side in sides]
+        if any(named) and not all(named):
+            other = sides[named.index(False)]
+            shown = [t for t in content(other) if any(alike(t, word) for word in content(record.passage))]
+            return (
+                Agreement.SEVERAL
+                if _EITHER.search(plain_line) or (shown and len(content(other)) < 6)
+                else Agreement.UNCLEAR
+            )
+    return Agreement.UNCLEAR if _MAYBE.search(plain_line) and len(plain_line.split()) < 30 else None
 
 
 def _fault(record: Record) -> str | None:
@@ -85,4 +188,4 @@ def _fault(record: Record) -> str | None:
     return None if record.key and all(k.strip() for k in record.key) else "an empty key"
 
 
-SPAN = Form("span", fault=_fault, read=_read, agrees=_agrees)
+SPAN = Form("span", fault=_fault, read=_read, compare=_compare)

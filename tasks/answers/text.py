@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 
-from tasks.answers.final import unmarked
-from tasks.answers.form import Form, Readings, refuse_options
+from tasks.answers.final import emphasised, unmarked
+from tasks.answers.form import Agreement, Form, Readings, refuse_options
 from tasks.records import Record
+from tasks.text.phrases import same_phrase
 from tasks.text.plain import calm
-from tasks.text.words import bare
+from tasks.text.sentences import sentences
 
 _LABEL = re.compile(
     r"^[ \t>#*_|-]*(?:(?:so|thus|therefore|hence|the|final|program'?s|its|expected)[ ,]+){0,3}"
@@ -19,14 +20,26 @@ _LABEL = re.compile(
     r"(?:[ \t]+(?:is|was|are))?[*_]*[ \t]*(?:[:=]|=>|->|→)[ \t*_]*(?P<rest>.*)$",
     re.I | re.M,
 )
-_ARROW = re.compile(r"(?:=>|->|→)[ \t]*(?P<rest>[^\n]*)$", re.M)
+_ARROW = re.compile(r"(?:=>|->|→)[ \t]*(?P<rest>[^\n→>]*)$", re.M)
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n`]*\n(?P<body>.*?)^[ \t]*\1[ \t]*$", re.M | re.S)
+_TURNED = re.compile(r"\b(?:not|never|than|of|no|or|and|plus|minus|times)\Z", re.I)
+_BARE = 6
+"""Words of a response beyond those of the key up to which it is an output and no talk about one."""
 LONGEST_OUTPUT = 60
 """Words beyond which a whole answer is no bare output."""
 
 
 def find_output(text: str) -> str | None:
     """The output that an answer states last; None if it states none."""
+    shown = _shown(text)
+    if shown is not None:
+        return shown
+    text = calm(text).strip()
+    return text if text and len(text.split()) <= LONGEST_OUTPUT else None
+
+
+def _shown(text: str) -> str | None:
+    """The output behind a label or an arrow, in a fence or in the last cell of a table."""
     text = calm(text).strip()
     fences = list(_FENCE.finditer(text))
     labels = list(_LABEL.finditer(text))
@@ -41,7 +54,15 @@ def find_output(text: str) -> str | None:
         return row[1]
     if arrows := list(_ARROW.finditer(text)):
         return arrows[-1]["rest"].strip()
-    return text if text and len(text.split()) <= LONGEST_OUTPUT else None
+    return None
+
+
+def _told(text: str) -> list[str]:
+    """The outputs that prose ends with: what is in bold or behind the last equals sign of its last sentence."""
+    last = next(reversed(sentences(text)), "")
+    bold = emphasised(last)
+    told = [bold[-1]] if bold else []
+    return [*told, *re.split(r"[=≈](?=[^=≈]*$)", unmarked(last))[1:]]
 
 
 def _read(record: Record, text: str) -> Readings:
@@ -49,8 +70,14 @@ def _read(record: Record, text: str) -> Readings:
     return [] if found is None else [[found]]
 
 
-def _agrees(record: Record, text: str) -> bool | None:
-    return _same_output(record, text) if _verbatim(record) else None
+def _compare(record: Record, text: str) -> Agreement | None:
+    if not _verbatim(record):
+        return None
+    if _same_output(record, text):
+        return Agreement.SAME
+    # Whether it said no output or another one shows only where an output can be told from talk.
+    told = _shown(text) is not None or _told(text) or len(text.split()) <= _BARE + len(record.key[0].split())
+    return Agreement.OTHER if told else Agreement.UNREAD
 
 
 def _verbatim(record: Record) -> bool:
@@ -63,18 +90,27 @@ def _verbatim(record: Record) -> bool:
 def _same_output(record: Record, text: str) -> bool:
     """Whether the output that the text states is the key: letter by letter where a program made it, else as words."""
     found = find_output(text)
-    if found is None:
-        return False
     by_program = record.formal.get("judged") or (record.formal.get("rule") or {}).get("cases")
-    ways = {found, found.split("\n\n")[0], found.split("\n")[0]}
-    if record.formal.get("judged") == "error":
+    ways = {found, found.split("\n\n")[0], found.split("\n")[0]} if found is not None else set()
+    if found is not None and record.formal.get("judged") == "error":
         ways |= {m[0] for m in re.finditer(r"\b[A-Z]\w+", found.split("\n")[0])}
+    prose = _shown(text) is None and not record.formal.get("judged")
     for key in record.key:
-        if any(_flat(way, key) == _flat(key, key) for way in ways):
+        if any(_flat(way, key) == _flat(key, key) for way in ways) or (prose and _ends_with(text, key)):
             return True
-        if not by_program and any(bare(way) == bare(key) for way in ways):
+        if not by_program and any(same_phrase(way, key) for way in ways):
             return True
     return False
+
+
+def _ends_with(text: str, key: str) -> bool:
+    """Whether prose ends with the output: behind an equals sign or colon, in quotes or bold, or behind a word."""
+    last = next(reversed(sentences(calm(text).strip())), "")
+    said, wanted = _flat(last, key).rstrip("\"'”’`).$"), _flat(key, key)
+    if not wanted or not said.endswith(wanted):
+        return False
+    before = said[: -len(wanted)].rstrip(" \"'“‘`(")
+    return not before or (before[-1] in "=:→>≈" or (before[-1].isalpha() and not _TURNED.search(before)))
 
 
 def _flat(said: str, key: str) -> str:
@@ -93,4 +129,4 @@ def _unmarked_unless(said: str, key: str) -> str:
     return said if any(mark in key for mark in "*_`$\\") else unmarked(said)
 
 
-TEXT = Form("text", fault=refuse_options, read=_read, agrees=_agrees)
+TEXT = Form("text", fault=refuse_options, read=_read, compare=_compare)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 
-from tasks.answers.final import answer_line, boxed, first_sentence, says, unmarked
-from tasks.answers.form import Form, Readings, compare_readings, refuse_options, rightly_keyless
+from tasks.answers.final import after_answer, answer_line, both_ends, boxed, first_sentence, says, unmarked
+from tasks.answers.form import Agreement, Form, Readings, given_key, refuse_options, rightly_keyless
 from tasks.records import Record
 from tasks.text.plain import plain
 
 _TRUE = r"true|correct|accurate|right|supported|yes"
 _FALSE = r"false|incorrect|inaccurate|wrong|untrue|unsupported|contradicted|no"
 _VERDICT = re.compile(
-    rf"(?P<not>\b(?:not|n['\u2019]t|hardly|never)[ \t]+(?:quite[ \t]+|entirely[ \t]+"
-    rf"|strictly[ \t]+)?)?\b(?:(?P<true>{_TRUE}|t)|(?P<false>{_FALSE}|f))\b",
+    rf"(?P<not>(?:\b(?:not|cannot|hardly|never)|n['\u2019]t)[ \t]+(?:(?:be|quite|entirely|strictly|exactly)[ \t]+){{0,2}})?"
+    rf"\b(?:(?P<true>{_TRUE}|t)|(?P<false>{_FALSE}|f))\b",
     re.I,
 )
 _LEAD = re.compile(
-    rf"\W*(?P<not>not[ \t]+)?(?:(?P<true>{_TRUE})|(?P<false>{_FALSE}))\b(?![ \t]+(?:or\b|to\b|that\b|[a-z]+ing\b))",
+    rf"\W*(?P<not>not[ \t]+)?(?:(?P<true>{_TRUE})|(?P<false>{_FALSE}))\b(?![ \t]+(?:or\b|and\b|to\b|that\b|[a-z]+ing\b))",
     re.I,
 )
 _CLAIM = re.compile(
@@ -37,27 +37,49 @@ _IS = re.compile(
 )
 
 
+_PARTLY = re.compile(
+    r"\W*(?:only )?(?:partly|partially|half|mostly|largely)\b|\W*(?:both )?(?:true|false) and (?:true|false)\b", re.I
+)
+_PLAINLY = re.compile(
+    r"(?P<not>(?:\b(?:not|cannot|hardly|never)|n['\u2019]t)[ \t]+(?:be[ \t]+)?)?\b(?:(?P<true>true)|(?P<false>false))\b",
+    re.I,
+)
+
+
 def judge_claim(text: str) -> str | None:
     """`true` or `false` as the response finally judges the claim, None if it does not say or says both."""
+    return _judged(text)[0]
+
+
+def _judged(text: str) -> tuple[str | None, bool]:
+    """The judgement, and whether the response judges both ways, or by halves."""
     clean = unmarked(text).strip()
     for statement in (answer_line(text), boxed(text)):
         if statement is not None:
-            return _value(_VERDICT.search(first_sentence(statement.split("\n", 1)[0])) or _VERDICT.search(statement))
+            first = first_sentence(statement.split("\n", 1)[0])
+            found = _value(_VERDICT.search(first) or _VERDICT.search(statement))
+            later = _cues(after_answer(text), after_answer(text))
+            torn = bool(_PARTLY.search(first)) or (bool(later) and later[-1] not in (None, found))
+            return (None, True) if torn else (found, False)
+    cues = _cues(clean, text)
+    first_said = _LEAD.match(clean)
+    last = cues[-1] if cues else None
+    if _PARTLY.match(clean) or (first_said and last and _value(first_said) != last):
+        return None, True
+    if first_said or last:
+        return last or _value(first_said), False
+    found_all = {_value(m) for m in _PLAINLY.finditer(clean)}
+    return (found_all.pop(), False) if len(found_all) == 1 and len(plain(clean)) < 300 else (None, len(found_all) > 1)
+
+
+def _cues(clean: str, raw: str) -> list[str | None]:
+    """The judgements that the text states, in order."""
     cues = [(m.start(), _value(m)) for m in _CLAIM.finditer(clean) if not m["if"]]
     cues += [(m.start(), _value(m)) for m in _IS.finditer(clean)]
-    cues += [(at, _value(m)) for at, rest in says(text) if (m := _LEAD.match(rest))]
+    cues += [(at, _value(m)) for at, rest in says(raw) if (m := _LEAD.match(rest))]
     if m := re.search(r"(?:^|\n)[^\w\n]{0,9}(?:(?:so|therefore|thus|hence)\W+)?(true|false)\W*$", clean, re.I):
         cues.append((len(clean), m[1].lower()))
-    first = _LEAD.match(clean)
-    last = max(cues, key=lambda cue: cue[0], default=(0, None))[1]
-    if first and last and _value(first) != last:
-        return None
-    if first or last:
-        return last or _value(first)
-    found = {
-        _value(m) for m in re.finditer(r"(?P<not>\bnot[ \t]+)?\b(?:(?P<true>true)|(?P<false>false))\b", clean, re.I)
-    }
-    return found.pop() if len(found) == 1 and len(plain(clean)) < 300 else None
+    return [value for _, value in sorted(cues, key=lambda cue: cue[0])]
 
 
 def _value(m: re.Match[str] | None) -> str | None:
@@ -69,8 +91,14 @@ def _read(record: Record, text: str) -> Readings:
     return [[found]] if found else []
 
 
-def _same(key: list[str], found: list[str]) -> bool:
-    return found == [member.strip().lower() for member in key]
+def _compare(record: Record, text: str) -> Agreement | None:
+    key = [member.strip().lower() for member in given_key(record)]
+    if not key:
+        return None
+    found, torn = _judged(both_ends(text))
+    if found is None:
+        return Agreement.SEVERAL if torn else Agreement.UNREAD
+    return Agreement.SAME if [found] == key else Agreement.OTHER
 
 
 def _fault(record: Record) -> str | None:
@@ -85,4 +113,4 @@ def _tidy_key(key: list[str], options: list[str]) -> list[str]:
     return [item.strip(" .").lower() for item in key]
 
 
-TRUTH = Form("truth", fault=_fault, read=_read, agrees=compare_readings(_read, _same), tidy_key=_tidy_key, exact=True)
+TRUTH = Form("truth", fault=_fault, read=_read, compare=_compare, tidy_key=_tidy_key, exact=True)

@@ -12,51 +12,52 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tasks.answers.choices import OPTION_LETTERS
-from tasks.text.phrases import Token, find_phrase, same_token, tokens
+from tasks.text.phrases import Token, alike, content, denies, find_phrase, tokens
 
 CLAUSE = re.compile(
-    r"\s*(?:[;\u2014]|\s[-\u2013]\s|\.(?=\s|$)|[!?](?=\s|$)|\n|:\s|,?\s\b(?:but|however|whereas|while|although|though|yet|then again)\b,?"
+    r"\s*(?:[;\u2014]|\s[-\u2013]\s|\.(?=\s|$)|[!?](?=\s|$)|\n|:\s"
+    r"|,?\s\b(?:but|however|whereas|while|although|though|yet|then again)\b,?"
     r"|,\s(?=(?:so|which|hence|therefore|thus|because|since|and so)\b))\s*",
     re.I,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _LIKEWISE = re.compile(r"\s*(?:and )?(?:so (?:are|is|do|does|was|were|did)|neither|nor|likewise)\b", re.I)
-_BUT = re.compile(r"\b(?:but|however|yet|although|though|on (?:reflection|second thoughts?)|whereas|still|then again)\b", re.I)
-_LETTER = re.compile(
-    r"(?<![\w'\u2019.-])(?P<open>[(\[*_\"'`]{0,4})(?P<word>(?:[Oo]ption|[Cc]hoice|[Aa]nswer|[Ss]tatement|[Ll]etter|[Ii]tem)\s+)?[(\[*]{0,3}"
-    r"(?P<letter>[A-H])(?P<close>[)\].:*_\"'`]{0,4})(?![\w'\u2019-])"
+_BUT = re.compile(
+    r"\b(?:but|however|yet|although|though|on (?:reflection|second thoughts?)|whereas|still|then again)\b", re.I
 )
-_ARTICLE = re.compile(r"\s+(?!because|since|as\b|for\b|is\b|was\b|has\b|and\b|or\b|does|can\b|could|would|may\b|might|must)[a-z]+(?<!s)(?=\W|$)")
+_LETTER = re.compile(
+    r"(?<![\w'\u2019.-])(?P<open>[(\[*_\"'`]{0,4})(?P<word>(?:[Oo]ption|[Cc]hoice|[Aa]nswer|[Ss]tatement|[Ll]etter|[Ii]tem)\s+)?"
+    r"[(\[*]{0,3}(?P<letter>[A-H])(?P<close>[)\].:*_\"'`]{0,4})(?![\w'\u2019-])"
+)
+_ARTICLE = re.compile(
+    r"\s+(?!because|since|as\b|for\b|is\b|was\b|has\b|and\b|or\b|does|can\b|could|would|may\b|might|must)[a-z]+(?<!s)(?=\W|$)"
+)
 _DENIES = re.compile(
-    r"\b(?:not|never|no|neither|nor|none|wrong\w*|false\w*|incorrect\w*|inaccurate\w*|untrue|unsupported|cannot|without|fails?|failed"
-    r"|contradict\w*|exclud\w*|eliminat\w*|reject\w*|dismiss\w*|discard\w*|ruled? out|rules? (?:[\w ]{1,20})?out|ruling out|nowhere"
-    r"|instead of|rather than|unlike|tempting|confus\w*|revers\w*|mistak\w*|overstat\w*|invent\w*|misread\w*|distort\w*|opposite|fine"
-    r"|less|weaker|wrongly|swaps?|at first|considered)\b|n['\u2019]t\b|[✗✘❌\u2717\u2718]",
+    r"\b(?:not|never|no|neither|nor|none|nowhere|wrong\w*|false\w*|incorrect\w*|inaccurate\w*|untrue|unsupported|cannot"
+    r"|without|fails?|failed|contradict\w*|exclud\w*|eliminat\w*|reject\w*|dismiss\w*|discard\w*|ruled? out"
+    r"|rules? (?:[\w ]{1,20})?out|ruling out|instead of|rather than|unlike|tempting|confus\w*|revers\w*|mistak\w*|overstat\w*"
+    r"|invent\w*|misread\w*|distort\w*|opposite|less|weaker|wrongly|at first|considered)\b|n['\u2019]t\b|[✗✘❌]",
     re.I,
 )
 _AFFIRMS = re.compile(
-    r"\b(?:correct(?:ly)?|right(?:ly)?|true|yes|holds?|held|fits?|answer|best|only|alone|must|supported|supports?|borne out|agrees?|match(?:es)?"
-    r"|accurate(?:ly)?|leaves?|leaving|remains?|therefore|thus|hence|so|consistent|explains?|follows|choose|pick|choice)\b|[✓✔✅☑\u2713\u2714]",
+    r"\b(?:correct(?:ly)?|right(?:ly)?|true|yes|holds?|held|fits?|answer|best|only|alone|must|supported|supports?|borne out"
+    r"|agrees?|match(?:es)?|accurate(?:ly)?|leaves?|leaving|remains?|therefore|thus|hence|so|consistent|explains?|follows"
+    r"|choose|pick|choice)\b|[✓✔✅☑]",
     re.I,
 )
 _SUPPOSES = re.compile(r"\b(?:if|unless|would|were)\b", re.I)
 _AS_GOOD = re.compile(
-    r"\b(?:equally|just as|as well|also|too|both|either|might|may|could|perhaps|possibly|better)\b.*\b(?:good|well|right|correct|true|fits?"
-    r"|be|defensible|possible|plausible|likely|reasonable|holds?|answer|valid|works?|supported)\b|\b(?:fits?|works?) better\b|\bor (?:rather|perhaps|possibly|maybe|also)\b",
+    r"\b(?:equally|just as|as well|also|too|both|either|might|may|could|perhaps|possibly|better)\b"
+    r".*\b(?:good|well|right|correct|true|fits?|be|defensible|possible|plausible|likely|reasonable|holds?|answer|valid|works?|supported)\b"
+    r"|\b(?:fits?|works?) better\b|\bor (?:rather|perhaps|possibly|maybe|also)\b",
     re.I,
 )
-_FUNCTION = frozenset(re.findall(r"\w+", """
-    a an the is are was were be been being has have had of to in on at by for from with and or as it its this that these those
-    he she they we you i his her their our your not no do does did will would can could may might must than then so if which who
-    what when where how into over under very there here
-"""))  # fmt: skip
-_NEGATIVE = frozenset({"not", "no", "never", "without", "neither", "nor", "none", "cannot", "nt"})
-COVERED = 0.7
-"""Share of an option's own words from which on a clause counts as naming it."""
-
-
 CROSSED = re.compile(r"[✗✘❌]")
 """Signs that cross an option out."""
+
+
+COVERED = 0.7
+"""Share of an option's own words from which on a sentence counts as naming it."""
 
 
 class Mention(NamedTuple):
@@ -77,12 +78,23 @@ def clauses(text: str) -> list[str]:
     return [part for part in CLAUSE.split(text) if part.strip()]
 
 
-def weigh(options: Sequence[str], text: str) -> list[Mention]:
+def weighed(said: Sequence[Mention], count: int) -> int | None:
+    """The one option of so many that is taken for right in the end, else the only one that is not ruled out."""
+    last = {m.option: 0 for m in said} | {m.option: m.says for m in said if m.says}
+    right = [option for option, says in last.items() if says > 0]
+    if right:
+        return right[0] if len(right) == 1 else None
+    open_ = [option for option, says in last.items() if says == 0]
+    left = [option for option in range(count) if last.get(option, 0) >= 0]
+    return next((found[0] for found in (open_, left) if len(found) == 1), None)
+
+
+def weigh(options: Sequence[str], text: str, lettered: bool = True) -> list[Mention]:
     """What the text says about the options, in order; no clause counts twice for one option."""
     found: list[Mention] = []
     place = 0
     for line in text.splitlines():
-        heading = _heading(line, len(options))
+        heading = _heading(line, len(options)) if lettered else None
         if heading is not None:
             found.append(Mention(place, heading, _polarity(line), True))
         for sentence in _SENTENCE.split(line):
@@ -90,10 +102,14 @@ def weigh(options: Sequence[str], text: str) -> list[Mention]:
             before = 0
             for part, after in _with_next(sentence):
                 place += 1
-                for option, letter in _named(options, part, heading):
+                for option, letter in _named(options, part, heading, lettered):
                     says = before if _LIKEWISE.match(part) else _polarity(part)
                     # "B looks right, but the mill was let": what comes after the "but" decides.
-                    if says >= 0 and _BUT.match(after) and not any(True for _ in _named(options, after, heading)):
+                    if (
+                        says >= 0
+                        and _BUT.match(after)
+                        and not any(True for _ in _named(options, after, heading, lettered))
+                    ):
                         says = -1
                     named.append(Mention(place, option, says, letter, bool(_AS_GOOD.search(part)) and says >= 0))
                 before = named[-1].says if named else 0
@@ -107,7 +123,7 @@ def weigh(options: Sequence[str], text: str) -> list[Mention]:
 def _core(option: str, sentence: str) -> str:
     """The clause of a sentence that has most of the option's words."""
     own, _ = _own(option)
-    return max(clauses(sentence), key=lambda part: sum(any(_alike(t, o) for o in tokens(part)) for t in own), default="")
+    return max(clauses(sentence), key=lambda part: sum(any(alike(t, o) for o in tokens(part)) for t in own), default="")
 
 
 def _with_next(line: str) -> Iterator[tuple[str, str]]:
@@ -115,7 +131,10 @@ def _with_next(line: str) -> Iterator[tuple[str, str]]:
     at = 0
     for joint in CLAUSE.finditer(line):
         if line[at : joint.start()].strip():
-            yield line[at : joint.start()], re.split(r"(?<=\w)[,;.:]", line[joint.start() : joint.end() + 60].lstrip(" ,;.\u2014-"))[0]
+            yield (
+                line[at : joint.start()],
+                re.split(r"(?<=\w)[,;.:]", line[joint.start() : joint.end() + 60].lstrip(" ,;.\u2014-"))[0],
+            )
         at = joint.end()
     if line[at:].strip():
         yield line[at:], ""
@@ -123,17 +142,21 @@ def _with_next(line: str) -> Iterator[tuple[str, str]]:
 
 def _heading(line: str, count: int) -> int | None:
     """The option whose letter opens a line of a list or table that goes on about it."""
-    m = re.match(r"[\s|>*_#•-]*(?:(?:option|choice|statement)\s+)?[(\[*_]{0,3}([A-H])[)\]*_]{0,3}\s*(?:[.:|)✗✓✔✘❌✅\u2013\u2014-]|\()", line, re.I)
+    m = re.match(
+        r"[\s|>*_#•-]*(?:(?:option|choice|statement)\s+)?[(\[*_]{0,3}([A-H])[)\]*_]{0,3}\s*(?:[.:|)✗✓✔✘❌✅\u2013\u2014-]|\()",
+        line,
+        re.I,
+    )
     if m is None or not m[1].isupper():
         return None
     place = OPTION_LETTERS.index(m[1])
     return place if place < count else None
 
 
-def _named(options: Sequence[str], clause: str, heading: int | None) -> Iterator[tuple[int, bool]]:
+def _named(options: Sequence[str], clause: str, heading: int | None, lettered: bool) -> Iterator[tuple[int, bool]]:
     """The options that a clause names, and whether by their letters."""
     seen = set()
-    letters = [m for m in _LETTER.finditer(clause)]
+    letters = list(_LETTER.finditer(clause)) if lettered else []
     others = any(m["letter"] != "A" for m in letters)
     for m in letters:
         place = OPTION_LETTERS.index(m["letter"])
@@ -154,9 +177,7 @@ def _polarity(clause: str) -> int:
 @lru_cache(maxsize=256)
 def _own(option: str) -> tuple[tuple[Token, ...], bool]:
     """The words of an option that carry it, and whether it denies."""
-    said = tokens(option)
-    kept = tuple(t for t in said if not (isinstance(t, str) and t in _FUNCTION))
-    return kept or said, any(t in _NEGATIVE for t in said if isinstance(t, str))
+    return content(option) or tokens(option), denies(option)
 
 
 def said_options(options: Sequence[str], clause: str) -> list[int]:
@@ -177,26 +198,10 @@ def nearest(options: Sequence[str], sentence: str) -> int | None:
     said = tokens(sentence)
     shares = []
     for i, option in enumerate(options):
-        own, denies = _own(option)
-        share = sum(any(_alike(token, other) for other in said) for token in own) / len(own) if own else 0.0
+        own, negative = _own(option)
+        share = sum(any(alike(token, other) for other in said) for token in own) / len(own) if own else 0.0
         if len(own) > 1 and share >= COVERED:
-            denied = any(t in _NEGATIVE for t in tokens(_core(option, sentence)) if isinstance(t, str))
-            shares += [(share, i)] if denied == denies else []
+            shares += [(share, i)] if denies(_core(option, sentence)) == negative else []
     best = max((share for share, _ in shares), default=0.0)
     found = [i for share, i in shares if share == best]
     return found[0] if len(found) == 1 else None
-
-
-def _alike(one: Token, other: Token) -> bool:
-    """Whether the two are one word, in whatever ending, or one quantity."""
-    if isinstance(one, str) and isinstance(other, str):
-        return one == other or (len(one) > 3 and len(other) > 3 and stem(one) == stem(other))
-    return same_token(one, other)
-
-
-def stem(word: str) -> str:
-    """The word without the endings of grammar."""
-    if len(word) <= 4:
-        return word
-    short = re.sub(r"(?:ies|ied|y|es|s|ed|ing|e)$", "", word)
-    return short[:-1] if short[-1:] == short[-2:-1] else short

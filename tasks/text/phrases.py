@@ -45,22 +45,22 @@ def spelling(word: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def tokens(text: str) -> tuple[Token, ...]:
-    """The text's words in their one spelling, without articles, and its quantities, in order."""
+def tokens(text: str, articles: bool = False) -> tuple[Token, ...]:
+    """The text's words in their one spelling and its quantities, in order; articles only if they are wanted."""
     said = flat(text)
     found: list[Token] = []
     last = 0
     for quantity in find_quantities(text):
-        found += _words(said[last : quantity.start])
+        found += _words(said[last : quantity.start], articles)
         found.append(quantity)
         last = quantity.end
-    found += _words(said[last:])
+    found += _words(said[last:], articles)
     return tuple(found)
 
 
-def _words(text: str) -> list[str]:
+def _words(text: str, articles: bool) -> list[str]:
     text = _DOTTED.sub(lambda m: m[0].replace(".", ""), text).replace("&", " and ")
-    return [spelling(word) for word in words(text) if word not in _SILENT]
+    return [spelling(word) for word in words(text) if articles or word not in _SILENT]
 
 
 def same_token(one: Token, other: Token) -> bool:
@@ -103,3 +103,40 @@ def says_phrase(text: str, phrase: str) -> bool:
 def _joined(found: Sequence[Token]) -> str:
     """The words written as one, so that "light house" is "lighthouse"; empty where there is a quantity."""
     return "" if any(not isinstance(token, str) for token in found) else "".join(map(str, found))
+
+
+FUNCTION_WORDS = frozenset(re.findall(r"\w+", """
+    a an the is are was were be been being am has have had do does did will would can could may might must shall should
+    of to in on at by for from with and or as it its this that these those he she they we you i his her their our your him them
+    then than so if which who whom whose what when where how why into over under very there here because due also just
+    not no never nor neither without mr mrs ms dr sir per about
+"""))  # fmt: skip
+"""Words that carry no content of their own."""
+NEGATIVE = frozenset(
+    {"not", "no", "never", "nor", "neither", "without", "cannot", "nt", "dont", "didnt", "isnt", "wasnt"}
+)
+
+
+def stem(word: str) -> str:
+    """The word without the endings of grammar."""
+    if len(word) <= 4:
+        return word
+    short = re.sub(r"(?:ies|ied|y|es|s|ed|ing|e)$", "", word)
+    return short[:-1] if short[-1:] == short[-2:-1] else short
+
+
+def alike(one: Token, other: Token) -> bool:
+    """Whether the two are one word, in whatever ending, or one quantity."""
+    if isinstance(one, str) and isinstance(other, str):
+        return one == other or (len(one) > 3 and len(other) > 3 and stem(one) == stem(other))
+    return same_token(one, other)
+
+
+def content(text: str) -> tuple[Token, ...]:
+    """The tokens of a text that carry what it says."""
+    return tuple(t for t in tokens(text) if not (isinstance(t, str) and t in FUNCTION_WORDS))
+
+
+def denies(text: str) -> bool:
+    """Whether the text has a word of denial."""
+    return any(token in NEGATIVE for token in tokens(text) if isinstance(token, str))

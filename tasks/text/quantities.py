@@ -125,6 +125,7 @@ _LATEX = (
     (re.compile(r"\\([%$&#_€£])"), r"\1"),
 )
 _MATHS = re.compile(r"(?<![\\\d])\$(?=[^\s$])([^$\n]{1,80}?)(?<=[^\s$])\$(?![\d])")
+_JOINED = re.compile(r",? (?:and )?|-|")
 _MIXED_PARTS = frozenset({"time", "length:1", "mass:1", "time:1", "pound", "dollar:1", "euro:1"})
 
 
@@ -205,7 +206,7 @@ def _close(a: Fraction, b: Fraction) -> bool:
 
 def _exact(value: Decimal) -> Fraction:
     """The value as a fraction of small parts, where its decimals have no end."""
-    return Fraction(value).limit_denominator(10**12)
+    return Fraction(int(value)) if value == value.to_integral_value() else Fraction(value).limit_denominator(10**12)
 
 
 def _amounts(text: str) -> Iterator[Quantity]:
@@ -357,7 +358,7 @@ def _summed(text: str, found: list[Quantity]) -> Iterator[Quantity]:
 
 
 def _together(text: str, one: Quantity, other: Quantity) -> Quantity | None:
-    if not re.fullmatch(r",? (?:and )?|-|", text[one.end : other.start].replace("\u00a0", " ")):
+    if one.is_plain or other.is_plain or not _JOINED.fullmatch(text[one.end : other.start].replace("\u00a0", " ")):
         return None
     # "the 14th of March 2021, 3 pm" are two; so are "2 km and 3 km".
     for kind, value in one.readings:

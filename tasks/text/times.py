@@ -45,7 +45,7 @@ _DIGITAL = re.compile(
     r"(?<![\d:.,])(?P<hour>[01]?\d|2[0-4])(?P<sign>[:.h])(?P<minute>[0-5]\d)(?::[0-5]\d)?(?!\d|[:.,]\d)"
 )
 _FULL = re.compile(r"(?<![\d:.,/-])(?P<hour>1[0-2]|[1-9])(?=\s?\(?[ap]\.? ?m\b)", re.I)
-_HOUR = rf"(?P<hour>1[0-2]|[1-9]|{'|'.join(SMALL[1:13])})"
+_HOUR = rf"(?P<hour>1[0-2]|[1-9]|{'|'.join(SMALL[1:13])}|noon|midday|midnight)"
 _PAST = re.compile(
     rf"\b(?:(?P<half>half)|(?P<quarter>(?:a )?quarter)|(?P<count>\d{{1,2}}|five|ten|twenty(?:-five)?)(?: minutes?)?)"
     rf" (?P<way>past|to|after|before) {_HOUR}\b",
@@ -126,7 +126,11 @@ def _clocks(text: str) -> Iterator[Moment]:
         later = m["way"].lower() in {"past", "after"}
         if (m["half"] and not later) or not away < 60:
             continue
-        at = 60 * _hour(m["hour"]) + (away if later else -away)
+        named = {"noon": 720, "midday": 720, "midnight": 0}.get(m["hour"].lower())
+        at = (60 * _hour(m["hour"]) if named is None else named) + (away if later else -away)
+        if named is not None:
+            yield Moment(*m.span(), "clock", (at % 1440,))
+            continue
         yield _clock(text, m.start(), m.end(), at // 60 % 12 or 12, at % 60, False)
     for m in _CLOCK.finditer(text):
         yield _clock(text, m.start(), m.end(), _hour(m["hour"]), 0, False)

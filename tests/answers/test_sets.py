@@ -60,7 +60,7 @@ def test_set_member_with_and() -> None:
     ("key", "text", "agrees"),
     [
         (["copper", "zinc"], "Copper and zinc.", True),
-        (["copper", "zinc"], "Copper and zinc were landed there.", False),
+        (["copper", "zinc"], "Copper and zinc were landed there.", True),
         (
             ["copper", "zinc"],
             "1. Copper – used for roofs\n2. Zinc – for pails\n\nThese two are the only metals named.",

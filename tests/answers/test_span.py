@@ -15,7 +15,7 @@ from tests.answers.responses import record
         (["the harbour master"], "harbour master", True),
         (["the harbour master"], "Answer: The Harbour Master", True),
         (["the harbour master"], "It was the harbour master who signed the order.", True),
-        (["the harbour master"], "It was the lighthouse keeper who signed.", False),
+        (["the harbour master"], "It was the lighthouse keeper who signed.", None),
         (["the harbour master"], "It was not the harbour master but the keeper.", False),
         (["the harbour master"], "Answer: the keeper, rather than the harbour master", False),
         (["a broken water pump"], "The broken pump", True),
@@ -24,24 +24,24 @@ from tests.answers.responses import record
         (["fresh ice", "new ice"], "New ice had formed.", True),
         (["because of fog"], '"Because of fog"', True),
         (["old stone bridge"], "The text speaks of many things. " * 12 + "They crossed the old stone bridge.", True),
-        (["old stone bridge"], "The text speaks of many things. " * 12 + "They crossed the stone bridge.", False),
+        (["old stone bridge"], "The text speaks of many things. " * 12 + "They crossed the stone bridge.", None),
         (["old stone bridge"], "The text speaks of stone. " * 12 + "\n\n**Answer:** the old stone bridge", True),
         (["old stone bridge"], "The old stone bridge is named, but the ford was used.\n\nAnswer: the ford", False),
         (["three weeks"], "The answer is three weeks.", True),
         (["three weeks"], "two weeks", False),
         (["farmer's daughter"], "the farmer’s daughter", True),
         (["eleven weeks"], "The work took eleven weeks.", True),
-        (["eleven weeks"], "It took 11 weeks.", False),
+        (["eleven weeks"], "It took 11 weeks.", True),
         (["1931"], "In 1931.", True),
         (["1931"], "1932", False),
         (["ice"], "The channel was closed by ice, not sand.", True),
         (["sand"], "The channel was closed by ice, not sand.", False),
         (["Mayor Lind"], "Lind", True),
-        (["to let larger ships pass"], "To keep larger ships out", False),
+        (["to let larger ships pass"], "To keep larger ships out", None),
         (["the north quay"], "the south quay", False),
     ],
 )
-def test_span_agreement(key: list[str], text: str, agrees: bool) -> None:
+def test_span_agreement(key: list[str], text: str, agrees: bool | None) -> None:
     assert agreement(record("span", key, text=text)) is agrees
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from simulator.skill_runs import failed
 from tasks.checks import CHECKS
+from tasks.checks.check import Doubt
 from tasks.records import Record, Source
 from tests.growth import LIMIT, Repeated, growth
 
@@ -372,9 +373,8 @@ def test_details_quote_no_text() -> None:
     for text in (f"{secret} and the", f"Certainly! {secret}", f"{secret}. " * 6, f"{secret}\x00"):
         for form in ("text", "span", "option", "truth"):
             for check in CHECKS.values():
-                assert "ylophonia" not in (
-                    check(record(text, form, instruction=secret, key=[secret], options=[secret])) or ""
-                )
+                found = check(record(text, form, instruction=secret, key=[secret], options=[secret]))
+                assert "ylophonia" not in (found.problem if isinstance(found, Doubt) else found or "")
 
 
 @pytest.mark.parametrize(

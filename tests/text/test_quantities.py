@@ -25,6 +25,8 @@ ONE_AMOUNT = [
     ["3:30 p.m.", "15:30", "half past three in the afternoon", "3.30 pm"],
     ["quarter to four", "3:45", "a quarter to 4", "15:45"],
     ["noon", "12:00 p.m.", "midday", "12 noon"],
+    ["half past midnight", "00:30", "12:30 a.m."],
+    ["quarter to noon", "11:45 a.m."],
     ["seven in the evening", "7 p.m.", "19:00", "7 o'clock in the evening"],
     ["2 km", "2,000 m", "two kilometres", "2 kilometers", "2000 metres"],
     ["2.80 × 10¹³", "2.8e13", "2.80 \\times 10^{13}", "28,000,000,000,000", "28 trillion"],

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from tasks.answers.json_object import find_json, parse_key, same_json
+from tasks.checks.check import Doubt
 from tasks.kinds.extraction.fields import Slot, field_values, form_schema, parse_fields, rows_schema
 from tasks.records import Record
 from tasks.text.dates import MONTHS, with_iso_dates
@@ -66,13 +67,17 @@ def extraction_grounded(record: Record) -> str | None:
     return None if not form or found is None else _ungrounded(form, found, record.passage, "the response")
 
 
-def extraction_agrees(record: Record) -> str | None:
+def extraction_agrees(record: Record) -> str | Doubt | None:
     """Rejects a response that differs from the key in a field, where the general comparison does not reach (CSV)."""
     form = parse_fields(record.formal)
     if not form or record.answer_form == "json" or (wanted := parse_key(record)) is None:
         return None
-    same = same_json(wanted, _answered(record, form), bool(record.formal.get("ordered")))
-    return None if same else "the rows are not the author's"
+    same = same_json(wanted, _answered(record, form), bool(record.formal.get("ordered")), record.passage)
+    problem = "the rows are not the author's"
+    if same is None:
+        question = "Do the rows of the response say the same as the author's rows, which are shown, value by value?"
+        return Doubt(problem, question, {"the author's rows": record.key[0]})
+    return None if same else problem
 
 
 def _answered(record: Record, form: list[Slot]) -> Any:
