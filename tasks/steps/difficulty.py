@@ -112,7 +112,7 @@ def _unwanted(quality: Json, settings: Settings) -> tuple[str, str]:
 def _comparable(record: Record, run: SkillRun) -> bool:
     """Whether a program may be able to tell a right solution: what it costs nothing to know before one is asked for."""
     form = FORMS.get(record.answer_form)
-    by_key = form is not None and form.agrees is not compare_nothing and bool(record.key)
+    by_key = form is not None and form.compare is not compare_nothing and bool(record.key)
     known = [checks_of(run.kind)[name] for name in solving_checks(run)]
     return by_key or any(check.executes or check.decides(record) for check in known)
 
