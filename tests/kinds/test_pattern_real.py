@@ -14,7 +14,7 @@ import prompts
 from tasks.agents.kind import SkillRun
 from tasks.kinds import all_checks
 from tasks.kinds.pattern.complete import demonstrate
-from tasks.kinds.pattern.contract import REAL, Example, Pattern, PatternTask, Sort
+from tasks.kinds.pattern.contract import DRAFTS, NARROWER, REAL, Example, Pattern, PatternTask, Sort
 from tasks.kinds.pattern.demonstration import BRIEF, STYLES, final_form
 from tasks.kinds.pattern.real import unsound
 from tasks.records import Record, Source
@@ -142,7 +142,7 @@ def record(formal: Pattern, task_type: str, key: list[str], form: str = "text") 
 
 def test_what_is_drawn_decides_the_sort() -> None:
     run = cast(SkillRun, SimpleNamespace(seed=0))
-    said_other = pattern("other", *changed(SUMS, 0, "= 240", "= 250"))
+    said_other = pattern("rule", *changed(SUMS, 0, "= 240", "= 250"))
     done = asyncio.run(demonstrate(record(said_other, "mathematics_by_example", ["50"], "number"), run))
     assert done.formal["sort"] == "mathematics"
     assert all_checks()["examples_sound"](done) is not None
@@ -172,5 +172,8 @@ def test_the_final_form_is_stated_and_wants_reasons_where_the_examples_have_them
 
 def test_the_author_works_before_wording_and_key() -> None:
     assert list(PatternTask.model_fields) == ["working", "formal", "instruction", "options", "key", "difficulty"]
-    assert list(Pattern.model_fields) == ["sort", "rule", "examples", "query", "reasoning", "ordered"]
+    formal = DRAFTS.edit.model_fields["formal"].annotation
+    assert formal is not None and list(formal.model_fields) == ["rule", "examples", "query", "reasoning", "ordered"]
+    shown = str(NARROWER["shown"].instruct.model_json_schema())
+    assert "'rule'" not in shown and "'options'" not in shown and len(shown) < 3_500
     assert list(Example.model_fields) == ["input", "reasoning", "output"]

@@ -6,13 +6,13 @@ from tasks.agents.kind import Kind
 from tasks.checks.check import Check
 from tasks.kinds.pattern.checks import examples_sound, reasoning_shown
 from tasks.kinds.pattern.complete import demonstrate
-from tasks.kinds.pattern.contract import PatternTask
+from tasks.kinds.pattern.contract import DRAFTS, NARROWER
 from tasks.kinds.pattern.demonstration import show_examples
-from tasks.teacher.contract import drafts_of
 
 KIND = Kind(
     name="pattern",
-    drafts=drafts_of(PatternTask, "PatternTasks", material=""),
+    drafts=DRAFTS,
+    narrower=NARROWER,
     complete=demonstrate,
     show=show_examples,
     checks=(

@@ -22,8 +22,8 @@ async def demonstrate(record: Record, run: SkillRun) -> Record:
         pattern = Pattern.model_validate(record.formal)
     except ValidationError:
         raise Rejected("malformed", "rule and examples are not in their form") from None
-    sort = REAL.get(record.task_type, pattern.sort if pattern.sort not in REAL.values() else "other")
-    ruled = sort == "rule" and pattern.rule.kind != "none" and bool(pattern.rule.cases)
+    ruled = record.task_type not in REAL and pattern.rule.kind != "none" and bool(pattern.rule.cases)
+    sort = "rule" if ruled else REAL.get(record.task_type, "other")
     pattern = pattern.model_copy(update={"sort": sort, **({} if ruled else {"rule": Rule()})})
     key = record.key
     if pattern.rule.cases and record.answerable:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from tasks.agents.question import Option, Worked
-from tasks.teacher.contract import Contract
+from tasks.teacher.contract import Contract, Drafts, drafts_of, narrowed
 
 Op = Literal[
     "add", "multiply", "divide", "subtract_from", "square", "remainder", "digit_sum", "reverse_digits", "double_last_digit",
@@ -33,7 +33,7 @@ REAL: dict[str, Sort] = {
     "inference_by_example": "inference",
     "classification_by_example": "classification",
 }
-"""Task types whose examples are real tasks -> what kind of task: what is drawn decides it, not what the author says."""
+"""Task types whose examples are real tasks -> what kind of task."""
 
 
 class Step(Contract):
@@ -82,30 +82,7 @@ class Example(Contract):
     output: str = Field(description="the result alone")
 
 
-class Pattern(Contract):
-    """What the examples have in common, the examples, and the input that is left open."""
-
-    sort: Sort = Field(
-        default="rule",
-        description="rule: a hidden rule on words, numbers, lists or dates. mathematics: word problems with a number as output. "
-        "question: a short text and a question on it, with words of that text as output. inference: a short text and a "
-        "statement, with a verdict as output. classification: a short text, with a label as output. other: a language, a "
-        "layout, a relation",
-    )
-    rule: Rule = Field(
-        default_factory=Rule, description="the hidden rule, which the reader never sees; left as it is for a real task"
-    )
-    examples: list[Example] = Field(
-        default=[], max_length=12, description="three to eight solved cases; the reader sees them"
-    )
-    query: str = Field(default="", description="the open case: a new input, unlike those of the examples")
-    reasoning: str = Field(
-        default="",
-        description="the reasoning for the open case, in the manner of the examples; the reader never sees it. Empty if a rule "
-        "gives the output",
-    )
-    ordered: bool = Field(default=False, description="whether the order of the examples matters; else it is drawn")
-
+class _Lenient(Contract):
     @model_validator(mode="before")
     @classmethod
     def _plain(cls, raw: Any) -> Any:
@@ -120,9 +97,32 @@ class Pattern(Contract):
         return {**raw, "rule": raw.get("rule") or {}, "examples": examples, "query": query, "reasoning": reasoning}
 
 
+class Pattern(_Lenient):
+    """What the examples have in common, the examples, and the input that is left open."""
+
+    sort: Sort = "other"
+    """Drawn with the task type, and not the author's to say."""
+    rule: Rule = Field(default_factory=Rule, description="the hidden rule, which the reader never sees")
+    examples: list[Example] = Field(
+        default=[], max_length=12, description="three to eight solved cases; the reader sees them"
+    )
+    query: str = Field(default="", description="the open case: a new input, unlike those of the examples")
+    reasoning: str = Field(
+        default="",
+        description="the reasoning for the open case, in the manner of the examples; the reader never sees it. Empty if a rule "
+        "gives the output",
+    )
+    ordered: bool = Field(default=False, description="whether the order of the examples matters; else it is drawn")
+
+
+_Ruled = narrowed(Pattern, {"sort"})
+_Shown = narrowed(Pattern, {"sort", "rule"})
+_SETTLED = Field(description="examples and open case, settled before the wording")
+
+
 class _Demonstrated(Worked):
     # A base of its own: notes first, then the examples, and the wording after them.
-    formal: Pattern = Field(default_factory=Pattern, description="examples and open case, settled before the wording")
+    formal: Pattern = _SETTLED
 
 
 class PatternTask(_Demonstrated):
@@ -136,3 +136,12 @@ class PatternTask(_Demonstrated):
         default=[], description="the output of the open case, in the shape that the answer form prescribes"
     )
     difficulty: Literal["easy", "medium", "hard"] = Field(default="medium")
+
+
+def _drafts(formal: Any, *leave_out: str) -> Drafts:
+    return drafts_of(narrowed(PatternTask, leave_out, formal=(formal, _SETTLED)), "PatternTasks", material="")
+
+
+DRAFTS = _drafts(_Ruled)
+NARROWER = {"ruled": _drafts(_Ruled, "options"), "shown": _drafts(_Shown, "options"), "shown_choice": _drafts(_Shown)}
+"""For tasks without options; for those that no rule in operations stands behind; for choices of that kind."""
