@@ -117,7 +117,8 @@ class Transformation(_Named):
     seeds: tuple[DocumentKind, ...] = ()
     """Kinds of document it suits; empty: all that the skill takes."""
     axes: Axes = {}
-    """What the program draws for the passage and tells its agents, such as a slip to plant; `none` is a value like others."""
+    """What the program draws for the passage and tells its agents, such as a slip to plant; `none` is a value like others.
+    Under the name of a shared axis it replaces that one's values."""
 
 
 class TaskType(_Named):
