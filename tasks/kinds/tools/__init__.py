@@ -14,7 +14,7 @@ from tasks.teacher.contract import drafts_of
 
 KIND = Kind(
     name="tools",
-    drafts=drafts_of(ToolTask, "ToolTasks", "list of functions"),
+    drafts=drafts_of(ToolTask, "ToolTasks", ""),
     transform=describe_functions,
     show=nothing,
     environment=Environment(answers=tool_result, wish=withheld),
