@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from prompts import Skill
+from tasks.kinds import checks_of, kinds
 from tasks.settings import Settings
 from tasks.steps.reading import Counts
 from tasks.steps.run import Run
@@ -20,6 +21,9 @@ PROMPT_TOKENS = {
     "verify": 900,
     "repair": 1_800,
     "solve": 150,
+    "simulate": 1_200,
+    "check": 800,
+    "settle": 400,
 }
 """Tokens of an agent's own prompt with its schema, without the passage."""
 ANSWER_TOKENS = {
@@ -32,7 +36,14 @@ ANSWER_TOKENS = {
     "verify": 250,
     "repair": 400,
     "solve": 400,
+    "simulate": 80,
+    "check": 400,
+    "settle": 60,
 }
+TYPICAL = 0.5
+"""How much of the turns that a conversation may have it has as a rule."""
+DOUBTED, SOLVED_AGAIN = 0.15, 0.2
+"""Shares of the responses about which a reader is asked, and of those that are made once more because the first disagrees."""
 REPAIRED = 0.25
 """Share of the drafts, edits and responses that goes back to who made it, each time that it may."""
 
@@ -48,26 +59,38 @@ class Forecast:
     calls: int
     tokens: int
     cost_usd: float | None
+    typical: int
+    """Calls where conversations are as long as they usually are."""
 
     def __str__(self) -> str:
         cost = "cost unknown" if self.cost_usd is None else f"about ${self.cost_usd:.2f}"
-        return f"At most about {self.calls:,} calls, {self.tokens:,} tokens, {cost}; what the ledger holds is not asked again."
+        return (
+            f"About {self.typical:,} calls; at most about {self.calls:,} calls, {self.tokens:,} tokens, {cost}; "
+            "what the ledger holds is not asked again."
+        )
 
 
 def forecast(run: Run) -> Forecast:
     """The estimate for the pieces that the documents step found."""
-    asked = [_of_skill(run.mix.skills[name], run.settings, counts) for name, counts in run.pieces.by_skill.items()]
-    took = [[sum(part[who][i] for part in asked) for i in range(3)] for who in range(2)]
+    most, usual = (_of_all(run, share) for share in (1.0, TYPICAL))
     student = run.teacher.student
     prices = [run.teacher.price, *([student.price] if student else [])]
-    costs = [price.cost(*part[1:]) if price else None for price, part in zip(prices, took, strict=False)]
+    costs = [price.cost(*part[1:]) if price else None for price, part in zip(prices, most, strict=False)]
     known = [cost for cost in costs if cost is not None]
-    calls, tokens = sum(part[0] for part in took), sum(sum(part[1:]) for part in took)
-    return Forecast(calls, tokens, sum(known) if len(known) == len(costs) else None)
+    calls, tokens = sum(part[0] for part in most), sum(sum(part[1:]) for part in most)
+    cost = sum(known) if len(known) == len(costs) else None
+    return Forecast(calls, tokens, cost, sum(part[0] for part in usual))
 
 
-def _of_skill(skill: Skill, settings: Settings, counts: Counts) -> tuple[Took, Took]:
-    """What one skill's pieces take of the teacher, and of the student."""
+def _of_all(run: Run, share: float) -> list[list[int]]:
+    """What all skills take of the teacher, and of the student."""
+    counted = run.pieces.by_skill.items()
+    asked = [of_skill(run.mix.skills[name], run.settings, counts, share) for name, counts in counted]
+    return [[sum(part[who][i] for part in asked) for i in range(3)] for who in range(2)]
+
+
+def of_skill(skill: Skill, settings: Settings, counts: Counts, share: float = 1.0) -> tuple[Took, Took]:
+    """What one skill's pieces take of the teacher, and of the student, where conversations take this share of their turns."""
     passages = counts.pieces * min(settings.transformations_per_document, len(skill.transformations))
     agents = max(len(transformation.agents) for transformation in skill.transformations)
     instructions = passages * min(settings.instructions_per_passage, len(skill.task_types))
@@ -79,20 +102,31 @@ def _of_skill(skill: Skill, settings: Settings, counts: Counts) -> tuple[Took, T
         suggested += newest
         newest *= settings.suggestions_per_instruction
         edits += newest
-    turns = 1 if skill.response.turns == "single" else 4
+    kind = kinds()[skill.kind]
+    known = checks_of(kind)
+    alone = skill.response.turns == "single" and kind.environment.answers is None
+    turns = 1 if alone else 1 + round(share * (skill.response.max_turns - 1))
+    # Between two turns of the teacher somebody speaks: the simulated user, or an agent that plays the functions.
+    others = turns - 1 if kind.environment.wish or kind.agents else 0
+    turns += min(settings.tool_rounds, round(2 * share)) if skill.tools.get("respond") else 0
     responses = (items + edits) * settings.responses_per_instruction
     repaired = int(REPAIRED * settings.repairs * (instructions + edits + responses))
     judged = responses if settings.judge != "off" else 0
+    checked = sum(bool({*known[name].agents} - {"judge", "settle"}) for name in skill.checks.response)
+    again = int(SOLVED_AGAIN * responses * settings.second_solve)
     calls = {
         "transform": passages * agents,
         "instruct": instructions,
         "suggest": suggested,
         "edit": edits,
-        "respond": responses * turns,
+        "respond": (responses + again) * turns,
+        "simulate": (responses + again) * others,
         "reflect": 2 * responses * settings.reflection_rounds,
         "verify": judged,
+        "check": responses * checked,
+        "settle": int(DOUBTED * responses * settings.ask_doubts),
         "repair": repaired,
-        "solve": (items + edits) * turns * settings.solve_samples,
+        "solve": (items + edits) * (turns + others) * settings.solve_samples,
     }
     passage_tokens = counts.characters / max(1, counts.pieces) / CHARACTERS_PER_TOKEN
     teacher = _took(calls, passage_tokens)
