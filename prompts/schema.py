@@ -33,6 +33,7 @@ VARIABLES = {
     "suggest": frozenset({"task_type", "rules", "goal", "description", "answer_form", "count"}),
     "edit": frozenset({"task_type", "rules", "goal", "description", "answer_form"}),
     "simulate_tool": frozenset[str](),
+    "lookalikes": frozenset({"count"}),
     "simulate_user": frozenset[str](),
     "judge": frozenset({"criteria"}),
     "settle": frozenset({"questions"}),

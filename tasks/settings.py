@@ -95,6 +95,13 @@ class Settings(BaseModel):
         default="difficulty,focus,register,persona,length,output_format",
         description="Axes of diversity to draw values of for each instruction, separated by commas.",
     )
+    hard_negatives: int = Field(
+        default=2,
+        ge=0,
+        le=6,
+        description="Search results that an agent writes for each question to look right and not be, one call a question; "
+        "0 asks for none.",
+    )
     mix: str = Field(
         default="",
         description="With --skill all: SKILL:WEIGHT pairs, separated by commas; empty: the proportions of the released dataset.",
@@ -145,6 +152,10 @@ class Settings(BaseModel):
     )
     code_interpreter: Literal["auto", "off"] = Field(
         default="auto", description="Run model-written code in the sandbox where it works, or never."
+    )
+    search_corpus: str = Field(
+        default="",
+        description="Folder of further documents that agents may search beside those of the run; nothing is generated from them.",
     )
     web_search: Literal["off", "searxng", "brave"] = Field(
         default="off", description="Where the web_search tool looks; off takes it away."

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from tasks.agents.kind import SkillRun
 from tasks.kinds import kinds
-from tasks.records import Json, digest
+from tasks.records import Json, Record, digest
 from tasks.records.store import Store
 from tasks.settings import Settings
+from tasks.steps.corpus import corpus_digest, corpus_files, corpus_pieces
 from tasks.steps.goals import GoalYields
 from tasks.steps.mix import Mix
 from tasks.steps.pipeline import PIPELINE
@@ -26,6 +28,7 @@ class Session:
     def __init__(self, *, mix: Mix, settings: Settings, seed: int, teacher: Teacher, store: Store) -> None:
         self.mix, self.settings, self.seed = mix, settings, seed
         self.teacher, self.store = teacher, store
+        self.corpus = corpus_files(settings)
 
 
 class Run:
@@ -37,7 +40,9 @@ class Run:
         self.teacher, self.store = session.teacher, session.store
         self.yields = GoalYields(pieces.shards, session.store)
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
-        corpus = digest([shard.ref["sha256"] for shard in pieces.shards])
+        searched = [shard.ref["sha256"] for shard in pieces.shards]
+        further = corpus_digest(session.corpus, session.settings)
+        corpus = digest([*searched, further] if further else searched)
         index = self._index(corpus)
         self.toolbox = Toolbox(session.settings, index)
         self._skills = {
@@ -75,5 +80,10 @@ class Run:
         if not store.local:
             self._scratch = tempfile.TemporaryDirectory(prefix="agentinstruct-search-")
         folder = Path(self._scratch.name if self._scratch else store.path("search"))
-        shards = self.pieces.shards
-        return open_index(folder, corpus, lambda: (p for shard in shards for p in store.records(shard.ref)))
+        return open_index(folder, corpus, self._searched)
+
+    def _searched(self) -> Iterator[Record]:
+        """All that agents may search: the run's own pieces, then those of the open corpus."""
+        for shard in self.pieces.shards:
+            yield from self.store.records(shard.ref)
+        yield from corpus_pieces(self.session.corpus, self.settings)

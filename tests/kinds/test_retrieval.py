@@ -16,10 +16,13 @@ from simulator.pipeline import Outcome, drive, opened
 from tasks.answers import agreement
 from tasks.answers.citations import strip_citations
 from tasks.kinds import all_checks
-from tasks.kinds.retrieval.contract import Sought
-from tasks.kinds.retrieval.sources import LAYOUTS, SUITED, blocks, demand, located, show_sources, stretches
+from tasks.kinds.retrieval.contract import Lookalike, Sought
+from tasks.kinds.retrieval.followup import asked_next
+from tasks.kinds.retrieval.lookalikes import _cut, _sound
+from tasks.kinds.retrieval.sources import LAYOUTS, SUITED, blocks, demand, excerpt, excerpts, located, show_sources
 from tasks.records import Json, Record, Source
-from tasks.settings import Settings
+from tasks.settings import Settings, SettingsError
+from tasks.steps.corpus import corpus_digest, corpus_files, corpus_pieces
 
 TEXT = """The mole was built in 1903. Granite came from Bergen, and each block weighed 3 tonnes. Masons were paid by the block.
 
@@ -56,12 +59,26 @@ def test_quotes_are_found_across_line_ends_and_marks() -> None:
     assert located(TEXT, "each block weighed 4 tonnes") is None and located(TEXT, "...") is None
 
 
-def test_a_stretch_holds_whole_sentences_and_distant_quotes_come_apart() -> None:
-    (near,) = stretches(TEXT, ["Granite came from Bergen", "paid by the block"], 200) or []
-    assert near.startswith("The mole") and "by the block." in near and near.endswith(".")
-    apart = stretches(TEXT, ["built in 1903", "storm of 2019"], 60)
-    assert apart == ["The mole was built in 1903.", "The roof leaks since the storm of 2019."]
-    assert stretches(TEXT, ["built in 1904"]) is None
+def test_every_excerpt_holds_its_quote_and_is_cut_like_a_search_result() -> None:
+    quote = "It opens on 1 May and closes on 30 September."
+    others = [TEXT.replace("1 May", f"{day} May") for day in (2, 3, 4)]
+    text = " ".join([*others[:2], "The slipway is older.", quote.replace("May", "June"), others[2]])
+    starts = set()
+    for seed in range(40):
+        (part,) = excerpts(text, [quote.replace("May", "June")], 200, random.Random(seed)) or []
+        assert located(part, quote.replace("May", "June")) and len(part) <= 202
+        assert part.startswith("…") and part.endswith("…") and "  " not in part[:2]
+        assert part.strip("…").split()[0] in text.split() and part.strip("…").split()[-1] in text.split()
+        starts.add(part[:12])
+    assert len(starts) > 10  # the quote stands anywhere in its excerpt, and not in the middle of it
+    assert excerpt("Short text.", (0, 5), 200, random.Random(0)) == "Short text."
+    assert excerpts(TEXT, ["built in 1904"], 200, random.Random(0)) is None
+
+
+def test_distant_quotes_come_apart_and_near_ones_together() -> None:
+    near = excerpts(TEXT, ["Granite came from Bergen", "paid by the block"], 150, random.Random(1))
+    apart = excerpts(TEXT, ["built in 1903", "storm of 2019"], 60, random.Random(1))
+    assert near is not None and len(near) == 1 and apart is not None and len(apart) == 2
 
 
 @pytest.mark.parametrize("most", [40, 90, 600])
@@ -185,6 +202,77 @@ def test_a_question_speaks_of_no_passage() -> None:
     assert all_checks()["sources_sound"](replace(asked, passage=f"{TEXT} The passage is narrow.")) is None
 
 
+# ---- hard negatives, conversations, the open corpus ----
+
+_OTHER = (
+    "The mole of Sandvik was finished in 1921 after a storm had broken the first one. Its blocks were cut in the quarry of "
+    "Larvik, weighed four tonnes each and were paid for by the harbour board, which had asked three firms for an offer."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "sound"),
+    [
+        (_OTHER, True),
+        (_OTHER.replace("Larvik", "Bergen"), False),
+        (f"{_OTHER} Granite came from Bergen, and each block weighed 3 tonnes.", False),
+        ("Too short to be a page.", False),
+    ],
+)
+def test_a_result_that_gives_the_answer_is_no_hard_negative(text: str, sound: bool) -> None:
+    assert _sound(Lookalike(title="The mole of Sandvik", text=text), record("")) is sound
+
+
+def test_hard_negatives_are_cut_like_the_others() -> None:
+    cuts = {(c.startswith("…"), c.endswith("…")) for n in range(40) if (c := _cut(_OTHER, 400, random.Random(n)))}
+    assert cuts == {(True, True), (True, False), (False, True)}
+    assert all(len(_cut(_OTHER * 9, 300, random.Random(n))) <= 302 for n in range(20))
+
+
+def conversation(first: str, last: str, later: str = "And how much did each block weigh?") -> Record:
+    formal = {**record("").formal, "later": later}
+    messages = [
+        {"role": "user", "content": "Where did the granite come from?"},
+        {"role": "assistant", "content": first},
+        {"role": "user", "content": later},
+        {"role": "assistant", "content": last},
+    ]
+    return record("", formal=formal, messages=messages, key=["3 tonnes"])
+
+
+def test_a_follow_up_is_asked_once_and_both_answers_name_their_sources() -> None:
+    told = conversation("It came from Bergen [2].", "Each block weighed 3 tonnes [2].")
+    assert asked_next(told, told.messages[:2]) == {"say": "And how much did each block weigh?"}
+    assert asked_next(told, told.messages) is None and asked_next(record(""), told.messages[:2]) is None
+    check = all_checks()["sources_cited"]
+    assert check(told) is None
+    assert "first answer" in str(check(conversation("It came from Bergen [8].", "Each weighed 3 tonnes [2].")))
+    both = [{**s, "origin": "evidence"} if s["id"] == "1" else s for s in SOURCES]
+    astray = conversation("It came from Bergen [2].", "The roof leaks since the storm of 2019 [1].")
+    assert "decide" in str(check(replace(astray, formal={**astray.formal, "sources": both})))
+    assert "was not asked" in str(check(replace(told, messages=told.messages[-2:])))
+
+
+def test_an_open_corpus_is_searched_and_part_of_the_key(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "pumps.md").write_text(
+        "# Pumps\n\n" + "The tidal pumps of Vardholm lift brine into the basins at dusk. " * 8
+    )
+
+    files = corpus_files(Settings(search_corpus=str(folder)))
+    settings = Settings(search_corpus=str(folder))
+    before = corpus_digest(files, settings)
+    assert [piece.source.title for piece in corpus_pieces(files, settings)] == ["Pumps"]
+    (folder / "pumps.md").write_text(
+        "# Pumps\n\n" + "The tidal pumps of Vardholm lift brine into the basins at dawn. " * 8
+    )
+    assert corpus_digest(files, settings) != before != "" and corpus_digest([], settings) == ""
+    for wrong in (str(tmp_path / "nowhere"), str(folder / "pumps.md")):
+        with pytest.raises(SettingsError, match="search_corpus"):
+            corpus_files(Settings(search_corpus=wrong))
+
+
 # ---- end to end ----
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "documents"
@@ -195,7 +283,11 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     names = ("tidal_power.md", "deck_oven_maintenance.md", "weather_records_call.txt")
 
     async def driven() -> Outcome:
-        settings = Settings(instructions_per_passage=8)
+        corpus = tmp_path_factory.mktemp("corpus")
+        (corpus / "wadden.md").write_text(
+            "# Wadden sea\n\n" + "The basin empties at high water; the tide fills the sea again. " * 9
+        )
+        settings = Settings(instructions_per_passage=8, search_corpus=str(corpus))
         async with opened("retrieval_augmented_generation", tmp_path_factory.mktemp("rag"), settings) as run:
             return await drive(run, [str(EXAMPLES / name) for name in names])
 
@@ -207,6 +299,12 @@ def test_a_run_shows_really_found_sources(outcome: Outcome) -> None:
     rows = outcome.rows
     assert len({row.task_type for row in rows}) >= 6
     assert any(s["origin"] == "search" for row in rows for s in row.formal["sources"])
+    shown = [s for row in rows for s in row.formal["sources"]]
+    assert any(s["origin"] == "written" for s in shown) and any(s["url"] == "wadden.md" for s in shown)
+    cut = {
+        o: [s["snippet"].count("…") > 0 for s in shown if s["origin"] == o] for o in ("evidence", "search", "written")
+    }
+    assert all(sum(c) / len(c) > 0.8 for c in cut.values())  # that a source is cut tells nothing
     assert {row.formal["format"] for row in rows} >= {"markers", "json", "footer"}
     for row in rows:
         assert str(EXAMPLES) not in json.dumps([row.messages, row.formal])

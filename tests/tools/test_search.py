@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -44,7 +45,7 @@ def made(tmp_path: Path) -> Make:
     return make
 
 
-def ids(index: Index, query: str, count: int = 5, **options: str) -> list[str]:
+def ids(index: Index, query: str, count: int = 5, **options: Any) -> list[str]:
     return [hit.id for hit in index.search(query, count, **options)]
 
 

@@ -56,6 +56,8 @@ def sources_cited(record: Record) -> str | Doubt | None:
     found = citations(replace(record, messages=[*record.messages[:-1], {"role": "assistant", "content": told}]))
     if isinstance(found, str):
         return found
+    if record.formal.get("later") and (problem := _first_answer(record)):
+        return problem
     # A number that was worked out stands in no source; the key decides about it.
     if record.answer_form != "number" and (problem := numbers_grounded(record)):
         return problem
@@ -69,6 +71,17 @@ def sources_cited(record: Record) -> str | Doubt | None:
     return _decided(record, told, sources, cited) or found
 
 
+def _first_answer(record: Record) -> str | None:
+    """What is wrong with the sources of the answer before the follow-up."""
+    place = next((n for n, m in enumerate(record.messages[:-1]) if m.get("role") == "assistant"), None)
+    if place is None or sum(m.get("role") == "user" for m in record.messages) < 2:
+        return "the follow-up was not asked"
+    first = replace(record, messages=record.messages[: place + 1])
+    told = _told(first, [s["id"] for s in _sources(record)])
+    found = citations(replace(first, messages=[{"role": "assistant", "content": told or ""}])) if told else None
+    return f"first answer: {found}" if isinstance(found, str) else None
+
+
 def _cited(told: str, sources: list[Json]) -> list[str]:
     return list(cited_ids(told, {str(s["id"]): s for s in sources}))
 
@@ -76,7 +89,9 @@ def _cited(told: str, sources: list[Json]) -> list[str]:
 def _decided(record: Record, told: str, sources: list[Json], cited: list[Json]) -> str | Doubt | None:
     """Whether a source that decides is cited: one that the key was taken from, or another that says the same."""
     if any(s["origin"] == "evidence" for s in cited):
-        return None
+        # In a conversation the evidence is that of two answers.
+        held = not record.formal.get("later") or any(says_phrase(text_of(s), key) for s in cited for key in record.key)
+        return None if held else "cites none of the sources that decide"
     # Where sources contradict each other, which one is cited is the point.
     others = [s for s in cited if s["origin"] != "altered"]
     if not others or record.formal.get("shows") == "conflict":

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from tasks.agents.question import Question
+from tasks.agents.question import Grounded, Question, Worked
 from tasks.teacher.contract import Contract
 
 
@@ -36,6 +36,11 @@ class Sought(Contract):
         "nothing: the program keeps the evidence back, so that the right answer is that the sources do not say",
     )
     conflict: Conflict | None = Field(default=None, description="for `shows: conflict` alone, else null")
+    later: str = Field(
+        default="",
+        description="only where the task type is a conversation: the asker's second message, which rests on the first and its "
+        "answer; key and evidence are for this one. Else empty",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -49,12 +54,23 @@ class Sought(Contract):
         return {**raw, "conflict": conflict if stated and shows == "conflict" else None, "shows": shows}
 
 
-class _Searched(Contract):
-    # A base of its own: its field comes first, so the search is settled before the question is worded.
-    formal: Sought = Field(
-        default_factory=Sought, description="the search behind the question; settled before the wording"
-    )
+class _Searched(Grounded):
+    # A base of its own: its field comes before those of the question, so the search is settled before the wording.
+    formal: Sought = Field(default_factory=Sought, description="the search behind the question")
 
 
 class Retrieval(Question, _Searched):
     """A question to be answered from the results of a search, with its sources named."""
+
+
+class Lookalike(Contract):
+    """A piece of another page that a search would find beside the right one."""
+
+    title: str = Field(description="of the page that it is from, as such pages are called")
+    text: str = Field(description="60 to 120 words from the middle of that page")
+
+
+class Lookalikes(Worked):
+    """Search results that look like the right one and do not answer the question."""
+
+    lookalikes: list[Lookalike] = Field(default=[], max_length=8)

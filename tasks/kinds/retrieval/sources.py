@@ -9,8 +9,10 @@ from random import Random
 
 from tasks.records import Json, Record
 
-STRETCH = 600
-"""Characters of a stretch at most, unless a quote is longer."""
+STRETCH = 400
+"""Characters of a stretch at most."""
+SIZES = (300, 400, 400, 500, 650)
+"""Characters of a source at most, the same for all of a task, unless a quote is longer."""
 _EDGE = re.compile(r"(?<=[.!?])[\"'”\u2019)\]]*\s+|\n\s*")
 _WORD = re.compile(r"\w+")
 Span = tuple[int, int]
@@ -27,10 +29,10 @@ def located(text: str, quote: str) -> Span | None:
     return (min(s for s, _ in spans), max(e for _, e in spans)) if spans else None
 
 
-def stretches(text: str, quotes: Iterable[str], most: int = STRETCH) -> list[str] | None:
-    """The parts of the text that hold the quotes, cut where sentences end; None if a quote is not in it.
+def excerpts(text: str, quotes: Iterable[str], most: int, draw: Random) -> list[str] | None:
+    """Pieces of the text that hold the quotes, cut as a search engine cuts; None if a quote is not in it.
 
-    Quotes that fit into one stretch share it, so that facts which lie apart come as sources of their own.
+    Quotes that fit into one piece share it, so that facts which lie apart come as sources of their own.
     """
     spans: list[Span] = []
     for quote in quotes:
@@ -43,7 +45,24 @@ def stretches(text: str, quotes: Iterable[str], most: int = STRETCH) -> list[str
             groups[-1] = (groups[-1][0], max(end, groups[-1][1]))
         else:
             groups.append((start, end))
-    return [_grown(text, span, most) for span in groups]
+    return [excerpt(text, span, most, draw) for span in groups]
+
+
+def excerpt(text: str, span: Span, most: int, draw: Random) -> str:
+    """At most so many characters of the text (more if the span is longer) around the span, which lies anywhere in them.
+
+    Cut at spaces, in mid-sentence as it comes, with an ellipsis at each cut: the source that decides looks like any other.
+    """
+    if len(text) <= most:
+        return text.strip()
+    room = max(0, most - 2 - (span[1] - span[0]))
+    start = max(0, min(span[0] - draw.randint(0, room), len(text) - most + 2))
+    end = min(len(text), max(span[1], start + most - 2))
+    if start and (space := text.find(" ", start, span[0] + 1)) >= 0:
+        start = space
+    if end < len(text) and (space := text.rfind(" ", span[1], end + 1)) >= 0:
+        end = space
+    return ("…" if start else "") + text[start:end].strip() + ("…" if end < len(text) else "")
 
 
 def blocks(text: str, most: int = STRETCH) -> list[str]:
@@ -59,15 +78,6 @@ def blocks(text: str, most: int = STRETCH) -> list[str]:
         last = edge
     found.append(text[here:].strip())
     return [block for block in found if block]
-
-
-def _grown(text: str, span: Span, most: int) -> str:
-    start, end = span
-    edges = [0, *(m.end() for m in _EDGE.finditer(text)), len(text)]
-    room = max(0, most - (end - start)) // 2
-    start = next((e for e in edges if start - room <= e <= start), max(e for e in edges if e <= start))
-    end = max((e for e in edges if end <= e <= end + room), default=min(e for e in edges if e >= end))
-    return text[start:end].strip()
 
 
 def long_words(text: str) -> set[str]:

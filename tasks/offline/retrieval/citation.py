@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from tasks.offline.item import EMPTY, collected, refused, shown, unsuitable
+from tasks.offline.kind import Answer
 from tasks.offline.passage import Passage, altered, opening, size
 from tasks.offline.prompt import Prompt, parsed
 from tasks.offline.templates.author import finished, question, recognise
@@ -86,7 +87,21 @@ def retrievals(prompt: Prompt) -> dict[str, Any]:
     draw, text = prompt.draws("seeking"), Passage(prompt.passage, prompt.knobs.get("focus", ""))
     shows = next((shows for part, shows in _SHOWS if part in prompt.task_type), "answer")
     why = "The passage holds nothing that one could search for."
-    return collected(prompt, lambda: _question(text, prompt.knobs, shows, draw), why, tries=4, most=6)
+    make = _conversation if "follow_up" in prompt.task_type else _question
+    return collected(prompt, lambda: make(text, prompt.knobs, shows, draw), why, tries=4, most=6)
+
+
+def _conversation(text: Passage, knobs: dict[str, str], shows: str, draw: Random) -> dict[str, Any] | None:
+    """Two questions to one set of results: key and evidence are those of the second."""
+    first, second = (_question(text, knobs, shows, draw) for _ in range(2))
+    if first is None or second is None or first["instruction"] == second["instruction"]:
+        return None
+    known = [k.casefold() for k in second["key"]]
+    if any(k in first["instruction"].casefold() for k in known):
+        return None
+    quotes = list(dict.fromkeys([*second["evidence"], *first["evidence"]]))
+    formal = {**second["formal"], "later": second["instruction"]}
+    return {**second, "instruction": first["instruction"], "evidence": quotes[:3], "formal": formal}
 
 
 def _question(text: Passage, knobs: dict[str, str], shows: str, draw: Random) -> dict[str, Any] | None:
@@ -132,7 +147,7 @@ def edited_retrieval(prompt: Prompt) -> dict[str, Any]:
     passage, instruction = prompt.passage, prompt.instruction
     goal = prompt.goal
     draw, text, found = rng("editing", passage, instruction, goal, prompt.salt), Passage(passage), _known(instruction)
-    if found is None:
+    if found is None or parsed(prompt.blocks.get("formal", ""), {}).get("later"):
         return _unfit("The instruction is of no kind that can be changed by rule.")
     template, slots, _, _ = found
     options = shown(prompt.blocks.get("options", ""))
@@ -172,14 +187,24 @@ def _unfit(why: str) -> dict[str, Any]:
     return unsuitable(why, formal={"search": "", "shows": "answer", "conflict": None}, **EMPTY)
 
 
-def cited(message: str, salt: Any) -> str | None:
-    """The answer to a question with search results, in the asked way of citing; None if the message has none."""
-    sources, rest = _read(message)
-    found = _known(rest) if sources else None
+def cited(prompt: Prompt) -> Answer | None:
+    """The answer to a question with search results, in the asked way of citing; None if there are none."""
+    texts = prompt.users
+    if not texts:
+        return None
+    sources, rest = _read(texts[0])
+    # A second question comes alone: results and the way of citing are those of the first.
+    asked = rest if len(texts) == 1 else texts[-1]
+    said = _answered(sources, asked, rest) if sources else None
+    return None if said is None else Answer(said)
+
+
+def _answered(sources: list[_Seen], asked: str, rest: str) -> str | None:
+    found = _known(asked)
     if found is None:
         return None
     template, slots, start, end = found
-    options = split(rest, start, end).options
+    options = split(asked, start, end).options
     way = next((way for sign, way in _WAYS if sign in rest), "markers")
     # The newest source counts where they differ.
     ranked = sorted(sources, key=lambda s: s.date, reverse=True)

@@ -53,17 +53,20 @@ class Index:
         self._lock = threading.Lock()
         self._thread = ThreadPoolExecutor(1, "search")
 
-    def search(self, query: str, count: int = 5, *, exclude_source: str = "", kind: str = "") -> list[Hit]:
+    def search(
+        self, query: str, count: int = 5, *, exclude_source: str = "", kind: str = "", characters: int = SNIPPET
+    ) -> list[Hit]:
         """The pieces that fit the query best, those with equal scores by id.
 
-        Left out are pieces of the document `exclude_source` and, if `kind` is given, those of other kinds.
+        Left out are pieces of the document `exclude_source` and, if `kind` is given, those of other kinds. Snippets have at most
+        `characters`.
         """
         files = self.files()
         weights = _weights(query, files)
         hits = []
         for number, score in _best(files, weights, count, exclude_source, kind):
             id, title, uri, text = files.piece(number)
-            hits.append(Hit(id, title or _name(uri), uri, snippet(text, weights), round(score, 4)))
+            hits.append(Hit(id, title or _name(uri), uri, snippet(text, weights, characters), round(score, 4)))
         return hits
 
     def passages(
@@ -74,9 +77,11 @@ class Index:
         best = _best(files, _weights(query, files), count, exclude_source, kind)
         return [files.piece(number)[3][:characters] for number, _ in best]
 
-    async def asearch(self, query: str, count: int = 5, *, exclude_source: str = "", kind: str = "") -> list[Hit]:
+    async def asearch(
+        self, query: str, count: int = 5, *, exclude_source: str = "", kind: str = "", characters: int = SNIPPET
+    ) -> list[Hit]:
         """`search` in a thread of the index's own, so that building it holds up neither the loop nor other threads' work."""
-        work = partial(self.search, query, count, exclude_source=exclude_source, kind=kind)
+        work = partial(self.search, query, count, exclude_source=exclude_source, kind=kind, characters=characters)
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def apassages(
