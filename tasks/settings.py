@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 
 class SettingsError(ValueError):
@@ -145,6 +146,10 @@ class Settings(BaseModel):
         le=65_536,
         description="Most tokens of one answer of an agent that writes passages, instructions or edits.",
     )
+    request_extra: str = Field(
+        default="",
+        description='Further parameters of every request, as a JSON object: for example {"reasoning_effort": "low"}.',
+    )
 
     # Tools
     tool_rounds: int = Field(
@@ -284,6 +289,26 @@ class Settings(BaseModel):
                 "student_model solves tasks only if their difficulty is measured: set solve_samples, 4 for example"
             )
         return self
+
+    @field_validator("request_extra")
+    @classmethod
+    def _extra_is_an_object(cls, text: str) -> str:
+        if text and not isinstance(_json(text), dict):
+            raise ValueError("expected a JSON object")
+        return text
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """The further parameters of every request."""
+        extra: dict[str, Any] = _json(self.request_extra) or {}
+        return extra
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 ENDPOINT_ONLY = {

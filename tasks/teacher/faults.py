@@ -13,25 +13,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any, Literal
-
-from tasks.records import Json
-from tasks.text.json_values import clean, json_value
 
 Class = Literal["transport", "wait_long", "overflow", "refused", "unusable", "stop", "bad_request"]
 LONG_WAIT = 120.0
 
 _OVERFLOW = re.compile(
-    r"context.{0,20}(length|window|size)|maximum.{0,20}tokens?|maximum (model|input|prompt|sequence) length"
-    r"|too many tokens|prompt is too long|(inputs|prompt).{0,40}tokens.{0,40}must be",
+    r"context.{0,20}(length|window|size|limit)|maximum.{0,20}tokens?|maximum (model|input|prompt|sequence) length"
+    r"|when context|too many tokens|(prompt|input) is too long|(inputs|prompt).{0,40}tokens.{0,40}must be"
+    r"|range of input length|reduce the length|longer than the model",
     re.I,
 )
 _TOO_LARGE = re.compile(r"request too large", re.I)
 _FILTERED = re.compile(
     r"content.?(filter|policy|management)|safety system|usage polic|(input|prompt) was flagged|content exists risk"
-    r"|inappropriate content",
+    r"|inappropriate content|moderation",
     re.I,
 )
 # Not "billing" alone: rate limits of free accounts point to that page too.
@@ -40,20 +37,17 @@ _QUOTA = re.compile(
     r"|account is not active|out of credit|credit balance|insufficient balance",
     re.I,
 )
-_CANNOT = r"i (?:can['\u2019]?t|can ?not|won['\u2019]?t|will not)|i(?:['\u2019]m|m| am) (?:unable|not able) to"
-_THIS = r"(?:you )?(?:with )?(?:this|that|these|those|your|such|any)\b"
-# Narrow on purpose: "I cannot tell, for the text does not say" is an answer, and a poem may begin with "I can't".
-_REFUSAL = re.compile(
-    rf"(?:(?:i['\u2019]?m |i am )?(?:very |so )?sorry|i apologi[sz]e)[,.;]? (?:but )?(?:{_CANNOT}) "
-    r"(?:help|assist|comply|fulfil+|do|create|generate|produce|write|engage|continue|discuss|participate|support|share|provide)\b"
-    rf"|(?:{_CANNOT}) (?:(?:help|assist)(?: you)?(?: with\b|[.,!;]|$)|comply|engage (?:in|with) {_THIS}"
-    rf"|(?:fulfil+|do|create|generate|produce|write|continue|discuss|share|provide|support) {_THIS})"
-    rf"|as an ai(?: language)?(?: model)?,? (?:{_CANNOT})\b",
+_BAD_KEY = re.compile(
+    r"(api|access|auth)\w*.?(key|token).{0,30}(not valid|invalid|incorrect|expired|not found|missing|revoked)"
+    r"|(invalid|incorrect|expired|missing|revoked|no).{0,20}(api|access|auth)\w*.?(key|token)",
     re.I,
 )
-_GROUNDS = re.compile(
-    r"\b(?:text|passage|document|article|excerpt|paragraph|functions?|tools?|not (?:stated|given|mentioned|available)"
-    r"|(?:does|do)(?: not|n['\u2019]t) (?:say|state|mention|give|specify|contain|include|provide))\b",
+# What a server could not make of its model's answer; another answer may do.
+_ANSWER_FAILED = re.compile(r"failed_generation|json_validate_failed|tool_use_failed|failed to (generate|parse)", re.I)
+_WAIT = re.compile(
+    r"(?:again|retry|wait|reset\w*)\b[^.\n]{0,30}?\b(?:in|after|for)\s+(?:(?P<h>\d+)\s?h(?:ours?)?\s?)?"
+    r"(?:(?P<m>\d+)\s?m(?:in(?:utes?)?)?(?!s)\s?)?(?:(?P<s>\d+(?:\.\d+)?)\s?s(?:ec(?:onds?)?)?)?"
+    r"|retryDelay\W+(?P<delay>\d+(?:\.\d+)?)s",
     re.I,
 )
 
@@ -69,99 +63,77 @@ class Fault(Exception):
         self.retry_after, self.reached = retry_after, reached
 
 
+def words_of(body: Any) -> str:
+    """Code and text of an error's body, for patterns to look at."""
+    while isinstance(body, list) and len(body) == 1:
+        body = body[0]
+    error = body.get("error", body) if isinstance(body, dict) else body
+    if not isinstance(error, dict):
+        return str(error)[:4000]
+    code = error.get("code") or error.get("type") or ""
+    rest = [error[name] for name in ("detail", "details", "metadata") if error.get(name)]
+    return f"{code} {error.get('message') or ''} {rest or ''}"[:4000]
+
+
 def from_status(status: int, body: Any, retry_after: float | None, model: str, key_variable: str) -> Fault:
     """The fault that an HTTP error status stands for; `body` is only matched against patterns."""
-    error = body.get("error", body) if isinstance(body, dict) else body
-    code = str(error.get("code") or error.get("type") or "") if isinstance(error, dict) else ""
-    said = f"{code} {error.get('message', '') if isinstance(error, dict) else error}"[:2000]
-    if status == 401:
-        return Fault("stop", "bad_key", f"the endpoint did not accept the key (401): set {key_variable} to a valid one")
-    if status == 402 or (status == 429 and _QUOTA.search(said)):
+    said = words_of(body)
+    retry_after = retry_after if retry_after is not None else _wait_told(said)
+    key = f"the endpoint did not accept the key ({status}): set {key_variable} to a valid one"
+    if status == 401 or (status in (400, 403) and _BAD_KEY.search(said)):
+        return Fault("stop", "bad_key", key)
+    if status == 402 or (status == 429 and retry_after is None and _QUOTA.search(said)) or "insufficient_quota" in said:
         return Fault(
             "stop",
             "quota",
             f"the account's quota is exhausted ({status}): top it up or use another key, then run the same "
             "command again",
         )
-    if status == 403 and _FILTERED.search(said):
+    if status == 451 or (status == 403 and _FILTERED.search(said)):
         return Fault("refused", "content_filter")
     if status == 403:
         return Fault(
             "stop", "forbidden", f"the endpoint forbids this (403): check the key's rights to use model '{model}'"
         )
     if status == 404:
-        return Fault(
-            "stop",
-            "not_found",
-            f"the endpoint knows no model '{model}' or no such path (404): check --teacher and --base-url",
-        )
+        return _not_found(said, model)
     if status == 413 or (status == 429 and _TOO_LARGE.search(said)):
         return _overflow()
-    if status in (408, 409, 425, 429) or status >= 500:
+    if status >= 500 and _OVERFLOW.search(said):
+        return _overflow()
+    if status in (408, 409, 424, 425, 429, 498) or status >= 500:
         if retry_after is not None and retry_after > LONG_WAIT:
             return Fault("wait_long", f"http_{status}", retry_after=retry_after)
         return Fault("transport", f"http_{status}", retry_after=retry_after)
-    if code == "context_length_exceeded" or _OVERFLOW.search(said):
-        return _overflow()
-    if "content_filter" in code or _FILTERED.search(said):
+    if _ANSWER_FAILED.search(said):
+        return Fault("transport", "failed_answer", "the endpoint could not read its model's answer")
+    if "content_filter" in said or _FILTERED.search(said):
         return Fault("refused", "content_filter")
+    if _OVERFLOW.search(said):
+        return _overflow()
     return Fault("bad_request", "bad_request", f"the endpoint rejected the request ({status})")
+
+
+def _not_found(said: str, model: str) -> Fault:
+    told = f"the endpoint knows no model '{model}' or no such path (404): check --teacher and --base-url"
+    if re.search(r"support.{0,20}\b(tool|function|response_format|parameter)", said, re.I):
+        return Fault("bad_request", "bad_request", "the endpoint rejected the request (404)")
+    # A page, not an API's error: from a proxy whose server is away, or from a path that was never there.
+    if re.search(r"\bpage not found\b|<html", said, re.I):
+        return Fault("transport", "no_such_path", told)
+    return Fault("stop", "not_found", told)
+
+
+def _wait_told(said: str) -> float | None:
+    """The seconds that an error's text asks us to wait."""
+    found = _WAIT.search(said)
+    if found is None:
+        return None
+    seconds = sum(float(found[unit] or 0) * size for unit, size in (("h", 3600), ("m", 60), ("s", 1), ("delay", 1)))
+    return seconds or None
 
 
 def _overflow() -> Fault:
     return Fault(
         "overflow", "context_overflow", "the prompt is longer than the model's context: set a smaller chunk_words"
     )
-
-
-def choice_of(reply: Any) -> Json:
-    """The first choice of a chat completion body, with its message; raises Fault, transport, for a malformed body."""
-    if not isinstance(reply, dict) or not isinstance(reply.get("choices"), list) or not reply["choices"]:
-        raise Fault("transport", "malformed_reply", "the endpoint answered without choices")
-    choice: Json = reply["choices"][0]
-    if not isinstance(choice, dict) or not isinstance(choice.get("message"), dict):
-        raise Fault("transport", "malformed_reply", "the endpoint answered without a message")
-    return choice
-
-
-def message_of(reply: Any) -> Json:
-    """The assistant message of a chat completion body.
-
-    Raises Fault: transport for a malformed body, refused, unusable for a cut-off or empty one. A truncated, filtered or
-    empty answer is never a success.
-    """
-    choice = choice_of(reply)
-    message, finish = choice["message"], choice.get("finish_reason")
-    content = message.get("content")
-    if isinstance(content, list):  # some gateways send content in parts
-        content = "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
-    calls = message.get("tool_calls") or []
-    calls = calls if isinstance(calls, list) else [calls]
-    if finish == "content_filter":
-        raise Fault("refused", "content_filter")
-    if message.get("refusal"):
-        raise Fault("refused", "refusal")
-    if finish == "length":
-        raise Fault("unusable", "cut_off", "the answer was cut off at the token limit")
-    if not isinstance(content, str | None) or not ((content or "").strip() or calls):
-        raise Fault("unusable", "empty_answer", "the answer was empty")
-    if (
-        content
-        and len(content) < 400
-        and not calls
-        and _REFUSAL.match(content.strip())
-        and not _GROUNDS.search(content)
-    ):
-        raise Fault("refused", "refusal")
-    return {"content": content or "", "tool_calls": [_tool_call(call) for call in calls]}
-
-
-def _tool_call(call: Any) -> Json:
-    try:
-        name, arguments = call["function"]["name"], call["function"]["arguments"]
-        parsed = json_value(arguments if isinstance(arguments, str) else json.dumps(arguments))
-    except (KeyError, TypeError, ValueError, RecursionError):
-        raise Fault("unusable", "bad_tool_call", "a tool call's arguments were not a JSON object") from None
-    if not isinstance(name, str) or not isinstance(parsed, dict):
-        raise Fault("unusable", "bad_tool_call", "a tool call's arguments were not a JSON object")
-    return {"name": clean(name), "arguments": parsed}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tasks.settings import Settings
-from tasks.teacher.endpoints import open_endpoint
+from tasks.teacher.endpoints import is_compatible, open_endpoint
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import Limiter
 from tasks.teacher.prices import price_of
@@ -20,7 +20,9 @@ def open_teacher(model: str, base_url: str | None, settings: Settings, concurren
         if not (own_model or own_url):
             return None
         own = settings.model_copy(update={"api_key_variable": key_variable or settings.api_key_variable})
-        further = open_endpoint(own_model or model, own_url or base_url, own, concurrency)
+        name = own_model or model
+        # An endpoint of its own has no use for the teacher's address.
+        further = open_endpoint(name, own_url or (base_url if is_compatible(name) else None), own, concurrency)
         return Voice(further, price_of(further.model, settings.price_table))
 
     judge = voice(settings.judge_model, settings.judge_base_url, settings.judge_key_variable)

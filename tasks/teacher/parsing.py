@@ -1,8 +1,7 @@
-"""From what a model wrote to what was asked: think blocks and fences off, JSON found, the schema checked."""
+"""From what a model wrote to what was asked: fences off, JSON found, the schema checked."""
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Any, TypeVar
 
@@ -10,30 +9,17 @@ from pydantic import BaseModel, ValidationError
 
 from tasks.records import Json
 from tasks.teacher.faults import Fault
-from tasks.text.json_values import clean, json_candidates, json_value
+from tasks.teacher.replies import answer_text, clean_values
+from tasks.text.json_values import json_candidates, json_value
 
 _T = TypeVar("_T", bound=BaseModel)
-_THINK = re.compile(r"\A\s*<(think|thinking|reasoning)>.*?</\1>", re.S | re.I)
-_OPEN_THINK = re.compile(r"\A\s*<(think|thinking|reasoning)>", re.I)
-_ORPHAN_THINK = re.compile(r"\A(?!\s*[{\[])(?:(?!<think>).)*?\n\s?</think>[ \t]*(?=\n|\Z)", re.S | re.I)
 
 
-def answer_text(text: str) -> str:
-    """The text without a leading think block and with lone surrogates and NUL replaced; unusable if nothing is left."""
-    # Chat templates that open the think block themselves leave only its end in the answer.
-    text = _ORPHAN_THINK.sub("", _THINK.sub("", text))
-    if _OPEN_THINK.match(text):
-        raise Fault("unusable", "cut_off", "the reasoning never ended")
-    text = str(clean(text)).strip()
-    if not text:
-        raise Fault("unusable", "empty_answer", "the answer was empty")
-    return text
-
-
-def structured(text: str, schema: type[_T]) -> _T:
-    """The JSON object in `text` as a `schema`; unusable, with what is wrong but none of the text, if there is none."""
+def structured(text: str, schema: type[_T], asked: str = "") -> _T:
+    """The JSON object in `text` as a `schema`, its texts clean; unusable, with what is wrong but none of the text, if there is
+    none. `asked` is what the model was told."""
     seen = "no JSON object found"
-    for candidate in json_candidates(answer_text(text)):
+    for candidate in json_candidates(answer_text(text, asked)):
         try:
             raw = json_value(candidate)
         except ValueError:
@@ -42,7 +28,7 @@ def structured(text: str, schema: type[_T]) -> _T:
             seen = f"expected a JSON object, saw {type(raw).__name__}"
             continue
         try:
-            return schema.model_validate(raw)
+            return schema.model_validate(clean_values(raw, asked))
         except RecursionError:
             seen = "nested too deeply"
         except ValidationError as error:

@@ -7,6 +7,7 @@ answers that cannot be used are asked for again, a few times, with the error sho
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 import time
 from collections.abc import Sequence
@@ -22,10 +23,11 @@ from tasks.records import Json, Rejected, digest
 from tasks.settings import Settings
 from tasks.teacher import parsing
 from tasks.teacher.endpoints.protocol import Endpoint
-from tasks.teacher.faults import Fault, choice_of, message_of
+from tasks.teacher.faults import Fault
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import Limiter
 from tasks.teacher.prices import Price
+from tasks.teacher.replies import choice_of, message_of
 
 
 class StopRun(Exception):
@@ -148,6 +150,8 @@ class Teacher:
         events: list[Json] = []
         voice = voice or Voice(self.endpoint, self.price)
         told = list(messages)
+        asked = "\n".join(str(m.get("content") or "") for m in messages)
+        offered = {tool["function"]["name"] for tool in tools or ()}
         for attempt in range(self.settings.attempts):
             body: Json = {"model": voice.endpoint.model, "messages": told, "temperature": temperature}
             body["max_tokens"] = max_tokens
@@ -155,6 +159,8 @@ class Teacher:
                 body["seed"] = sample
             if tools:
                 body["tools"] = tools
+            if voice.endpoint is self.endpoint:
+                body |= self.settings.extra
             if schema is not None:
                 form = {"name": schema.__name__, "schema": parsing.json_schema(schema), "strict": True}
                 body["response_format"] = {"type": "json_schema", "json_schema": form}
@@ -162,12 +168,9 @@ class Teacher:
             reply, replayed = await self._reply(voice, key, body, agent, depth, events)
             event = _event(voice, key, agent, prompt, reply)
             try:
-                message = message_of(reply)
-                text = (
-                    parsing.answer_text(message["content"]) if message["content"] or not message["tool_calls"] else ""
-                )
-                wanted = schema is not None and not message["tool_calls"]
-                parsed = parsing.structured(text, schema) if wanted and schema is not None else None
+                message = message_of(reply, asked, offered)
+                wanted = None if message.calls else schema
+                parsed = parsing.structured(message.text, wanted, asked) if wanted is not None else None
                 _whole_prompt_read(reply, told)
             except Fault as fault:
                 self.usage.failed += not replayed
@@ -176,7 +179,7 @@ class Teacher:
                     raise Rejected(fault.reason, fault.message, events) from None
                 told, max_tokens = _again(messages, reply, fault, max_tokens)
                 continue
-            return Answer(text, parsed, message["tool_calls"], _with_attempts(event, events))
+            return Answer(message.text, parsed, message.calls, _with_attempts(event, events))
         raise AssertionError("attempts is at least 1")
 
     async def _reply(
@@ -190,9 +193,7 @@ class Teacher:
         patience = _Patience(self.settings.patience_seconds)
         try:
             async for attempt in tenacity.AsyncRetrying(
-                retry=tenacity.retry_if_exception(
-                    lambda e: isinstance(e, Fault) and e.kind in ("transport", "wait_long")
-                ),
+                retry=tenacity.retry_if_exception(self._passes),
                 wait=_wait,
                 stop=patience,
                 sleep=self._sleep,
@@ -203,6 +204,12 @@ class Teacher:
             return reply, False
         except Fault as fault:
             raise self._verdict(fault, patience.began, events) from None
+
+    def _passes(self, error: BaseException) -> bool:
+        """Whether the same call may succeed later. A path that nothing was ever found at is a wrong one."""
+        if not isinstance(error, Fault) or error.kind not in ("transport", "wait_long"):
+            return False
+        return error.reason != "no_such_path" or self._last_success >= 0
 
     def stop(self, reason: str) -> None:
         """Start no more calls; those under way may end. Waiting ones raise StopRun(reason)."""
@@ -249,12 +256,12 @@ class Teacher:
                     fault.reason,
                     f"{fault.message} five times and answered nothing: check --base-url and --teacher",
                 )
-        if fault.kind == "stop":
+        if fault.kind == "stop" or (fault.reason == "no_such_path" and self._last_success < 0):
             self.stop(fault.message)
             return StopRun(self.stopped)
         if fault.kind in ("transport", "wait_long"):
             # Answers to others in the later half of our patience: it is this call that the endpoint cannot serve.
-            if self._last_success > (began + time.monotonic()) / 2:
+            if fault.reason == "failed_answer" or self._last_success > (began + time.monotonic()) / 2:
                 return Rejected(
                     "endpoint_error", f"the endpoint kept failing on this call alone ({fault.reason})", events
                 )
@@ -292,6 +299,10 @@ def _event(voice: Voice, key: str, agent: str, prompt: str, reply: Json) -> Json
     return event
 
 
+_FAILED_ANSWERS = 8
+"""Failed answers to one call, one after the other, after which it is the call that the endpoint cannot serve."""
+
+
 class _Patience:
     """Stops tenacity after so many seconds of failing; neither the wait for a place before the first call counts nor waits
     that the endpoint asked for."""
@@ -302,6 +313,8 @@ class _Patience:
 
     def __call__(self, state: tenacity.RetryCallState) -> bool:
         fault = state.outcome.exception() if state.outcome else None
+        if isinstance(fault, Fault) and fault.reason == "failed_answer":
+            return state.attempt_number >= _FAILED_ANSWERS
         if isinstance(fault, Fault) and fault.kind == "wait_long":
             self.seconds += fault.retry_after or 0.0
         now = time.monotonic()
@@ -336,7 +349,15 @@ def _kept(reply: Any) -> Json:
 def _tokens(reply: Json) -> dict[str, int]:
     usage = reply.get("usage") or {}
     counted = {name: usage.get(name) for name in ("prompt_tokens", "completion_tokens")}
-    return {name: max(0, count) if isinstance(count, int) else 0 for name, count in counted.items()}
+    return {name: _count_of(said) for name, said in counted.items()}
+
+
+def _count_of(said: Any) -> int:
+    """A count that an endpoint may have sent as text or with a fraction; 0 for anything else."""
+    try:
+        return max(0, int(float(said)))
+    except (TypeError, ValueError, OverflowError):
+        return 0
 
 
 def _whole_prompt_read(reply: Json, messages: Sequence[Json]) -> None:
@@ -353,12 +374,16 @@ def _again(messages: Sequence[Json], reply: Json, fault: Fault, max_tokens: int)
     """The next attempt: more room after a cut-off answer, else the answer shown with what was wrong with it."""
     if fault.reason in ("cut_off", "empty_answer"):
         return list(messages), max_tokens * 2
-    content = (reply["choices"][0].get("message") or {}).get("content") or ""
+    said = reply["choices"][0].get("message") or {}
+    # Never an empty turn: some endpoints refuse it.
+    shown = said.get("content") or json.dumps(said.get("tool_calls") or said.get("function_call"))
+    if fault.reason == "unknown_end" or not shown:
+        return list(messages), max_tokens
     wrong = (
         f"That answer could not be used: {fault.message}. Give the whole answer again, in exactly the form asked for."
     )
     return [
         *messages,
-        {"role": "assistant", "content": str(content)[:20_000]},
+        {"role": "assistant", "content": str(shown)[:20_000]},
         {"role": "user", "content": wrong},
     ], max_tokens

@@ -40,6 +40,11 @@ def check_teacher(teacher: str, base_url: str | None, settings: Settings) -> Non
         raise SettingsError("--base-url needs --teacher MODEL: the offline teacher has no endpoint")
 
 
+def is_compatible(teacher: str) -> bool:
+    """Whether a teacher of this name is asked at an OpenAI-compatible address."""
+    return teacher.partition(":")[0] not in _registered()
+
+
 def _chosen(teacher: str) -> tuple[Opener, str]:
     """What opens the endpoint, and the model that it is asked for."""
     name, _, model = teacher.partition(":")
@@ -66,4 +71,4 @@ def _registered() -> dict[str, EntryPoint]:
     return found
 
 
-__all__ = ["OFFLINE", "Endpoint", "Opener", "check_teacher", "open_endpoint"]
+__all__ = ["OFFLINE", "Endpoint", "Opener", "check_teacher", "is_compatible", "open_endpoint"]

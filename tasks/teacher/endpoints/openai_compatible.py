@@ -19,9 +19,13 @@ from pydantic import SecretStr
 
 from tasks.records import Json
 from tasks.settings import Settings, SettingsError
-from tasks.teacher import tool_text
+from tasks.teacher.endpoints import limits
 from tasks.teacher.endpoints.dialect import Dialect
-from tasks.teacher.faults import Fault, from_status
+from tasks.teacher.endpoints.wire import body_of, error_in
+from tasks.teacher.faults import Fault, from_status, words_of
+
+_MOST_CHANGES = 12
+"""Times that one request is changed to please the endpoint."""
 
 
 class OpenAICompatible:
@@ -56,21 +60,42 @@ class OpenAICompatible:
         self._client = self._chat.root_async_client
 
     async def complete(self, body: Json) -> Any:
-        while True:
-            version = self.dialect.version()
+        for _ in range(_MOST_CHANGES):
+            version, spoken = self.dialect.version(), self.dialect.spoken(body)
             try:
-                reply = await self._client.post("/chat/completions", body=self.dialect.spoken(body), cast_to=object)
-                return tool_text.heard(reply) if self.dialect.tools == "text" and body.get("tools") else reply
+                reply = body_of(await self._client.post("/chat/completions", body=spoken, cast_to=object))
             except self._openai.APIStatusError as error:
-                fault = from_status(error.status_code, error.body, _retry_after(error), self.model, self._key_variable)
-                moved = version != self.dialect.version()
-                if fault.kind == "bad_request" and (moved or self.dialect.adapt(str(error.body))):
-                    continue
-                raise fault from None
+                status, told, retry_after = error.status_code, error.body, _retry_after(error)
             except self._openai.APIConnectionError as error:  # timeouts are a kind of it
                 raise Fault("transport", _connection_reason(error), reached=not _refused(error)) from None
             except Exception as error:  # cut bodies and HTML escape the SDK's own errors
                 raise Fault("transport", "malformed_reply", type(error).__name__) from None
+            else:
+                if (found := error_in(reply)) is None:
+                    return reply
+                (status, told), retry_after = found, None
+            fault = from_status(status or 400, told, retry_after, self.model, self._key_variable)
+            again = self._changed(body, spoken, version, fault, words_of(told))
+            if again is None:
+                # An error that hides in a 200 says little of what was wrong with the request.
+                hidden = fault.kind == "bad_request" and not status
+                raise Fault("transport", "error_body", "the endpoint answered with an error") if hidden else fault
+            body = again
+        raise fault
+
+    def _changed(self, body: Json, spoken: Json, version: tuple[object, ...], fault: Fault, said: str) -> Json | None:
+        """The request to make in place of one that was refused: shorter, or the same in another dialect; None if none is left."""
+        if fault.kind not in ("bad_request", "overflow"):
+            return None
+        asked = spoken.get(self.dialect.tokens, body["max_tokens"])
+        if (most := limits.longest_answer(said, asked)) is not None:
+            self.dialect.most_tokens = most
+            return body
+        if (left := limits.room(said, asked)) is not None:
+            return {**body, "max_tokens": left}
+        if fault.kind == "bad_request" and (version != self.dialect.version() or self.dialect.adapt(said)):
+            return body
+        return None
 
     async def close(self) -> None:
         await self._client.close()
