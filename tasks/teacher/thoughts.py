@@ -44,7 +44,6 @@ _IN_WORDS = re.compile(
 )
 _REST_OF_LINE = re.compile(r"[ \t\r]*(?:\n|\Z)")
 _SENTENCE_END = (".", "!", "?", "…", "。", "！", "？")
-_LEAD_IN = re.compile(r"\s*(?:[\w'\u2019]+[ ,]*){1,3}[.!:…]*[ \t]*\n\s*")
 _SPEAKS_ON = re.compile(r"[ \t]+[a-z(,]")
 
 
@@ -98,13 +97,12 @@ def _is_subject(text: str, told: frozenset[str]) -> bool:
 
 
 def _end_of_leading(text: str) -> int:
-    """Where the thoughts end that the text begins with, after at most a word or two; 0 if it begins with none."""
+    """Where the thoughts end that the text begins with; 0 if it begins with none."""
     end = depth = last = 0
     name = ""
     for marker in _markers(text):
         if depth == 0:
-            before = text[end : marker.start]
-            if marker.closes or before.strip() and (end or not _LEAD_IN.fullmatch(before)):
+            if marker.closes or text[end : marker.start].strip():
                 break
             depth, name, last = 1, marker.name, 0
         elif marker.name == name:

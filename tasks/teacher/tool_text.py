@@ -117,6 +117,8 @@ def _after_markers(text: str, names: Collection[str]) -> Iterator[_Found]:
             continue
         opening = _BEFORE_ARGUMENTS.match(text, marker.end())
         start = opening.end() if opening else marker.end()
+        if text[start : start + 1] not in ("{", "["):
+            continue
         try:
             value, end = _DECODER.raw_decode(text, start)
         except (ValueError, RecursionError):

@@ -21,9 +21,10 @@ from tasks.records import Json, Record, Rejected, Source, identified
 from tasks.settings import Settings
 from tasks.teacher import Teacher
 from tasks.teacher.endpoints.dialect import Dialect
+from tasks.teacher.faults import Fault
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import Limiter
-from tasks.teacher.tool_text import describe_tools, heard
+from tasks.teacher.tool_text import calls_in, describe_tools
 from tasks.tools.toolbox import SCHEMAS
 from tests.scripted import Scripted, reply
 
@@ -176,20 +177,29 @@ def test_tools_in_plain_text_there_and_back() -> None:
     spoken = Dialect(tools="text").spoken(body)
     assert "tools" not in spoken and "calculator" in spoken["messages"][0]["content"]
     asked = 'I compute.\n```tool_call\n{"name": "calculator", "arguments": {"expression": "{1} + 2"}}\n```'
-    message = heard(reply(asked))["choices"][0]["message"]
-    assert message["content"] == "I compute."
-    assert json.loads(message["tool_calls"][0]["function"]["arguments"]) == {"expression": "{1} + 2"}
-    turns = [*body["messages"], {"role": "assistant", **message}, {"role": "tool", "tool_call_id": "x", "content": "3"}]
+    text, (call,) = calls_in(asked, {"calculator"})
+    assert text == "I compute." and call == {"name": "calculator", "arguments": {"expression": "{1} + 2"}}
+    function = {"name": call["name"], "arguments": json.dumps(call["arguments"])}
+    turns = [
+        *body["messages"],
+        {"role": "assistant", "content": text, "tool_calls": [{"id": "x", "type": "function", "function": function}]},
+        {"role": "tool", "tool_call_id": "x", "content": "3"},
+    ]
     flat = describe_tools(turns, body["tools"])
     assert [m["role"] for m in flat] == ["system", "user", "assistant", "user"]
     assert "```tool_call" in flat[2]["content"] and flat[3]["content"].endswith("3")
 
 
-@pytest.mark.parametrize(
-    "text", ["no call", "```tool_call\nnot json\n```", '```tool_call\n{"arguments": {}}\n```', "", None]
-)
-def test_what_is_no_call_stays_text(text: str | None) -> None:
-    assert heard(reply(text)) == reply(text)
+@pytest.mark.parametrize("text", ["no call", "", 'The call {"name": "calculator", "arguments": {}} adds nothing.'])
+def test_what_is_no_call_stays_text(text: str) -> None:
+    assert calls_in(text, {"calculator"}) == (text, [])
+
+
+@pytest.mark.parametrize("block", ["not json", '{"arguments": {}}', '{"name": "printer", "arguments": {}}'])
+def test_a_block_that_is_no_call_is_asked_for_again(block: str) -> None:
+    with pytest.raises(Fault) as caught:
+        calls_in(f"```tool_call\n{block}\n```", {"calculator"})
+    assert (caught.value.kind, caught.value.reason) == ("unusable", "bad_tool_call")
 
 
 def test_an_endpoint_without_tools_is_found_out() -> None:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.records import Json
-from tasks.teacher.faults import Fault, from_status, message_of
+from tasks.teacher.faults import Fault, from_status
+from tasks.teacher.replies import Message, message_of
 
 CANARY = "CANARY-7f3a"
 VLLM_LENGTH = (
@@ -283,14 +284,11 @@ def call(arguments: Any, name: Any = "f") -> Json:
 
 
 def test_an_answer_is_its_content_and_calls() -> None:
-    assert message_of(completion("x")) == {"content": "x", "tool_calls": []}
-    assert message_of(completion("x", None)) == {"content": "x", "tool_calls": []}
-    assert message_of(completion([{"type": "text", "text": "a"}, {"text": "b"}, 3]))["content"] == "ab"
+    assert message_of(completion("x")) == Message("x")
+    assert message_of(completion("x", None)) == Message("x")
+    assert message_of(completion([{"type": "text", "text": "a"}, {"text": "b"}, 3])).text == "ab"
     called = message_of(completion(None, "tool_calls", tool_calls=[call('{"a": 1}'), call({"b": [2]}, "g")]))
-    assert called == {
-        "content": "",
-        "tool_calls": [{"name": "f", "arguments": {"a": 1}}, {"name": "g", "arguments": {"b": [2]}}],
-    }
+    assert called == Message("", [{"name": "f", "arguments": {"a": 1}}, {"name": "g", "arguments": {"b": [2]}}])
 
 
 BAD: list[tuple[Any, str, str]] = [
@@ -340,9 +338,9 @@ def test_a_reply_that_is_no_answer_is_never_a_success(reply: Any, kind: str, rea
 
 
 def test_arguments_of_calls_can_be_kept() -> None:
-    (called,) = message_of(completion(None, tool_calls=[call(r'{"\ud800": ["\u0000", {"b": "\udfff"}]}', "f\ud800")]))[
-        "tool_calls"
-    ]
+    (called,) = message_of(
+        completion(None, tool_calls=[call(r'{"\ud800": ["\u0000", {"b": "\udfff"}]}', "f\ud800")])
+    ).calls
     assert "\0" not in repr(called) and str(called).encode()
 
 
@@ -386,7 +384,7 @@ def test_no_reply_raises_anything_but_fault(shape: Any) -> None:
             message = message_of(reply)
         except Fault:
             continue
-        assert set(message) == {"content", "tool_calls"}
+        assert message.text or message.calls
 
 
 REFUSALS = [
@@ -445,8 +443,8 @@ def test_refusals_are_refusals(content: str) -> None:
 
 @pytest.mark.parametrize("content", ANSWERS)
 def test_answers_that_begin_alike_are_answers(content: str) -> None:
-    assert message_of(completion(content))["content"] == content
+    assert message_of(completion(content)).text == content.strip()
 
 
 def test_words_beside_a_call_are_not_a_refusal() -> None:
-    assert message_of(completion("I can't help with that.", tool_calls=[call("{}")]))["tool_calls"]
+    assert message_of(completion("I can't help with that.", tool_calls=[call("{}")])).calls

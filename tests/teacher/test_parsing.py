@@ -17,6 +17,7 @@ from tasks.kinds.tools.contract import Parameter
 from tasks.teacher import parsing
 from tasks.teacher.contract import Contract
 from tasks.teacher.faults import Fault
+from tasks.teacher.replies import answer_text
 from tests.growth import LIMIT, Repeated, growth
 
 CANARY = "CANARY-7f3a"
@@ -48,23 +49,23 @@ def fault_of(text: str, schema: type[BaseModel] = UserTurn) -> Fault:
     ],
 )
 def test_plain_takes_reasoning_off(text: str, left: str) -> None:
-    assert parsing.answer_text(text) == left
+    assert answer_text(text) == left
 
 
 def test_plain_leaves_text_that_can_be_encoded() -> None:
-    assert parsing.answer_text("a\ud800b\udfff").encode()
+    assert answer_text("a\ud800b\udfff").encode()
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "<think>x</think>", "<think>x</think>\n ", "thoughts\n</think>\n"])
 def test_nothing_left_is_unusable(text: str) -> None:
     with pytest.raises(Fault) as caught:
-        parsing.answer_text(text)
+        answer_text(text)
     assert (caught.value.kind, caught.value.reason) == ("unusable", "empty_answer")
 
 
 def test_reasoning_that_never_ends_is_cut_off() -> None:
     with pytest.raises(Fault) as caught:
-        parsing.answer_text(f"<think>{CANARY} and so on")
+        answer_text(f"<think>{CANARY} and so on")
     assert (caught.value.kind, caught.value.reason) == ("unusable", "cut_off")
     assert CANARY not in str(caught.value)
 

@@ -340,3 +340,62 @@ def test_a_cancelled_call_gives_its_place_back(ledger: str) -> None:
     endpoint = Scripted()
     run(ledger, endpoint, work, limit=1)
     assert endpoint.closed
+
+
+# What is asked again, and how
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        reply(None, tool_calls=[{"function": {"name": "add", "arguments": '{"a": 1,}'}}]),
+        reply("", tool_calls=[{"function": {"name": "add"}}]),
+        reply(None, function_call={"name": "add", "arguments": "{"}),
+        reply("A wo<|fim_pad|>rd."),
+        reply("Half an", "unknown"),
+        reply("<think>and so on"),
+    ],
+)
+def test_no_turn_of_what_is_asked_again_is_empty(ledger: str, bad: Json) -> None:
+    async def work(teacher: Teacher) -> None:
+        assert (await chat(teacher)).text == "An answer."
+
+    endpoint = Scripted([bad, reply()])
+    run(ledger, endpoint, work)
+    assert all(message["content"].strip() for message in endpoint.bodies[1]["messages"])
+
+
+def test_an_answer_that_failed_is_asked_for_again_and_not_kept(ledger: str) -> None:
+    async def work(teacher: Teacher) -> None:
+        assert (await chat(teacher)).text == "An answer."
+
+    endpoint = Scripted([reply("Half an", "error"), reply()])
+    run(ledger, endpoint, work)
+    assert endpoint.bodies[0] == endpoint.bodies[1]
+
+
+def test_a_call_whose_answers_all_fail_costs_its_record_and_not_the_run(ledger: str) -> None:
+    seen: list[Rejected] = []
+    endpoint = Scripted([reply("Half an", "error")])
+    run(ledger, endpoint, refusing(Rejected, seen))
+    assert seen[0].reason == "endpoint_error" and 3 < len(endpoint.bodies) < 12
+
+
+def test_a_path_that_was_never_there_ends_the_run_at_once(ledger: str) -> None:
+    missing = transport("no_such_path", message="check --base-url")
+    seen: list[StopRun] = []
+    endpoint = Scripted([missing])
+    run(ledger, endpoint, refusing(StopRun, seen))
+    assert len(endpoint.bodies) == 1 and "check --base-url" in str(seen[0])
+
+    async def later(teacher: Teacher) -> None:
+        await chat(teacher, sample=1)
+        assert (await chat(teacher, sample=2)).text == "An answer."
+
+    run(ledger, Scripted([reply(), missing, reply()]), later)
+
+
+def test_what_is_set_as_extra_goes_with_every_request(ledger: str) -> None:
+    endpoint = Scripted()
+    run(ledger, endpoint, chat, request_extra='{"top_k": 5}')
+    assert endpoint.bodies[0]["top_k"] == 5

@@ -196,7 +196,7 @@ def test_an_answer_is_in_the_ledger_before_it_is_used(ledger: str, monkeypatch: 
         [],
         {"prompt_tokens": None},
         {"prompt_tokens": "ten", "completion_tokens": []},
-        {"prompt_tokens": -5, "completion_tokens": 1.5},
+        {"prompt_tokens": -5, "completion_tokens": float("inf")},
     ],
 )
 def test_strange_usage_breaks_nothing(ledger: str, usage: Any) -> None:
@@ -238,3 +238,11 @@ def test_calls_are_counted_under_load(ledger: str) -> None:
     assert teacher.usage.made == len(endpoint.bodies)
     kept = teacher.usage.prompt_tokens // 10
     assert teacher.usage.made - kept <= teacher.usage.failed
+
+
+def test_counts_of_tokens_may_be_text_or_fractions(ledger: str) -> None:
+    async def work(teacher: Teacher) -> None:
+        await chat(teacher)
+
+    teacher = run(ledger, Scripted([reply(usage={"prompt_tokens": "12", "completion_tokens": 3.5})]), work)
+    assert (teacher.usage.prompt_tokens, teacher.usage.completion_tokens) == (12, 3)

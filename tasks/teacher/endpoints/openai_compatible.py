@@ -87,7 +87,7 @@ class OpenAICompatible:
         """The request to make in place of one that was refused: shorter, or the same in another dialect; None if none is left."""
         if fault.kind not in ("bad_request", "overflow"):
             return None
-        asked = spoken.get(self.dialect.tokens, body["max_tokens"])
+        asked = int(spoken.get(self.dialect.tokens) or body["max_tokens"])
         if (most := limits.longest_answer(said, asked)) is not None:
             self.dialect.most_tokens = most
             return body

@@ -35,7 +35,7 @@ def error_in(body: Any) -> tuple[int, Any] | None:
     codes = (
         [error.get("code"), error.get("status"), body.get("code")] if isinstance(error, dict) else [body.get("code")]
     )
-    status = next((int(code) for code in codes if str(code).isdigit() and 400 <= int(code) < 600), 0)
+    status = next((int(code) for code in map(str, codes) if code.isdigit() and 400 <= int(code) < 600), 0)
     return status, error
 
 
