@@ -340,6 +340,10 @@ class Knobs(_Entry):
 
     transform: dict[str, tuple[str, ...]]
     instruct: dict[str, tuple[str, ...]]
+    typed: tuple[str, ...]
+    """Registers of people who type a request of their own, for tasks in free words."""
+    people: dict[str, tuple[str, ...]]
+    """What a person of the material's world is made of, for the axis `persona`."""
     simulate_user: dict[str, tuple[str, ...]]
 
 

@@ -103,6 +103,11 @@ class Settings(BaseModel):
         description="Search results that an agent writes for each question to look right and not be, one call a question; "
         "0 asks for none.",
     )
+    personas: Literal["document", "list"] = Field(
+        default="document",
+        description="Who asks: a person of the document's own world, whom the instruction agent makes of a drawn tie, need and "
+        "knowledge without a further call, or one of a fixed list.",
+    )
     mix: str = Field(
         default="",
         description="With --skill all: SKILL:WEIGHT pairs, separated by commas; empty: the proportions of the released dataset.",

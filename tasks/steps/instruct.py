@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from random import Random
 
-from prompts import NONE, TaskType, knobs, presentation
+from prompts import NONE, AnswerForm, TaskType, knobs, presentation
 from tasks.agents.blocks import material_blocks
 from tasks.agents.kind import SkillRun
 from tasks.records import Json, Record, Reject, Rejected, rng
@@ -15,6 +16,11 @@ from tasks.steps.repair import mended
 from tasks.steps.step import Items, Step, attempt
 from tasks.teacher import Answer
 from tasks.teacher.contract import Contract
+
+FREE_WORDS = frozenset({AnswerForm.TEXT, AnswerForm.SPAN, AnswerForm.NUMBER, AnswerForm.CODE, AnswerForm.CALLS})
+"""Answer forms whose request reads like one that a person types; the others read like a test or a form to fill in."""
+ANYONE = "anyone"
+_PERSON = "somebody from the material's world who {tie}, {need} and {knowledge}; settle who that is, by role, before you write"
 
 
 async def instruct(record: Record, run: SkillRun) -> Items:
@@ -27,7 +33,7 @@ async def instruct(record: Record, run: SkillRun) -> Items:
 
 async def _write(task_type: TaskType, record: Record, run: SkillRun) -> Items:
     source = rng(run.seed, run.step, record.id, task_type.name)
-    values = draw_values(axes(run, task_type), source)
+    values = asked_by(draw_values(axes(run, task_type), source), task_type, run, source)
     count = run.settings.instructions_per_type
     drawn = own_axes(run, task_type)
     each = [draw_values(drawn, source) for _ in range(count)]
@@ -67,9 +73,25 @@ def axes(run: SkillRun, task_type: TaskType) -> dict[str, tuple[str, ...]]:
     """The axes of diversity that settings, skill and task type leave, with the values to draw from."""
     on = {name.strip() for name in run.settings.axes.split(",")}
     known = {**knobs().instruct, **run.skill.axes}
+    if task_type.answer in FREE_WORDS and "register" not in run.skill.axes:
+        known["register"] = (*known["register"], *knobs().typed)
     own = {name: choices for name, choices in task_type.axes.items() if name in known}
     values = {name: choices for name, choices in {**known, **own}.items() if name in on and choices}
     return {**values, **({"language": (run.settings.language,)} if run.settings.language else {})}
+
+
+def asked_by(values: dict[str, str], task_type: TaskType, run: SkillRun, source: Random) -> dict[str, str]:
+    """The values with a person of the material's world as persona, by setting, and without a length that the register settles.
+
+    What skill or type state for themselves stays as it is.
+    """
+    stated, known = {**run.skill.axes, **task_type.axes}, knobs()
+    if "persona" in values.keys() - stated and run.settings.personas == "document" and values["persona"] != ANYONE:
+        drawn = draw_values(known.people, source)
+        values = {**values, "persona": _PERSON.format(**drawn)}
+    if values.get("register") in known.typed:
+        values = {name: value for name, value in values.items() if name != "length"}
+    return values
 
 
 def own_axes(run: SkillRun, task_type: TaskType) -> dict[str, tuple[str, ...]]:
