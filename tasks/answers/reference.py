@@ -61,6 +61,10 @@ MOSTLY = 0.6
 """Share of the words of two phrases from which on the shorter one stands for the longer."""
 
 
+LONGEST = 80
+"""Words of content beyond which a phrase is a text, and a reader compares it."""
+
+
 def same_reference(wanted: str, found: str, passage: str = "", asked: str = "") -> bool | None:
     """Whether `found` stands for what `wanted` stands for; None if that depends on what the words mean.
 
@@ -69,7 +73,7 @@ def same_reference(wanted: str, found: str, passage: str = "", asked: str = "") 
     if same_phrase(wanted, found):
         return True
     ours, theirs = content(wanted), content(found)
-    if not ours or not theirs:
+    if not ours or not theirs or max(len(ours), len(theirs)) > LONGEST:
         return None
     if denies(wanted) != denies(found):
         return False if _minus(ours, theirs) == _minus(theirs, ours) == [] else None

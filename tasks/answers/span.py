@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from tasks.answers.asked import beyond, taken_up
 from tasks.answers.equivalence import FORMULA, same_value
 from tasks.answers.final import answer_line, emphasised, says, unmarked
 from tasks.answers.form import Agreement, Form, Readings, given_key, refuse_options, rightly_keyless
 from tasks.answers.reference import same_reference
 from tasks.records import Record
-from tasks.text.phrases import Token, alike, content, find_phrase
+from tasks.text.phrases import alike, content, find_phrase
 from tasks.text.sentences import sentences
 from tasks.text.words import bare
 
@@ -24,9 +25,6 @@ _NEGATED = re.compile(r"\b(?:not|never|n['\u2019]t|no longer|neither)\b[^,;.]{0,
 _OR = re.compile(r"\b(?:or|and/or)\b", re.I)
 _EITHER = re.compile(r"\beither\b|\bone of (?:the|these|those|them)\b", re.I)
 _MAYBE = re.compile(r"\b(?:perhaps|possibly|maybe|probably|presumably|might|may|could)\b", re.I)
-_CLAUSE = re.compile(r"[;:]\s|,\s(?:and |so |but |which )?|\s(?:\u2014|\u2013|-)\s|\b(?:so|and)\s")
-_GIST = 0.5
-"""Share of the words of a question that a clause has to have in order to be its answer."""
 _BARE = 4
 """Words up to which a response is taken whole, whatever words of the question it has."""
 
@@ -53,7 +51,7 @@ def final_words(record: Record, text: str) -> _Stated | None:
         return _Stated(stated)
     told, bold = says(text), list(dict.fromkeys(emphasised(text)))
     clean = unmarked(text).strip()
-    clause = _taken_up(record.instruction, clean)
+    clause = taken_up(record.instruction, clean)
     if told:
         # "The order is Dina, Bo, Cem, and the tallest is Dina" says what the order is, not what the answer is.
         return _Stated(clause, outright=False) if clause and clause in told[-1][1] else _Stated(told[-1][1])
@@ -62,28 +60,6 @@ def final_words(record: Record, text: str) -> _Stated | None:
     if clause is None or len(clean.split()) <= _BARE:
         return _Stated(clean) if len(clean.split()) <= SHORT else None
     return _Stated(clause, outright=False)
-
-
-def _taken_up(instruction: str, clean: str) -> str | None:
-    """The clause that has most words of the question and goes on to something else: "the third tallest is Bo"."""
-    gist = content(_question(instruction))
-    best, found = 0.0, None
-    for part in (p for s in sentences(clean) for p in _CLAUSE.split(s) if p and p.strip()):
-        said = content(part)
-        share = sum(any(alike(word, other) for other in said) for word in gist) / len(gist) if gist else 0.0
-        if share >= max(best, _GIST) and _beyond(part, instruction):
-            best, found = share, part.strip()
-    return found
-
-
-def _question(instruction: str) -> str:
-    return next((s for s in reversed(sentences(instruction)) if s.rstrip().endswith("?")), "")
-
-
-def _beyond(part: str, instruction: str) -> list[Token]:
-    """What a clause says that its question does not."""
-    asked = content(_question(instruction))
-    return [token for token in content(part) if not any(alike(token, other) for other in asked)]
 
 
 def _compare(record: Record, text: str) -> Agreement | None:
@@ -130,8 +106,8 @@ def _against(record: Record, key: list[str], stated: _Stated, whole: str) -> Agr
 def _known(text: str, record: Record, line: str) -> bool:
     """Whether what a statement says beyond the question are things of the text: another person, place or thing of it."""
     given = content(text)
-    return bool(_beyond(line, record.instruction)) and all(
-        any(alike(token, other) for other in given) for token in _beyond(line, record.instruction)
+    return bool(beyond(line, record.instruction)) and all(
+        any(alike(token, other) for other in given) for token in beyond(line, record.instruction)
     )
 
 

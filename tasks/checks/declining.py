@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 
 from tasks.answers import EXACT, OPTION_LETTERS, agreement, read_answer
+from tasks.answers.asked import question_of, taking_up
 from tasks.answers.citations import strip_citations
 from tasks.answers.final import answer_line, first_sentence, unmarked
+from tasks.checks.check import Doubt
 from tasks.records import Record
+from tasks.text.phrases import alike, content, denies, says_phrase
 from tasks.text.plain import plain
+from tasks.text.quantities import find_quantities, flat, states
 from tasks.text.replies import reply
 from tasks.text.sentences import sentences
-from tasks.text.words import bare, holds
+from tasks.text.words import bare
 
 _NOT_SAY = (
     r"(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would) ?(?:n't|not)"
@@ -67,15 +71,54 @@ _UNDECIDED = re.compile(
     r"|insufficient|unknown|unanswerable|no way to (?:know|tell)|(?:isn't|is not) (?:stated|given|said"
     r"|specified|mentioned)|no answer|undetermined"
 )
+_SUPPOSES = re.compile(r"\b(?:if|unless|would|had it|suppose|for example|e\.g\.)\b", re.I)
+_ASKS_FIGURE = re.compile(
+    r"\b(?:how (?:many|much|old|long|often|far|large|big|high|tall|wide|deep|heavy|fast|late|early|soon)|when"
+    r"|what (?:year|date|time|number|percentage|share|price|age|amount)"
+    r"|(?:which|what) (?:\w+ )?(?:year|month|day|date|decade|century|time))\b",
+    re.I,
+)
+_ARTICLE = re.compile(r"(?:an?|per|each|every)\b", re.I)
+_ASKED_FOR = tuple(
+    (re.compile(rf"\b(?:{asks})\b", re.I), tuple(words.split()))
+    for asks, words in {
+        "who|whom|whose|called|named": "name person identity names",
+        "when": "date year time day month",
+        "where": "place location",
+        "how (?:many|much|old|long|far|often|large|big|high|deep)": "number figure amount count quantity",
+        "why": "reason cause motive explanation",
+        "how": "way manner method",
+    }.items()
+)
+"""What a question asks for without naming it."""
+_LACKS = re.compile(
+    r"\b(?:nothing|nobody|no one|nowhere|lacks?|missing|omits?|silent|open|impossible|unable|unclear|un\w+(?:ed|able|n)"
+    r"|insufficient|leaves? (?:it|this|that|the|us)|fails? to|stops? short|left out)\b",
+    re.I,
+)
+_THIS = re.compile(
+    r"\b(?:this|that|it|such|answers?|information|details?|question|gap|blank|fact|point|asked|know(?:n|ing)?|tell|say|said"
+    r"|stated?)\b",
+    re.I,
+)
+_SOURCE = re.compile(
+    r"\b(?:texts?|passages?|articles?|documents?|authors?|excerpts?|story|account|source|sources|material|extract|report|notice"
+    r"|letter|writer|here|above|given|know(?:n|ing)?|tell|determine[d]?|answer(?:ed)?|inferred|worked out|say|said|stated?"
+    r"|mention(?:ed|s)?|appears?|found|occurs?|named|provided|hear|learn|read)\b",
+    re.I,
+)
 _ASKS_ABSENCE = re.compile(r"\b(?:not|never|nowhere|omit|omits|fail|fails|missing|unanswer\w+|n't)\b")
 
 
-def abstains(record: Record) -> str | None:
-    """Rejects an answer to an unanswerable task that does not decline, and one to an answerable task that does."""
+def abstains(record: Record) -> str | Doubt | None:
+    """Rejects an answer to an unanswerable task and, where it is plain, one to an answerable task that declines.
+
+    What no program can tell from the words is a doubt: whether a response declines, and whether it answers all the same.
+    """
     return _declined(record) if record.answerable else _not_declined(record)
 
 
-def _not_declined(record: Record) -> str | None:
+def _not_declined(record: Record) -> str | Doubt | None:
     text = strip_citations(record, reply(record))
     said = plain(unmarked(text))
     undecided = {OPTION_LETTERS[i] for i, o in enumerate(record.options[:8]) if _UNDECIDED.search(plain(o))}
@@ -83,30 +126,81 @@ def _not_declined(record: Record) -> str | None:
     if record.answer_form == "option" and found:
         return None if found[0] in undecided else "picks an option of an unanswerable item"
     if record.answer_form == "calls":
-        return (
-            None if _OUT_OF_REACH.search(said) or _ABSTAINS.search(said) else "does not say that the tools cannot do it"
-        )
-    if not _ABSTAINS.search(said):
-        return "does not say that the text leaves it open"
+        problem = "does not say that the tools cannot do it"
+        question = "Does the response say that the functions on offer cannot do what is asked for, or a part of it?"
+        return None if _OUT_OF_REACH.search(said) or _ABSTAINS.search(said) else Doubt(problem, question)
+    if problem := _answers_all_the_same(record, text, found):
+        return problem
     line = answer_line(text)
-    if (
-        line is not None
-        and line
-        and not _ABSTAINS.search(plain(line))
-        and not re.match(r"\W*(?:none|n/?a|no answer|nothing|not\b|cannot|-+$)", plain(line))
+    stated = line if line is not None and line.strip() else text
+    if _leaves_open(record, stated) or (
+        line and re.match(r"\W*(?:none|n/?a|no answer|nothing|not\b|cannot|-+$)", plain(line))
     ):
-        return "declines and states an answer all the same"
+        return None
+    return Doubt(
+        "does not say that the text leaves it open",
+        "Does the response say that the task cannot be answered from what is given, and does it give no answer all the same?",
+    )
+
+
+def _answers_all_the_same(record: Record, text: str, found: list[str] | None) -> str | None:
+    """Which answer a response to an unanswerable task gives: the key, a judgement, or a figure or name from nowhere."""
     keys = [k for k in record.key if bare(k) and not _UNDECIDED.search(plain(k)) and not _ABSTAINS.search(plain(k))]
     if record.answer_form in {"span", "number", "text"} and any(
-        holds(text, k) for k in keys if len(bare(k)) > 1 and len(k.split()) < 12
+        says_phrase(text, k) for k in keys if len(bare(k)) > 1 and len(k.split()) < 12
     ):
         return "states the key that the text does not hold"
-    if record.answer_form == "truth" and keys and found == keys:
+    if record.answer_form == "truth" and found and (found == keys or not _leaves_open(record, text)):
         return "judges a claim that the text leaves open"
+    given = f"{record.passage}\n{record.instruction}"
+    for sentence in sentences(unmarked(text)):
+        if _SUPPOSES.search(sentence):
+            continue
+        if _new_figure(sentence, given) and (
+            _ASKS_FIGURE.search(question_of(record.instruction)) or any(taking_up(record.instruction, sentence))
+        ):
+            return "declines or not, and states a figure that nothing shown holds"
+        if any(_new_names(part, given) for _, part in taking_up(record.instruction, sentence) if not denies(part)):
+            return "declines or not, and states a name that nothing shown holds"
+    line = answer_line(text)
+    if line and not _leaves_open(record, line) and not denies(line) and _leaves_open(record, text):
+        return "declines and states an answer all the same"
     return None
 
 
-def _declined(record: Record) -> str | None:
+def _new_figure(sentence: str, given: str) -> bool:
+    """Whether the sentence has an amount or date that is not given; "a year" and "one of them" are none."""
+    said = flat(sentence)
+    return any(
+        not q.is_ordinal
+        and not (q.is_plain and q.number <= 2)
+        and not _ARTICLE.match(said, q.start)
+        and not states(given, q)
+        for q in find_quantities(sentence)
+    )
+
+
+def _new_names(part: str, given: str) -> set[str]:
+    """The words with a capital inside a clause that are not given."""
+    known = set(content(given))
+    return {w for w in re.findall(r"(?<=[\w,] )[A-Z][\w'\u2019-]+", part) if not set(content(w)) <= known}
+
+
+def _leaves_open(record: Record, text: str) -> bool:
+    """Whether a sentence says that the text, or nobody, gives what is asked: a denial about the question or about knowing."""
+    question = question_of(record.instruction)
+    gist = [*content(question), *(word for asks, words in _ASKED_FOR if asks.search(question) for word in words)]
+    for sentence in sentences(unmarked(text)):
+        said = content(sentence)
+        if not (denies(sentence) or _LACKS.search(sentence)):
+            continue
+        about = not gist or any(alike(word, other) for word in gist for other in said) or _THIS.search(sentence)
+        if about and (_SOURCE.search(sentence) or _ABSTAINS.search(plain(sentence))):
+            return True
+    return False
+
+
+def _declined(record: Record) -> str | Doubt | None:
     text = strip_citations(record, reply(record))
     line = answer_line(text)
     if record.answer_form == "calls" or record.missing or (line is None and len(text.split()) > 60):
@@ -123,7 +217,10 @@ def _declined(record: Record) -> str | None:
         return None
     if agreement(record) or (record.answer_form in EXACT - {"set"} and read_answer(record, text)):
         return None
-    return "declines an answerable task"
+    problem = "declines an answerable task"
+    if line is not None or nothing_else(text):
+        return problem
+    return Doubt(problem, "Does the response answer the task, rather than say that it cannot be answered?")
 
 
 def nothing_else(text: str) -> bool:

@@ -22,7 +22,7 @@ _SPELLINGS = (
     (re.compile(r"(?<=[a-z]{2})ence(?=s?$)"), "ense"),
     (re.compile(r"(?<=[a-z]{2})ogue(?=s?$)"), "og"),
     (re.compile(r"mme(?=s?$)"), "m"),
-    (re.compile(r"(?:ae|oe)(?=[mdnst])(?=[a-z]{3})"), "e"),
+    (re.compile(r"(?:ae(?=[mdst])|oe(?=d|so|st|t[ua]))(?=[a-z]{3})"), "e"),
 )
 _ONE_SPELLING = {
     "grey": "gray", "tyre": "tire", "tyres": "tires", "cheque": "check", "cheques": "checks", "kerb": "curb",
@@ -112,9 +112,11 @@ FUNCTION_WORDS = frozenset(re.findall(r"\w+", """
     not no never nor neither without mr mrs ms dr sir per about
 """))  # fmt: skip
 """Words that carry no content of their own."""
-NEGATIVE = frozenset(
-    {"not", "no", "never", "nor", "neither", "without", "cannot", "nt", "dont", "didnt", "isnt", "wasnt"}
-)
+NEGATIVE = frozenset({"not", "no", "never", "nor", "neither", "without", "cannot"}) | {
+    f"{verb}nt"
+    for verb in ("do", "does", "did", "is", "are", "was", "were", "has", "have", "had", "ca", "could", "wo", "would")
+}
+"""Words of denial, as :func:`tokens` has them."""
 
 
 def stem(word: str) -> str:
@@ -132,6 +134,7 @@ def alike(one: Token, other: Token) -> bool:
     return same_token(one, other)
 
 
+@lru_cache(maxsize=512)
 def content(text: str) -> tuple[Token, ...]:
     """The tokens of a text that carry what it says."""
     return tuple(t for t in tokens(text) if not (isinstance(t, str) and t in FUNCTION_WORDS))

@@ -37,6 +37,11 @@ class Quantity(NamedTuple):
     """The figure alone, with its scale word but without its unit; a date or time as :class:`tasks.text.times.Moment` has it."""
 
     @property
+    def is_ordinal(self) -> bool:
+        """Whether it is a place in a row."""
+        return self.readings[0][0] == "ordinal"
+
+    @property
     def is_plain(self) -> bool:
         """Whether it is a number without a unit."""
         return any(kind == "" for kind, _ in self.readings)
