@@ -8,7 +8,7 @@ from tasks.answers import OPTION_LETTERS
 from tasks.records import Record
 from tasks.text.numbers import quantities
 from tasks.text.plain import plain
-from tasks.text.words import bare, holds
+from tasks.text.words import bare, holds, words
 
 QUOTED = frozenset({"option", "truth", "number", "span", "set"})
 """The forms whose key must rest on quotes."""
@@ -45,9 +45,13 @@ _THING = (
     r"(?:text|article|document|story|transcript|poem|dialogue|essay|paragraph|conversation|snippet|speech"
     r"|report|letter|account)"
 )
+_OF_TEXTS = (
+    r"(?:short|whole|entire|same|first|second|last|final|quoted|reading|text|above|given|following|opening|source)"
+)
+_SPATIAL = r"(?<!through )(?<!along )(?<!inside )(?<!across )(?<!into )"
 _SHOWN = re.compile(
-    r"\b(?:the|this|above|following|given|provided|preceding|below|that|supplied) (?:[a-z]+ )?(?:passage"
-    r"|excerpt|extract)s?\b"
+    rf"{_SPATIAL}\b(?:the|this|that) (?:{_OF_TEXTS} )?(?:passage|excerpt|extract)\b(?! (?:of|from|to|through|between)\b)"
+    rf"|\b(?:above|following|given|provided|preceding|below|supplied) (?:{_OF_TEXTS} )?(?:passage|excerpt|extract)s?\b"
     rf"|\b(?:according to|based on|as (?:stated|described|mentioned|told) in|stated in|mentioned in"
     rf"|described in) (?:the|this) (?:[a-z]+ )?{_THING}\b"
     rf"|\b(?:above|following|given|provided|preceding|supplied) {_THING}\b|\b{_THING} (?:above|below)\b"
@@ -74,6 +78,8 @@ _TELLS = (
     r"(?: (?:is|are|was|were|must be|should be|would be|here is)\b|\s?[:=,\u2013\u2014-])"
     r"[\s\"'“\u2018(*]{0,3}(?:option |choice )?)"
 )
+_LEFT_OUT = re.compile(r"\s*[\[(]?\s*(?:\.\s?){3,}\s*[\])]?\s*")
+_BRACKETED = re.compile(r"\[\s*(?:\.\s?){3,}\s*\]")
 _FOR_EXAMPLE = re.compile(r"\b(?:example|e\.g\.|such as|form|format|like)\W*$", re.I)
 _LISTED = re.compile(r"[:\n].*(?:\n|,|;|\bor\b)", re.S)
 
@@ -92,11 +98,22 @@ def stands_alone(record: Record) -> str | None:
     return _dangling(record) or _unshown(record, _SHOWN, _READ)
 
 
+def _points_inside(found: str, instruction: str) -> bool:
+    """Whether the thing that is pointed at, "in question 2", stands in the instruction itself."""
+    number = re.search(r"\bquestion (\d{1,2})\b", found)
+    if number is None:
+        return False
+    numbered = re.search(rf"(?m)^\W*(?:question )?\(?{number[1]}[.):]\s", instruction, re.I)
+    inline = re.search(rf"(?:^|[\s(]){number[1]}[.)]\s", instruction) and re.search(r"(?:^|[\s(])1[.)]\s", instruction)
+    return bool(numbered or inline) or instruction.count("?") >= int(number[1])
+
+
 def _dangling(record: Record) -> str | None:
     for text in (record.instruction, *record.options):
         said = plain(_unmarkered(text) if record.answer_form == "text" else text)
         # The story itself may speak of a first draft or of question 3.
-        if (m := _ANYWHERE.search(said)) and m[0] not in plain(record.passage):
+        given = plain(record.passage)
+        if any(m[0] not in given and not _points_inside(m[0], record.instruction) for m in _ANYWHERE.finditer(said)):
             return "refers to something that the reader does not see, or is an unfilled template"
     said = plain(record.instruction)
     if record.answer_form != "text" and _ORIGINAL.search(said) and not _ORIGINAL.search(plain(record.passage)):
@@ -190,15 +207,15 @@ def evidence(record: Record) -> str | None:
 
 
 def _quoted(passage: str, quote: str, ellipsis: bool) -> bool:
-    said = plain(quote).strip(" \"'")
-    parts = [p.strip(" \"'") for p in re.split(r"\[?\.{3,}\]?", said)] if ellipsis else [said]
-    parts = [p for p in parts if p]
+    """Whether the passage has the words of the quote in a row, or its parts in order where it leaves something out."""
+    said = plain(quote)
+    parts = _LEFT_OUT.split(said) if ellipsis or _BRACKETED.search(said) else [said]
+    wanted = [found for part in parts if (found := " ".join(words(part)))]
+    whole = f" {' '.join(words(passage))} "
     at = 0
-    for part in parts:
-        found = passage.find(part, at)
-        if found < 0:
-            found = passage.find(part.rstrip(".,;: "), at) if len(part) > 3 else -1
+    for part in wanted:
+        found = whole.find(f" {part} ", at)
         if found < 0:
             return False
         at = found + 1
-    return bool(parts)
+    return bool(wanted)

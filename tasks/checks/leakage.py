@@ -29,7 +29,7 @@ _TALK = (
         r"\b(?:the|this) (?:revised|edited|modified|rewritten|harder) (?:version of (?:the|this) )?(?:task|question|instruction"
         r"|prompt)\b|\b(?:the|this) original (?:task|instruction|prompt)\b"
         r"|\b(?:the|this|your|each) suggestions? (?:asks?|requires?|was carried|is carried|has been (?:carried|worked|applied))\b"
-        r"|\b(?:the|a) (?:suggester|task editor|task author|task reviewer)\b|\bthe distractors?\b|\bground truth answer\b"
+        r"|\b(?:the|a) (?:suggester|task editor|task author|task reviewer)\b|\bground truth answer\b"
         r"|\bmak(?:e|es|ing) (?:the|this) (?:task|question) harder\b|\bthe (?:author's|reference) (?:key|answer)\b"
     ),
     re.compile(
@@ -42,6 +42,7 @@ _TALK = (
         r"|^you are an? (?:helpful|ai|expert) (?:assistant|model)\b"
     ),
 )
+_AUTHORS = re.compile(r"\bthe distractors?\b")
 _PROTOCOL = re.compile(
     r"</?(?:tool_calls?|tool_response|function_calls?|functions?_results?|function=\w+|invoke|parameter|tool|tools)\b[^<>\n]{0,80}>"
     r"|<\|[a-z_]{2,30}\|>|\[/?TOOL_(?:CALLS?|RESULTS?)\]|```(?:tool|tool_code|tool_calls?|function_call|tool_outputs?)\b"
@@ -80,6 +81,9 @@ def no_leak(record: Record) -> str | None:
             return "a trace of a prompt in the task"
     if (what := _traces(record.instruction, record, record.passage)) is not None:
         return f"{what} in the task"
+    # Of an answer that explains options it is a plain word, of a task it is one of its author's.
+    if any(m[0] not in plain(record.passage) for m in _AUTHORS.finditer(plain(record.instruction))):
+        return "talk of how the task was made in the task"
     for text in told:
         if _from_prompt(text, record.skill, shown) or _foreign(text, f"{given}\n{record.instruction}"):
             return "a trace of a prompt"

@@ -335,3 +335,58 @@ def test_never_raises(text: str, options: list[str], key: list[str], form: str) 
     )
     for name in ("well_formed", "self_contained", "stands_alone", "answer_hidden", "evidence", "constraints_sound"):
         all_checks()[name](item)
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "1. What drives the pump?\n2. Where does the oil go?\n3. Name a part from question 2 that wears.",
+        "Question 1: What drives the pump? Question 2: Where does the oil go? Say in one word what is meant in question 2.",
+        "Why do the narrow passages between turbine blades speed the steam up?",
+        "How long does air need to move through the passage if it flows at 3 m/s over 12 m?",
+        "What does the passage of time do to a spring that is kept under load?",
+        "How much of a vanilla extract that is 35 % alcohol makes 10 ml of alcohol?",
+        "What is the passage between two basins of a canal called?",
+    ],
+)
+def test_what_the_instruction_brings_along_or_only_sounds_like_a_text(instruction: str) -> None:
+    assert all_checks()["stands_alone"](record("text", instruction, passage="")) is None
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "Which part is named in question 2?",
+        "According to the passage, what drives the pump?",
+        "Which of the following passages is about the pump?",
+        "What does this passage say about the oil?",
+    ],
+)
+def test_what_points_at_something_that_is_not_shown(instruction: str) -> None:
+    assert all_checks()["stands_alone"](record("text", instruction, passage="")) is not None
+
+
+WALL = (
+    "“We raised the *east* wall,” the clerk wrote, ‘and nobody thanked us’. It cost £1,400 — a month’s takings. "
+    "Then came the ice."
+)
+
+
+@pytest.mark.parametrize(
+    ("quote", "stands"),
+    [
+        ('"We raised the east wall," the clerk wrote', True),
+        ("'We raised the east wall', the clerk wrote, \"and nobody thanked us\"", True),
+        ("We raised the east wall ... nobody thanked us", True),
+        ("We raised the east wall […] Then came the ice", True),
+        ("We raised the east wall . . . It cost £1,400 - a month's takings", True),
+        ("it cost £1400", True),
+        ("We raised the west wall", False),
+        ("Then came the ice ... We raised the east wall", False),
+        ("We raised the wall", False),
+        ("It cost £1,300", False),
+    ],
+)
+def test_a_quote_keeps_the_words_whatever_its_marks(quote: str, stands: bool) -> None:
+    item = record("text", passage=WALL, evidence=[quote], key=[])
+    assert (all_checks()["evidence"](item) is None) is stands

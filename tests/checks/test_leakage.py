@@ -28,7 +28,6 @@ LEAKED = [
     '{"instruction": "Why?", "options": [], "key": ["A"]}',
     "The suggestion asks for one step more, so the ferry left at noon.",
     "The revised question needs two figures.",
-    "The distractors are wrong since they name other ships.",
     "As instructed, it left at dawn.",
     "It left at dawn. As per your request, nothing is added.",
     "My system prompt does not say.",
@@ -64,6 +63,12 @@ def test_leaked(text: str) -> None:
 @pytest.mark.parametrize("text", CLEAN)
 def test_clean(text: str) -> None:
     assert no_leak(record(text)) is None
+
+
+def test_only_an_author_speaks_of_distractors() -> None:
+    explained = "The distractors mistake the effect for the cause; only D names what came first."
+    assert no_leak(record(explained)) is None
+    assert no_leak(record("It left at noon.", "Pick the answer; the distractors name other ships.")) is not None
 
 
 @pytest.mark.parametrize("text", [t for t in LEAKED if "between the tags" not in t and "passage-" not in t])

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from simulator.pipeline import Outcome, drive, opened
+from tasks.checks.check import Doubt
 from tasks.kinds import all_checks, kinds
 from tasks.kinds.extraction.contract import Extraction
 from tasks.kinds.extraction.fields import LEADS, field_values, form_schema, parse_fields, show_form, strip_form
@@ -210,6 +211,63 @@ def test_a_wrong_value_is_found(answer: Any, check: str) -> None:
 )
 def test_wrong_rows_are_found(answer: str) -> None:
     assert failing(record(ROWS, SHEET, "text", answer))
+
+
+ROUTE = (
+    "The line is 130 km long. The first 35 km are in the hills. It opened on 4 May 1912 and closed 51 years later. "
+    "A trip took 1 h 30 min."
+)
+
+
+@pytest.mark.parametrize(
+    ("description", "value", "evidence", "sound"),
+    [
+        ("Length outside the hills, in km.", 95, ["130 km long", "first 35 km are in the hills"], True),
+        ("Length in metres.", 130000, ["130 km long"], True),
+        ("Length of a trip in minutes.", 90, ["A trip took 1 h 30 min"], True),
+        ("Length of a trip in hours.", 1.5, ["A trip took 1 h 30 min"], True),
+        ("Year in which it closed.", 1963, ["opened on 4 May 1912", "closed 51 years later"], True),
+        ("Share of the line in the hills, in per cent.", 26.9, ["130 km long", "first 35 km"], True),
+        ("Length outside the hills, in km.", 94, ["130 km long", "first 35 km are in the hills"], False),
+        ("Length in metres.", 1300, ["130 km long"], False),
+        ("Length of a trip in minutes.", 130, ["A trip took 1 h 30 min"], True),
+    ],
+)
+def test_a_rewritten_value_may_follow_from_the_quotes(
+    description: str, value: float, evidence: list[str], sound: bool
+) -> None:
+    form: Json = {"fields": [{"name": "v", "description": description, "type": "number", "rule": "normalised"}]}
+    task = replace(record({"v": value}, {"output": "json", **form}), passage=ROUTE, evidence=evidence)
+    assert (all_checks()["extraction_sound"](task) is None) is sound
+    copied: Json = {"fields": [{**form["fields"][0], "rule": "verbatim"}], "output": "json"}
+    if value not in {130}:
+        assert all_checks()["extraction_sound"](replace(task, formal=copied)) is not None
+
+
+PERSONS = (
+    "The acting harbour master Jens Holt wrote to the harbour master Jens Holt senior. "
+    "The toll rose by 30 per cent on 14 March 2021."
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "agrees"),
+    [
+        ("30 per cent", "30%", True),
+        ("the toll", "The toll", True),
+        ("14 March 2021", "14th March, 2021", True),
+        ("Jens Holt senior", "the harbour master Jens Holt senior", True),
+        ("harbour master Jens Holt", "acting harbour master Jens Holt", None),
+        ("30 per cent", "13 per cent", False),
+        ("14 March 2021", "14 May 2021", False),
+        ("Jens Holt", "Jens Hult", False),
+    ],
+)
+def test_values_agree_by_what_they_stand_for(wanted: str, found: str, agrees: bool | None) -> None:
+    form: Json = {"fields": [{"name": "v", "description": "Who or what.", "type": "string", "rule": "verbatim"}]}
+    task = replace(record({"v": wanted}, {"output": "json", **form}, answer={"v": found}), passage=PERSONS)
+    result = all_checks()["key_agreement"](task)
+    assert (result is None, isinstance(result, Doubt)) == (agrees is True, agrees is None)
 
 
 def test_order_counts_where_it_is_fixed() -> None:

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 from tasks.answers.json_object import find_json, parse_key, same_json
@@ -17,10 +18,14 @@ from tasks.text.dates import MONTHS, with_iso_dates
 from tasks.text.json_schema import misfit
 from tasks.text.markdown import FENCE
 from tasks.text.numbers import quantities
+from tasks.text.phrases import says_phrase
 from tasks.text.plain import plain
+from tasks.text.quantities import find_quantities, states, unit_readings
 from tasks.text.replies import reply
-from tasks.text.words import holds
+from tasks.text.times import moments
 
+_MOST_FIGURES = 12
+"""Figures of the quotes from which a derived value may follow."""
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::[0-5]\d)?")
 _NUMERIC_DATE = re.compile(r"\b(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})\b")
@@ -46,7 +51,7 @@ def extraction_sound(record: Record) -> str | None:
         return f"the key does not fit the form: {problem}"
     if not _values(form, key):
         return "the key holds no value"
-    return _ungrounded(form, key, record.passage, "the key")
+    return _ungrounded(form, key, record, "the key")
 
 
 def extraction_fits(record: Record) -> str | None:
@@ -64,7 +69,7 @@ def extraction_grounded(record: Record) -> str | None:
     """Rejects a response with a value that the passage does not hold."""
     form = parse_fields(record.formal)
     found = _answered(record, form) if form else None
-    return None if not form or found is None else _ungrounded(form, found, record.passage, "the response")
+    return None if not form or found is None else _ungrounded(form, found, record, "the response")
 
 
 def extraction_agrees(record: Record) -> str | Doubt | None:
@@ -134,10 +139,10 @@ def _values(form: list[Slot], filled: Any) -> list[Any]:
     return [value for row in rows for _, value in field_values(form, row) if value is not None]
 
 
-def _ungrounded(form: list[Slot], filled: Any, passage: str, whose: str) -> str | None:
+def _ungrounded(form: list[Slot], filled: Any, record: Record, whose: str) -> str | None:
     rows = filled if isinstance(filled, list) else [filled]
     for slot, value in (pair for row in rows for pair in field_values(form, row)):
-        if not in_text(slot, value, passage):
+        if not in_text(slot, value, record.passage) and not _derived(slot, value, record):
             return f"{whose}: a value of {slot.type}, {slot.rule}, that the passage does not hold"
     return None
 
@@ -154,9 +159,34 @@ def in_text(slot: Slot, value: Any, passage: str) -> bool:
     if slot.type == "time":
         return _time_in(said, passage)
     if slot.rule == "verbatim":
-        return holds(passage, said) or plain(said) in plain(passage)
+        return says_phrase(passage, said) or plain(said) in plain(passage)
     figures = [scaled for _, scaled in quantities(said)]
     return all(_number_in(figure, passage) for figure in figures)
+
+
+def _derived(slot: Slot, value: Any, record: Record) -> bool:
+    """Whether a value that its rule rewrites follows from what the quotes hold: in another unit, or by one plain step."""
+    if slot.rule != "normalised" or not isinstance(value, int | float | str):
+        return False
+    shown = [q for quote in record.evidence for q in find_quantities(quote)][:_MOST_FIGURES]
+    wanted = find_quantities(str(value))
+    if not shown or not wanted:
+        return False
+    units = {
+        kind: scale for word in re.findall(r"[^\W\d_]+|[%€$£]", slot.description) for kind, scale in unit_readings(word)
+    }
+    sizes = {amount / units[kind] for q in shown for kind, amount in q.readings if kind in units}
+    sizes |= {Fraction(int(amount) // 10_000) for q in shown for kind, amount in q.readings if kind == "date"}
+    sizes |= {q.number for q in shown} | {amount for q in shown for kind, amount in q.readings if kind == "%"}
+    steps = {size for a in sizes for b in sizes for size in (a + b, abs(a - b), a * b, *((a / b,) if b else ()))}
+    steps |= {sum(q.number for q in shown), *(100 * size for size in steps)}
+    return all(any(_near(q.number, size) for size in sizes | steps) or states(record.passage, q) for q in wanted)
+
+
+def _near(wanted: Fraction, size: Fraction) -> bool:
+    """Whether the size, rounded as the wanted number is, is that number."""
+    places = len(str(float(wanted)).partition(".")[2].rstrip("0"))
+    return abs(wanted - size) <= Fraction(1, 2 * 10**places) if places else wanted == size
 
 
 def _number_in(value: int | float | Decimal, passage: str) -> bool:
@@ -174,7 +204,9 @@ def _date_in(value: str, passage: str) -> bool:
     year, month, day = iso[1], int(iso[2]), int(iso[3])
     if not 1 <= month <= 12 or not 1 <= day <= 31:
         return False
-    if value in with_iso_dates(passage):
+    if value in with_iso_dates(passage) or any(
+        q.kind == "date" and int(value.replace("-", "")) in q.values for q in moments(passage)
+    ):
         return True
     for a, b, c in _NUMERIC_DATE.findall(passage):
         if {int(a), int(b), int(c)} >= {month, day} and (year in (a, c) or year[2:] in (a, c)):
@@ -190,6 +222,8 @@ def _time_in(value: str, passage: str) -> bool:
     if not clock:
         return False
     hour, minute = int(clock[1]), clock[2]
+    if any(m.kind == "clock" and (60 * hour + int(minute)) % 1440 in m.values for m in moments(passage)):
+        return True
     hours = {str(hour), f"{hour:02d}", str(hour - 12 if hour > 12 else hour or 12)}
     if any(re.search(rf"(?<!\d){h}\s?[:.h]\s?{minute}(?!\d)", passage) for h in hours):
         return True

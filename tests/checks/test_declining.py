@@ -1,0 +1,81 @@
+"""Whether a response declines: read from what it says about the question, not from set phrases."""
+
+from __future__ import annotations
+
+import pytest
+
+from tasks.checks import CHECKS
+from tasks.checks.check import Doubt
+from tasks.records import Record
+from tests.answers.responses import record
+
+BRIDGE = (
+    "The bridge was opened in spring with a band and speeches. The treasurer kept the accounts. It replaced a ferry."
+)
+YEAR = "In which year was the bridge opened?"
+BUILDER = "The bridge at Harnby was paid for by the parish. Its builder came from the coast."
+NAME = "What was the builder called?"
+GAP = "Complete this sentence with the word or figure that the text uses: “A prize of ____ was once offered for the best bridge.”"
+
+
+def answered(passage: str, question: str, text: str) -> Record:
+    return record("span", text=text, passage=passage, instruction=question, answerable=False)
+
+
+@pytest.mark.parametrize(
+    ("passage", "question", "text"),
+    [
+        (BRIDGE, YEAR, "There is no way of knowing the year from this text."),
+        (BRIDGE, YEAR, "The passage names the season, spring, and leaves the year open."),
+        (BRIDGE, YEAR, "Nothing here tells us the year; only the season, spring, is given."),
+        (
+            BRIDGE,
+            YEAR,
+            "That can't be worked out from what is written: the opening is placed in spring, without a year.",
+        ),
+        (BRIDGE, YEAR, "The year is missing from the account."),
+        (BRIDGE, YEAR, "**Not stated.** The text only says that it was in spring."),
+        (BRIDGE, YEAR, "Answer: the passage leaves this open"),
+        (BRIDGE, YEAR, "We learn that it was spring, but no year is given."),
+        (BUILDER, NAME, "The builder's name appears nowhere; we only hear that he came from the coast."),
+        (BUILDER, NAME, "The passage says where the builder came from, not what he was called."),
+        (BUILDER, NAME, "No name is given."),
+        (
+            BUILDER,
+            GAP,
+            "The text contains no such sentence and mentions no prize, so the gap cannot be filled from it.",
+        ),
+    ],
+)
+def test_it_declines_in_words_of_its_own(passage: str, question: str, text: str) -> None:
+    assert CHECKS["abstains"](answered(passage, question, text)) is None
+
+
+@pytest.mark.parametrize(
+    ("passage", "question", "text"),
+    [
+        (BRIDGE, YEAR, "The passage does not mention the weather. The bridge was opened in 1931."),
+        (BRIDGE, YEAR, "1931"),
+        (BRIDGE, YEAR, "The text gives no year, but it was probably 1931."),
+        (BRIDGE, YEAR, "The year is not stated.\n\nAnswer: 1931"),
+        (BRIDGE, YEAR, "The bridge was opened in the spring of nineteen thirty-one; the text does not say by whom."),
+        (BRIDGE, "How many people came?", "The text does not count them; some 300 people came."),
+        (BUILDER, NAME, "The text does not say what the bridge cost. The builder was called John Marr."),
+        (BUILDER, GAP, "“A prize of **1,000** was once offered for the best bridge.”"),
+    ],
+)
+def test_who_declines_and_answers_all_the_same_is_rejected(passage: str, question: str, text: str) -> None:
+    assert isinstance(CHECKS["abstains"](answered(passage, question, text)), str)
+
+
+@pytest.mark.parametrize(
+    ("passage", "question", "text"),
+    [
+        (BRIDGE, YEAR, "In spring."),
+        (BRIDGE, YEAR, "The text does not mention the weather."),
+        (BUILDER, NAME, "The text keeps the builder anonymous."),
+        (BUILDER, NAME, "The parish."),
+    ],
+)
+def test_what_may_be_either_is_a_doubt(passage: str, question: str, text: str) -> None:
+    assert isinstance(CHECKS["abstains"](answered(passage, question, text)), Doubt)
