@@ -129,8 +129,8 @@ def _not_declined(record: Record) -> str | Doubt | None:
         problem = "does not say that the tools cannot do it"
         question = "Does the response say that the functions on offer cannot do what is asked for, or a part of it?"
         return None if _OUT_OF_REACH.search(said) or _ABSTAINS.search(said) else Doubt(problem, question)
-    if problem := _answers_all_the_same(record, text, found):
-        return problem
+    if (answered := _answers_all_the_same(record, text, found)) is not None:
+        return answered
     line = answer_line(text)
     stated = line if line is not None and line.strip() else text
     if _leaves_open(record, stated) or (

@@ -210,7 +210,7 @@ def _quoted(passage: str, quote: str, ellipsis: bool) -> bool:
     """Whether the passage has the words of the quote in a row, or its parts in order where it leaves something out."""
     said = plain(quote)
     parts = _LEFT_OUT.split(said) if ellipsis or _BRACKETED.search(said) else [said]
-    wanted = [found for part in parts if (found := " ".join(words(part)))]
+    wanted = [run for part in parts if (run := " ".join(words(part)))]
     whole = f" {' '.join(words(passage))} "
     at = 0
     for part in wanted:
