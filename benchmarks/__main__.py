@@ -10,7 +10,7 @@ import importlib
 import sys
 import time
 
-NAMES = ("overhead", "memory", "search", "faults", "defects", "mutations", "injections", "sandbox", "speed")
+NAMES = ("overhead", "memory", "search", "faults", "defects", "repairs", "mutations", "injections", "sandbox", "speed")
 WITH_FILES = ("answers", "labels")
 """Those that take files of one's own, and are left out where all are run."""
 

@@ -57,6 +57,18 @@ def reason(puzzle: Arrangement, form: str, options: list[str] | None = None) -> 
     return caught.value.reason
 
 
+def test_an_author_is_told_which_rules_contradict() -> None:
+    def blamed(*rules: Rule) -> str:
+        with pytest.raises(IllPosed) as caught:
+            key(row(list(rules), "value", about="Ash"), "span")
+        return caught.value.detail
+
+    first, last = rule(said("is", "Ash", values=("1",))), rule(said("is", "Ash", values=("4",)))
+    other = rule(said("is", "Birch", values=("2",)))
+    assert blamed(first, other, last).endswith("; without rule 1 or rule 3 some would be left")
+    assert blamed(first, last, rule(said("is", "Ash", values=("2",)))).endswith("; no single rule is to blame")
+
+
 # ---- arrangements ----
 
 

@@ -85,7 +85,7 @@ def problem(calc: Calculation) -> str | None:
     """What is unsound about the calculation in itself, in words that quote nothing; None if nothing is."""
     names = [q.name for q in calc.quantities]
     if not 1 <= len(names) <= MOST_QUANTITIES:
-        return f"{len(names)} quantities"
+        return f"{len(names)} quantities, where 1 to {MOST_QUANTITIES} are wanted"
     if len(set(names)) < len(names) or not all(_NAME.fullmatch(name) for name in names):
         return "the names of the quantities are not distinct words"
     if flaw := next((f for q in calc.quantities if (f := _flaw(q))), None):

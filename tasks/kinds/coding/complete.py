@@ -88,7 +88,9 @@ def _in_form(record: Record, found: str) -> list[str]:
     if record.answer_form == AnswerForm.OPTION:
         places = [i for i, option in enumerate(record.options[:8]) if _flat(option) in (_flat(found), _flat(last))]
         if len(places) != 1:
-            raise Rejected("execution", f"{len(places)} options are what the code gives")
+            raise Rejected(
+                "execution", f"{len(places)} of the options are what the code gives, where exactly one must be"
+            )
         return [ascii_uppercase[places[0]]]
     return [last] if record.answer_form == AnswerForm.NUMBER else [found]
 

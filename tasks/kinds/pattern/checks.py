@@ -31,7 +31,7 @@ def examples_sound(record: Record) -> str | None:
         return "no query"
     examples = pattern.examples
     if not FEWEST <= len(examples) <= MOST:
-        return f"{len(examples)} examples"
+        return f"{len(examples)} examples, where {FEWEST} to {MOST} are wanted"
     if any(not e.input.strip() or not e.output.strip() for e in examples):
         return "an example without input or output"
     if sum(len(e.input + e.reasoning + e.output) for e in examples) > _MOST_CHARACTERS:

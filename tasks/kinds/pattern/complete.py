@@ -45,7 +45,9 @@ def _key(record: Record, found: str) -> list[str]:
     if record.answer_form == AnswerForm.OPTION:
         places = [place for place, option in enumerate(record.options[:8]) if same_output(option, found)]
         if len(places) != 1:
-            raise Rejected("malformed", f"{len(places)} options are what the rule gives")
+            raise Rejected(
+                "malformed", f"{len(places)} of the options are what the rule gives, where exactly one must be"
+            )
         return [ascii_uppercase[places[0]]]
     if record.answer_form in (AnswerForm.TEXT, AnswerForm.NUMBER):
         return [found]

@@ -11,6 +11,8 @@ from tasks.kinds.puzzle.arrangement import Arrangement, Choice, Rule
 from tasks.kinds.puzzle.arranging import Solution, solutions
 from tasks.kinds.puzzle.statements import IllPosed, Vocabulary, condition, folded
 
+_MOST_BLAMED = 12
+"""Rules among which one that contradicts the others is looked for."""
 _WITHOUT = {"which_rule_idle", "which_rule_clashes"}
 _FIGURES = {"how_many_arrangements", "how_many_values", "most", "fewest"}
 
@@ -58,11 +60,21 @@ def _needed(puzzle: Arrangement, rules: list[Rule]) -> list[Solution]:
     """What the rules allow, where that is something and none of them is idle."""
     base = solutions(puzzle, rules)
     if not base:
-        raise IllPosed("no_solution", "the rules exclude every arrangement")
+        raise IllPosed("no_solution", f"the rules exclude every arrangement{_blamed(puzzle, rules)}")
     for number in range(len(rules)):
         if len(solutions(puzzle, [*rules[:number], *rules[number + 1 :]], len(base) + 1)) == len(base):
             raise IllPosed("idle_rule", f"rule {number + 1} excludes nothing that the others allow")
     return base
+
+
+def _blamed(puzzle: Arrangement, rules: list[Rule]) -> str:
+    """The rules without any one of which the others would leave something, as their author is told of them."""
+    numbers = range(len(rules)) if len(rules) <= _MOST_BLAMED else ()
+    try:
+        found = [str(n + 1) for n in numbers if solutions(puzzle, [*rules[:n], *rules[n + 1 :]], 1)]
+    except IllPosed:  # too much is left to look through
+        return ""
+    return f"; without rule {' or rule '.join(found)} some would be left" if found else "; no single rule is to blame"
 
 
 def _odd_rule(puzzle: Arrangement, options: list[str]) -> list[str]:
