@@ -1,7 +1,4 @@
-"""What repair brings: rows and calls with a teacher of whose drafts and answers a share is defective, with repair and without.
-
-python -m benchmarks repairs [SKILL ...] [--share 0.2] [--documents FOLDER]
-"""
+"""What repair brings: rows and calls with a teacher of whose drafts and answers a share is defective, with repair and without."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ class Settings(BaseModel):
     )
     goals_by_yield: bool = Field(
         default=True,
-        description="Draw goals more often whose edits were kept more often in the run's earlier shards, skill by skill.",
+        description="Draw goals more often whose edits were kept more often among the run's earlier pieces, skill by skill.",
     )
     language: str = Field(
         default="",

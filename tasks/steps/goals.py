@@ -1,9 +1,9 @@
 """The budget of refinement moves to the goals that work: counted over a run's earlier shards, in an order that never changes.
 
-Shards run side by side, so what "earlier" means must not depend on which is quicker. The shards of a skill stand in waves by
-their number: 0 to 3, 4 to 11, 12 to 27 and so on, each twice as large as the one before. A shard draws its goals by what all
-shards of the waves before its own came to, and waits for them; those of its own wave it never sees. So the same documents and
-seed give the same draws, whatever ends first and however often a run is cut off.
+Shards run side by side, so what "earlier" means must not depend on which is quicker, nor on how large they are. The pieces of a
+skill belong to waves by their number, each wave twice as large as the one before, and no shard holds pieces of two. A shard
+draws its goals by what all shards of the waves before its own came to, and waits for them; those of its own wave it never sees.
+So the same documents and seed give the same draws, whatever ends first and however often a run is cut off.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ from tasks.agents.kind import SkillRun
 from tasks.records import Json
 from tasks.records.store import ShardRef, Store
 from tasks.steps.reading import DealtShard
-
-FIRST = 4
-"""Shards of the first wave, whose goals are drawn by the catalogue's weights alone."""
 
 
 class EarlierFailed(Exception):
@@ -41,29 +38,18 @@ def _worth(found: Json | None) -> float:
     return float(2 * (found["kept"] + 1) / (found["tries"] + 2))
 
 
-def wave(place: int) -> int:
-    """The wave of the shard that stands at this place among those of its skill."""
-    return (place // FIRST + 1).bit_length() - 1
-
-
 class GoalYields:
     """What each skill's goals came to, shard by shard, as a run learns it."""
 
     def __init__(self, shards: Sequence[DealtShard], store: Store) -> None:
-        self._store = store
-        self._places: dict[tuple[str, str], int] = {}
-        seen: Counter[str] = Counter()
-        for shard in shards:
-            self._places[shard.skill, shard.ref["uri"]] = seen[shard.skill]
-            seen[shard.skill] += 1
-        self._known: dict[tuple[str, int], asyncio.Future[Json]] = {}
+        self._shards, self._store = shards, store
+        self._known: dict[str, asyncio.Future[Json]] = {}
 
     async def before(self, shard: DealtShard) -> Json:
         """Goal -> tries and kept edits in the waves before the shard's own; waits for them. EarlierFailed if one failed."""
-        own = wave(self._places[shard.skill, shard.ref["uri"]])
-        earlier = [place for place in range(len(self._places)) if wave(place) < own]
+        earlier = [other for other in self._shards if other.skill == shard.skill and other.wave < shard.wave]
         total: dict[str, Counter[str]] = {}
-        for counted in await asyncio.gather(*(asyncio.shield(self._of(shard.skill, place)) for place in earlier)):
+        for counted in await asyncio.gather(*(asyncio.shield(self._of(other)) for other in earlier)):
             for goal, found in counted.items():
                 total.setdefault(goal, Counter()).update(found)
         return {goal: dict(found) for goal, found in sorted(total.items())}
@@ -77,7 +63,7 @@ class GoalYields:
         self._tell(shard, None if problem else {})
 
     def _tell(self, shard: DealtShard, counted: Json | None) -> None:
-        future = self._of(shard.skill, self._places[shard.skill, shard.ref["uri"]])
+        future = self._of(shard)
         if future.done():
             return
         if counted is not None:
@@ -88,7 +74,8 @@ class GoalYields:
         )
         future.exception()  # it may be that nobody waits
 
-    def _of(self, skill: str, place: int) -> asyncio.Future[Json]:
-        if (skill, place) not in self._known:
-            self._known[skill, place] = asyncio.get_running_loop().create_future()
-        return self._known[skill, place]
+    def _of(self, shard: DealtShard) -> asyncio.Future[Json]:
+        uri = shard.ref["uri"]
+        if uri not in self._known:
+            self._known[uri] = asyncio.get_running_loop().create_future()
+        return self._known[uri]

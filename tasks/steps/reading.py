@@ -17,6 +17,8 @@ from tasks.steps.mix import Dealer, Mix
 from tasks.teacher import StopRun
 
 _NAME = "documents"
+FIRST_WAVE = 32
+"""Pieces of a skill in its first wave; each later wave is twice as large as the one before."""
 
 
 class NothingUsable(ValueError):
@@ -37,6 +39,8 @@ class DealtShard:
 
     skill: str
     ref: ShardRef
+    wave: int = 0
+    """The wave that its pieces belong to; see :func:`wave`."""
 
 
 @dataclass
@@ -101,11 +105,14 @@ def read_documents(
         if not pieces.used:
             raise NothingUsable(_why(mix, pieces.rejected_by))
         spool.seek(0)
-        least = -(-pieces.total // (most_shards - len(mix.skills)))
+        spare = sum(
+            1 + wave(counts.pieces) for counts in pieces.by_skill.values()
+        )  # a last shard of each wave may be small
+        least = -(-pieces.total // (most_shards - spare))
         size = max(shard_size or automatic_size(pieces.total), least)
-        for number, batch in enumerate(_batches(spool, size)):
+        for number, (of_wave, batch) in enumerate(_batches(spool, size)):
             skill = next((item.skill for item in batch if isinstance(item, Record)), next(iter(mix.skills)))
-            pieces.shards.append(DealtShard(skill, _stored(store, number, batch)))
+            pieces.shards.append(DealtShard(skill, _stored(store, number, batch), of_wave))
     pieces.by_skill = {name: pieces.by_skill[name] for name in mix.skills if name in pieces.by_skill}
     return pieces
 
@@ -120,23 +127,31 @@ def automatic_size(pieces: int) -> int:
     return max(min(32, pieces // 24), 1)
 
 
-def _batches(lines: Iterator[str], size: int) -> Iterator[list[Record | Reject]]:
-    """Runs of items with `size` records of one skill each; rejects go with the records before them."""
+def wave(place: int) -> int:
+    """The wave of the piece that stands at this place among those of its skill: 0 to 31, 32 to 95, 96 to 223 and so on.
+
+    What a later wave may know of earlier ones depends on this alone, whatever the size of a shard; see `tasks.steps.goals`.
+    """
+    return (place // FIRST_WAVE + 1).bit_length() - 1
+
+
+def _batches(lines: Iterator[str], size: int) -> Iterator[tuple[int, list[Record | Reject]]]:
+    """Runs of items with up to `size` records of one skill and wave, with the wave; rejects go with the records before them."""
     open_: dict[str, list[Record | Reject]] = {}
     records: Counter[str] = Counter()
     newest = ""
     for line in lines:
         item: Record | Reject = reject_from_json(line[1:]) if line[0] == "1" else record_from_json(line[1:])
         if isinstance(item, Record):
-            newest = item.skill
-            if records[newest] == size:
-                yield open_.pop(newest)
-                records[newest] = 0
+            newest, place = item.skill, records[item.skill]
+            started = sum(isinstance(other, Record) for other in open_.get(newest, ()))
+            if started and (started == size or wave(place) > wave(place - 1)):
+                yield wave(place - 1), open_.pop(newest)
             records[newest] += 1
         open_.setdefault(newest, []).append(item)
     early = open_.pop("", []) if len(open_) > 1 else []
-    for batch in open_.values():
-        yield [*early, *batch]
+    for skill, batch in open_.items():
+        yield wave(max(0, records[skill] - 1)), [*early, *batch]
         early = []
 
 
