@@ -163,7 +163,7 @@ def test_without_a_rule_words_are_compared() -> None:
         ({}, None),
         ({"query": ""}, "no query"),
         ({"query": "5"}, "the query is one of the examples"),
-        ({"examples": TRIPLED.examples[:1]}, "1 examples"),
+        ({"examples": TRIPLED.examples[:1]}, "1 examples, where 2 to 12 are wanted"),
         ({"examples": [*TRIPLED.examples, Example(input="2", output="9")]}, "two examples have one input"),
         ({"examples": [Example(input=str(n), output="x") for n in range(4)]}, "all examples have one output"),
         (
