@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from simulator.skill_runs import skill_run
 from tasks.checks.check import Finding
 from tasks.kinds import all_checks
+from tasks.kinds.coding.names import unbound
 from tasks.records import Record, Source
 from tasks.tools import sandbox
 
@@ -165,3 +167,35 @@ def test_shell_code_is_compared_by_its_letters() -> None:
     same = answered("sum", "# adds\nsum() {\n    echo $(( $1 + $2 ))\n}\n", "Tidy up `sum`.", "bash")
     other = answered("sum", "sum() { printf '%d\\n' \"$(($1 + $2))\"; }\n", "Tidy up `sum`.", "bash")
     assert all_checks()["code_changed"](same) is not None and all_checks()["code_changed"](other) is None
+
+
+CLEAN = [
+    "from collections import Counter\n\ndef top(words):\n    return Counter(w.lower() for w in words).most_common(1)[0][0]\n",
+    "class Stack:\n    def __init__(self):\n        self.items = []\n    def push(self, x):\n        self.items.append(x)\n",
+    "def f(rows):\n    try:\n        return max(rows)\n    except ValueError as error:\n        raise KeyError from error\n",
+    "import numpy as np\n\ndef mean(x):\n    return np.asarray(x).mean().item()\n",
+    "from dataclasses import dataclass\n\n@dataclass\nclass P:\n    x: int\n\ndef shift(p, by):\n    return P(p.x + by)\n",
+    "def walk(tree):\n    match tree:\n        case [left, *rest]:\n            return walk(left) + len(rest)\n",
+    "import re\n\nWORD = re.compile(r'\\w+')\n\ndef words(text):\n    return [m.group() for m in WORD.finditer(text)]\n",
+    "def gen(n):\n    global count\n    count = n\n    while (left := count) > 0:\n        count -= 1\n        yield left\n",
+]
+LOST = {
+    "def f(items):\n    return sum(x for x in values)\n": {"values"},
+    "def f(text):\n    return text.trim().uppercase()\n": {"trim", "uppercase"},
+    "def f(rows):\n    for row in rows:\n        total += row\n    return totals\n": {"totals"},
+    "def f(n):\n    return math.sqrt(n)\n": {"math"},
+    "def f(names):\n    return names.length\n": {"length"},
+    "class A:\n    def run(self):\n        return self.begin() + helper(1)\n": {"begin", "helper"},
+}
+
+
+@pytest.mark.parametrize("code", CLEAN)
+def test_code_whose_names_are_all_bound(code: str) -> None:
+    assert unbound(code) == set()
+
+
+@pytest.mark.parametrize("code", LOST)
+def test_names_that_nothing_binds(code: str) -> None:
+    assert unbound(code) == LOST[code]
+    asked = answered("f", code, "Write `f`.", judged="tests")
+    assert "bound nowhere" in str(all_checks()["code_parses"](replace(asked, formal={**asked.formal, "names": []})))

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from tasks.checks.instruction import self_contained
 from tasks.kinds.coding.contract import Coding
+from tasks.kinds.coding.names import unbound
 from tasks.kinds.coding.source import ALIASES, annotated, defined, documented, same_but_comments, tree
 from tasks.records import Record
 from tasks.text.replies import reply
@@ -107,10 +108,18 @@ def code_parses(record: Record) -> str | None:
         return "the code does not parse"
     if language == "sql" and not _QUERY.match(re.sub(r"--[^\n]*|/\*.*?\*/", "", code, flags=re.S)):
         return "no query"
+    if language == "python" and (lost := _lost_names(code, record)):
+        return f"{lost} names in the code are bound nowhere"
     if language in ("sql", "other") or formal.get("judged") in ("test_suite", "prints"):
         return None
     lacking = sum(name.split(".")[0] not in defined(code, language) for name in names)
     return f"{lacking} of the names asked for are not defined" if lacking else None
+
+
+def _lost_names(code: str, record: Record) -> int:
+    """How many names the code reads that neither it nor the code shown binds, nor the task speaks of."""
+    shown = "\n".join([str(record.formal.get("code") or ""), record.instruction])
+    return sum(not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", shown) for name in unbound(code))
 
 
 def code_kept(record: Record) -> str | None:

@@ -33,6 +33,8 @@ from tasks.tools.search.index import Hit
 
 _COUNTS = (5, 5, 6, 6, 7, 8, 8, 9, 10, 12, 14, 17, 20)
 """Sources that a task shows; fewer where the document set has no more."""
+_RUN = 6
+"""Words of a quote in a row that give it away."""
 _CONVERSATION = "follow_up_query"
 _SAME = 0.8
 """A hit shares so much with a source that is there already, or with the passage, that it is the same text."""
@@ -147,8 +149,15 @@ def _tells(text: str, record: Record) -> bool:
     """Whether the text gives the answer, or a quote that it rests on."""
     if record.answer_form in ("span", "set", "number") and any(holds(text, key) for key in record.key):
         return True
-    parts = [blocks(quote, 80) for quote in record.evidence]
-    return any(located(text, part) is not None for quote in parts for part in quote)
+    # A piece that is cut may begin or end within a quote.
+    runs = (run for quote in record.evidence for run in _runs(quote))
+    return any(located(text, run) is not None for run in runs)
+
+
+def _runs(quote: str) -> list[str]:
+    """Every run of a few words of a quote, or the whole of a short one."""
+    found = list(words(quote))
+    return [" ".join(found[i : i + _RUN]) for i in range(max(1, len(found) - _RUN + 1))]
 
 
 def _arranged(found: list[_Found], conflict: Conflict | None, draw: Random) -> list[Json]:

@@ -244,7 +244,7 @@ def _read(message: str) -> tuple[list[_Seen], str]:
         except ValueError:
             found = []
         seen = [
-            _Seen(str(s["id"]), Passage(s["snippet"]), s.get("date", ""))
+            _Seen(str(s["id"]), Passage(s["snippet"].strip("…")), s.get("date", ""))
             for s in found
             if isinstance(s, dict) and {"id", "snippet"} <= s.keys()
         ]
@@ -260,7 +260,12 @@ def _read(message: str) -> tuple[list[_Seen], str]:
             start = hits[-1].start("text")
             stop = max(message.rfind("\n\n", start, start + found[2]), start)
         seen = [
-            _Seen(m["id"], Passage(message[m.start("text") : min(m.end("text"), stop)]), m["date"] or "") for m in hits
+            _Seen(
+                m["id"],
+                Passage(message[m.start("text") : min(m.end("text"), stop)].strip().strip("…")),
+                m["date"] or "",
+            )
+            for m in hits
         ]
         return seen, message[: hits[0].start()] + message[stop:]
     return [], message
