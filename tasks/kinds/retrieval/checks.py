@@ -94,6 +94,8 @@ def _decided(record: Record, told: str, sources: list[Json], cited: list[Json]) 
         return None if held else "cites none of the sources that decide"
     # Where sources contradict each other, which one is cited is the point.
     others = [s for s in cited if s["origin"] != "altered"]
+    if record.evidence and all(any(located(s["snippet"], quote) for s in others) for quote in record.evidence):
+        return None
     if not others or record.formal.get("shows") == "conflict":
         return "cites none of the sources that decide"
     if record.answer_form in ("span", "set", "number"):

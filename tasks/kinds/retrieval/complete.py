@@ -33,7 +33,7 @@ from tasks.tools.search.index import Hit
 
 _COUNTS = (5, 5, 6, 6, 7, 8, 8, 9, 10, 12, 14, 17, 20)
 """Sources that a task shows; fewer where the document set has no more."""
-_RUN = 6
+_RUN = 4
 """Words of a quote in a row that give it away."""
 _CONVERSATION = "follow_up_query"
 _SAME = 0.8

@@ -79,7 +79,8 @@ def turned_round(sentence: str, sources: Iterable[Json]) -> bool:
         holding = [part for part in parts if word in content(part)]
         if holding and not any(_DENYING.search(part) for part in holding):
             return True
-    return any(_undenied(clause, parts) for clause in _CLAUSE.split(said) if not _DENYING.search(clause))
+    clauses = [clause for part in parts for clause in _CLAUSE.split(part)]
+    return any(_undenied(clause, clauses) for clause in _CLAUSE.split(said) if not _DENYING.search(clause))
 
 
 def _undenied(clause: str, parts: list[str]) -> bool:
