@@ -1,4 +1,5 @@
-"""Defects that no check was written for: clean rows changed at random, and how many of the changes a program notices.
+"""Defects that no check was written for: clean rows changed at random, and how many of the changes a program notices: it
+rejects the row, or has a reader asked about it.
 
 Nothing here tunes a check; the share that gets through is what a reader of the dataset has to reckon with where no key, no
 execution and no judge decides.
@@ -17,8 +18,8 @@ from random import Random
 
 import prompts
 from simulator.pipeline import drive, opened
-from simulator.skill_runs import failed
-from tasks import checks
+from simulator.skill_runs import doubted, failed
+from tasks.kinds import all_checks
 from tasks.records import Record, rng
 from tasks.settings import Settings
 
@@ -112,9 +113,15 @@ def _tally(told: Counter[str], mutation: Mutation, row: Record, draw: Random) ->
     if changed is None or changed == text:
         return
     worse = replace(row, messages=[*row.messages[:-1], {**row.messages[-1], "content": changed}])
-    names = [name for name in prompts.load(row.skill).checks.response if name in checks.CHECKS]
+    names = [name for name in prompts.load(row.skill).checks.response if _by_program(name)]
     told[f"{mutation.__name__} made"] += 1
-    told[f"{mutation.__name__} noticed"] += failed(worse, names) is not None
+    told[f"{mutation.__name__} noticed"] += failed(worse, names) is not None or bool(doubted(worse, names))
+
+
+def _by_program(name: str) -> bool:
+    """Whether a check, of any kind of task, needs neither a model nor the sandbox."""
+    check = all_checks()[name]
+    return not (check.executes or check.asks or check.agents or check.wants_run)
 
 
 def _line(name: str, told: Counter[str]) -> str:

@@ -82,11 +82,12 @@ class Check:
         object.__setattr__(self, "name", self.name or self.function.__name__)
 
     @cached_property
-    def _wants_run(self) -> bool:
+    def wants_run(self) -> bool:
+        """Whether its function takes the run too."""
         return len(inspect.signature(self.function).parameters) > 1
 
     def __call__(self, record: Record, run: Any = None) -> Any:
-        return self.function(record, run) if self._wants_run else self.function(record)
+        return self.function(record, run) if self.wants_run else self.function(record)
 
     async def find(self, record: Record, run: Any) -> Finding:
         """What the check finds, as a finding."""

@@ -62,13 +62,13 @@ def _binds(node: ast.AST) -> Iterator[str]:
     """The names that a node gives a value to."""
     if isinstance(node, Function | ast.ClassDef):
         yield node.name
-    elif isinstance(node, ast.arg) or (isinstance(node, ast.keyword) and node.arg):
-        yield node.arg
+    elif isinstance(node, ast.arg | ast.keyword):
+        yield node.arg or ""
     elif isinstance(node, ast.alias):
         yield (node.asname or node.name).split(".")[0]
     elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
         yield node.id
-    elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+    elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name is not None:
         yield node.name
     elif isinstance(node, ast.MatchMapping) and node.rest:
         yield node.rest

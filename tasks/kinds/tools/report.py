@@ -12,6 +12,7 @@ from tasks.checks.check import Doubt
 from tasks.checks.dated import unshown_dates
 from tasks.checks.figures import figures, prepare
 from tasks.checks.grounding import numbers_grounded
+from tasks.checks.undone import says_undone
 from tasks.kinds.tools.trace import Made, is_minor, leaves, made, unmended, words_of
 from tasks.records import Record
 from tasks.text.numbers import quantities
@@ -41,10 +42,10 @@ def report_true(record: Record) -> str | Doubt | None:
     if failures := unmended(calls):
         if problem := _glossed_over(text, failures):
             return problem
-    elif _untold_failure(text) and not any(c.blank for c in calls):
+    elif says_undone(text) and not any(c.blank or _withholds(c.result) for c in calls):
         return Doubt(
             "the report speaks of a failure where no call failed",
-            "Is what the last message says of things that were not done or did not work borne out by the results?",
+            "Is what the last message says of things that were not done, or are not so, borne out by the results?",
             {"last message": text},
         )
     seen = "\n".join(
@@ -82,9 +83,11 @@ def _names(sentence: str, call: Made) -> bool:
     return any(holds(sentence, v) for v in values) or set(words_of(call.name)) <= set(words(sentence))
 
 
-def _untold_failure(text: str) -> bool:
-    return bool(
-        re.search(r"\b(?:could not|couldn't|failed|was unable|were unable|went wrong|did not work)\b", plain(text))
+def _withholds(result: Any) -> bool:
+    """Whether a result itself says that something is not so or not there."""
+    return any(
+        value in (None, False, 0, "") or (isinstance(value, str) and _NOT_DONE.search(plain(value)))
+        for _, value in leaves(result)
     )
 
 

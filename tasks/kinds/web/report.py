@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tasks.checks.check import Doubt
 from tasks.checks.dated import unshown_dates
 from tasks.checks.grounding import numbers_grounded
+from tasks.checks.undone import says_undone
 from tasks.kinds.web.contract import PageGoal, Site
 from tasks.kinds.web.use import calls_made, site_of, used
 from tasks.records import Record
@@ -13,7 +15,7 @@ from tasks.text.phrases import says_phrase
 from tasks.text.replies import reply
 
 
-def page_report(record: Record) -> str | None:
+def page_report(record: Record) -> str | Doubt | None:
     """Rejects a last message with a figure or date that no page showed, the name of another entry, or a field's old value."""
     try:
         site = site_of(record)
@@ -21,7 +23,8 @@ def page_report(record: Record) -> str | None:
     except ValueError as error:
         return str(error)
     text, goal = reply(record), PageGoal.model_validate(record.formal)
-    seen = "\n".join([record.instruction, *(str(m.get("content") or "") for m in record.messages[:-1])])
+    shown = (m.get("content") for m in record.messages[:-1] if m.get("role") != "system")
+    seen = "\n".join([record.instruction, *(str(text or "") for text in shown)])
     if unshown_dates(text, seen):
         return "the report gives a date that no page showed"
     if run.page.state.end == "finish":
@@ -29,7 +32,16 @@ def page_report(record: Record) -> str | None:
         if problem:
             return problem
     # The page as data holds what the user has not opened: only what was shown counts.
-    return numbers_grounded(replace(record, passage=""))
+    if problem := numbers_grounded(replace(record, passage="")):
+        return problem
+    done = goal.end == "finish" and (goal.taken or goal.sent)
+    if done and says_undone(text) and not says_undone(seen):
+        return Doubt(
+            "the report says that something is not done where all is",
+            "Is what the last message says of things that are not done, or not so, true of the pages shown?",
+            {"last message": text},
+        )
+    return None
 
 
 def _another_entry(text: str, site: Site, goal: PageGoal) -> str | None:
