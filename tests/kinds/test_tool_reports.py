@@ -214,6 +214,25 @@ BAD = {
 }
 
 
+SLOTS: Turn = (
+    "find_patient",
+    {"surname": "Oduya"},
+    {
+        "items": [
+            {"patient_id": "P-3381", "born": "1961-02-11", "balance_cents": 4250},
+            {"patient_id": "P-4470", "born": "1988-07-30", "balance_cents": 1999},
+        ],
+        "total": 2,
+    },
+)
+LOOK = ("Which patients are called Oduya, and what do they owe?", [("find_patient", {"surname": "Oduya"})], [SLOTS])
+GOOD["list"] = played(*LOOK, "Two: P-3381, born 11 February 1961, owes €42.50; P-4470, born 30 July 1988, owes €19.99.")
+GOOD["sum"] = played(*LOOK, "P-3381 owes 42.50 euros and P-4470 19.99 euros, 62.49 euros in all.")
+BAD["debts exchanged"] = played(*LOOK, "P-3381 owes €19.99 and P-4470 owes €42.50.")
+BAD["births exchanged"] = played(*LOOK, "- P-3381, born in 1988\n- P-4470, born in 1961")
+BAD["debt in cents"] = played(*LOOK, "P-3381 owes 4,250 euros.")
+
+
 @pytest.mark.parametrize("name", GOOD)
 def test_true_reports_of_right_calls(name: str) -> None:
     assert problem(GOOD[name]) is None

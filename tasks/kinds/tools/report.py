@@ -119,25 +119,38 @@ def _is_number(value: Any) -> bool:
 
 
 def _mixed_up(text: str, calls: list[Made], record: Record) -> str | None:
-    """A figure told of one thing that only the result of another has."""
+    """A figure told of one thing that only another one has: of two results, or of two entries of a list."""
+    listed = [Made(c.place, c.name, None, thing) for c in calls for thing in _entries(c.result)]
+    return _astray(text, calls, record, 2) or (_astray(text, listed, record, 20) if len(listed) > 1 else None)
+
+
+def _entries(result: Any) -> Iterator[Any]:
+    """The objects in the lists of a result."""
+    for value in result.values() if isinstance(result, dict) else ():
+        if isinstance(value, list):
+            yield from (entry for entry in value if isinstance(entry, dict))
+
+
+def _astray(text: str, things: list[Made], record: Record, least: int) -> str | None:
+    """Whether a statement that names some things by their identifiers has a figure above `least` that only the others have."""
     owners: dict[str, set[int]] = {}
-    for number, call in enumerate(calls):
-        for _, value in [*leaves(call.result), *leaves(call.arguments)]:
-            for id in _ID.findall(str(value)) if isinstance(value, str) else []:
+    for number, thing in enumerate(things):
+        for _, value in [*leaves(thing.result), *leaves(thing.arguments)]:
+            for id in _ID.findall(value) if isinstance(value, str) else []:
                 owners.setdefault(id.lower(), set()).add(number)
     numbers = [
-        {n for line in _put_otherwise([c]) for n in _values(line)} | _values(f"{c.result} {c.arguments}") for c in calls
+        {n for line in _put_otherwise([t]) for n in _values(line)} | _values(f"{t.result} {t.arguments}")
+        for t in things
     ]
-    common = _values(record.instruction)
     for part in _statements(text):
         ids = {i.lower() for i in _ID.findall(part)} & owners.keys()
         mine = set.union(*(owners[i] for i in ids)) if ids else set()
-        if not mine or len(mine) == len(calls):
+        if not mine or len(mine) == len(things):
             continue
-        held = set.union(common, *(numbers[n] for n in mine))
-        others = set.union(*(numbers[n] for n in range(len(calls)) if n not in mine))
+        held = set.union(_values(record.instruction), *(numbers[n] for n in mine))
+        others = set.union(*(numbers[n] for n in range(len(things)) if n not in mine))
         rest = _ID.sub(" ", part)
-        if any(f.scaled in others - held for f in figures(rest) if f.value > 2 or f.places > 0):
+        if any(f.scaled in others - held for f in figures(rest) if f.value > least or f.places > 0):
             return "the report gives the figure of one result for another"
     return None
 
