@@ -23,6 +23,8 @@ from tasks.records import Json, Record
 from tasks.text.replies import reply
 from tasks.text.sentences import sentences
 
+MOST_COUNTED = 12
+"""Up to this a number may be counted or reckoned from what the sources say in words."""
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.S)
 MARK = re.compile(
     r"[\[\u3010](\^?[\w.-]{1,40}(?:\s*(?:[,;]|[-\u2013](?=\s*\d))\s*\^?[\w.-]{1,40}){0,9})[\]\u3011](?!\()"
@@ -110,7 +112,8 @@ def _misquoted(said: str, chosen: list[Json], sources: list[Json], asked: str) -
 
 def _unsupported(number: int, sentence: str, chosen: list[Json], sources: list[Json]) -> str | Doubt | None:
     """What is wrong with citing these sources for the sentence."""
-    if other_figures(sentence, chosen):
+    others = other_figures(sentence, chosen)
+    if any(n > MOST_COUNTED or n.denominator > 1 for n in others):
         return f"sentence {number} has a number that its sources do not"
     if unshown_dates(sentence, "\n".join(map(text_of, chosen))):
         return f"sentence {number} has a date that its sources do not"
@@ -118,6 +121,12 @@ def _unsupported(number: int, sentence: str, chosen: list[Json], sources: list[J
     if held < SUPPORT and any(share(sentence, [s]) >= max(WHOLE, held + SUPPORT) for s in sources if s not in chosen):
         return f"sentence {number} cites a source for what another one says"
     shown = {f"source {s['id']}": text_of(s) for s in chosen} | {"statement": sentence.strip()}
+    if others:
+        return Doubt(
+            f"sentence {number} has a number that its sources do not",
+            "Do the sources give each number and time of the statement, or does it follow from what they say?",
+            shown,
+        )
     few = len(content(sentence)) < FEW
     if held < SUPPORT and not few:
         return Doubt(
@@ -125,8 +134,7 @@ def _unsupported(number: int, sentence: str, chosen: list[Json], sources: list[J
             "Do the sources bear out the statement, if in other words, with nothing added that they do not say?",
             shown,
         )
-    idle = [s for s in chosen if not content(sentence) & content(text_of(s))]
-    if idle and not few:
+    if not few and any(share(sentence, [s]) == 0 for s in chosen):
         return Doubt(
             f"sentence {number} cites a source that has nothing to do with it",
             "Does each of the sources bear out a part of the statement?",

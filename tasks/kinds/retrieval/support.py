@@ -22,7 +22,7 @@ _SMALL = frozenset({
     "would", "according", "source", "sources", "states", "reports",
 })  # fmt: skip
 _STEM = 5
-SUPPORT = 0.25
+SUPPORT = 0.2
 """Share of a sentence's content words that the cited sources must hold, or a reader is asked."""
 FEW = 4
 """Content words below which a statement shows too little to be doubted."""
@@ -55,20 +55,26 @@ def text_of(source: Json) -> str:
 
 
 def share(said: str, sources: Iterable[Json]) -> float:
-    """Share of the content words that the sources together hold; 1 if there are less than two."""
-    wanted = content(said)
-    if len(wanted) < 2:
+    """Share of the content words and quantities that the sources together hold; 1 if there are less than two."""
+    wanted, text = content(said), "\n".join(map(text_of, sources))
+    quantities = find_quantities(said)
+    if len(wanted) + len(quantities) < 2:
         return 1.0
-    return len(wanted & set().union(*(content(text_of(s)) for s in sources))) / len(wanted)
+    held = len(wanted & content(text)) + sum(states(text, q) for q in quantities)
+    return held / (len(wanted) + len(quantities))
 
 
-def other_figures(sentence: str, sources: Iterable[Json]) -> bool:
-    """Whether the sentence has a number that the sources neither have nor yield."""
+def other_figures(sentence: str, sources: Iterable[Json]) -> list[Fraction]:
+    """The numbers and times of day of the sentence that the sources neither have nor yield; a time stands as 0."""
     text = "\n\n".join(map(text_of, sources))
-    shown, stated = Shown(text), {abs(q.number) for q in find_quantities(sentence) if states(text, q)}
+    found = find_quantities(sentence)
+    times = [q for q in found if any(kind == "clock" for kind, _ in q.readings)]
+    shown, stated = Shown(text), {abs(q.number) for q in found if states(text, q)}
     numbers = [f for f in figures(sentence) if f.value > 2 and not {f.value, f.scaled} & stated]
     near: list[Fraction] = [f.scaled for f in numbers if shown.has(f)]
-    return any(not shown.follows(f, [v for v in near if v != f.scaled]) for f in numbers)
+    return [f.scaled for f in numbers if not shown.follows(f, [v for v in near if v != f.scaled])] + [
+        Fraction(0) for q in times if not states(text, q)
+    ]
 
 
 def turned_round(sentence: str, sources: Iterable[Json]) -> bool:
