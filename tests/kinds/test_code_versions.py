@@ -199,3 +199,30 @@ def test_names_that_nothing_binds(code: str) -> None:
     assert unbound(code) == LOST[code]
     asked = answered("f", code, "Write `f`.", judged="tests")
     assert "bound nowhere" in str(all_checks()["code_parses"](replace(asked, formal={**asked.formal, "names": []})))
+
+
+SORTED = """def span(pairs):
+    pairs.sort()
+    return pairs[-1][1] - pairs[0][0] if pairs else 0
+"""
+POPPED = """def last(items):
+    return items.pop() if items else None
+"""
+KEPT_WISH = "Write `{}`. The list that is passed in must not be changed."
+
+
+@needs_sandbox
+@pytest.mark.parametrize(
+    ("name", "code", "wish", "kept"),
+    [
+        ("span", SORTED, KEPT_WISH, False),
+        ("span", SORTED.replace("    pairs.sort()", "    pairs = sorted(pairs)"), KEPT_WISH, True),
+        ("last", POPPED, "Write `{}`, which gives the last item without changing the list.", False),
+        ("last", POPPED.replace("items.pop()", "items[-1]"), "Write `{}`, leaving its argument as it is.", True),
+        ("last", POPPED, "Write `{}`, which takes the last item off the list and returns it.", True),
+    ],
+)
+def test_arguments_that_have_to_stay_as_they_are(name: str, code: str, wish: str, kept: bool) -> None:
+    record = answered(name, code, wish.format(name), judged="tests")
+    finding = asyncio.run(all_checks()["arguments_kept"].find(record, skill_run("coding")))
+    assert bool(finding.problem) is not kept

@@ -9,7 +9,7 @@ from tasks.kinds.coding.checks import code_kept, code_parses, code_self_containe
 from tasks.kinds.coding.complete import execute
 from tasks.kinds.coding.contract import NARROWER, CodingTask
 from tasks.kinds.coding.execution import execution, stated_output
-from tasks.kinds.coding.versions import behaves_alike, code_changed
+from tasks.kinds.coding.versions import arguments_kept, behaves_alike, code_changed
 from tasks.teacher.contract import drafts_of
 
 KIND = Kind(
@@ -24,6 +24,7 @@ KIND = Kind(
         Check(code_kept),
         Check(code_changed),
         Check(behaves_alike, executes=True),
+        Check(arguments_kept, executes=True),
         Check(execution, executes=True, agents=("write_tests",), tells_key=True),
         Check(stated_output, executes=True),
     ),

@@ -23,6 +23,13 @@ _FASTER = re.compile(
     re.I,
 )
 """Signs in a wish that code is to run faster, where no task type says so."""
+_KEPT = re.compile(
+    r"\b(?:must|may|should|shall|can|is|are)(?: not|n't) (?:to )?(?:be )?(?:changed|modified|altered|mutated|touched)\b"
+    r"|\b(?:leaves?|keeps?|leaving|keeping) (?:its|the|their|both) (?:arguments?|inputs?|lists?|originals?)\b"
+    r"|\bwithout (?:changing|modifying|altering|mutating|touching)\b",
+    re.I,
+)
+"""Signs in a task that what a function is given has to stay as it is."""
 _COMMENT = re.compile(r"(?m)(?:^|\s)(?:#|//|--)[^\n]*$|/\*.*?\*/", re.S)
 
 
@@ -41,6 +48,21 @@ def code_changed(record: Record) -> str | None:
 
 def _tight(code: str) -> str:
     return re.sub(r"\s+", "", _COMMENT.sub(" ", code))
+
+
+async def arguments_kept(record: Record, run: SkillRun) -> Finding:
+    """Calls a Python function whose arguments are to stay as they are, and rejects it if they do not."""
+    formal = Coding.model_validate(record.formal)
+    wanted = formal.judged == "tests" and formal.language == "python" and _KEPT.search(record.instruction)
+    code = code_in(reply(record), "python", formal.names) if wanted else None
+    if code is None:
+        return Finding(skipped="nothing is said of arguments")
+    if reason := unavailable(run.settings, "python"):
+        return Finding(skipped=reason)
+    found = await compared(code, code, formal.names)
+    if found is None or not found.calls:
+        return Finding(skipped="nothing could be called")
+    return Finding(problem="the code changes what it is given" if found.altered else "")
 
 
 async def behaves_alike(record: Record, run: SkillRun) -> Finding | Doubt:

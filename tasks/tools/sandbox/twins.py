@@ -20,6 +20,8 @@ class Compared:
     """Inputs on which both gave a result."""
     differing: str
     """The first call on which the results differ, with both results; empty if none."""
+    altered: str
+    """The first call of the second version that gave a result and left its arguments changed; empty if none did."""
     ratio: float | None
     """Time of the second over time of the first, on the input where the second does best; None where neither is slow."""
 
@@ -37,4 +39,4 @@ async def compared(old: str, new: str, names: list[str]) -> Compared | None:
         return None
     if not isinstance(found, dict) or found.get("mark") != mark:
         return None
-    return Compared(found["calls"], found["differing"], found["ratio"])
+    return Compared(found["calls"], found["differing"], found["altered"], found["ratio"])

@@ -55,7 +55,7 @@ def main(names: list[str], mark: str, first: dict[str, Any], second: dict[str, A
     """Print what came of holding the functions of two modules together, as one line of JSON."""
     signal.signal(signal.SIGALRM, _stop)
     began = time.monotonic()
-    result = {"mark": mark, "calls": 0, "differing": "", "ratio": None}
+    result = {"mark": mark, "calls": 0, "differing": "", "ratio": None, "altered": ""}
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         for name in names:
             one, other = first.get(name), second.get(name)
@@ -100,6 +100,8 @@ def _alike(name: str, one: Any, other: Any, ways: Any, result: dict[str, Any]) -
         if wanted[0] != "gave" or not _same(wanted, again):
             continue
         found = _called(other, arguments)
+        if not result["altered"] and found[0] == "gave" and found[1] is not None and not _equal(found[2], arguments):
+            result["altered"] = f"{name}({', '.join(map(repr, arguments))})"[:300]
         # An input of another kind than the code is meant for: that it cannot take it says nothing.
         if found[0] in ("TypeError", "AttributeError", "KeyError", "TooLong"):
             continue
