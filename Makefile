@@ -1,4 +1,4 @@
-.PHONY: run test test-services check bench docs lock server serve clean
+.PHONY: run test test-services test-model check bench docs lock server serve clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,12 +10,16 @@ run: $(READY)
 	$(BIN)/agentinstruct generate examples/documents --skill $(SKILL) --output $(OUTPUT)
 
 test: $(READY)
-	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not services"
+	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not services and not model"
 
 # What happens from outside: Prefect's server with its schedules and its Retry, runs that are killed, every fault of an endpoint,
 # packages that are installed, how-tos that are followed to the letter
 test-services: $(READY)
 	$(BIN)/pytest -q -n 2 --dist loadfile -m services
+
+# One document through a real small model: AGENTINSTRUCT_MODEL_FILE names it (README); skipped, and says so, where there is none
+test-model: $(READY)
+	$(BIN)/pytest -q -rsP -m model tests/teacher/test_model.py
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -195,7 +195,9 @@ class Settings(BaseModel):
     judge_threshold: int = Field(
         default=6, ge=0, le=10, description="Score below which the judge's verdict rejects a row."
     )
-    judge_model: str = Field(default="", description="Another model as the judge; empty: the teacher's.")
+    judge_model: str = Field(
+        default="", description="Another model as the judge and as the second solver of a task; empty: the teacher's."
+    )
     judge_base_url: str = Field(default="", description="The judge's endpoint; empty: the teacher's.")
     solve_samples: int = Field(
         default=0,

@@ -30,7 +30,8 @@ async def verify(record: Record, run: SkillRun) -> Items:
     compares = checks_of(run.kind)[first.reason].compares_key
     if not run.settings.second_solve or first.paid or (mended and not compares):
         return [Reject(record=first.record, step=run.step, reason=first.reason, detail=first.detail)]
-    done = await converse(replace(record, messages=[]), run, sample=record.sample + SECOND)
+    # By another model where there is one: the same would make its own mistake again.
+    done = await converse(replace(record, messages=[]), run, sample=record.sample + SECOND, voice=run.teacher.judge)
     worse = {"messages": first.record.messages, "why": first.reason, "finding": first.detail}
     second = replace(
         record,
