@@ -20,7 +20,7 @@ _LABEL = re.compile(
     r"(?:[ \t]+(?:is|was|are))?[*_]*[ \t]*(?:[:=]|=>|->|→)[ \t*_]*(?P<rest>.*)$",
     re.I | re.M,
 )
-_ARROW = re.compile(r"(?:=>|->|→)[ \t]*(?P<rest>[^\n→>]*)$", re.M)
+_ARROW = re.compile(r"(?:=>|->|→)[ \t]*(?P<rest>[^→>]*)$")
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n`]*\n(?P<body>.*?)^[ \t]*\1[ \t]*$", re.M | re.S)
 _TURNED = re.compile(r"\b(?:not|never|than|of|no|or|and|plus|minus|times)\Z", re.I)
 _BARE = 6
@@ -52,9 +52,9 @@ def _shown(text: str) -> str | None:
         return f"{rest}\n{after}".strip("\n") if rest else after or None
     if row := re.search(r"^\|.*\|[ \t]*([^|\n]+?)[ \t]*\|\s*$", text.splitlines()[-1] if text else ""):
         return row[1]
-    if arrows := list(_ARROW.finditer(text)):
-        return arrows[-1]["rest"].strip()
-    return None
+    # What comes after the steps of a derivation counts, and is read as prose.
+    last_line = text.splitlines()[-1] if text else ""
+    return arrow["rest"].strip() if (arrow := _ARROW.search(last_line)) else None
 
 
 def _told(text: str) -> list[str]:
