@@ -42,6 +42,8 @@ ANSWER_TOKENS = {
 }
 TYPICAL = 0.5
 """How much of the turns that a conversation may have it has as a rule."""
+FEWER = 0.6
+"""How much of that where functions are called: few tasks need the calls that they may take."""
 DOUBTED, SOLVED_AGAIN = 0.15, 0.2
 """Shares of the responses about which a reader is asked, and of those that are made once more because the first disagrees."""
 REPAIRED = 0.25
@@ -105,7 +107,8 @@ def of_skill(skill: Skill, settings: Settings, counts: Counts, share: float = 1.
     kind = kinds()[skill.kind]
     known = checks_of(kind)
     alone = skill.response.turns == "single" and kind.environment.answers is None
-    turns = 1 if alone else 1 + round(share * (skill.response.max_turns - 1))
+    part = share * FEWER if share < 1 and kind.environment.answers else share
+    turns = 1 if alone else 1 + round(part * (skill.response.max_turns - 1))
     # Between two turns of the teacher somebody speaks: the simulated user, or an agent that plays the functions.
     others = turns - 1 if kind.environment.wish or kind.agents else 0
     turns += min(settings.tool_rounds, round(2 * share)) if skill.tools.get("respond") else 0

@@ -18,7 +18,7 @@ from tasks.text.json_values import clean, json_value
 
 # What servers call an end that is one, an end for want of room, a filter and a failure of their own. A word that says none of
 # this is no end either: what came before it may be half an answer.
-_ENDED = re.compile(r"stop(?:_sequence|_token)?|eos(?:_token)?|end_turn|tool_calls?|tool_use|function_call", re.I)
+_ENDED = re.compile(r"stop(?:_sequence|_token)?|eos(?:_token)?|end_turn|tool_(?:calls?|use)|function_call", re.I)
 _NO_ROOM = re.compile(r"length|token|context|incomplete", re.I)
 _FILTER = re.compile(r"filter|safety|sensitive|moderat|guard|blocked|blocklist|prohibited|recitation|refus|spii", re.I)
 _FAILED = re.compile(r"err|fail|abort|cancel|network|resource|overload|time_?out|interrupt|unavailable|exception", re.I)

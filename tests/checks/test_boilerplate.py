@@ -181,3 +181,24 @@ def test_whose_words_a_text_holds() -> None:
     assert speaks_for_others("shorten it", "I left at noon. We met again.") and not speaks_for_others(
         "shorten it", "It left."
     )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I am unable to provide an answer to this.",
+        "I'm not able to give you an answer here.",
+        "I cannot offer a response to that.",
+        "I can't give a reply to this one.",
+        "I won't provide an answer.",
+        "I am unable to produce any answer.",
+    ],
+)
+def test_a_refusal_to_answer_is_one_where_others_speak_in_the_text_too(said: str) -> None:
+    passage = (
+        "Secretary: The road is shut. Driver: Then I cannot get home tonight, and the milk will not keep till then."
+    )
+    talk = ("What does the secretary say?", "That the road is shut.", "And the driver?", said, "Go on.", "He stays.")
+    assert no_boilerplate(record(*talk, passage=passage)) is not None
+    told = (*talk[:3], "He says that he cannot get home tonight.", *talk[4:])
+    assert no_boilerplate(record(*told, passage=passage)) is None

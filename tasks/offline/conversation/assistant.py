@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tasks.checks.declining import nothing_else
 from tasks.offline.conversation.notes import noted
 from tasks.offline.conversation.quiz import QUIZZED, next_gap
 from tasks.offline.conversation.wordings import CLAIM, CORRECTED, DEMANDS, MOVES, OPENING, OWN, RECAP, REMEMBER
@@ -71,14 +72,16 @@ def _of_the_case(last: str, asked: list[str], notes: _Notes) -> str | None:
     if (found := REMEMBER.find(last)) and found["about"] in own:
         return f"You gave {own[found['about']]} as your {found['about']}."
     if RECAP.find(last):
-        case = "; ".join(f"the {about} is {value}" for about, value in own.items())
-        return f"As to your case: {case}. Of your notes we have had {notes.had} sentences."
+        case = " ".join(f"The {about} is {value}." for about, value in own.items())
+        return f"As to your case, this stands. {case} Of your notes we have had {notes.had} sentences."
     if found := CORRECTED.find(last):
         return f"Noted, {found['meant']} for the {found['about']}. {notes.fresh()}"
     if found := CLAIM.find(last):
         claim = found["claim"]
         return (
-            f"Yes, your notes have it: {claim}" if claim in notes.all else f"No. Your notes say: {notes.nearest(claim)}"
+            f"Yes, your notes have it: {claim}"
+            if claim in notes.all
+            else f"No. Your notes say instead: {notes.nearest(claim)}"
         )
     if facts := list(_FACT.finditer(last)):
         given = ", ".join(f"{m['value']} for the {m['about']}" for m in facts)
@@ -120,7 +123,10 @@ class _Notes:
         self.longest = max((len(s.split()) for s in self.all), default=0)
         self.had = sum(s in told for s in self.all)
         self.spans = sorted((w, n) for w, n in text.spans.items() if len(w) > 4 and w.isalpha())[:20]
-        self._simple = [s for s in self.all if _SIMPLE.fullmatch(s) and 4 <= len(s.split()) <= _LONGEST]
+        # By itself, a sentence that says what something does not say would be no answer.
+        self._simple = [
+            s for s in self.all if _SIMPLE.fullmatch(s) and 4 <= len(s.split()) <= _LONGEST and not nothing_else(s)
+        ]
 
     def best(self) -> str:
         holding = [s for s in self.all if self.topic in s.lower()] or self.all

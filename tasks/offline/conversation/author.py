@@ -6,6 +6,7 @@ import json
 from random import Random
 from typing import Any
 
+from tasks.checks.declining import nothing_else
 from tasks.offline.conversation.quiz import QUIZZED
 from tasks.offline.conversation.wordings import FACT, OPENING, OWN
 from tasks.offline.item import drawn, edited, refused
@@ -14,6 +15,7 @@ from tasks.offline.prompt import Prompt, parsed
 from tasks.records import rng
 
 _PEOPLE = "{who} who has to talk about {topic} in front of others"
+_QUOTED_MOST = 16
 _PASTED_MOST = 500
 """Words above which notes are quoted in part instead of being sent along whole."""
 
@@ -39,7 +41,8 @@ def _item(text: Passage, topic: str, draw: Random, prompt: Prompt, number: int) 
     pasted = len(quotes) < 4 or (size(text.raw) <= _PASTED_MOST and draw.random() < 0.5)
     # Only what the other side can see can be held against a claim.
     sentences = text.sentences if pasted else quotes
-    false = [c for s in draw.sample(sentences, len(sentences)) for c in altered(s, text, draw) if "“" not in c]
+    sayable = [s for s in draw.sample(sentences, len(sentences)) if _sayable(s)]
+    false = [c for s in sayable for c in altered(s, text, draw) if "“" not in c]
     told = [*stated, *((s["about"], s["said"]) for s in slips)]
     said = [FACT.say(draw, about=about, value=value) for about, value in told]
     message = " ".join([(QUIZZED if quizzed else OPENING).say(draw, topic=topic), *said])
@@ -56,6 +59,11 @@ def _item(text: Passage, topic: str, draw: Random, prompt: Prompt, number: int) 
     }
     working = f"Somebody has to know {topic} and has notes on it."
     return {"working": working, "formal": formal, "instruction": message, "difficulty": prompt.difficulty}
+
+
+def _sayable(sentence: str) -> bool:
+    """Whether the sentence can be the answer to a false claim: short enough for any limit, and no mere abstention."""
+    return size(sentence) <= _QUOTED_MOST and not nothing_else(sentence)
 
 
 def _value(forms: tuple[str, ...], draw: Random) -> str:
@@ -92,7 +100,7 @@ def edited_opening(prompt: Prompt) -> dict[str, Any]:
         else:
             formal["facts"] = [*formal.get("facts", []), {"about": about, "value": value}]
     text = Passage(passage)
-    if "misbelief" in goal and (seen := [s for s in text.sentences if s in told]):
+    if "misbelief" in goal and (seen := [s for s in text.sentences if s in told and _sayable(s)]):
         false = [c for c in altered(draw.choice(seen), text, draw) if "“" not in c]
         formal["misbeliefs"] = [{"truth": "The notes say otherwise.", "claim": c} for c in false[:1]]
     return edited({"formal": formal, "instruction": before + after})
