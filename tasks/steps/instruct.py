@@ -51,7 +51,7 @@ async def _write(task_type: TaskType, record: Record, run: SkillRun) -> Items:
             variables={
                 "task_type": task_type.title,
                 "description": f"{task_type.description}\n\n{guidance}".strip(),
-                "answer_form": _form(run, task_type, drawn),
+                "answer_form": form_told(run, task_type, drawn),
                 "count": count,
             },
             earlier=earlier,
@@ -101,7 +101,7 @@ def own_axes(run: SkillRun, task_type: TaskType) -> dict[str, tuple[str, ...]]:
     return {name: choices for name, choices in own.items() if name not in knobs().instruct and choices}
 
 
-def _form(run: SkillRun, task_type: TaskType, drawn: Mapping[str, Sequence[str]]) -> str:
+def form_told(run: SkillRun, task_type: TaskType, drawn: Mapping[str, Sequence[str]]) -> str:
     """The answer form as the author is told it, with what the values drawn for it mean."""
     axes_of_form = presentation().author_axes.get(task_type.answer, {})
     told = [axis.told for name, axis in axes_of_form.items() if name in drawn]
