@@ -23,6 +23,8 @@ from prompts.schema import (
     Agent,
     AnswerForm,
     CatalogueError,
+    Exemplar,
+    Exemplars,
     Fitting,
     Goal,
     Hint,
@@ -50,7 +52,7 @@ def use(folder: str | Path) -> None:
     if not path.is_dir():
         raise CatalogueError(f"no folder of skills at {folder}: name one that holds <skill>/skill.yaml")
     os.environ[VARIABLE] = str(path)
-    for cached in (load, presentation, knobs, strategies, repairs, shared_rubric):
+    for cached in (load, presentation, knobs, strategies, repairs, exemplars, shared_rubric):
         cached.cache_clear()
 
 
@@ -116,6 +118,11 @@ def knobs() -> Knobs:
 
 
 @cache
+def exemplars() -> Exemplars:
+    return _shared(Exemplars, "exemplars")
+
+
+@cache
 def strategies() -> dict[str, Strategy]:
     return _shared(Strategies, "strategies").strategies
 
@@ -153,6 +160,7 @@ __all__ = [
     "Agent",
     "AnswerForm",
     "CatalogueError",
+    "Exemplar",
     "Fitting",
     "Goal",
     "Hint",
@@ -162,6 +170,7 @@ __all__ = [
     "TaskType",
     "Transformation",
     "examine",
+    "exemplars",
     "folder",
     "folders",
     "knobs",

@@ -347,6 +347,21 @@ class Knobs(_Entry):
     simulate_user: dict[str, tuple[str, ...]]
 
 
+class Exemplar(_Entry):
+    """A worked answer of an instruction agent."""
+
+    form: AnswerForm
+    material: str = Field(min_length=40)
+    item: dict[str, Any]
+    """The fields of the schema of its kind of task."""
+
+
+class Exemplars(_Entry):
+    """`_shared/exemplars.yaml`: kind of task -> what a small teacher is shown, one in each call."""
+
+    exemplars: dict[str, tuple[Exemplar, ...]]
+
+
 class Strategy(_Entry):
     """`_shared/strategies.yaml`: a way to think that the teacher is told, after Orca (2023) and Orca 2 (2023)."""
 

@@ -103,6 +103,11 @@ class Settings(BaseModel):
         description="Search results that an agent writes for each question to look right and not be, one call a question; "
         "0 asks for none.",
     )
+    teacher_size: Literal["large", "small"] = Field(
+        default="large",
+        description="Instruction agents of a small teacher are shown one worked answer, from a pool in which siblings get different "
+        "ones; a large teacher writes more freely without.",
+    )
     personas: Literal["document", "list"] = Field(
         default="document",
         description="Who asks: a person of the document's own world, whom the instruction agent makes of a drawn tie, need and "

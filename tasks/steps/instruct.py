@@ -8,6 +8,7 @@ from random import Random
 
 from prompts import NONE, AnswerForm, TaskType, knobs, presentation
 from tasks.agents.blocks import material_blocks
+from tasks.agents.exemplar import exemplar_for
 from tasks.agents.kind import SkillRun
 from tasks.records import Json, Record, Reject, Rejected, rng
 from tasks.records.draws import draw_distinct, draw_values
@@ -27,11 +28,13 @@ async def instruct(record: Record, run: SkillRun) -> Items:
     """Up to so many task types that suit the passage's transformation, each with its instructions; unsound ones are rejects."""
     fitting = [t for t in run.skill.task_types if run.skill.suits(t, record.transformation) and _has_all(record, t)]
     chosen = draw_distinct(fitting, run.settings.instructions_per_passage, rng(run.seed, run.step, record.id))
-    results = await asyncio.gather(*(attempt(run.step, record, _write(t, record, run)) for t in chosen))
+    results = await asyncio.gather(
+        *(attempt(run.step, record, _write(t, record, n, run)) for n, t in enumerate(chosen))
+    )
     return [item for items in results for item in items]
 
 
-async def _write(task_type: TaskType, record: Record, run: SkillRun) -> Items:
+async def _write(task_type: TaskType, record: Record, place: int, run: SkillRun) -> Items:
     source = rng(run.seed, run.step, record.id, task_type.name)
     values = asked_by(draw_values(axes(run, task_type), source), task_type, run, source)
     count = run.settings.instructions_per_type
@@ -55,6 +58,7 @@ async def _write(task_type: TaskType, record: Record, run: SkillRun) -> Items:
                 "count": count,
             },
             earlier=earlier,
+            directions=exemplar_for(record, task_type, place, run),
         )
 
     async def made(draft: Contract, place: int, events: Sequence[Json]) -> Record | Reject:

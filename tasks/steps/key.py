@@ -31,6 +31,7 @@ MEASURING = "tasks.steps.difficulty"
 APART = ("tasks.kinds", "tasks.checks", "tasks.teacher", "tasks.tools.toolbox", MEASURING)
 """Doors to rooms of which a step uses a part: that part is looked at by itself."""
 SHARED_READERS: dict[str, Callable[[], Any]] = {
+    "exemplars": prompts.exemplars,
     "knobs": prompts.knobs,
     "presentation": prompts.presentation,
     "repairs": prompts.repairs,
