@@ -105,8 +105,8 @@ class Settings(BaseModel):
     )
     teacher_size: Literal["large", "small"] = Field(
         default="large",
-        description="Instruction agents of a small teacher are shown one worked answer; siblings get different ones of a pool, and "
-        "a large teacher writes more freely without.",
+        description="Instruction agents of a small teacher are shown one worked answer; siblings get different ones of a pool. "
+        "A large teacher writes more freely without.",
     )
     personas: Literal["document", "list"] = Field(
         default="document",
