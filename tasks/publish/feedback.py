@@ -84,7 +84,8 @@ class Feedback:
             return
         criteria = {**prompts.shared_rubric().response, **self.skill.rubric.response}
         about = [v for v in event["verdicts"] if criteria.get(v["criterion"]) and v["finding"].strip()]
-        told = [v["finding"].strip() for v in about if v["met"] is good and not _TELLS_KEY.search(v["finding"])]
+        fitting = (v["finding"].strip() for v in about if v["met"] is good and not _TELLS_KEY.search(v["finding"]))
+        told = list(dict.fromkeys(fitting))
         if not told:
             self.left_out["judge_names_nothing" if about else "no_finding"] += 1
             return

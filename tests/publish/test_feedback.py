@@ -118,6 +118,14 @@ def test_the_judge_s_findings_are_critiques_of_good_answers_and_of_bad_ones() ->
     assert sort == "critiques" and not bad["good"] and "not 48" in bad["messages"][1]["content"]
 
 
+def test_a_finding_that_serves_several_criteria_is_told_once() -> None:
+    told = {"finding": "The fee stands in the text.", "met": True}
+    verdicts = [{"criterion": name, **told} for name in ("correct", "complete", "helpful")]
+    record = answered(GOOD, checks={"judge": "pass"}, lineage=[{"agent": "judge", "verdicts": verdicts, "score": 8}])
+    (critique,) = rows(record)["critiques"]
+    assert critique["messages"][1]["content"].count("The fee stands") == 1
+
+
 def test_a_critique_does_not_speak_of_the_key() -> None:
     found = feedback()
     record = answered(GOOD, checks={"judge": "pass"}, lineage=judged(True, "It agrees with the author's key.", 9))
