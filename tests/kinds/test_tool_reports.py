@@ -228,6 +228,22 @@ SLOTS: Turn = (
 LOOK = ("Which patients are called Oduya, and what do they owe?", [("find_patient", {"surname": "Oduya"})], [SLOTS])
 GOOD["list"] = played(*LOOK, "Two: P-3381, born 11 February 1961, owes €42.50; P-4470, born 30 July 1988, owes €19.99.")
 GOOD["sum"] = played(*LOOK, "P-3381 owes 42.50 euros and P-4470 19.99 euros, 62.49 euros in all.")
+BAD["refused with a made-up value"] = played(
+    VISIT,
+    VISIT_KEY,
+    [
+        FIND,
+        ("book_visit", {**FULL, "patient_id": "P-9999"}, {"error": "unknown patient"}),
+        ("book_visit", FULL, BOOKED),
+    ],
+    "Booked as V-9027.",
+)
+BAD["refused with a made-up name"] = played(
+    VISIT,
+    VISIT_KEY,
+    [("find_patient", {"surname": "Brookfield"}, {"error": "unknown"}), FIND, ("book_visit", FULL, BOOKED)],
+    "Booked as V-9027.",
+)
 BAD["debts exchanged"] = played(*LOOK, "P-3381 owes €19.99 and P-4470 owes €42.50.")
 BAD["births exchanged"] = played(*LOOK, "- P-3381, born in 1988\n- P-4470, born in 1961")
 BAD["debt in cents"] = played(*LOOK, "P-3381 owes 4,250 euros.")

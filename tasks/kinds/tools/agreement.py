@@ -41,9 +41,14 @@ def calls_agree(record: Record) -> str | Doubt | None:
         taken[found[0]] = number
         doubts += found[1]
     for place, call in enumerate(calls):
-        if place in taken or (call.failed and any(c.name == call.name for c in calls[place + 1 :])):
+        if place in taken:
             continue
-        if call.failed and any(record.calls[n].get("name") == call.name for n in range(len(record.calls))):
+        if call.failed and any(wanted.get("name") == call.name for wanted in record.calls):
+            # A refused call may be mended, if what it said was not made up.
+            origin = _all_from(call, record, known.get(call.name, {}))
+            if origin is False:
+                return "a refused call had a value that nobody gave"
+            doubts += [] if origin else [_made_up(call)]
             continue
         if not only_reads(call.name) or not record.calls:
             return "other functions were called than in the key"
@@ -112,6 +117,14 @@ def _texts(messages: list[Json], *roles: str) -> list[str]:
     return [str(m.get("content") or "") for m in messages if m.get("role") in roles]
 
 
+def _all_from(call: Made, record: Record, schema: Json) -> bool | None:
+    """Whether all arguments stand in what was said and found before, or follow from it."""
+    before = record.messages[: call.place]
+    known = "\n".join([record.instruction, *_texts(before, "user", "system", "tool")])
+    facts = schema.get("properties") or {}
+    return all_same(comes_from(v, facts.get(n) or {}, known) for n, v in (call.arguments or {}).items())
+
+
 def _may_be_left_out(name: str, value: Any, facts: Json, required: set[str], asked: str) -> bool | None:
     """Whether the call means the same without it: what it would be anyway, or what the request does not speak of."""
     if name in required:
@@ -173,6 +186,14 @@ def _extra(call: Made) -> Doubt:
     return Doubt(
         "a call that the request did not need",
         f"Was the look-up `{call.name}` of use for the request, so that a careful assistant could make it?",
+        {"arguments": str(call.arguments)},
+    )
+
+
+def _made_up(call: Made) -> Doubt:
+    return Doubt(
+        "a refused call had a value that nobody gave",
+        f"Do all arguments of the call of `{call.name}` that was refused follow from what was said and found before it?",
         {"arguments": str(call.arguments)},
     )
 
