@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
 from statistics import median
 
+from tasks.checks.spreads import correlations, growths, products, rests, spreads
 from tasks.text.tables import Table, read_tables
 
 _MOST_ROWS = 60
 """Rows of a table that are combined in pairs; a longer one is summed and counted only."""
 MOST_GROUPS = 12
+_CHANCE = 0.02
+"""Share of the values of one size that follow from the data, up to which one of them follows by no accident."""
 Values = tuple[Fraction, ...]
 
 
@@ -22,6 +25,17 @@ def derived(text: str, kind: str) -> tuple[float, ...]:
     """The values of one kind that follow from the data of the text, sorted, without signs."""
     found = {abs(float(value)) for table in read_tables(text) for value in _DERIVED[kind](table)}
     return tuple(sorted(found))
+
+
+def telling(text: str, wanted: float, tolerance: float) -> bool:
+    """Whether the value follows from the data in some way, and hardly any other value so large would."""
+    for kind in _DERIVED:
+        values = derived(text, kind)
+        if near(values, wanted, tolerance):
+            about = bisect_left(values, 1.5 * wanted) - bisect_left(values, wanted / 1.5)
+            if about * 2 * max(tolerance, 1e-9) < _CHANCE * wanted:
+                return True
+    return False
 
 
 def near(values: tuple[float, ...], wanted: float, tolerance: float) -> bool:
@@ -152,7 +166,7 @@ def _counts(table: Table) -> Iterator[Fraction]:
         yield Fraction(sum(not cell.strip() for cell in cells))
 
 
-_DERIVED = {
+_DERIVED: dict[str, Callable[[Table], Iterable[Fraction | float]]] = {
     "sum": _sums,
     "mean": _means,
     "median": _medians,
@@ -160,4 +174,9 @@ _DERIVED = {
     "ratio": _ratios,
     "percent": _percents,
     "count": _counts,
+    "spread": lambda table: spreads((*_columns(table), *_groups(table))),
+    "growth": growths,
+    "product": products,
+    "correlation": correlations,
+    "rest": lambda table: rests((*_columns(table), *_groups(table))),
 }

@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 
-from tasks.checks.aggregates import counts_by_threshold, derived, near
+from tasks.checks.aggregates import counts_by_threshold, derived, near, telling
 from tasks.checks.arithmetic import equations
 from tasks.checks.data_claims import false_claim
+from tasks.checks.data_trends import false_of_the_whole
 from tasks.checks.figures import Figure, Shown, figures, prepare
+from tasks.checks.spreads import years_apart
 from tasks.records import Record
+from tasks.text.formulas import undressed
 from tasks.text.replies import reply
 from tasks.text.sentences import LIST_MARK, sentences
 from tasks.text.tables import read_tables
 
 _CUES = {
-    "sum": r"total|\bsum|altogether|combined|together|overall|\bin all\b|\badd|\bboth\b|accumulat|\bcomes? to\b|amount",
+    "sum": r"\d ?\+|total|\bsum|altogether|combined|together|overall|\bin all\b|\badd|\bboth\b|accumulat|\bcomes? to\b|amount",
     "mean": r"averag|\bmean\b|typical|\bper\b|\ba (?:day|week|month|year|head)\b",
     "median": r"median|middle|half of",
-    "difference": r"differ|\b(?:more|less|fewer|than|gap|up|down|by|above|below|ahead|behind|left|short|over|under|lead)\b"
+    "difference": r"\u2192|->|[-\u2212+\u2013]\d|differ|\b(?:more|less|fewer|than|gap|up|down|by|above|below"
+    r"|ahead|behind|left|short|over"
+    r"|under|lead)\b"
     r"|higher|lower|longer|shorter|bigger|smaller|larger|greater|older|younger|r[io]se|f[ae]ll|drop|declin|increas|decreas"
-    r"|gr[eo]w|gain|los[est]|chang|between|spread|range|margin|exceed|remain|cut\b|sav|jump|climb|slip|shed|swing|shrank|surplus"
+    r"|gr[eo]w|gain|los[est]|chang|between|spread|range|margin|exceed|remain|cut\b|sav|jump|climb|slip|shed|swing"
+    r"|shrank|surplus"
     r"|deficit|balance|lag|beat|trail|reduc|add|extra|another|separat",
     "ratio": r"\btimes\b|twice|double|half|third|quarter|ratio|\bfold|triple|\bper\b|for every|for each|to one|tenth|fifth",
     "count": r"",
+    "spread": r"deviat|spread|varia|\bsd\b|\u03c3|quartile|percentile|scatter|dispers|standard error|interquartile|\bcv\b",
+    "growth": r"annual|yearly|per (?:year|annum|month|week|day|quarter|step)|a (?:year|month|week|day|quarter)|each "
+    "(?:year|month|week|day)"
+    r"|growth|compound|\bcagr\b|on average|averag|every (?:year|month|week|day)",
+    "product": r"\btimes\b|[x\u00d7*]|revenue|turnover|worth|value|takings|income|cost|spent|earn|weighted|in "
+    "all|total|altogether|bill",
+    "correlation": r"correlat|coefficient|\br\b|r\u00b2|r\^2|r-squared",
+    "rest": r"\b(?:of|who|which|others?|rest|remaining|remainder|without|exclud\w+|except|apart|leaving|left|besides"
+    r"|answered|valid|not)\b",
 }
 _CUE = {kind: re.compile(pattern, re.I) for kind, pattern in _CUES.items()}
 _HEDGED = re.compile(
@@ -35,6 +51,17 @@ _HEDGED = re.compile(
 _LIMIT = re.compile(
     r"(?:than|above|below|over|under|exceed\w*|reach\w*|pass\w*|least|most|beyond)[ ]?(?:of |a |the )?[$€£]?\Z", re.I
 )
+_TO_MANY = re.compile(
+    r"\b(?:for every|for each|in every|of every|out of every) (1(?:,?0+)+)\b(?:[^\d]|\b(?:1[5-9]|20)\d\d\b)*\Z", re.I
+)
+_ONLY = {
+    "spread": re.compile(
+        r"\b(?:standard deviation|coefficient of variation|variance|interquartile range)\b[^\d]*\Z", re.I
+    ),
+    "growth": re.compile(r"\b(?:compound(?:ed)?|cagr)\b[^\d]*\Z", re.I),
+    "correlation": re.compile(r"\bcorrelation\b[^\d]*\Z", re.I),
+}
+"""Statistics that a sentence names: nothing else will do for them."""
 _FREE = frozenset(Fraction(n) for n in (0, 1, 100))
 _FENCED = re.compile(r"```.*?```", re.S)
 
@@ -60,21 +87,29 @@ def data_grounded(record: Record) -> str | None:
     tables = read_tables(passage)
     if not tables:
         return None
-    text = _FENCED.sub(" ", reply(record))
+    text = undressed(_FENCED.sub(" ", reply(record))) if "\\" in reply(record) else _FENCED.sub(" ", reply(record))
     told = Shown(f"{record.instruction}\n{record.source.title}")
     shown = Shown(passage)
     known = shown.values | told.values | _in_cells(passage) | _FREE
     size = max(len(table.rows) for table in tables)
+    before: set[Fraction] = set()
     prose = any(table.kind in {"log", "keys"} for table in tables)
     for number, sentence in enumerate(sentences(LIST_MARK.sub("", text) if "\n" not in text else text), 1):
         said = figures(sentence)
-        worked = _worked(sentence, known)
-        loose_ends = [f for f in said if not {f.value, f.scaled} & (known | worked)]
+        worked = _worked(sentence, known) | before
+        read = prepare(sentence)
+        loose_ends = [f for f in said if not {f.value, f.scaled} & (known | worked) or _TO_MANY.search(_ahead(f, read))]
         for figure in loose_ends:
             beside = [f.scaled for f in said if f is not figure]
-            if not _follows(figure, sentence, passage, beside, size) and not (prose and shown.follows(figure, beside)):
+            if (
+                not _follows(figure, sentence, passage, beside, size)
+                and not _share_of(figure, (*beside, *before), passage)
+                and not (prose and shown.follows(figure, beside))
+            ):
                 return f"statement {number}: a figure that does not follow from the data"
-        if problem := false_claim(sentence, tables, frozenset(told.values)):
+        before |= {f.scaled for f in said if f.unit != "%"}
+        problem = false_claim(sentence, tables, frozenset(told.values)) or false_of_the_whole(sentence, tables, passage)
+        if problem:
             return f"statement {number}: {problem}"
     return None
 
@@ -114,6 +149,8 @@ def _follows(figure: Figure, sentence: str, passage: str, beside: list[Fraction]
     # Cues are looked for outside the names of rows, which may hold any word.
     cued = _named(passage).sub(" ", sentence)
     whole = figure.value.denominator == 1
+    if figure.unit.removesuffix("s") == "year" and whole and int(figure.value) in set(years_apart(passage)):
+        return True
     if whole and figure.value <= size and int(figure.value) in counts_by_threshold(passage, beside):
         return True
     if _LIMIT.search(read[: figure.start]) and any(v in counts_by_threshold(passage, [figure.scaled]) for v in beside):
@@ -124,9 +161,31 @@ def _follows(figure: Figure, sentence: str, passage: str, beside: list[Fraction]
     kinds += [kind for kind, cue in _CUE.items() if (kind != "count" or whole) and cue.search(cued)]
     if figure.unit == "%":
         kinds = [kind for kind in kinds if kind not in {"ratio", "count", "sum"}]
-    return any(near(derived(passage, kind), value, tolerance) for kind in kinds for value in wanted) or _rounded(
-        wanted, tolerance, passage
+    if to_many := _TO_MANY.search(_ahead(figure, read)):
+        many = float(to_many[1].replace(",", ""))
+        return near(derived(passage, "ratio"), float(figure.value) / many, tolerance / many)
+    for kind, cue in _ONLY.items():
+        if cue.search(_ahead(figure, read)):
+            return any(near(derived(passage, kind), value, tolerance) for value in wanted)
+    return (
+        any(near(derived(passage, kind), value, tolerance) for kind in kinds for value in wanted)
+        or any(telling(passage, value, tolerance) for value in wanted)
+        or _rounded(wanted, tolerance, passage)
     )
+
+
+def _ahead(figure: Figure, read: str) -> str:
+    """What the sentence says before a figure, as far back as it may speak of it."""
+    return read[max(0, figure.start - 60) : figure.start]
+
+
+def _share_of(figure: Figure, bases: Iterable[Fraction], passage: str) -> bool:
+    """Whether a percentage is that of a figure of the data in one that the text has given before it."""
+    if figure.unit != "%":
+        return False
+    half = Fraction(51, 100) / 10 ** max(0, figure.places)
+    cells = _in_cells(passage)
+    return any(abs(100 * v / base - figure.value) <= half for base in bases if base > 1 for v in cells)
 
 
 def _rounded(wanted: set[float], tolerance: float, passage: str) -> bool:

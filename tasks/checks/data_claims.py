@@ -41,7 +41,10 @@ _QUALIFIED = re.compile(
 )
 _STEP = re.compile(
     r"\b(?:differ\w*|gap|between|by|from|up|down|above|below|times|twice|half|double|more|less|fewer|than|change\w*"
-    r"|increase\w*|decrease\w*|rise|rose|fell|drop\w*|share|rank\w*|out of|range)\b",
+    r"|increase\w*|decrease\w*|rise|rose|fell|drop\w*|share|rank\w*|out of|range"
+    r"|gain\w*|gr[eo]w\w*|lost|loses|add(?:s|ed)|r[io]s\w+|an? (?:year|month|week|day|step)|per|each|every"
+    r"|annual\w*|yearly|deviat\w*"
+    r"|varia\w*|weighted)\b",
     re.I,
 )
 _WHOLE = re.compile(

@@ -155,6 +155,12 @@ _PEOPLES = {
     "denmark", "british": "britain", "spanish": "spain", "turkish": "turkey", "polish": "poland", "irish": "ireland",
     "swedish": "sweden", "finnish": "finland", "scottish": "scotland", "american": "usa",
 }  # fmt: skip
+_NAMES_OF_SIGNS = {
+    "°c": {"celsius"}, "℃": {"celsius"}, "°f": {"fahrenheit"}, "℉": {"fahrenheit"}, "£": {"gbp", "sterling"}, "€": {"eur"},
+    "$": {"usd"}, "¥": {"jpy", "yen"}, "gbp": {"sterling"}, "hz": {"hertz"}, "db": {"decibel"},
+    "chf": {"swiss", "franc", "francs"},
+}  # fmt: skip
+"""What a sign or symbol is called in words with a capital."""
 _STEM = 4
 
 
@@ -215,6 +221,10 @@ class _Known:
             part for w in re.findall(r"\w+(?:-\w+)+", plain(source)) for part in w.split("-")
         }
         long = [w for w in re.findall(r"[^\W\d_]+", source) if w.lower() not in _SMALL]
+        shown = plain(source)
+        self.words |= {
+            name for sign, names in _NAMES_OF_SIGNS.items() if sign in shown or sign in source for name in names
+        }
         self.initials = "".join(w[0] for w in long).lower()
         self.capitals = "".join(w[0] if w[0].isupper() else " " for w in long).lower()
         self.short = {w.lower() for w in re.findall(r"\b[A-Z]{2,8}\b", source)}
