@@ -98,7 +98,7 @@ def data_grounded(record: Record) -> str | None:
         said = figures(sentence)
         worked = _worked(sentence, known) | before
         read = prepare(sentence)
-        loose_ends = [f for f in said if not {f.value, f.scaled} & (known | worked) or _TO_MANY.search(_ahead(f, read))]
+        loose_ends = [f for f in said if not {f.value, f.scaled} & (known | worked) or _to_many(f, read)]
         for figure in loose_ends:
             beside = [f.scaled for f in said if f is not figure]
             if (
@@ -161,7 +161,7 @@ def _follows(figure: Figure, sentence: str, passage: str, beside: list[Fraction]
     kinds += [kind for kind, cue in _CUE.items() if (kind != "count" or whole) and cue.search(cued)]
     if figure.unit == "%":
         kinds = [kind for kind in kinds if kind not in {"ratio", "count", "sum"}]
-    if to_many := _TO_MANY.search(_ahead(figure, read)):
+    if to_many := _to_many(figure, read):
         many = float(to_many[1].replace(",", ""))
         return near(derived(passage, "ratio"), float(figure.value) / many, tolerance / many)
     for kind, cue in _ONLY.items():
@@ -172,6 +172,11 @@ def _follows(figure: Figure, sentence: str, passage: str, beside: list[Fraction]
         or any(telling(passage, value, tolerance) for value in wanted)
         or _rounded(wanted, tolerance, passage)
     )
+
+
+def _to_many(figure: Figure, read: str) -> re.Match[str] | None:
+    """The round number that the figure goes with, "for every 100 there were 143"."""
+    return None if figure.is_year else _TO_MANY.search(_ahead(figure, read))
 
 
 def _ahead(figure: Figure, read: str) -> str:
