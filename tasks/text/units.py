@@ -67,7 +67,9 @@ _STRANGE = frozenset(re.findall(r"\S+", """
     lumen db decibel sievert becquerel light-year lightyear parsec carat point mile/h cal calorie
 """))  # fmt: skip
 _PURE = frozenset({"%", "percent", "per-cent", "share", "fraction", "ratio", "times"})
-_RAISED = re.compile(r"(?<=[a-z])(?:\^?\(?(-?[1-4])\)?)$", re.I)
+_SUPERSCRIPT = re.compile(r"[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_RAISED = re.compile(r"(?<=[a-z])(?:\^?\(?(-?[1-9])\)?)$", re.I)
 
 
 def spellings(name: str) -> list[str]:
@@ -78,25 +80,35 @@ def spellings(name: str) -> list[str]:
 
 def read_unit(text: str) -> Unit | None:
     """The unit, with whatever is counted taken as a pure number; None if it cannot be read for certain."""
-    said = text.strip().replace("²", "^2").replace("³", "^3").replace("·", "*").replace("×", "*")
+    said = _SUPERSCRIPT.sub(lambda m: "^" + m[0].translate(_LOWERED), text.strip()).replace("·", "*").replace("×", "*")
+    said = said.replace("\u22c5", "*").replace("\u2212", "-")
     said = re.sub(r"\b(?:per|a|an|each|every)\b(?=\s+\w)", "/", said)
     said = re.sub(r"\b(square|cubic)\s+(\w+)", lambda m: f"{m[2]}^{2 if m[1] == 'square' else 3}", said)
     said = re.sub(r"\b(\w+)\s+(squared|cubed)\b", lambda m: f"{m[1]}^{2 if m[2] == 'squared' else 3}", said)
-    if re.search(r"(?<![\^a-z])\d|\d\d|[^\w\s/*^()%$€.'-]", said, re.I):
+    said = re.sub(r"\^\((-?\d)\)", r"^\1", said)
+    if re.search(r"\)\s*\^|(?<![\^a-z])(?<!\^-)\d|\d\d|[^\w\s/*^()%$€.'-]", said, re.I):
         return None
-    said = re.sub(r"\s*([/*])\s*", r"\1", said.replace("(", " ").replace(")", " ").strip())
+    said = re.sub(r"\s*([/*])\s*", r"\1", said)
     powers: Powers = {}
-    scale, below = _F(1), False
-    for piece in re.split(r"([/*]|\s+)", said):
+    scale = _F(1)
+    below, outer = False, [False]
+    for piece in re.split(r"([/*()]|\s+)", said):
         if piece in {"/", "*"}:
             below = piece == "/"
+        elif piece == "(":
+            outer.append(outer[-1] != below)
+            below = False
+        elif piece == ")":
+            outer = outer[:-1] or [False]
+            below = False
         elif piece.strip():
             found = _one(piece)
             if found is None:
                 return None
+            divides = below != outer[-1]
             for base, power in found.powers.items():
-                powers[base] = powers.get(base, 0) + (-power if below else power)
-            scale = scale / found.scale if below else scale * found.scale
+                powers[base] = powers.get(base, 0) + (-power if divides else power)
+            scale = scale / found.scale if divides else scale * found.scale
     return Unit({base: power for base, power in powers.items() if power}, scale)
 
 

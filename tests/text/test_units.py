@@ -96,3 +96,28 @@ def test_words_and_letters_that_are_units() -> None:
         False,
     ]
     assert [known_unit(letter) for letter in "mKxz"] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("kW·s³/m⁵", "kg/m^3"),
+        ("kW s^3/m^5", "kg/m³"),
+        ("W·s³·m⁻⁵", "kg m^-3"),
+        ("J/(kg·s)", "m²/s³"),
+        ("kWh/(m²·year)", "W/m²"),
+        ("m s⁻²", "N/kg"),
+        ("kg·m²/s²", "J"),
+        ("N·m⁻²", "Pa"),
+        ("litres/(person·day)", "l/day"),
+        ("euros/(kW·h)", "€/kWh"),
+    ],
+)
+def test_units_of_one_measure_however_they_are_put_together(one: str, other: str) -> None:
+    first, second = read_unit(one), read_unit(other)
+    assert first is not None and second is not None and first.powers == second.powers
+
+
+@pytest.mark.parametrize("unit", ["MW/(km/h)^3", "W/(m²·K)", "L/100 km"])
+def test_units_that_are_not_read(unit: str) -> None:
+    assert read_unit(unit) is None

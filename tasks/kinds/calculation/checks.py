@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
+from tasks.answers import read_answer
 from tasks.answers.estimate import main_unit, write_powers
-from tasks.answers.final import unmarked
+from tasks.answers.final import answer_line, unmarked
+from tasks.checks.check import Doubt
 from tasks.kinds.calculation.calculation import CONVERSIONS, problem
 from tasks.kinds.calculation.contract import Calculation
+from tasks.kinds.calculation.shown import beyond_belief, leads, of_something_else
 from tasks.records import Record
 from tasks.text.numbers import quantities
 from tasks.text.plain import plain
@@ -38,6 +42,14 @@ _WORKING = re.compile(
     r"|[=≈][^\n]*\d[^\n]*[x\u00d7*·/÷][^\n]*\d"
 )
 
+_TOLD = re.compile(
+    r"\b(?:divided by|divide|times|multipl\w+|per|each|every|of them|share|makes?|gives?|comes? to|amounts? to"
+    r"|works? out|adds? up|plus|so"
+    r"|together|in all|product|twice|half|third|quarter|fifth|sixth|tenth|one in|out of)\b",
+    re.I,
+)
+"""Words in which a calculation is told."""
+
 
 def calculation(record: Record) -> str | None:
     """Rejects a calculation that is unsound, that its task does not state, or whose result the task tells."""
@@ -61,18 +73,38 @@ def calculation(record: Record) -> str | None:
     return None
 
 
-def estimate_shown(record: Record) -> str | None:
+def estimate_shown(record: Record) -> str | Doubt | None:
     """Rejects an estimate without a calculation that leads to it, a unit, or a range for it."""
     if record.answer_form != "estimate" or not record.answerable:
         return None
     text = unmarked(reply(record))
-    if not _WORKING.search(write_powers(text)):
-        return "no calculation leads to the estimate"
     unit = str(record.formal.get("unit", ""))
-    tail = " ".join(line for line in text.splitlines() if line.strip())[-400:]
-    if not _names_unit(tail, unit):
+    lines = [line for line in text.splitlines() if line.strip()]
+    stated = read_answer(record, reply(record))
+    value = Fraction(stated[0]) if stated else None
+    working = "\n".join(lines[:-1] if answer_line(lines[-1]) is not None else lines) if lines else ""
+    if not _WORKING.search(write_powers(text)) and not (value and _TOLD.search(text) and leads(working, value)):
+        return "no calculation leads to the estimate"
+    if not _names_unit(" ".join(lines)[-400:], unit):
         return "the estimate has no unit"
-    return None if _RANGE.search(text) else "no range for the estimate"
+    if not _RANGE.search(text):
+        return "no range for the estimate"
+    if value and of_something_else(working, value, unit):
+        return "the figure of the estimate is that of something else in the calculation"
+    return _doubts(record, text, working, value)
+
+
+def _doubts(record: Record, text: str, working: str, value: Fraction | None) -> str | Doubt | None:
+    calc = Calculation.model_validate(record.formal or {})
+    if beyond_belief(text, calc.quantities, calc.unit, record.instruction):
+        return "a figure that is far above anything it can be"
+    if value and not leads(working, value):
+        return Doubt(
+            "the estimate is not what its calculation gives",
+            "Does the calculation that the answer shows lead to the estimate that it ends with?",
+            {"answer": text},
+        )
+    return None
 
 
 def _all_stated(record: Record, calc: Calculation) -> str | None:
