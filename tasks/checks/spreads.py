@@ -29,7 +29,7 @@ def spreads(columns: Iterable[Sequence[Fraction]]) -> Iterator[float]:
         middle = median(values)
         yield median(abs(v - middle) for v in values)
         for method in ("inclusive", "exclusive"):
-            low, _, high = quantiles(values, n=4, method=method)  # type: ignore[arg-type]
+            low, _, high = quantiles(values, n=4, method=method)
             yield from (low, high, high - low)
         ordered = sorted(values)
         below, above = ordered[: len(ordered) // 2], ordered[(len(ordered) + 1) // 2 :]
