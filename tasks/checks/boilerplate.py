@@ -23,7 +23,7 @@ _REFUSALS = re.compile(
 )
 _CANNOT = r"\bi(?:'m| am)? (?:can't|cannot|can not|won't|unable to|not able to|must decline to) (?:\w+ )?"
 _REFUSES_REQUEST = re.compile(
-    rf"{_CANNOT}(?:(?:assist|help)(?: you)? with|(?:fulfil|comply with|provide|give|offer|write|create|generate|produce))"
+    rf"{_CANNOT}assist\b|{_CANNOT}(?:help(?: you)? with|(?:fulfil|comply with|provide|give|offer|write|create|generate|produce))"
     r" (?:you )?(?:with )?(?:that|this|it|any|such|your|an? (?:answer|response|reply)|the requested|assistance)\b"
     rf"|{_CANNOT}[^.]{{0,40}}\b(?:this|that|your) (?:request|prompt)\b"
 )

@@ -9,7 +9,9 @@ from functools import lru_cache
 
 from tasks.checks.aggregates import counts_by_threshold, derived, near, telling
 from tasks.checks.arithmetic import equations
+from tasks.checks.check import Doubt
 from tasks.checks.data_claims import false_claim
+from tasks.checks.data_shares import names_a_cause, share_of_named
 from tasks.checks.data_trends import false_of_the_whole
 from tasks.checks.figures import Figure, Shown, figures, prepare
 from tasks.checks.spreads import years_apart
@@ -30,7 +32,8 @@ _CUES = {
     r"|gr[eo]w|gain|los[est]|chang|between|spread|range|margin|exceed|remain|cut\b|sav|jump|climb|slip|shed|swing"
     r"|shrank|surplus"
     r"|deficit|balance|lag|beat|trail|reduc|add|extra|another|separat",
-    "ratio": r"\btimes\b|twice|double|half|third|quarter|ratio|\bfold|triple|\bper\b|for every|for each|to one|tenth|fifth",
+    "ratio": r"\btimes\b|twice|double|half|third|quarter|ratio|\bfold|triple|\bper\b|for every|for each"
+    r"|to (?:one|each|every|an?)\b|tenth|fifth",
     "count": r"",
     "spread": r"deviat|spread|varia|\bsd\b|\u03c3|quartile|percentile|scatter|dispers|standard error|interquartile|\bcv\b",
     "growth": r"annual|yearly|per (?:year|annum|month|week|day|quarter|step)|a (?:year|month|week|day|quarter)|each "
@@ -81,8 +84,11 @@ def data_readable(record: Record) -> str | None:
     return "the data is too long" if ragged else None
 
 
-def data_grounded(record: Record) -> str | None:
-    """Rejects a text with a figure that does not follow from the data, or a false statement on a row or column."""
+def data_grounded(record: Record) -> str | Doubt | None:
+    """Rejects a text with a figure that does not follow from the data, or a false statement on a row or column.
+
+    What it says of causes, and percentages of parts that it does not name, are put to a reader.
+    """
     passage = record.passage
     tables = read_tables(passage)
     if not tables:
@@ -93,6 +99,8 @@ def data_grounded(record: Record) -> str | None:
     known = shown.values | told.values | _in_cells(passage) | _FREE
     size = max(len(table.rows) for table in tables)
     before: set[Fraction] = set()
+    unsure: list[str] = []
+    earlier = ""
     prose = any(table.kind in {"log", "keys"} for table in tables)
     for number, sentence in enumerate(sentences(LIST_MARK.sub("", text) if "\n" not in text else text), 1):
         said = figures(sentence)
@@ -111,7 +119,22 @@ def data_grounded(record: Record) -> str | None:
         problem = false_claim(sentence, tables, frozenset(told.values)) or false_of_the_whole(sentence, tables, passage)
         if problem:
             return f"statement {number}: {problem}"
-    return None
+        shares = [f for f in loose_ends if f.unit == "%" and not any(c.search(_ahead(f, read)) for c in _ONLY.values())]
+        bases = frozenset({f.scaled for f in said if f.unit != "%"} | before)
+        if names_a_cause(sentence, f"{passage}\n{record.instruction}") or any(
+            not share_of_named(f, f"{earlier} {sentence}", bases, tables) for f in shares
+        ):
+            unsure.append(sentence)
+        earlier = sentence
+    return _asks(unsure, passage) if unsure else None
+
+
+def _asks(unsure: list[str], passage: str) -> Doubt:
+    return Doubt(
+        "a statement that does not follow from the data",
+        "Does all that these sentences say, their percentages and causes too, follow from the data alone?",
+        {"sentences": "\n".join(unsure), "data": passage},
+    )
 
 
 @lru_cache(maxsize=64)

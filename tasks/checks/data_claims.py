@@ -131,9 +131,20 @@ def _moved(sentence: str, reading: Reading) -> str | None:
         wanted = [values[rows[i]] for i in order]
     for place, (end,) in enumerate(ends):
         fit = [wanted[place]] if wanted else values
-        if not any(v is not None and _equals(end, v) for v in fit):
+        if not any(v is not None and _equals(end, v) for v in (*fit, *_across(reading))):
             return "a rise or fall between other values"
     return None
+
+
+def _across(reading: Reading) -> list[Fraction]:
+    """The values of the rows that are named, where the columns are years: from one year to another."""
+    years = [
+        p
+        for p in reading.table.numbers
+        if re.fullmatch(r"\D{0,12}(?:1[5-9]|20|21)\d\d\D{0,12}", reading.table.columns[p])
+    ]
+    cells = [reading.table.numbers[p][row] for row in reading.rows for p in years] if len(years) > 1 else []
+    return [Fraction(v) for v in cells if v is not None]
 
 
 def _head(column: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+from tasks.checks.data_shares import wrong_of_one_row
 from tasks.checks.figures import figures, prepare
 from tasks.text.tables import Table
 from tasks.text.words import bare, holds, words
@@ -92,14 +93,11 @@ def false_of_the_whole(sentence: str, tables: Sequence[Table], passage: str) -> 
     table = tables[0]
     if (problem := _counts_as_shares(sentence, table, passage)) or (problem := _no_majority(sentence, table)):
         return problem
-    return next(
-        (
-            problem
-            for clause in _CLAUSE.split(_BETWEEN.sub(r"\1 & ", sentence))
-            if (problem := _other_way(clause, table))
-        ),
-        None,
-    )
+    clauses = _CLAUSE.split(_BETWEEN.sub(r"\1 & ", sentence))
+    for before, clause in zip(["", *clauses], clauses, strict=False):
+        if problem := wrong_of_one_row(clause, table, before) or _other_way(clause, table):
+            return problem
+    return None
 
 
 def _percent_of_change(sentence: str) -> str | None:

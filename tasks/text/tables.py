@@ -24,6 +24,7 @@ _LOGGED = re.compile(
     r"[ \t]*[-|,:]?[ \t]+(\S.*)$"
 )
 _FIGURE = re.compile(r"(?<![\w.])[-+\u2212\u2013(]?(?:[$€£¥][ ]?)?-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 _DATED = re.compile(r"\d{4}-\d{2}(?:-\d{2})?|\d{1,2}:\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 
 
@@ -198,7 +199,7 @@ def _csv(lines: Iterable[str]) -> list[Table]:
 
 
 def _rows(lines: list[str], delimiter: str) -> list[list[str]]:
-    """The rows if the lines are a separated table: as many cells everywhere, short ones, a header without figures."""
+    """The rows if the lines are a separated table: as many cells everywhere, short ones, a header without figures but years."""
     if len(lines) < 3 or delimiter not in lines[0]:
         return []
     try:
@@ -210,5 +211,7 @@ def _rows(lines: list[str], delimiter: str) -> list[list[str]]:
     width = len(rows[0])
     even = [row for row in rows if len(row) == width]
     prose = sum(len(cell.split()) > 8 for row in even for cell in row)
-    heads = all(cell and cell_number(cell) is None for cell in rows[0])
+    heads = all(
+        cell and (cell_number(cell) is None or (place and _YEAR.fullmatch(cell))) for place, cell in enumerate(rows[0])
+    )
     return even if width > 1 and len(even) == len(rows) and heads and 10 * prose < width * len(even) else []

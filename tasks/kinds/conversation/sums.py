@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 
+from tasks.checks.aggregates import near
 from tasks.checks.check import Doubt
 from tasks.checks.figures import Figure, figures, prepare
 from tasks.kinds.conversation.checks import exchanges
 from tasks.records import Record
+from tasks.text.amounts import is_unit
 from tasks.text.sentences import sentences
 
 _LEAVES = re.compile(
@@ -29,6 +30,9 @@ _COMES_TO = re.compile(
     re.I,
 )
 _ABOUT = re.compile(r"\b(?:about|around|roughly|some|nearly|almost|just (?:over|under))[ $€£]*\Z", re.I)
+_PARTS, _RECENT = 4, 12
+"""How many amounts, and of how many told last, may have been taken away."""
+_HAIR = 1e-9
 _MOST = 40
 _SHORT_WORD = 3
 """Letters of the words behind a figure that are no noun: per, for, of."""
@@ -58,13 +62,12 @@ def _astray(sentence: str, before: list[Figure]) -> bool:
         each = _EACH.match(behind) and _COMES_TO.search(ahead)
         if not (remains or each) or figure.unit == "%":
             continue
-        known = [f for f in (*before, *said) if f is not figure]
+        known = [f for f in (*before, *said) if f is not figure and (each or _of_one_kind(f, figure))]
         if figure.scaled in {f.scaled for f in before} or not _told_of(figure, before):
             continue
-        results = _shares(known) if each else _remainders(figure, known)
         loose = Fraction(1, 10) if _ABOUT.search(ahead) else Fraction(0)
-        half = Fraction(1, 2) / 10 ** max(0, figure.places)
-        if not any(abs(r - figure.scaled) <= max(half, loose * figure.scaled) for r in results):
+        off = max(Fraction(1, 2) / 10 ** max(0, figure.places), loose * figure.scaled)
+        if not (_falls_to_each if each else _remains_of)(figure.scaled, known, off):
             return True
     return False
 
@@ -74,20 +77,32 @@ def _told_of(figure: Figure, before: list[Figure]) -> bool:
     return len(before) > 1 and (len(figure.unit) <= _SHORT_WORD or any(f.unit == figure.unit for f in before))
 
 
-def _remainders(figure: Figure, known: list[Figure]) -> Iterator[Fraction]:
-    """What is left of a known amount after one or two others, one of them taken several times, or a share in per cent."""
-    values = list(dict.fromkeys(f.scaled for f in known))
+def _of_one_kind(one: Figure, other: Figure) -> bool:
+    """Whether the figures may be of one thing: the same noun behind them, or none."""
+    return one.unit in {other.unit, "%"} or _bare(one) or _bare(other)
+
+
+def _bare(figure: Figure) -> bool:
+    return len(figure.unit) <= _SHORT_WORD and not is_unit(figure.unit)
+
+
+def _remains_of(rest: Fraction, known: list[Figure], off: Fraction) -> bool:
+    """Whether it is left of an amount after some others, one of them taken several times, or a share in per cent."""
+    values = list(dict.fromkeys(f.scaled for f in known))[-_RECENT:]
+    products = {a * b for a, b in combinations(values, 2)}
+    sums = {sum(some, Fraction(0)) for n in range(_PARTS + 1) for some in combinations(values, n)}
+    parts = tuple(sorted(map(float, sums | products)))
     percents = [f.scaled for f in known if f.unit == "%"]
-    parts = {*values, *(a + b for a, b in combinations(values, 2)), *(a * b for a, b in combinations(values, 2))}
-    for whole in [*values, *(a * b for a, b in combinations(values, 2))]:
-        if whole <= figure.scaled / 2:
-            continue
-        yield whole
-        yield from (whole - part for part in parts)
-        yield from (whole * (1 - p / 100) for p in percents)
+    return any(
+        near(parts, float(whole - rest), float(off) + _HAIR)
+        or any(abs(whole * (1 - p / 100) - rest) <= off for p in percents)
+        for whole in {*values, *products}
+        if whole > rest / 2
+    )
 
 
-def _shares(known: list[Figure]) -> Iterator[Fraction]:
-    values = list(dict.fromkeys(f.scaled for f in known))
+def _falls_to_each(share: Fraction, known: list[Figure], off: Fraction) -> bool:
+    """Whether it is an amount, or the sum or difference of two, divided by a number."""
+    values = list(dict.fromkeys(f.scaled for f in known))[-_RECENT:]
     wholes = {*values, *(abs(a - b) for a, b in combinations(values, 2)), *(a + b for a, b in combinations(values, 2))}
-    yield from (whole / by for whole in wholes for by in values if by)
+    return any(abs(whole / by - share) <= off for whole in wholes for by in values if by)

@@ -13,7 +13,7 @@ from tasks.records import Record
 from tasks.text.languages import asks_language
 from tasks.text.phrases import spelling
 from tasks.text.plain import plain
-from tasks.text.quantities import find_quantities, flat, states
+from tasks.text.quantities import Quantity, find_quantities, flat, states
 from tasks.text.replies import reply
 from tasks.text.sentences import LIST_MARK, sentences
 from tasks.text.words import words
@@ -69,7 +69,7 @@ def wording_kept(record: Record) -> str | Doubt | None:
     added, lost, changes = _differences(ours, theirs)
     allowed = {w for c in record.constraints for phrase in c.get("words") or [] for w in _plain_words(phrase)}
     added = [w for w in added if w not in allowed and w not in set(_plain_words(record.instruction))]
-    lost = [] if stands or _SELECTS.search(asked) else [w for w in lost if w not in allowed]
+    lost = [] if _SELECTS.search(asked) else [w for w in lost if w not in allowed]
     count = len(added) + len(lost)
     if not count:
         return None
@@ -120,7 +120,9 @@ def figures_kept(record: Record) -> Doubt | None:
     source = f"{record.passage}\n{record.instruction}"
     shown = Shown(source)
     for sentence in sentences(LIST_MARK.sub("", text)):
-        new = [q for q in find_quantities(sentence) if q.number > 2 and not states(source, q)]
+        new = [
+            q for q in find_quantities(sentence) if q.number > 2 and not states(source, q) and not _hour_told(q, source)
+        ]
         loose = [f for q in new for f in figures(flat(sentence)[q.start : q.end]) if not _from(shown, f)]
         if loose:
             return Doubt(
@@ -129,6 +131,12 @@ def figures_kept(record: Record) -> Doubt | None:
                 {"sentence": sentence, "text": record.passage},
             )
     return None
+
+
+def _hour_told(quantity: Quantity, source: str) -> bool:
+    """Whether a time of day is one whose hour the text gives alone, "closes at one"."""
+    hours = {value // 60 % 12 or 12 for kind, value in quantity.readings if kind == "clock" and value % 60 == 0}
+    return any(other.number in hours for other in find_quantities(source))
 
 
 def _from(shown: Shown, figure: Figure) -> bool:
