@@ -52,7 +52,7 @@ _ALMOST = re.compile(
     r"\b(?:almost|nearly|mostly|largely|generally|but for one|except for one|with one exception)\b", re.I
 )
 _CLAUSE = re.compile(
-    r"[;:]\s|,? (?:and|but|though|although|while|whereas|before|until|then|yet|only to|with|except)\b[^,;]{0,6}(?=\s)"
+    r"[;:]\s|,? (?:and|but|though|although|while|whereas|before|until|then|yet|only to|with|except)\b(?=\s)"
     r"|[()]|, (?=which|where)"
 )
 _BETWEEN = re.compile(r"\b(between [^,;]{1,30}?) and (?=\S)", re.I)

@@ -40,11 +40,14 @@ _SHORT = re.compile(
     r"|figure|yes|true|false|only|nothing else|alone|briefly|in short|short answer|terse|one line"
     r"|how (?:many|much|long|far|old|often|tall))\b"
 )
+_AS = r"(?<!counts )(?<!count )(?<!counted )(?<!treated )(?<!taken )\bas"
+"""What counts as one word or sentence is a rule for counting, and no length."""
 _ONE_WORD = re.compile(
-    r"\b(?:in|with|as|give|name|write|use) (?:just |only |exactly )?(?:one|a single) word\b(?! (?:that|of|from|for) )"
+    rf"(?:\b(?:in|with|give|name|write|use)|{_AS}) (?:just |only |exactly )?(?:one|a single) word\b(?! (?:that|of|from|for) )"
 )
 _ONE_SENTENCE = re.compile(
-    r"\b(?:in|with|as|to|write|give|into) (?:just |only |exactly |no more than )?(?:one|a single) (?:\w+ )?(?:sentence|line)\b"
+    rf"(?:\b(?:in|with|to|write|give|into)|{_AS}) (?:just |only |exactly |no more than )?(?:one|a single)"
+    r" (?:\w+ )?(?:sentence|line)\b"
     r"|\bone-sentence (?:answer|summary|reply|explanation)\b"
 )
 _LIMIT = re.compile(

@@ -12,6 +12,7 @@ import pytest
 from simulator.pipeline import Outcome, drive, opened
 from tasks import documents
 from tasks.checks.aggregates import counts_by_threshold, derived, near
+from tasks.checks.check import Doubt
 from tasks.checks.data import data_grounded, data_readable
 from tasks.documents.discover import discover
 from tasks.records import Record, Source
@@ -39,7 +40,7 @@ SHEET = "The ferry\n\nBuilt: 1974\nCapacity: 38 cars\nSpeed: 11 knots\nCrossing:
 LOG = "Duty log\n\n06:00  Pressure 1011\n08:30  Oil changed\n12:00  Pressure 998, falling"
 
 
-def about(text: str, passage: str = WEEK, instruction: str = "Write on the week.") -> str | None:
+def about(text: str, passage: str = WEEK, instruction: str = "Write on the week.") -> str | Doubt | None:
     messages = [{"role": "user", "content": "?"}, {"role": "assistant", "content": text}]
     source = Source(id="s", uri="u", kind="text")
     record = Record(source=source, passage=passage, instruction=instruction, answer_form="text", messages=messages)

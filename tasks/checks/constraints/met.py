@@ -12,6 +12,8 @@ from tasks.checks.constraints.shapes import unfenced
 from tasks.records import Record
 from tasks.text.replies import reply
 
+_UNSEEN = re.compile(r"<!--.*?-->|[\u00ad\u200b-\u200d\u2060\ufeff](?![\u0600-\u06ff\u0900-\u0dff])", re.S)
+"""Comments and signs without width; in some scripts such signs join letters."""
 _PREAMBLE = re.compile(
     r"\s*(?:(?:sure|certainly|of course|okay|ok)[^\n]{0,60}?[,!.:]\s*)?\W{0,4}(?:here(?:'s|\u2019s| is"
     r"| are)|below (?:is|are)|this is|the (?:\w+ ){0,3}(?:text|version|passage|list|rewrite|translation"
@@ -38,12 +40,13 @@ def constraints_met(record: Record) -> str | None:
     text = body(whole)
     for c in found:
         row = REQUIREMENTS[c.kind]
-        if problem := row.met(whole if row.whole else text, c, record):
+        if problem := row.met(_UNSEEN.sub("", whole) if row.whole else text, c, record):
             return f"{c.kind}: {problem}"
     return None
 
 
 def body(text: str) -> str:
-    """The answer without a line that announces it and without a code fence around the whole."""
+    """The answer without a line that announces it, a code fence around the whole, and what nobody sees."""
+    text = _UNSEEN.sub("", text)
     text = _PREAMBLE.sub("", text, count=1) if _PREAMBLE.match(text) else text
     return unfenced(text) if text.lstrip().startswith("```") else text

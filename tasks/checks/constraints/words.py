@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date
 
@@ -20,6 +21,7 @@ _OTHER_DATES = re.compile(
     r"|\d{4}([/.])\d{1,2}\2\d{1,2}|\d{4}-(?:\d-\d{1,2}|\d{2}-\d))(?![\d/-]|\.\d)"
 )
 _ISO = re.compile(r"(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])")
+_WITHIN_WORDS = re.compile(r"(?<=\w)</?[a-z]{1,6}>(?=\w)", re.I)
 _COMMA = re.compile("[,\uff0c\u060c\u3001]")
 _QUOTES = str.maketrans({**dict.fromkeys("“”„«»", '"'), **dict.fromkeys("\u2018\u2019", "'")})
 _GERMAN = "Das ist nicht die Sprache, in der hier etwas geschrieben werden sollte, und doch steht es so auf dem Papier."
@@ -33,8 +35,16 @@ def _include(text: str, c: ConstraintLike, record: Record) -> str | None:
 
 
 def _exclude(text: str, c: ConstraintLike, record: Record) -> str | None:
-    text = re.sub(r"[*_`]+", "", text)
-    return next((f"word {i} is used" for i, w in enumerate(c.words, 1) if uses(text, w)), None)
+    text = _WITHIN_WORDS.sub("", re.sub(r"[*_`]+", "", html.unescape(text)))
+    return next((f"word {i} is used" for i, w in enumerate(c.words, 1) if uses(text, w) or _spaced_out(text, w)), None)
+
+
+def _spaced_out(text: str, word: str) -> bool:
+    """Whether the word stands there letter by letter, with a sign or space between each two."""
+    letters = [ch for ch in plain(word) if ch.isalpha()]
+    if len(letters) < 4 or len(letters) < len(word.strip()):
+        return False
+    return re.search(rf"(?<!\w){'[ .·_|/-]{1,2}'.join(map(re.escape, letters))}(?!\w)", plain(text)) is not None
 
 
 def _exclude_letters(text: str, c: ConstraintLike, record: Record) -> str | None:
