@@ -13,6 +13,7 @@ from tasks.checks.check import Doubt
 from tasks.checks.data_claims import false_claim
 from tasks.checks.data_shares import names_a_cause, share_of_named
 from tasks.checks.data_trends import false_of_the_whole
+from tasks.checks.data_verdicts import wrong_verdict
 from tasks.checks.figures import Figure, Shown, figures, prepare
 from tasks.checks.spreads import years_apart
 from tasks.records import Record
@@ -126,6 +127,8 @@ def data_grounded(record: Record) -> str | Doubt | None:
         ):
             unsure.append(sentence)
         earlier = sentence
+    if problem := wrong_verdict(record.instruction, reply(record), tables, passage):
+        return problem
     return _asks(unsure, passage) if unsure else None
 
 

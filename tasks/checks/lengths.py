@@ -29,7 +29,8 @@ TEXT_LONGEST = 6000
 _PROSE = re.compile(
     r"\b(?:explain|describe|discuss|summari[sz]e|sum up|compare|contrast|argue|analy[sz]e|assess|evaluate|outline|paraphrase"
     r"|rewrite|retell|recast|why|how (?:does|do|did|is|are|was|were|can|could|might|would|should)"
-    r"|write (?:an? |the |me |us |two |three )?(?:\w+ ){0,2}(?:essay|letter|story|paragraph|report|review|summary|article|speech"
+    r"|write (?:an? |the |me |us |two |three )?(?:\w+ ){0,2}(?:essay|letter|story|paragraph|report|review|summary"
+    r"|article|speech"
     r"|description|explanation))\b"
 )
 _LONG = re.compile(

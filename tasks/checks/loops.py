@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 
+from tasks.answers.final import answer_line
 from tasks.records import Record
 from tasks.text.plain import calm, plain
 from tasks.text.replies import reply
@@ -15,6 +16,8 @@ from tasks.text.words import words
 
 _MANY = 12
 """Lines that differ in nothing but a counter from which on they are a loop."""
+_SHORT_ANSWER = 3
+"""Words of a final answer that is a name or a word, and no sentence that may have been cut."""
 _COUNTING = 100
 """Whole numbers in a row, one apart, from which on a list of them is a loop."""
 
@@ -141,6 +144,8 @@ def _half_word(text: str, record: Record) -> str | None:
     """The last word is the beginning of another word of the task and no word of it itself."""
     if (last := re.search(r"(?<![\w'\u2019-])([^\W\d_]{3,})$", text)) is None:
         return None
+    if (line := answer_line(text)) is not None and len(line.split()) <= _SHORT_ANSWER:
+        return None  # an answer of its own; whether it is the right one is the key's matter
     half = plain(last[1])
     known = set(words(f"{record.passage}\n{record.instruction}\n{text[: last.start()]}"))
     if half in known or len(text.split()) < 6:

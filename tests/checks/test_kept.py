@@ -40,6 +40,10 @@ from tasks.checks.kept import kept
         ("kept", "the theatre on Main Street", "the theater on Main street"),
         ("lost", "It weighs 2.5 kg", "25 kg"),
         ("kept", "It weighs 2,500 g", "2.5 kg"),
+        ("open", "You have 39 pages to spend.", "39 euros"),
+        ("kept", "You have 39 left, in euros.", "39 euros"),
+        ("open", "It takes 29 guests.", "29 seconds"),
+        ("kept", "29 for the talk itself", "29 seconds"),
     ],
 )
 def test_what_is_kept(found: str, text: str, fact: str) -> None:
