@@ -14,9 +14,9 @@ Kept = Literal["kept", "lost", "open"]
 _NEAR = 6
 """Words within which the parts of a fact stand together."""
 _STEM = 5
-_SMALL = frozenset(
-    {"of", "in", "on", "at", "to", "for", "and", "or", "by", "with", "from", "per", "is", "my", "our", "your", "as"}
-)
+_SMALL = frozenset({
+    "of", "in", "on", "at", "to", "for", "and", "or", "by", "with", "from", "per", "is", "my", "our", "your", "as",
+})  # fmt: skip
 _NO_NOUNS = frozenset({
     "until", "left", "only", "each", "every", "plus", "less", "more", "that", "which", "when", "then", "after", "before",
     "into", "over", "under", "about", "will", "have", "were", "altogether", "total", "with", "from", "your",
