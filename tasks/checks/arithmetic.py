@@ -84,6 +84,8 @@ _POWERED = re.compile(r"\([\d,]+(?:\.(\d+))?\*10\^\(?(?P<power>[-+]?\d+)\)?\)")
 _DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _REMAINDER = re.compile(r"\s*(?:R\s?\d|r\.?\s?\d|[\w ,]{0,20}\b(?:remainder|rem|left|over)\b)")
 _GOES_ON = re.compile(r"\s*(?:[A-Za-z°]+\.?,?\s+(?:and\s+)?\d|and (?:a|one|two|three) |:|/|\u00b1|'|\"|\[|_)")
+_ROUGH = "~"
+"""An equals sign of an estimate: its right side may be rounded."""
 _LONGEST = 240
 
 
@@ -151,7 +153,9 @@ def _chain(line: str, rough: bool) -> Iterator[Equation]:
         mixed = units_mixed(left.units, right.units) or left.measures.differs(right.measures)
         if not (worked or converted or (i and mixed)):
             continue
-        holds = _holds(left, right, "\u2248" if rough else sign, sides[i + 1]) or (mixed and _same_amount(left, right))
+        holds = _holds(left, right, _ROUGH if rough and sign == "=" else sign, sides[i + 1]) or (
+            mixed and _same_amount(left, right)
+        )
         if not holds and (_scaled_otherwise(left, right) or (mixed and not consistent(left.measures, right.measures))):
             continue
         yield Equation(left.expression, sign, right.expression, holds)
@@ -311,7 +315,8 @@ def _near(exact: _Side, shown: _Side, sign: str) -> bool:
         # Half a unit, and a hair for halves that were rounded from floats; 10/3 = 3 is no rounding but a slip.
         return (decimals > 0 or len(figures) >= 2) and off <= unit * Fraction(51, 100)
     zeros = 0 if decimals else len(figures) - len(figures.rstrip("0"))
-    return off <= max(min(unit * Fraction(10) ** zeros, abs(value) * Fraction(3, 10)), abs(value) / 200)
+    last = unit * Fraction(10) ** zeros
+    return off <= max(min(last / 2 if sign == _ROUGH else last, abs(value) * Fraction(3, 10)), abs(value) / 200)
 
 
 def _figures(text: str) -> str:

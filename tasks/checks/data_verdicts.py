@@ -20,7 +20,8 @@ _NO = re.compile(
     r"\W*(?:wrong|false|fails?|does not hold|incorrect|refuted|no\b|not (?:true|right|correct)|untrue|inaccurate)"
 )
 _OPEN = re.compile(
-    r"\W*(?:open|undecid\w+|cannot|can't|not (?:to be )?decid\w+|left open|unclear|no way to tell|the (?:table|data) (?:does not|doesn't))"
+    r"\W*(?:open|undecid\w+|cannot|can't|not (?:to be )?decid\w+|left open|unclear"
+    r"|no way to tell|the (?:table|data) (?:does not|doesn't))"
 )
 _OTHERS = re.compile(
     r"\b(?P<how>more|less|fewer) (?:\w+ )?than (?:all )?(?:of )?the (?:other|others|rest)\b[^.;]{0,30}\b(?:together"
