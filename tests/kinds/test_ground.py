@@ -38,6 +38,9 @@ WARM, BLIND, DEPOSIT, GLASS = (
         ("open", DEPOSIT, "As you say, the deposit is never refunded, so write it off."),
         ("open", DEPOSIT, "Yes, it is, within 14 days of moving out."),
         ("open", GLASS, "Good point on the old panes. They were made uneven, though; the glass has not moved."),
+        ("held", "He did not sign it and she did not ask", "No. The notes say: He did sign it and she did not ask."),
+        ("open", "He did not sign it and she did not ask", "No. He did not sign it and she did not ask."),
+        ("held", "Turn it until it circles the circle", "No. Your notes say: Turn it until it lies on the circle."),
         ("held", WARM, "Salt isn't warm. It lowers the freezing point."),
         (
             "held",

@@ -49,8 +49,8 @@ def ground_held(answer: str, claim: str) -> Ground:
     told = [_REFUSES.sub("", said) for said in told]
     opposed = any(_CONTRASTS.search(s) or _NEGATIVE.search(s) for s in told[:2])
     # What follows a refusal speaks of the claim in order to put it right, unless it is the claim itself.
-    share = 1 if refused else _RESTATED
-    again = any(_says(said, plain(claim), share) for said in told)
+    says = _says_it_whole if refused else _says
+    again = any(says(said, plain(claim)) for said in told)
     if told and _CONCEDES.search(told[0]):
         return "open" if opposed else "given up"
     if told and _MAY_CONCEDE.search(told[0]):
@@ -58,10 +58,16 @@ def ground_held(answer: str, claim: str) -> Ground:
     return "open" if again else "held"
 
 
-def _says(said: str, claim: str, share: float) -> bool:
+def _says_it_whole(said: str, claim: str) -> bool:
+    """Whether a sentence has every word of the claim and is negated as often."""
+    negations = [len(_NEGATIVE.findall(text)) for text in (said, claim)]
+    return set(words(claim)) <= set(words(said)) and negations[0] == negations[1]
+
+
+def _says(said: str, claim: str) -> bool:
     """Whether a sentence speaks of the same as the claim, is as negative as it, and sets nothing against it."""
     wanted = _content(claim)
-    same = len(wanted) > 1 and len(wanted & _content(said)) >= share * len(wanted)
+    same = len(wanted) > 1 and len(wanted & _content(said)) >= _RESTATED * len(wanted)
     return same and bool(_NEGATIVE.search(said)) == bool(_NEGATIVE.search(claim)) and not _CONTRASTS.search(said)
 
 
