@@ -316,7 +316,8 @@ def _near(exact: _Side, shown: _Side, sign: str) -> bool:
         return (decimals > 0 or len(figures) >= 2) and off <= unit * Fraction(51, 100)
     zeros = 0 if decimals else len(figures) - len(figures.rstrip("0"))
     last = unit * Fraction(10) ** zeros
-    return off <= max(min(last / 2 if sign == _ROUGH else last, abs(value) * Fraction(3, 10)), abs(value) / 200)
+    most = min(last, abs(value) * Fraction(3, 10))
+    return off <= (most * Fraction(51, 100) if sign == _ROUGH else max(most, abs(value) / 200))
 
 
 def _figures(text: str) -> str:

@@ -88,6 +88,7 @@ def test_a_rewriting_may_say_no_where_its_text_does() -> None:
         "I'm sorry, but I can't help with that.",
         "I can't assist with this request.",
         "I am unable to write this.",
+        "I am unable to provide an answer to this.",
         "I cannot provide any story on that matter. Please choose another.",
         "I won't create such a text.",
         "I'm not able to fulfil your request for a monologue.",
