@@ -18,12 +18,8 @@ from random import Random
 
 import prompts
 from simulator.pipeline import drive, opened
-<<<<<<< HEAD
 from simulator.skill_runs import doubted, failed
 from tasks.kinds import all_checks
-=======
-from simulator.skill_runs import by_program, doubted, failed
->>>>>>> 2a7df54 (What nobody sees meets no requirement and hides nothing; a rule for counting is no length; mutations are held against every check by program)
 from tasks.records import Record, rng
 from tasks.settings import Settings
 
@@ -95,10 +91,7 @@ MUTATIONS: tuple[Mutation, ...] = (swap_names, off_by_one, negate, drop_sentence
 
 
 def main() -> None:
-    """Print, per mutation and skill, how many changed answers a check rejects or puts to a reader.
-
-    Execution and judge take no part.
-    """
+    """Print, per mutation and skill, how many changed answers a check notices. Execution and judge take no part."""
     print(f"{'skill':<32} " + " ".join(f"{m.__name__:>16}" for m in MUTATIONS))
     total: Counter[str] = Counter()
     for skill in prompts.names():
@@ -120,7 +113,6 @@ def _tally(told: Counter[str], mutation: Mutation, row: Record, draw: Random) ->
     if changed is None or changed == text:
         return
     worse = replace(row, messages=[*row.messages[:-1], {**row.messages[-1], "content": changed}])
-<<<<<<< HEAD
     names = [name for name in prompts.load(row.skill).checks.response if _by_program(name)]
     told[f"{mutation.__name__} made"] += 1
     told[f"{mutation.__name__} noticed"] += failed(worse, names) is not None or bool(doubted(worse, names))
@@ -130,11 +122,6 @@ def _by_program(name: str) -> bool:
     """Whether a check, of any kind of task, needs neither a model nor the sandbox."""
     check = all_checks()[name]
     return not (check.executes or check.asks or check.agents or check.wants_run)
-=======
-    names = by_program(prompts.load(row.skill).checks.response)
-    told[f"{mutation.__name__} made"] += 1
-    told[f"{mutation.__name__} noticed"] += failed(worse, names) is not None or bool(doubted(worse, names))
->>>>>>> 2a7df54 (What nobody sees meets no requirement and hides nothing; a rule for counting is no length; mutations are held against every check by program)
 
 
 def _line(name: str, told: Counter[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from inspect import signature
 from typing import Any, cast
 
 from prompts import Skill
@@ -39,13 +38,6 @@ def skill_run(
         **parts,
     )
     return run.at(step, 0)
-
-
-def by_program(names: Iterable[str]) -> list[str]:
-    """Those of these checks that need nothing but the record: no model, no sandbox, no run."""
-    found = {name: all_checks()[name] for name in names}
-    alone = {name: c for name, c in found.items() if not (c.asks or c.executes or c.agents)}
-    return [name for name, c in alone.items() if len(signature(c.function).parameters) == 1]
 
 
 def failed(record: Record, names: Iterable[str]) -> tuple[str, str] | None:
