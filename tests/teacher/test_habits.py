@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import os
 from collections.abc import Callable
@@ -346,3 +347,54 @@ def test_the_judge_goes_to_the_teachers_address_only_where_it_speaks_its_languag
 
     assert address("another") == "http://127.0.0.1:9/v1"
     assert address("offline").startswith("offline-")
+
+
+# Bodies that are spoilt on the way, and fine ones that look odd
+
+
+def raw(*parts: bytes) -> Any:
+    """What comes of one request that is answered with these bytes."""
+
+    async def work() -> Any:
+        async with serving(lambda path: list(parts)) as loopback:
+            with patch.dict(os.environ, {"OPENAI_API_KEY": "none"}):
+                endpoint = OpenAICompatible("m", f"http://127.0.0.1:{loopback.port}/v1", Settings(), 2)
+            try:
+                return await endpoint.complete(BODY)
+            finally:
+                await endpoint.close()
+
+    return asyncio.run(work())
+
+
+def test_blank_lines_that_keep_a_connection_alive_are_no_matter() -> None:
+    body = json.dumps(GOOD).encode()
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+    assert message_of(raw(head, b"\n\n\n   ", b"\n", body)) == Message("An answer.")
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_gateways_page_is_tried_again(packed: bool) -> None:
+    page = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
+    body = gzip.compress(page) if packed else page
+    coding = b"Content-Encoding: gzip\r\n" if packed else b""
+    head = b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nConnection: close\r\n" + coding
+    with pytest.raises(Fault) as caught:
+        raw(head + b"Content-Length: " + str(len(body)).encode() + b"\r\n\r\n" + body)
+    assert (caught.value.kind, caught.value.reason) == ("transport", "http_502")
+
+
+def test_thoughts_alone_are_no_answer() -> None:
+    (got,), _ = ask(lambda b: (200, reply(None, reasoning_content="long thoughts")))
+    with pytest.raises(Fault) as caught:
+        message_of(got)
+    assert (caught.value.kind, caught.value.reason) == ("unusable", "empty_answer")
+
+
+def test_an_object_is_asked_for_by_name_where_that_is_wanted() -> None:
+    def wrong(body: Json) -> bool:
+        form = body.get("response_format", {}).get("type")
+        return form == "json_schema" or (form == "json_object" and "json" not in json.dumps(body["messages"]).lower())
+
+    _, seen = ask(refusing(wrong, "This response_format type is unavailable now"), {**BODY, "response_format": FORM})
+    assert len(seen) == 2
