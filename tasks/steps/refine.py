@@ -20,7 +20,7 @@ from tasks.steps.goals import by_yield
 from tasks.steps.repair import mended
 from tasks.steps.step import Items, Step, attempt
 from tasks.teacher import Answer
-from tasks.teacher.contract import Contract
+from tasks.teacher.contract import Contract, without_passage
 
 
 async def refine(record: Record, run: SkillRun) -> Items:
@@ -104,13 +104,15 @@ async def _edit(
 ) -> Items:
     wording = f"{suggestion.change}\nWrong path: {suggestion.wrong_path}\nThe answer: {suggestion.key_effect}"
 
+    schema = run.kind.drafts_for(run.skill.task_type(record.task_type)).edit
+
     async def ask(earlier: Sequence[Json] = ()) -> Answer:
         return await run.ask(
             "edit",
             task_blocks(record),
             knobs,
             directions={"suggestion": wording},
-            schema=run.kind.drafts_for(run.skill.task_type(record.task_type)).edit,
+            schema=schema if goal.edits_passage else without_passage(schema),
             temperature=run.temperature("edit", run.settings.edit_temperature),
             variables=told,
             earlier=earlier,

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from types import new_class
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -32,6 +34,21 @@ def narrowed(model: type[Contract], leave_out: Iterable[str] = (), **instead: tu
     # Its config and validators come from the nearest ancestor that has no fields.
     base = next(each for each in model.__mro__ if issubclass(each, Contract) and not each.model_fields)
     return create_model(model.__name__, __base__=base, __doc__=model.__doc__, **fields)
+
+
+@cache
+def without_passage(model: type[Contract]) -> type[Contract]:
+    """The contract as it is asked for where no passage may change: the field is not in its schema."""
+
+    def leave_out(schema: dict[str, Any]) -> None:
+        schema["properties"].pop("passage", None)
+
+    own = {
+        "model_config": ConfigDict(json_schema_extra=leave_out),
+        "__module__": model.__module__,
+        "__doc__": model.__doc__,
+    }
+    return cast("type[Contract]", new_class(model.__name__, (model,), exec_body=lambda body: body.update(own)))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from tasks.kinds.rewriting.contract import Rewriting
 from tasks.kinds.tools.contract import ToolTask
 from tasks.records import Json, Record, Source, identified, to_json
 from tasks.steps.drafts import drafted
+from tasks.teacher.contract import without_passage
 from tasks.teacher.parsing import json_schema
 
 EDITED = kinds()["question"].drafts.edit
@@ -335,3 +336,10 @@ def test_an_editor_writes_its_passage_before_what_is_copied_from_it(kind: Kind) 
             assert names.index("passage") < names.index(later)
     for earlier in {"working", "plan", "evidence"} & set(names):
         assert names.index(earlier) < names.index("instruction")
+
+
+def test_no_passage_is_asked_for_where_none_may_change() -> None:
+    for kind in kinds().values():
+        asked_for = without_passage(kind.drafts.edit).model_json_schema()
+        assert "passage" not in asked_for["properties"] and asked_for["title"] == kind.drafts.edit.__name__
+        assert list(asked_for["properties"]) == [n for n in kind.drafts.edit.model_fields if n != "passage"]
