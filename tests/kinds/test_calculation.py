@@ -212,6 +212,35 @@ def test_bounds_need_their_ranges_in_the_task() -> None:
     )
 
 
+FARM = {
+    "quantities": [
+        {"name": "machines", "value": 5, "low": 4, "high": 6, "why": "told", "unit": "machines"},
+        {"name": "output", "value": 1.5, "low": 1, "high": 2, "why": "told", "unit": "MW/machine"},
+        {"name": "share", "value": 0.24, "low": 0.2, "high": 0.28, "why": "told", "unit": ""},
+    ],
+    "expression": "machines * output * share",
+    "unit": "MW",
+    "asks": "lower",
+    "factor": 2,
+}
+
+
+@pytest.mark.parametrize(
+    ("ranges", "passes"),
+    [
+        ("4 to 6 machines of 1 to 2 MW work at 20 to 28 per cent", True),
+        ("Four to six machines of one to two MW work at 20–28 % of that", True),
+        ("Between 4 and 6 machines of between 1 and 2 MW work at a share between 0.2 and 0.28", True),
+        ("4 to 6 machines of 1 to 2 MW work at twenty to twenty-eight percent", True),
+        ("4 to 6 machines of 1 to 2 MW work at about a quarter", False),
+        ("5 machines of 1 to 2 MW work at 20 to 28 %", False),
+    ],
+)
+def test_ranges_are_stated_in_any_notation(ranges: str, passes: bool) -> None:
+    found = all_checks()["calculation"](task(f"{ranges}. How many MW at the least?", "estimate", ["0.8"], FARM))
+    assert (found is None) is passes, found
+
+
 # ---- the estimate ----
 
 

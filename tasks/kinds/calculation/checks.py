@@ -34,6 +34,7 @@ _RANGE = re.compile(
     re.I,
 )
 _PURE = re.compile(r"\s*(?:%|percent|per cent|fraction|ratio|share|times|probability|)\s*", re.I)
+_PERCENT = re.compile(r"%|\bper ?cent\b", re.I)
 _NAMED_UNIT = re.compile(r"[$€]|(?:square|cubic)\s+\w+|[A-Za-z€$][\w²³^-]*")
 MOST_WORDS = 400
 """Words among which a unit is looked for."""
@@ -107,34 +108,38 @@ def _doubts(record: Record, text: str, working: str, value: Fraction | None) -> 
     return None
 
 
+def _told(text: str) -> set[Decimal]:
+    """The values that the text tells: its figures as they stand and in full, as shares of a hundred, and shares in words."""
+    figures = {number for pair in quantities(text) for number in pair}
+    shares = {number / 100 for number in figures} if _PERCENT.search(text) else set()
+    said = words(text)
+    spoken = {Decimal(_SHARES[word]) for word in said if word in _SHARES}
+    several = {Decimal(_SHARES[word.rstrip("s")]) * _TIMES[few] for few, word in pairwise(said) if few in _TIMES
+               and word.rstrip("s") in _SHARES}  # fmt: skip
+    return figures | shares | spoken | several
+
+
+def _states(told: set[Decimal], value: float) -> bool:
+    exact = Decimal(str(value))
+    return any(abs(exact - number) <= abs(exact) / 200 for number in told)
+
+
 def _all_stated(record: Record, calc: Calculation) -> str | None:
     """Every figure of the calculation stands in the task, as digits, as a word, or as a percentage."""
-    text = "\n".join([record.instruction, *record.options])
-    told = {number for pair in quantities(text) for number in pair}
-    told |= {number / 100 for number, _ in quantities(text)} if "%" in text or "per cent" in text.lower() else set()
-    said = words(text)
-    told |= {Decimal(_SHARES[word]) for word in said if word in _SHARES}
-    told |= {Decimal(_SHARES[word.rstrip("s")]) * _TIMES[few] for few, word in pairwise(said) if few in _TIMES
-             and word.rstrip("s") in _SHARES}  # fmt: skip
-    for quantity in calc.quantities:
-        value = Decimal(str(quantity.value))
-        if quantity.value not in _CONSTANTS and not any(abs(value - t) <= abs(value) / 200 for t in told):
-            return "the calculation uses a figure that the task does not state"
-    return _claim_stated(told, calc) or (_ranges_stated(record, calc) if calc.asks == "sensitivity" else None)
-
-
-def _claim_stated(told: set[Decimal], calc: Calculation) -> str | None:
-    if calc.asks == "claim" and not any(abs(Decimal(str(calc.claim)) - t) <= t / 200 for t in told):
+    told = _told("\n".join([record.instruction, *record.options]))
+    if any(q.value not in _CONSTANTS and not _states(told, q.value) for q in calc.quantities):
+        return "the calculation uses a figure that the task does not state"
+    if calc.asks == "claim" and not _states(told, float(calc.claim)):
         return "the claimed figure does not stand in the task"
-    return None
+    return _ranges_stated(record, calc) if calc.asks == "sensitivity" else None
 
 
 def _ranges_stated(record: Record, calc: Calculation) -> str | None:
-    told = {number for pair in quantities(record.instruction) for number in pair}
-    ends = {Decimal(str(end)) for q in calc.quantities if 0 < q.low < q.high for end in (q.low, q.high)}
-    if "%" in record.instruction:
-        told |= {number / 100 for number in told}
-    return None if ends <= told else "a range that the task does not state"
+    told = _told(record.instruction)
+    for number, q in enumerate(calc.quantities, 1):
+        if 0 < q.low < q.high and not (_states(told, q.low) and _states(told, q.high)):
+            return f"the task does not state the range of quantity {number}"
+    return None
 
 
 def _names_unit(text: str, unit: str) -> bool:
