@@ -40,12 +40,13 @@ _QUALITY = pa.struct(
     ]
 )
 AXES = ("difficulty", "focus", "register", "persona", "length", "output_format", "language")
+"""Axes with a column of their own; what a skill or task type draws besides stands in `others`."""
 _CHECKS = pa.struct([(name, _TEXT) for name in sorted(all_checks())])
 DATASET = pa.schema(
     [
         *(("id", _TEXT), ("messages", pa.list_(_MESSAGE))),
         *((name, _TEXT) for name in ("tools", "skill", "task_type", "answer_form", "strategy")),
-        *(("key", pa.list_(_TEXT)), ("axes", pa.struct([(name, _TEXT) for name in AXES]))),
+        *(("key", pa.list_(_TEXT)), ("axes", pa.struct([(name, _TEXT) for name in (*AXES, "others")]))),
         *(("checks", _CHECKS), ("quality", _QUALITY)),
         *(("provenance", _PROVENANCE), ("usage", _USAGE)),
     ]
@@ -66,6 +67,12 @@ REJECTED = pa.schema(
 )
 
 
+def _other_axes(record: Record) -> str | None:
+    """What was drawn for the record beside the axes that every skill has, as a JSON object."""
+    others = {name: value for name, value in record.axes.items() if name not in AXES}
+    return json.dumps(others, ensure_ascii=False, sort_keys=True) if others else None
+
+
 def dataset_row(record: Record) -> Json:
     """The columns of `DATASET` for an accepted record."""
     source = record.source
@@ -78,7 +85,7 @@ def dataset_row(record: Record) -> Json:
             "task_type": record.task_type,
             "answer_form": record.answer_form,
             "strategy": record.strategy or None,
-            "axes": {name: record.axes.get(name) for name in AXES},
+            "axes": {**{name: record.axes.get(name) for name in AXES}, "others": _other_axes(record)},
             "key": record.key or [json.dumps(call, ensure_ascii=False) for call in record.calls],
             "provenance": {
                 "document": source.id,
