@@ -103,6 +103,12 @@ def first_sentence(line: str) -> str:
     return _SENTENCE_END.split(line, maxsplit=1)[0].strip()
 
 
+def beside_tables(text: str) -> str:
+    """The text without its tables, which show the working; all of a text that is nothing else."""
+    rest = [line for line in text.splitlines() if not line.lstrip().startswith("|")]
+    return "\n".join(rest) if any(line.strip() for line in rest) else text
+
+
 def emphasised(text: str) -> list[str]:
     """What stands in bold."""
     return [(m[1] or m[2]).strip() for m in _BOLD.finditer(text)]

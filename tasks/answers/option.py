@@ -60,6 +60,14 @@ _LINE = re.compile(
 )
 _DENIED = re.compile(r"\W*(?:not|neither|none|isn['\u2019]t|cannot|can['\u2019]t|no)\b", re.I)
 
+_CALLED = (
+    r"[\"'“”\u2019*_.]{0,3}(?:\s*\((?:option |choice |answer |letter )?(?P<inside>[A-H])\)"
+    r"|,?\s*(?:(?:and |so )?(?:which|that|this|it)(?:['\u2019]s|\s+(?:is|stands|goes|comes))"
+    r"(?:\s+(?:under|at|by|behind|as|in|with|the))*|i\.e\.,?|=)"
+    r"\s*(?:option|choice|answer|letter)?\s*\(?(?P<letter>[A-H])\)?(?=\s*(?:[.,;:!)\n]|$))"
+    r"|,\s*(?:so )?(?:option|choice|answer|letter)\s+\(?(?P<kind>[A-H])\)?(?=\s*(?:[.;\n]|$)))"
+)
+"""How words are called by a letter: in brackets, or as what they are."""
 _LETTERED_LINE = re.compile(r"^\W{0,3}([A-H])[.):]+[ \t]+(\S.*)$", re.M)
 _DIGITS = re.compile(r"\d+")
 _CATCH_ALL = re.compile(
@@ -257,6 +265,27 @@ def _misquotes(options: list[str], text: str) -> bool:
     return False
 
 
+def _mislettered(options: list[str], text: str) -> bool:
+    """Whether the text calls the words of one option by the letter of another."""
+    clean = unmarked(text)
+    for place, option in enumerate(options):
+        words = r"\W+".join(map(re.escape, re.findall(r"\w+", option)))
+        for m in re.finditer(rf"(?<![\w-]){words}{_CALLED}", clean, re.I) if words else ():
+            other = OPTION_LETTERS.find(m["inside"] or m["letter"] or m["kind"])
+            if (
+                0 <= other < len(options)
+                and other != place
+                and not _ends_with(options[other], clean[: m.end()], option)
+            ):
+                return True
+    return False
+
+
+def _ends_with(longer: str, said: str, option: str) -> bool:
+    """Whether the words of the option are but the end of those of a longer one, which the text has."""
+    return option.lower() in longer.lower() and longer.lower() in said.lower()
+
+
 def _read(record: Record, text: str) -> Readings:
     found = pick_option(record.options, text)
     return [[found]] if found else []
@@ -269,7 +298,8 @@ def _compare(record: Record, text: str) -> Agreement | None:
     found, torn = settle_on(record.options, both_ends(text))
     if found is None:
         return Agreement.SEVERAL if torn else Agreement.UNREAD
-    return Agreement.SAME if [found] == key and not _misquotes(record.options, text) else Agreement.OTHER
+    sound = not _misquotes(record.options, text) and not _mislettered(record.options, text)
+    return Agreement.SAME if [found] == key and sound else Agreement.OTHER
 
 
 def _fault(record: Record) -> str | None:

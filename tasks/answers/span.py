@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tasks.answers.asked import beyond, taken_up
 from tasks.answers.equivalence import FORMULA, same_value
-from tasks.answers.final import answer_line, emphasised, says, unmarked
+from tasks.answers.final import answer_line, beside_tables, emphasised, says, unmarked
 from tasks.answers.form import Agreement, Form, Readings, given_key, refuse_options, rightly_keyless
 from tasks.answers.reference import same_reference
 from tasks.records import Record
@@ -49,6 +49,7 @@ def final_words(record: Record, text: str) -> _Stated | None:
     stated = answer_line(text)
     if stated is not None:
         return _Stated(stated)
+    text = beside_tables(text)
     told, bold = says(text), list(dict.fromkeys(emphasised(text)))
     clean = unmarked(text).strip()
     clause = taken_up(record.instruction, clean)
@@ -68,8 +69,9 @@ def _compare(record: Record, text: str) -> Agreement | None:
         return None
     stated = final_words(record, text)
     if stated is None:
-        return _in_prose(record, key, unmarked(text))
-    line = next((part for part in stated.line.strip().splitlines() if bare(part)), "")
+        return _in_prose(record, key, unmarked(beside_tables(text)))
+    lines = [part for part in stated.line.strip().splitlines() if bare(part)]
+    line = next((part for part in lines if not part.rstrip().endswith(":")), "".join(lines[:1]))
     return _against(record, key, _Stated(line, stated.outright), unmarked(text))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from tasks.checks.answers import answer_stated, key_agreement, well_formed
 from tasks.checks.arithmetic import arithmetic
+from tasks.checks.asked import asked_in_full
 from tasks.checks.boilerplate import no_boilerplate
 from tasks.checks.check import Check, Finding, named
 from tasks.checks.constraints.met import constraints_met
@@ -16,6 +17,7 @@ from tasks.checks.constraints.soundness import constraints_sound
 from tasks.checks.constraints.stated import constraints_stated
 from tasks.checks.data import data_grounded, data_readable
 from tasks.checks.declining import abstains
+from tasks.checks.given_facts import facts_grounded
 from tasks.checks.grounding import names_grounded, numbers_grounded
 from tasks.checks.injection import not_obeyed
 from tasks.checks.instruction import answer_hidden, evidence, self_contained, stands_alone
@@ -55,6 +57,8 @@ OF_RESPONSES = (
     Check(arithmetic),
     Check(numbers_grounded),
     Check(names_grounded),
+    Check(facts_grounded),
+    Check(asked_in_full),
     Check(answer_stated),
     Check(abstains, decides=lambda record: not record.answerable, tells_key=True),
     Check(key_agreement, compares_key=True, tells_key=True),

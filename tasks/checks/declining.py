@@ -7,7 +7,7 @@ import re
 from tasks.answers import EXACT, OPTION_LETTERS, agreement, read_answer
 from tasks.answers.asked import question_of, taking_up
 from tasks.answers.citations import strip_citations
-from tasks.answers.final import answer_line, first_sentence, unmarked
+from tasks.answers.final import answer_line, emphasised, first_sentence, unmarked
 from tasks.checks.check import Doubt
 from tasks.records import Record
 from tasks.text.phrases import alike, content, denies, says_phrase
@@ -107,6 +107,19 @@ _SOURCE = re.compile(
     r"|mention(?:ed|s)?|appears?|found|occurs?|named|provided|hear|learn|read)\b",
     re.I,
 )
+_TURN = re.compile(r";\s|:\s|,?\s\b(?:but|yet|still|so|however|though|although|nevertheless|and)\b,?", re.I)
+_SLOT = re.compile(
+    r"_{2,}|\b(?:blank|gap|answers?|guess|fill\w*|missing|(?:best|closest|nearest|likeliest|likely|safest)|would|must|should"
+    r"|presumably|probably|perhaps|may|might|can)\b",
+    re.I,
+)
+"""Where an answer would go, or that one is supposed."""
+_SETTLES = re.compile(
+    r"\b(?:is|are|be|was|were|take[sn]?|put|choose|fill\w*|go(?:es)? with|read|reads|become[s]?|fits?|settle\w*|assume\w*)\b",
+    re.I,
+)
+_ELSE = re.compile(r"\b(?:only|is about|speaks? of|mentions?|says?|names?|gives?|talks? about|tells?|for)\b", re.I)
+"""What a response tells of the text instead of an answer."""
 _ASKS_ABSENCE = re.compile(r"\b(?:not|never|nowhere|omit|omits|fail|fails|missing|unanswer\w+|n't)\b")
 
 
@@ -136,7 +149,7 @@ def _not_declined(record: Record) -> str | Doubt | None:
     if _leaves_open(record, stated) or (
         line and re.match(r"\W*(?:none|n/?a|no answer|nothing|not\b|cannot|-+$)", plain(line))
     ):
-        return None
+        return _given_after_all(record, text)
     return Doubt(
         "does not say that the text leaves it open",
         "Does the response say that the task cannot be answered from what is given, and does it give no answer all the same?",
@@ -165,6 +178,25 @@ def _answers_all_the_same(record: Record, text: str, found: list[str] | None) ->
     line = answer_line(text)
     if line and not _leaves_open(record, line) and not denies(line) and _leaves_open(record, text):
         return "declines and states an answer all the same"
+    return None
+
+
+def _given_after_all(record: Record, text: str) -> Doubt | None:
+    """A doubt where a response that declines fills the gap, or settles on something in bold or by a guess, none the less."""
+    asked, given = content(record.instruction), content(record.passage)
+    for sentence in sentences(text):
+        for part in _TURN.split(sentence):
+            said = unmarked(part)
+            if not said.strip() or denies(said) or _LACKS.search(said) or _ABSTAINS.search(plain(said)):
+                continue
+            bold = [t for b in emphasised(part) if len(b.split()) < 8 for t in content(b)]
+            told = bold if _SLOT.search(said) or not _ELSE.search(said) else []
+            told = told or ([*content(said)] if _SLOT.search(said) and _SETTLES.search(said) else [])
+            if any(any(alike(t, g) for g in given) and not any(alike(t, a) for a in asked) for t in told):
+                return Doubt(
+                    "declines and states an answer all the same",
+                    "Does the response leave the question open, without settling on an answer or a guess all the same?",
+                )
     return None
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.answers import read_answer
+from tasks.answers import agreement, read_answer
 from tests.answers.responses import FINAL, record
 
 PICKS_C = [
@@ -163,3 +163,28 @@ def test_option_in_other_words(text: str, answer: list[str] | None) -> None:
 @settings(max_examples=150, deadline=None)
 def test_option_round_trip(letter: str, final: str, dress: str) -> None:
     assert read_answer(record("option"), final.format(dress.format(letter))) == [letter]
+
+
+WORDS = ["ferry", "barge", "raft", "the long raft"]
+
+
+@pytest.mark.parametrize(
+    ("text", "agrees"),
+    [
+        ('The text says "by barge", so the gap takes "barge", which is option C.', False),
+        ("It was the barge (A).", False),
+        ("They crossed by barge, option D.", False),
+        ("The word is *barge*, that is C.\n\nAnswer: B", False),
+        ("Answer: B\n\nThe text has barge = A.", False),
+        ("“barge”, and that's D.", False),
+        ('The gap takes "barge", which is option B.', True),
+        ("It was the barge (B); the ferry (A) and the long raft (D) are not named.", True),
+        ("Not the raft, but B.", True),
+        ("A ferry is not named. A raft, which is C, would sink; the barge remains.\n\nAnswer: B", True),
+        ("The barge, option B.", True),
+        ("Answer: B (barge)", True),
+    ],
+)
+def test_words_under_the_letter_of_another_option_do_not_agree(text: str, agrees: bool) -> None:
+    task = record("option", ["B"], options=WORDS, text=text, instruction="How did they cross?")
+    assert (agreement(task) is True) is agrees

@@ -57,3 +57,25 @@ def test_span_agreement(key: list[str], text: str, agrees: bool | None) -> None:
 )
 def test_formulas_agree_by_value(key: str, text: str, agrees: bool) -> None:
     assert agreement(record("span", [key], text=text)) is agrees
+
+
+TABLE = "| If it was | true remarks |\n|---|---|\n| Arno | 0 |\n| Bela | 2 |\n| Cira | **1** |"
+
+
+@pytest.mark.parametrize(
+    ("text", "agrees"),
+    [
+        (f"{TABLE}\n\nExactly one true remark leaves the last row: it was Cira.", True),
+        (f"{TABLE}\n\nThe thief is **Cira**.", True),
+        (f"Three cases:\n\n{TABLE}\n\nOnly the third fits, which means Cira.", True),
+        (f"Cira.\n\n{TABLE}", True),
+        (f"{TABLE}\n\nAnswer: Cira", True),
+        (f"{TABLE}\n\nSo it was Bela, and not Cira.", False),
+        (f"{TABLE}\n\nThe answer is Arno.", False),
+    ],
+)
+def test_a_table_is_working_and_no_statement(text: str, agrees: bool) -> None:
+    said = (
+        "Arno, Bela and Cira were there. One of them alone took the key. Exactly one remark is true. Who took the key?"
+    )
+    assert agreement(record("span", ["Cira"], text=text, instruction=said)) is agrees

@@ -79,3 +79,39 @@ def test_who_declines_and_answers_all_the_same_is_rejected(passage: str, questio
 )
 def test_what_may_be_either_is_a_doubt(passage: str, question: str, text: str) -> None:
     assert isinstance(CHECKS["abstains"](answered(passage, question, text)), Doubt)
+
+
+HARBOUR = (
+    "The mole at Harnby has a lamp of 40 watts and a bell. Captain Lindqvist paid for the lamp. A storm took the bell."
+)
+PRIZE = "Complete this sentence with the word or figure that the text uses: “A fee of ____ was due from every smack.”"
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (PRIZE, "The text has no such sentence, but since 40 is its only figure, the gap takes **40**."),
+        (PRIZE, "No fee is mentioned in the text; the blank would most likely be 40."),
+        (PRIZE, "That sentence does not occur in the passage. The best fit is **40 watts**."),
+        (PRIZE, "The passage does not state a fee, so the answer should be 40."),
+        ("Who designed the mole?", "The text does not say who designed it; my guess would be Captain Lindqvist."),
+        ("Who designed the mole?", "Not stated, though it must be **Lindqvist**."),
+    ],
+)
+def test_who_declines_and_settles_on_something_of_the_text_is_doubted(question: str, text: str) -> None:
+    assert isinstance(CHECKS["abstains"](answered(HARBOUR, question, text)), Doubt)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (PRIZE, "The text mentions no fee, so the blank cannot be filled."),
+        (PRIZE, "**Not stated.** The only figure, 40 watts, is about the lamp."),
+        (PRIZE, "Nothing in the passage is said about a fee; it speaks only of a lamp and a bell."),
+        ("Who designed the mole?", "The text does not say. It names **Captain Lindqvist**, but only as who paid for the lamp."),
+        ("Who designed the mole?", "No designer is named; we only learn who paid for the lamp."),
+        ("Who designed the mole?", "The passage leaves open who designed it and tells us of the storm instead."),
+    ],
+)  # fmt: skip
+def test_who_declines_and_tells_what_the_text_has_passes(question: str, text: str) -> None:
+    assert CHECKS["abstains"](answered(HARBOUR, question, text)) is None

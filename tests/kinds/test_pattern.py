@@ -15,6 +15,7 @@ from simulator.pipeline import Outcome, drive, opened
 from tasks.agents.kind import SkillRun
 from tasks.answers import agreement
 from tasks.answers.text import find_output
+from tasks.checks.check import Doubt
 from tasks.kinds import all_checks
 from tasks.kinds.pattern.complete import demonstrate
 from tasks.kinds.pattern.contract import Case, Example, Pattern, Rule, Step
@@ -219,3 +220,41 @@ def test_a_run_gives_rows_of_many_types(tmp_path: Path) -> None:
         for row in random.Random(1).sample(outcome.rows, 3)
         for e in row.formal["examples"]
     )
+
+
+MIXED = Pattern(
+    examples=[
+        Example(input=i, output=o) for i, o in (("12", "15"), ("20", "4"), ("7", "10"), ("35", "7"), ("51", "54"))
+    ],
+    query="45",
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "45 is more than 40, and numbers above 40 are divided by 5: 9.\nOutput: 9",
+        "All numbers below 10 are multiplied by 2, the others divided by 5.\nOutput: 9",
+        "Every odd number is divided by 5, so 45 gives 9.\nOutput: 9",
+        "20 becomes 23 and 35 becomes 7, so 45 becomes 9.\nOutput: 9",
+        "As 51 → 17 shows, large values shrink.\nOutput: 9",
+        "Inputs of 20 and above are divided by 5.\nOutput: 9",
+    ],
+)
+def test_a_rule_that_the_examples_refute_is_asked_after(text: str) -> None:
+    assert isinstance(all_checks()["rule_fits"](answered(record(MIXED, key=["9"]), text)), Doubt)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Multiples of 5 are divided by 5, the others get 3 added: 9.\nOutput: 9",
+        "45 is a multiple of 5, so it is divided by 5: 9.\nOutput: 9",
+        "20 becomes 4 and 35 becomes 7, so 45 becomes 9.\nOutput: 9",
+        "All numbers divisible by 5 are divided by 5; numbers that are not get 3 more.\nOutput: 9",
+        "12 → 12 + 3 → 15, and 45 → 45 / 5 → 9.\nOutput: 9",
+        "9",
+    ],
+)
+def test_a_rule_that_the_examples_bear_out_passes(text: str) -> None:
+    assert all_checks()["rule_fits"](answered(record(MIXED, key=["9"]), text)) is None

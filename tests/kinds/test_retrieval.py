@@ -150,6 +150,22 @@ def test_a_wrong_citation_is_rejected(answer: str, way: str, said: str) -> None:
     assert said in str(all_checks()["sources_cited"](record(answer, way)))
 
 
+@pytest.mark.parametrize(
+    ("answer", "sound"),
+    [
+        ('["Bergen"]', True),
+        ('["Bergen", "Bergen"]', True),
+        ('"Bergen"', False),
+        ('{"town": "Bergen"}', False),
+        ("[7]", False),
+    ],
+)
+def test_the_answer_in_json_is_of_the_asked_type(answer: str, sound: bool) -> None:
+    told = record(f'{{"answer": {answer}, "relevant_passages": ["2"]}}', "json", answer_form="set")
+    asked = replace(told, formal={**told.formal, "hint": '"answer" is a list of strings.'})
+    assert (all_checks()["sources_cited"](asked) == "the sources are not given in the form json") is not sound
+
+
 def test_both_sides_of_a_conflict_are_cited() -> None:
     formal = {**record("").formal, "shows": "conflict", "conflict": {"counts": "both"}}
     one, two = "Granite came from Bergen [2].", "Granite came from Bergen [2]; granite came from Stavanger [4]."

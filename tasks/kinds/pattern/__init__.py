@@ -8,6 +8,7 @@ from tasks.kinds.pattern.checks import examples_sound, reasoning_shown
 from tasks.kinds.pattern.complete import demonstrate
 from tasks.kinds.pattern.contract import DRAFTS, NARROWER
 from tasks.kinds.pattern.demonstration import show_examples
+from tasks.kinds.pattern.stated import rule_fits
 
 KIND = Kind(
     name="pattern",
@@ -18,5 +19,6 @@ KIND = Kind(
     checks=(
         Check(examples_sound),
         Check(reasoning_shown),
+        Check(rule_fits),
     ),
 )

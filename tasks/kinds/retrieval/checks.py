@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tasks.answers.citations import FOOTER, value_as_text
 from tasks.answers.json_object import find_json
+from tasks.answers.json_types import mistyped
 from tasks.checks.check import Doubt
 from tasks.checks.grounding import numbers_grounded
 from tasks.kinds.retrieval.citations import MARK, citations, cited_ids, cited_sentences
@@ -127,6 +128,8 @@ def _told(record: Record, ids: list[str]) -> str | None:
     if way == "json":
         found = find_json(text)
         if not isinstance(found, dict) or found.keys() != {"answer", "relevant_passages"}:
+            return None
+        if record.answerable and mistyped(found, str(record.formal.get("hint") or "")):
             return None
         named = found["relevant_passages"]
         if not isinstance(named, list) or not all(isinstance(n, str | int) for n in named):
