@@ -11,6 +11,7 @@ from tasks.checks.answers import answer_stated, key_agreement, well_formed
 from tasks.checks.arithmetic import arithmetic
 from tasks.checks.asked import asked_in_full
 from tasks.checks.boilerplate import no_boilerplate
+from tasks.checks.brief import brief_kept
 from tasks.checks.check import Check, Finding, named
 from tasks.checks.constraints.met import constraints_met
 from tasks.checks.constraints.soundness import constraints_sound
@@ -63,6 +64,7 @@ OF_RESPONSES = (
     Check(abstains, decides=lambda record: not record.answerable, tells_key=True),
     Check(key_agreement, compares_key=True, tells_key=True),
     Check(data_grounded),
+    Check(brief_kept),
     Check(fresh, across=True),
     Check(constraints_met, "constraints"),
 )

@@ -15,6 +15,7 @@ from tasks.text.tables import Table, read_tables
 _MOST_ROWS = 60
 """Rows of a table that are combined in pairs; a longer one is summed and counted only."""
 MOST_GROUPS = 12
+_MOST_PAIRS = 20_000
 _CHANCE = 0.02
 """Share of the values of one size that follow from the data, up to which one of them follows by no accident."""
 Values = tuple[Fraction, ...]
@@ -36,6 +37,32 @@ def telling(text: str, wanted: float, tolerance: float) -> bool:
             if about * 2 * max(tolerance, 1e-9) < _CHANCE * wanted:
                 return True
     return False
+
+
+@lru_cache(maxsize=64)
+def _by_two_steps(text: str) -> tuple[float, ...]:
+    """Sums, differences and ratios of what the data shows and what follows by one step, of small tables only."""
+    found: set[float] = set()
+    for table in read_tables(text):
+        cells = {float(v) for column in _columns(table) for v in column}
+        first = {abs(float(v)) for kind in ("sum", "difference") for v in _DERIVED[kind](table)} | cells
+        if len(first) * len(cells) > _MOST_PAIRS:
+            continue
+        for a in cells:
+            for b in first:
+                found |= {a + b, abs(a - b)}
+                found |= {a / b, 100 * a / b} if b else set()
+                found |= {b / a, 100 * b / a} if a else set()
+    return tuple(sorted(found))
+
+
+def telling_by_two(text: str, wanted: float, tolerance: float) -> bool:
+    """Whether the value follows from the data by two steps, and hardly any other value so large would."""
+    values = _by_two_steps(text)
+    if not near(values, wanted, tolerance):
+        return False
+    about = bisect_left(values, 1.5 * wanted) - bisect_left(values, wanted / 1.5)
+    return about * 2 * max(tolerance, 1e-9) < _CHANCE * wanted
 
 
 def near(values: tuple[float, ...], wanted: float, tolerance: float) -> bool:

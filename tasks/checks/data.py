@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
-from tasks.checks.aggregates import counts_by_threshold, derived, near, telling
+from tasks.checks.aggregates import counts_by_threshold, derived, near, telling, telling_by_two
 from tasks.checks.arithmetic import equations
 from tasks.checks.check import Doubt
 from tasks.checks.data_claims import false_claim
@@ -17,6 +17,7 @@ from tasks.checks.data_verdicts import wrong_verdict
 from tasks.checks.figures import Figure, Shown, figures, prepare
 from tasks.checks.spreads import years_apart
 from tasks.records import Record
+from tasks.text.amounts import is_unit
 from tasks.text.formulas import undressed
 from tasks.text.replies import reply
 from tasks.text.sentences import LIST_MARK, sentences
@@ -66,6 +67,7 @@ _ONLY = {
     "correlation": re.compile(r"\bcorrelation\b[^\d]*\Z", re.I),
 }
 """Statistics that a sentence names: nothing else will do for them."""
+_SPANS = frozenset({"second", "minute", "min", "hour", "h", "day", "week", "month", "year"})
 _FREE = frozenset(Fraction(n) for n in (0, 1, 100))
 _FENCED = re.compile(r"```.*?```", re.S)
 
@@ -113,9 +115,12 @@ def data_grounded(record: Record) -> str | Doubt | None:
             if (
                 not _follows(figure, sentence, passage, beside, size)
                 and not _share_of(figure, (*beside, *before), passage)
-                and not (prose and shown.follows(figure, beside))
+                and not (prose and shown.follows(_with_its_unit(figure, said), beside))
+                and not _from_said(figure, sentence, beside, before)
             ):
-                return f"statement {number}: a figure that does not follow from the data"
+                if not _may_follow(figure, sentence, passage):
+                    return f"statement {number}: a figure that does not follow from the data"
+                unsure.append(sentence)
         before |= {f.scaled for f in said if f.unit != "%"}
         problem = false_claim(sentence, tables, frozenset(told.values)) or false_of_the_whole(sentence, tables, passage)
         if problem:
@@ -198,6 +203,37 @@ def _follows(figure: Figure, sentence: str, passage: str, beside: list[Fraction]
         or any(telling(passage, value, tolerance) for value in wanted)
         or _rounded(wanted, tolerance, passage)
     )
+
+
+def _with_its_unit(figure: Figure, said: Sequence[Figure]) -> Figure:
+    """The figure with the unit of time that its sentence has told once, "after 3 minutes ... and 79 more"."""
+    if is_unit(figure.unit) or figure.unit == "%":
+        return figure
+    told = [f.unit for f in said if f.unit.rstrip("s") in _SPANS]
+    return figure._replace(unit=told[0]) if told else figure
+
+
+def _from_said(figure: Figure, sentence: str, beside: Iterable[Fraction], before: Iterable[Fraction]) -> bool:
+    """Whether the figure is exactly the difference, sum or ratio of two that are told, at least one of them beside it."""
+    here = [v for v in dict.fromkeys(beside) if v]
+    pairs = [(a, b) for i, a in enumerate(here) for b in (*here[i + 1 :], *before) if b and a != b]
+    half = Fraction(1, 2) / 10 ** max(0, figure.places)
+    wanted = {figure.value, figure.scaled}
+    if _CUE["difference"].search(sentence) and any(abs(a - b) in wanted for a, b in pairs):
+        return True
+    if _CUE["sum"].search(sentence) and any(a + b in wanted for a, b in pairs):
+        return True
+    if not _CUE["ratio"].search(sentence) or figure.unit == "%":
+        return False
+    return any(abs(x / y - v) <= half for a, b in pairs for x, y in ((a, b), (b, a)) for v in wanted)
+
+
+def _may_follow(figure: Figure, sentence: str, passage: str) -> bool:
+    """Whether a figure that is told as a result may be one of two steps, which hardly another number so large would be."""
+    cued = _named(passage).sub(" ", sentence)
+    if figure.is_year or not any(_CUE[kind].search(cued) for kind in ("sum", "mean", "difference", "ratio")):
+        return False
+    return telling_by_two(passage, float(figure.scaled), _tolerance(figure, prepare(sentence)))
 
 
 def _to_many(figure: Figure, read: str) -> re.Match[str] | None:

@@ -117,3 +117,63 @@ def test_shares_and_causes_from_nowhere_are_put_to_a_reader(text: str) -> None:
 )
 def test_statements_on_rows_that_are_false(text: str, passage: str) -> None:
     assert isinstance(about(text, passage), str)
+
+
+WATCH = """07:10 Gate 3: will not close
+07:14 Guard closes the lane
+07:40 Milk lorry let in
+08:25 Gate 3: stone found in the rail
+08:31 Gate 3: rail cleared
+09:50 Gate 3 back in use"""
+BEES = """Bees: 2,400
+In parks: 212
+Honeybees in allotments: 264
+Wild bees in allotments: 496
+Transects in each habitat: 3
+Walks per transect: 10
+Bees per walk in allotments: 25.3"""
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("School and town hall used 260,200 kWh in 2024; the pool, at 251,000 kWh, stayed 9,200 kWh below.", USE),
+        ("The pool's 251,000 kWh are 9,200 kWh fewer than the 260,200 kWh of school and hall.", USE),
+        ("In 2023 the other two came to 278,400 kWh, 37,900 kWh more than the pool's 240,500 kWh.", USE),
+        ("163,800 + 96,400 − 251,000 = 9,200 kWh.", USE),
+        ("The lane was shut after 4 minutes; another 71 passed until 08:25, and 6 more until 08:31.", WATCH),
+        ("Gate 3 stuck at 07:10. It took 4 minutes to close the lane, and 71 more to find the stone.", WATCH),
+        ("From 08:31 it took 79 minutes to 09:50; the six before that went into the rail, the 71 before into a search.", WATCH),
+        ("Allotments have most bees per walk (760 ÷ 30 = 25.3).", BEES),
+        ("264 + 496 = 760 bees on 3 × 10 = 30 walks make 25.3.", BEES),
+        ("June and July brought 18,320 people; that is 7,560 more than August's 10,760.", FERRY),
+    ],
+)  # fmt: skip
+def test_results_of_two_steps_follow(text: str, data: str) -> None:
+    assert about(text, data) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("School and town hall used 260,200 kWh in 2024; the pool, at 251,000 kWh, stayed 9,700 kWh below.", USE),
+        ("163,800 + 96,400 − 251,000 = 9,700 kWh.", USE),
+        ("The lane was shut after 4 minutes; another 58 passed until 08:25.", WATCH),
+        ("Allotments have most bees per walk (790 ÷ 30 = 25.3).", BEES),
+        ("June and July brought 18,320 people; that is 7,650 more than August's 10,760.", FERRY),
+        ("The school used 168,300 kWh in 2024.", USE),
+    ],
+)
+def test_a_wrong_result_of_two_steps_is_rejected(text: str, data: str) -> None:
+    assert "does not follow" in str(about(text, data))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The pool stayed 9,200 kWh below the others in 2024.",
+        "In 2023 the other two used 37,900 kWh more than the pool.",
+    ],
+)
+def test_a_result_whose_steps_are_not_told_is_asked_about(text: str) -> None:
+    assert isinstance(about(text, USE), Doubt)

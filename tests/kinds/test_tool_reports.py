@@ -283,3 +283,46 @@ def test_what_words_could_carry_is_asked_about() -> None:
         "The note is left.",
     )
     assert isinstance(problem(noted), Doubt)
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        "Both visits are cancelled; 39.50 comes back to you in all.",
+        "Both are cancelled. Together that is 3,950 cents.",
+        "V-1180 gives back 31.50 and V-2245 8.00, 39.50 altogether.",
+        "| Visit | Refund |\n|---|---|\n| V-1180 | 31.50 |\n| V-2245 | 8.00 |\n\nTotal: 39.50",
+        "Cancelled, both of them. Sum of the refunds: €39.50.",
+        "Both are off the list, and 39 euros and 50 cents are on their way.",
+    ],
+)
+def test_results_of_several_calls_add_up(report: str) -> None:
+    assert problem(played(CANCEL, CANCEL_KEY, BOTH, report)) is None
+
+
+@pytest.mark.parametrize(
+    ("report", "rejected"),
+    [
+        ("Both are cancelled: 3,150.00 for V-1180 and 800.00 for V-2245.", True),
+        ("V-1180 is cancelled (3150.00), V-2245 too.", True),
+        ("Both are cancelled, with 800.00 back for V-2245.", True),
+        ("Both are cancelled; you get 3,150 back for V-1180.", False),
+        ("Cancelled: V-1180 (refund 3150), V-2245 (refund 800).", False),
+        ("Both are cancelled. The refund of V-2245 is 800.", False),
+    ],
+)
+def test_hundredths_are_not_told_as_whole_units(report: str, rejected: bool) -> None:
+    found = problem(played(CANCEL, CANCEL_KEY, BOTH, report))
+    assert "hundredths" in str(found) if rejected else isinstance(found, Doubt)
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        "Both are cancelled; refund_cents is 3150 for V-1180.",
+        "Cancelled: V-1180 (3150 cents), V-2245 (800 cents).",
+        "Both are cancelled. The refund of V-2245 is 8.00.",
+    ],
+)
+def test_hundredths_told_as_such(report: str) -> None:
+    assert problem(played(CANCEL, CANCEL_KEY, BOTH, report)) is None

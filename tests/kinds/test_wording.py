@@ -113,3 +113,73 @@ def test_figures_in_another_notation(answer: str) -> None:
 )
 def test_a_figure_from_nowhere_is_put_to_a_reader(answer: str) -> None:
     assert isinstance(all_checks()["figures_kept"](rewritten("Make it lively.", answer)), Doubt)
+
+
+ORDERED = (
+    "I ordered the lamp on 3 March. It came nine days later, cost 48 euros and weighs 5 kg. The cable is 20 cm short."
+)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "On 9 March it came.",
+        "The parcel of March 20 was late.",
+        "It cost 48 euros, and the cable lacks 20 minutes.",
+        "It weighs 48 kg.",
+        "It came on 5 March and was too heavy.",
+        "The lamp, 48 cm high, came late.",
+    ],
+)
+def test_a_number_that_measures_something_else_is_put_to_a_reader(answer: str) -> None:
+    assert isinstance(all_checks()["figures_kept"](rewritten("Make it polite.", answer, None, ORDERED)), Doubt)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "It came on 12 March.",
+        "I had to wait until the 12th of March for it.",
+        "Ordered on March 3, it took nine days.",
+        "It weighs 5,000 g and the cable is 0.2 m short.",
+        "After 9 days it was here; I paid €48.",
+        "The order is of 3 March 2025, the price 48 euros.",
+    ],
+)
+def test_a_date_that_follows_and_other_units_pass(answer: str) -> None:
+    asked = "Make it polite; the year is 2025."
+    assert all_checks()["figures_kept"](rewritten(asked, answer, None, ORDERED)) is None
+
+
+LONG = (
+    "The baker opens at five, long before the street wakes up. Her oven, bought from a ship's cook in 1988, takes ninety "
+    "loaves. On Fridays a queue forms along the wall, with the first buyers there at four. Nobody minds the rain. "
+    "The bread is gone by nine."
+)
+FIRST = [
+    "The baker opens at five, long before the street wakes up.",
+    "Her oven, bought from a ship's cook in 1988, takes ninety loaves.",
+    "On Fridays a queue forms along the wall, with the first buyers there at four.",
+]
+
+
+@pytest.mark.parametrize(
+    ("whole", "cut"),
+    [
+        (FIRST[0], "The baker opens at five."),
+        (FIRST[1], "Her oven takes ninety loaves."),
+        (FIRST[2], "On Fridays a queue forms along the wall."),
+        (FIRST[1], "Her oven, bought from a ship's cook in 1988."),
+        (FIRST[2], "A queue forms along the wall, with the first buyers there."),
+        (FIRST[0], "The baker opens at five, before the street wakes."),
+    ],
+)
+def test_whole_sentences_are_taken_whole(whole: str, cut: str) -> None:
+    check = all_checks()["wording_kept"]
+    for asked in (
+        "Set out the first three sentences as a list and drop the rest.",
+        "Keep only the sentences with a figure or a place, as they are.",
+    ):
+        listed = "\n".join(f"- {s}" for s in FIRST)
+        assert check(rewritten(asked, listed, None, LONG)) is None
+        assert check(rewritten(asked, listed.replace(whole, cut), None, LONG)) is not None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
 from difflib import SequenceMatcher
 from fractions import Fraction
 
@@ -51,7 +54,17 @@ _NEW_FIGURES = re.compile(
     r"|estimat\w*|calculat\w*|number(?:ed|s|ing)?|replac\w*|chang\w* the (?:date|time|year|figure|number|price)s?"
     r"|future|past|years? later)\b"
 )
+_DAYS = frozenset({"day", "date"})
+_A_DAY = 86_400
 _TIMES = frozenset({"minute", "min", "h", "hour", "day", "week", "month", "year", "decade", "centurie", "century"})
+_PARTLY = re.compile(
+    r"\b(?:delet|leav|remov|drop|strik|omit|cut|without)\w*[^.;:]{0,40}\b(?:clauses?|phrases?|brackets?|parenthes[ie]s|half"
+    r"|halves|adjectives?|adverbs?|words?|names?|figures?|quot\w+|links?|marks?)\b"
+)
+"""Parts of sentences that may be what is to go."""
+_RUN = 3
+_MOSTLY = 0.6
+"""Share of a sentence that is missing, from which on the sentence was left out and not cut."""
 _SLIGHT = 0.06
 """Share of changed words up to which a reader is asked whether they had to change."""
 
@@ -71,6 +84,8 @@ def wording_kept(record: Record) -> str | Doubt | None:
     added = [w for w in added if w not in allowed and w not in set(_plain_words(record.instruction))]
     lost = [] if _SELECTS.search(asked) else [w for w in lost if w not in allowed]
     count = len(added) + len(lost)
+    if not count and stands and _SELECTS.search(asked) and not _PARTLY.search(asked):
+        return _clipped(body(reply(record)), record)
     if not count:
         return None
     if count > max(4, _SLIGHT * len(theirs if lost else ours)):
@@ -81,6 +96,28 @@ def wording_kept(record: Record) -> str | Doubt | None:
         "change, or was its "
         "change named?",
         {"differences": "\n".join(changes[:20])},
+    )
+
+
+def _clipped(text: str, record: Record) -> str | Doubt | None:
+    """A sentence that was taken over without a part of it, where whole ones were to be taken."""
+    parts = [_said(sentence, record) for sentence in sentences(record.passage)]
+    theirs, ours = [w for part in parts for w in part], _said(text, record)
+    blocks = SequenceMatcher(None, theirs, ours, autojunk=False).get_matching_blocks()
+    taken = {at for block in blocks if block.size >= _RUN for at in range(block.a, block.a + block.size)}
+    start, cut = 0, 0
+    for part in parts:
+        left = sum(at not in taken for at in range(start, start + len(part)))
+        start += len(part)
+        cut = max(cut, left) if 0 < left < _MOSTLY * len(part) else cut
+    if cut > _RUN:
+        return "a sentence lacks a part, where whole sentences were to be taken"
+    if not cut:
+        return None
+    return Doubt(
+        "a sentence lacks a part, where whole sentences were to be taken",
+        "Are the sentences of the text that the answer takes over there with all their words?",
+        {"answer": text},
     )
 
 
@@ -123,13 +160,41 @@ def figures_kept(record: Record) -> Doubt | None:
         new = [
             q for q in find_quantities(sentence) if q.number > 2 and not states(source, q) and not _hour_told(q, source)
         ]
-        loose = [f for q in new for f in figures(flat(sentence)[q.start : q.end]) if not _from(shown, f)]
-        if loose:
+        if any(_of_another_sort(q, source) or _from_nowhere(flat(sentence)[q.start : q.end], q, shown) for q in new):
             return Doubt(
                 "a figure that the text does not have",
                 "Does every figure of this sentence stand in the text or follow from it, in whatever form?",
                 {"sentence": sentence, "text": record.passage},
             )
+    return None
+
+
+def _from_nowhere(said: str, quantity: Quantity, shown: Shown) -> bool:
+    return quantity.readings[0][0] not in _DAYS and not all(_from(shown, f) for f in figures(said))
+
+
+def _of_another_sort(quantity: Quantity, source: str) -> bool:
+    """Whether the text has the number, but never as this: a day of the month made of a count, metres of minutes."""
+    kind, value = quantity.readings[0]
+    others = find_quantities(source)
+    if kind in _DAYS:
+        days = {int(v) % 10_000 for q in others for k, v in q.readings if k in _DAYS}
+        return int(value) % 10_000 not in days and not _reckoned(int(value), others)
+    same = [q for q in others if q.number == quantity.number]
+    return not quantity.is_plain and ":" in kind and bool(same) and not any(q.is_plain for q in same)
+
+
+def _reckoned(wanted: int, others: Sequence[Quantity]) -> bool:
+    """Whether a day lies as long before or after one of the text as the text says of some span."""
+    spans = {int(v // _A_DAY) for q in others for k, v in q.readings if k == "time:1" and v % _A_DAY == 0}
+    there = _day_of(wanted)
+    shown = [_day_of(int(v)) for q in others for k, v in q.readings if k in _DAYS]
+    return there is not None and any(here and abs((here - there).days) in spans for here in shown)
+
+
+def _day_of(value: int) -> date | None:
+    with suppress(ValueError):
+        return date(value // 10_000 or 2001, value // 100 % 100, value % 100)
     return None
 
 

@@ -29,7 +29,9 @@ _DONE = re.compile(
     r"\b(?:done|success\w*|completed?|all set|went through|gone (?:out|through)"
     r"|(?:is|are|has been|have been|i(?:'ve| have))(?: now)? (?!not\b)(?:\w+(?:ed|en)|set|sent|done|made|put))\b"
 )
+_HUNDREDTHS = re.compile(r"¢|\b(?:cents?|pence|pennies|penny|ct|rappen|centimes?|ore|minor units?|hundredths?)\b", re.I)
 _MARKED = re.compile(r"[$€£¥]|\b(?:eur|usd|gbp|chf|euros?|dollars?|pounds?|francs?|crowns?|kr)\b", re.I)
+_DECIMALS_OF_MONEY = 2
 _ID = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])\w+(?:-\w+)*\b|\b[A-Za-z]+-\d[\w-]*\b")
 
 
@@ -55,10 +57,13 @@ def report_true(record: Record) -> str | Doubt | None:
             *(str(c.arguments) for c in calls),
         ]
     )
-    if problem := _other_dates(text, seen) or _other_currency(text, calls, seen) or _mixed_up(text, calls, record):
+    money = _other_currency(text, calls, seen)
+    problem = _other_dates(text, seen) or (money if isinstance(money, str) else None) or _mixed_up(text, calls, record)
+    if problem:
         return problem
     # As a column of a table, figures of one field add up.
-    return numbers_grounded(replace(record, passage="\n".join([record.passage, *sorted(_put_otherwise(calls))])))
+    added = [record.passage, *sorted(_put_otherwise(calls)), *_totals(calls)]
+    return numbers_grounded(replace(record, passage="\n".join(added))) or money
 
 
 def _glossed_over(text: str, failures: list[Made]) -> str | Doubt | None:
@@ -98,7 +103,7 @@ def _other_dates(text: str, seen: str) -> str | None:
     )
 
 
-def _other_currency(text: str, calls: list[Made], seen: str) -> str | None:
+def _other_currency(text: str, calls: list[Made], seen: str) -> str | Doubt | None:
     """Hundredths told as whole units of a currency."""
     told = [(n, v) for c in calls for part in (c.result, c.arguments) for n, v in leaves(part) if _is_number(v)]
     minor = {Fraction(str(v)) for n, v in told if is_minor(n)}
@@ -106,12 +111,30 @@ def _other_currency(text: str, calls: list[Made], seen: str) -> str | None:
         return None
     major = {v / 100 for v in minor} | {Fraction(str(v)) for n, v in told if not is_minor(n)}
     major |= {Fraction(n) for m in re.split(r"(?<=\n)", seen) if "{" not in m for pair in quantities(m) for n in pair}
-    said = prepare(text)
+    said, bare = prepare(text), None
     for f in figures(text):
         around = said[max(0, f.start - 4) : f.start] + said[f.end : f.end + 9]
-        if f.scaled in minor - major and _MARKED.search(around):
+        if f.scaled not in minor - major or f.value < 100:
+            continue
+        # Hundredths are counted whole: with two decimals they are told as something else.
+        if _MARKED.search(around) or f.places == _DECIMALS_OF_MONEY:
             return "the report takes hundredths for whole units of a currency"
-    return None
+        if not _HUNDREDTHS.search(_spread(text)):
+            bare = f
+    return _unmarked(text) if bare else None
+
+
+def _spread(text: str) -> str:
+    """The text with names such as `refundCents` and `fee_cents` taken apart."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", text)
+
+
+def _unmarked(text: str) -> Doubt:
+    return Doubt(
+        "the report takes hundredths for whole units of a currency",
+        "The results count an amount in hundredths of a currency. Can the reader of the last message tell how much money it is?",
+        {"last message": text},
+    )
 
 
 def _is_number(value: Any) -> bool:
@@ -170,6 +193,19 @@ def _statements(text: str) -> Iterator[str]:
 
 def _values(text: str) -> set[Fraction]:
     return {v for f in figures(text) for v in (f.value, f.scaled)}
+
+
+def _totals(calls: list[Made]) -> Iterator[str]:
+    """What the results of several calls come to, field by field."""
+    fields: dict[str, list[Fraction]] = {}
+    for call in calls:
+        for name, value in leaves(call.result):
+            if _is_number(value):
+                fields.setdefault(name, []).append(Fraction(str(value)))
+    for name, values in fields.items():
+        if len(values) > 1:
+            total = sum(values, Fraction(0))
+            yield f"{name} {float(total):g}, {float(total / 100):.2f}" if is_minor(name) else f"{name} {float(total):g}"
 
 
 def _put_otherwise(calls: list[Made]) -> Iterator[str]:

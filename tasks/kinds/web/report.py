@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tasks.checks.check import Doubt
@@ -9,10 +11,37 @@ from tasks.checks.dated import unshown_dates
 from tasks.checks.grounding import numbers_grounded
 from tasks.checks.undone import says_undone
 from tasks.kinds.web.contract import PageGoal, Site
+from tasks.kinds.web.page import Page
 from tasks.kinds.web.use import calls_made, site_of, used
-from tasks.records import Record
+from tasks.records import Json, Record
 from tasks.text.phrases import says_phrase
+from tasks.text.plain import plain
 from tasks.text.replies import reply
+from tasks.text.sentences import sentences
+from tasks.text.words import words
+
+_OFF = re.compile(
+    r"\b(?:off|no longer|not|never|no more|stop\w*|unsubscrib\w*|cancel\w*|clear\w*|untick\w*|uncheck\w*|remov\w*|disabl\w*"
+    r"|deactivat\w*|unselect\w*|deselect\w*|ended)\b|n't\b"
+)
+_ON = re.compile(
+    r"\b(?:ticked|checked|enabl\w*|activ\w*|subscrib\w*|sign\w* up|(?:switch\w*|turn\w*|put|is|are|now|stays?|remains?"
+    r"|left|goes|go|kept) (?:both )?(?:back )?on|continu\w*|still)\b"
+)
+_AS_BEFORE = re.compile(
+    r"\b(?:unchanged|as before|as (?:it|they) (?:was|were|is|are)|untouched|touch\w*|alone|same|changed?)\b"
+)
+_CLAUSE = re.compile(
+    r"[,;:()\u2013\u2014]|\b(?:but|while|whereas|though|only)\b"
+    r"|\band\b(?=[^,;.]*\b(?:is|are|was|were|stays?|remains?|has|have|will|goes|go|keeps?|continues?|still|left)\b)"
+)
+_SEARCHED = re.compile(
+    r"\b(?:i|i've|i have|having|after) (?:\w+ ){0,2}?(?:search\w*|look\w*|went through|gone through|going through|check\w*"
+    r"|brows\w*|open\w*|tried|trying|read|scroll\w*|filter\w*|page[sd]?|visit\w*|saw|seen|found)\b"
+)
+_BY_SEARCH = re.compile(r"\b(?:i|i've|i have|having|after) (?:\w+ ){0,2}?(?:search\w*|filter\w*)\b")
+_LONG = 5
+_ENDS = frozenset({"finish", "give_up"})
 
 
 def page_report(record: Record) -> str | Doubt | None:
@@ -23,6 +52,8 @@ def page_report(record: Record) -> str | Doubt | None:
     except ValueError as error:
         return str(error)
     text, goal = reply(record), PageGoal.model_validate(record.formal)
+    if goal.end == "give_up" and (unseen := _unlooked(record, site, text)):
+        return unseen
     shown = (m.get("content") for m in record.messages[:-1] if m.get("role") != "system")
     seen = "\n".join([record.instruction, *(str(text or "") for text in shown)])
     if unshown_dates(text, seen):
@@ -34,6 +65,12 @@ def page_report(record: Record) -> str | Doubt | None:
     # The page as data holds what the user has not opened: only what was shown counts.
     if problem := numbers_grounded(replace(record, passage="")):
         return problem
+    if run.page.state.end == "finish" and _says_otherwise(text, run.page):
+        return Doubt(
+            "the report says of a setting what the page does not show",
+            "Is all that the last message says of settings being on or off true of the page as it was last shown?",
+            {"last message": text},
+        )
     done = goal.end == "finish" and (goal.taken or goal.sent)
     if done and says_undone(text) and not says_undone(seen):
         return Doubt(
@@ -42,6 +79,60 @@ def page_report(record: Record) -> str | Doubt | None:
             {"last message": text},
         )
     return None
+
+
+def _unlooked(record: Record, site: Site, text: str) -> str | Doubt | None:
+    """What is wrong with giving up before the page that the task is about was open, or on a search that was not made."""
+    ours = [(name, arguments) for _, name, arguments in calls_made(record.messages)]
+    key = [(str(c.get("name")), c.get("arguments") or {}) for c in record.calls]
+    needed = _views(site, key) - {site.start}
+    if needed and not needed & _views(site, ours):
+        return "gives up without having opened the page that the task is about"
+    steps = [(name, arguments) for name, arguments in ours if name not in _ENDS]
+    said = plain(text)
+    if not steps and _SEARCHED.search(said):
+        return "the report speaks of a search that no call made"
+    narrowed = any(
+        name in ("type_text", "select_option") or "next_page" in str(arguments.get("target"))
+        for name, arguments in steps
+    )
+    if _BY_SEARCH.search(said) and not narrowed:
+        return Doubt(
+            "the report speaks of a search that no call made",
+            "Do the calls bear out what the last message says of having searched or filtered?",
+            {"last message": text},
+        )
+    return None
+
+
+def _views(site: Site, calls: Sequence[tuple[str, Json]]) -> set[str]:
+    """The views that are shown after one or another of the calls."""
+    return {used(site, calls[:number]).page.state.view for number in range(1, len(calls) + 1)}
+
+
+def _says_otherwise(text: str, page: Page) -> bool:
+    """Whether the text calls a checkbox off that is on, or on that is off, as far as it names it."""
+    boxes = [
+        (item.label, page.held(view, item))
+        for view in page.views.values()
+        for item in view.fields
+        if item.kind == "checkbox"
+    ]
+    for sentence in sentences(text):
+        for clause in _CLAUSE.split(plain(sentence)):
+            off, on = _OFF.search(clause), _ON.search(clause)
+            if _AS_BEFORE.search(clause) or bool(off) == bool(on):
+                continue
+            if any(_named(clause, label, boxes) and (value == "yes") == bool(off) for label, value in boxes):
+                return True
+    return False
+
+
+def _named(clause: str, label: str, boxes: list[tuple[str, str]]) -> bool:
+    """Whether the clause has the label, or a long word of it that no other label has."""
+    others = {w for other, _ in boxes if other != label for w in words(other)}
+    own = [w for w in words(label) if len(w) > _LONG and w not in others]
+    return says_phrase(clause, label) or bool(set(own) & set(words(clause)))
 
 
 def _another_entry(text: str, site: Site, goal: PageGoal) -> str | None:
