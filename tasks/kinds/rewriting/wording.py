@@ -63,8 +63,6 @@ _PARTLY = re.compile(
 )
 """Parts of sentences that may be what is to go."""
 _RUN = 3
-_MOSTLY = 0.6
-"""Share of a sentence that is missing, from which on the sentence was left out and not cut."""
 _SLIGHT = 0.06
 """Share of changed words up to which a reader is asked whether they had to change."""
 
@@ -101,15 +99,21 @@ def wording_kept(record: Record) -> str | Doubt | None:
 
 def _clipped(text: str, record: Record) -> str | Doubt | None:
     """A sentence that was taken over without a part of it, where whole ones were to be taken."""
-    parts = [_said(sentence, record) for sentence in sentences(record.passage)]
-    theirs, ours = [w for part in parts for w in part], _said(text, record)
-    blocks = SequenceMatcher(None, theirs, ours, autojunk=False).get_matching_blocks()
-    taken = {at for block in blocks if block.size >= _RUN for at in range(block.a, block.a + block.size)}
-    start, cut = 0, 0
-    for part in parts:
-        left = sum(at not in taken for at in range(start, start + len(part)))
-        start += len(part)
-        cut = max(cut, left) if 0 < left < _MOSTLY * len(part) else cut
+    wholes = [(s, _said(s, record)) for s in sentences(record.passage)]
+    units, all_of_it = [_said(u, record) for u in sentences(text)], _joined(_said(text, record))
+    cut = 0
+    for unit in units:
+        if len(unit) < _RUN or any(_joined(whole) in _joined(unit) for _, whole in wholes if len(whole) >= _RUN):
+            continue
+        # Behind a colon begins what a list item or a speaker says: it may stand alone. A sentence may fall into several items.
+        left = [
+            len(whole) - len(unit)
+            for said, whole in wholes
+            if _runs_through(unit, whole)
+            and _joined(whole) not in all_of_it
+            and not (":" in said and whole[-len(unit) :] == unit)
+        ]
+        cut = max(cut, min(left, default=0))
     if cut > _RUN:
         return "a sentence lacks a part, where whole sentences were to be taken"
     if not cut:
@@ -119,6 +123,16 @@ def _clipped(text: str, record: Record) -> str | Doubt | None:
         "Are the sentences of the text that the answer takes over there with all their words?",
         {"answer": text},
     )
+
+
+def _joined(said: Sequence[str]) -> str:
+    return f" {' '.join(said)} "
+
+
+def _runs_through(part: Sequence[str], whole: Sequence[str]) -> bool:
+    """Whether all words of the part stand in the whole, in their order."""
+    rest = iter(whole)
+    return len(part) < len(whole) and all(word in rest for word in part)
 
 
 def _plain_words(text: str) -> list[str]:
