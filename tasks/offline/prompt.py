@@ -57,7 +57,7 @@ class Prompt:
     @property
     def count(self) -> int:
         """How many items are wanted."""
-        return int(self.knobs["count"]) if self.knobs.get("count", "").isdigit() else 1
+        return int(self.knobs["count"]) if self.knobs.get("count", "").isdecimal() else 1
 
     @property
     def difficulty(self) -> str:

@@ -118,16 +118,21 @@ def _comparable(record: Record, run: SkillRun) -> bool:
 
 
 async def _solved(record: Record, run: SkillRun, sample: int, voice: Voice | None) -> tuple[bool | None, list[Json]]:
-    """Whether one more solution comes to the answer, None if no program can tell; one that never comes does not."""
+    """Whether one more solution comes to the answer, None if nobody can tell; one that never comes does not."""
     who = "student" if voice else "teacher"
     blank = replace(record, messages=[])
     try:
         done = await converse(blank, run, sample=sample, voice=voice)
     except Rejected as why:
         return False, [{**event, "step": run.step, "solution": who} for event in why.events]
-    found = await examine(replace(record, messages=done.messages), solving_checks(run), run)
-    events = [*done.events, *found.record.lineage[len(record.lineage) :]]
-    right = False if found.reason else True if found.decided else None
+    right: bool | None = None
+    try:
+        found = await examine(replace(record, messages=done.messages), solving_checks(run), run)
+    except Rejected as why:  # the reader of a doubt gave no answer
+        events = [*done.events, *({**event, "step": run.step} for event in why.events)]
+    else:
+        events = [*done.events, *found.record.lineage[len(record.lineage) :]]
+        right = False if found.reason else True if found.decided else None
     return right, [{**event, "solution": who} for event in events]
 
 

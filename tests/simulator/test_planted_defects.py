@@ -135,16 +135,22 @@ BOOK = {
 }
 
 
-def booking(key: list[Json], made: list[Json]) -> Record:
-    calls = [{"function": {"name": "book", "arguments": arguments}} for arguments in made]
+def booking(key: list[Json], made: list[Json], result: str = "{}") -> Record:
+    """One call after the other, each with the result."""
     stated = [{"name": "book", "arguments": arguments} for arguments in key]
-    messages = [{"role": "user", "content": "?"}, {"role": "assistant", "content": "", "tool_calls": calls}]
+    messages: list[Json] = [{"role": "user", "content": "?"}]
+    for arguments in made:
+        call = {"function": {"name": "book", "arguments": arguments}}
+        messages.append({"role": "assistant", "content": "", "tool_calls": [call]})
+        messages.append({"role": "tool", "content": result})
     return record("Book a window seat to Lund for 7.", "calls", [], tools=[BOOK], calls=stated, messages=messages)
 
 
 def test_calls_that_build_on_earlier_ones() -> None:
     first: Json = {"city": "Lund", "price": 7, "seat": "window"}
-    chained = booking([first, {"city": "Lund"}], [first, {"city": "Lund", "price": 6.5}])
+    key, made = [first, {"city": "Lund"}], [first, {"city": "Lund", "price": 6.5}]
+    chained = booking(key, made, '{"price of the next seat": 6.5}')
     assert all_checks()["tool_task"](chained) is None and all_checks()["calls_agree"](chained) is None
+    assert all_checks()["calls_agree"](booking(key, made)) is not None
     assert all_checks()["tool_task"](booking([{"city": "Lund"}], [])) is not None
     assert all_checks()["calls_agree"](booking([first], [{**first, "seat": "aisle"}])) is not None

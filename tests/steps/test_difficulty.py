@@ -52,7 +52,7 @@ def measure(
         ([WRONG], [], {"solve_rate_teacher": 0.0, "difficulty_band": "hard"}),
         (
             [GOOD, GOOD, WRONG, GOOD],
-            [WRONG, GOOD, WRONG, "I do not know."],
+            [WRONG, GOOD, WRONG, "It is 45.\n\nAnswer: 45"],
             {"solve_rate_teacher": 0.75, "solve_rate_student": 0.25, "difficulty_band": "hard"},
         ),
     ],
@@ -65,6 +65,14 @@ def test_rates_and_bands(tmp_path: Path, teacher: list[str], student: list[str],
     assert len({json.dumps(body) for body in [*endpoint.bodies, *pupil.bodies]}) == 4 + len(pupil.bodies)
     paid = [(event["solution"], event["model"], event["step"]) for event in record.lineage]
     assert paid.count(("teacher", "m", "refine")) == 4 and len(paid) == 4 + len(pupil.bodies)
+
+
+def test_an_answer_that_nobody_can_read_is_no_solution(tmp_path: Path) -> None:
+    """What a program doubts goes to a reader: one that fails costs its calls, and never the task."""
+    record, endpoint, _ = measure(tmp_path, QUOTED, [GOOD], ["I do not know."], solve_samples=1)
+    assert record.quality == {"solve_rate_teacher": 1.0, "solve_rate_student": 0.0, "difficulty_band": "hard"}
+    assert [event["agent"] for event in record.lineage].count("settle") == len(endpoint.bodies) - 1 > 0
+    assert {event["step"] for event in record.lineage} == {"refine"}
 
 
 def test_a_student_sees_the_task_alone(tmp_path: Path) -> None:

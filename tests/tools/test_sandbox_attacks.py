@@ -258,10 +258,21 @@ def test_it_is_refused(attack: str) -> None:
 
 def test_nothing_of_this_machine_is_there() -> None:
     done = run("import os; print(os.listdir('/'), os.listdir('/run'), os.uname().nodename, os.getuid())")
-    root = {"bin", "box", "dev", "lib", "lib32", "lib64", "proc", "run", "usr"}
+    root = {"bin", "box", "dev", "etc", "lib", "lib32", "lib64", "proc", "run", "usr"}
     names, _, rest = done.stdout.partition("] ")
     assert {name.strip("'[") for name in names.split(", ")} <= root
     assert rest.startswith("[] sandbox 65534")
+
+
+def test_of_etc_only_the_links_of_programs_are_there() -> None:
+    code = """
+import os
+inside = [entry for entry in os.scandir('/etc/alternatives') if not entry.is_symlink()]
+print(os.listdir('/etc'), [entry.name for entry in inside], os.access('/etc/alternatives', os.W_OK))
+"""
+    if os.path.isdir("/etc/alternatives"):
+        assert run(code).stdout.strip() in ("['alternatives'] [] False", "['alternatives'] ['README'] False")
+    assert "FileNotFoundError" in run("open('/etc/passwd')").stderr
 
 
 # What is said and handed back

@@ -22,7 +22,7 @@ def lookalikes(prompt: Prompt) -> dict[str, Any]:
     key = [str(k).casefold() for k in parsed(prompt.blocks.get("key", ""), [])]
     spare = [s for s in text.sentences if len(s.split()) > 5 and s not in evidence]
     found: list[dict[str, str]] = []
-    for number in range(int(prompt.knobs.get("count", "0") or 0)):
+    for number in range(prompt.count):
         chosen = draw.sample(spare, min(3, len(spare)))
         told = [versions[0] for s in chosen if (versions := altered(s, text, draw))]
         said = " ".join([_ELSEWHERE[number % len(_ELSEWHERE)], *told])

@@ -87,8 +87,9 @@ def retrievals(prompt: Prompt) -> dict[str, Any]:
     draw, text = prompt.draws("seeking"), Passage(prompt.passage, prompt.knobs.get("focus", ""))
     shows = next((shows for part, shows in _SHOWS if part in prompt.task_type), "answer")
     why = "The passage holds nothing that one could search for."
-    make = _conversation if "follow_up" in prompt.task_type else _question
-    return collected(prompt, lambda: make(text, prompt.knobs, shows, draw), why, tries=4, most=6)
+    # Two questions that fit together are found less often than one.
+    make, tries = (_conversation, 16) if "follow_up" in prompt.task_type else (_question, 4)
+    return collected(prompt, lambda: make(text, prompt.knobs, shows, draw), why, tries=tries, most=6)
 
 
 def _conversation(text: Passage, knobs: dict[str, str], shows: str, draw: Random) -> dict[str, Any] | None:
