@@ -245,7 +245,7 @@ def test_repairs_are_counted_by_check_with_what_they_took() -> None:
 
 
 def test_repair_brings_rows(tmp_path: Path) -> None:
-    """A teacher that errs in every fifth draft and answer, with and without repair."""
+    """A teacher that errs in a third of its drafts and half of its answers: so often that chance alone brings no more rows."""
 
     def run(repairs: int) -> Outcome:
         async def work() -> Outcome:
@@ -256,10 +256,11 @@ def test_repair_brings_rows(tmp_path: Path) -> None:
 
         return asyncio.run(work())
 
-    with simulator(defects="evidence_not_in_passage=0.1,key_leak=0.1,wrong_arithmetic=0.1,cut_off=0.1") as server:
+    with simulator(defects="evidence_not_in_passage=0.3,cut_off=0.5") as server:
         with_repair, without = run(1), run(0)
     assert not with_repair.broken and not with_repair.lost()
-    assert len(with_repair.rows) > len(without.rows) and len(with_repair.rejects) < len(without.rejects)
+    assert len(with_repair.rows) >= 1.5 * len(without.rows) > 0
+    assert len(with_repair.rejects) < len(without.rejects)
 
 
 def test_every_kind_of_task_has_an_author_who_can_mend() -> None:
