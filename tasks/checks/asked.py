@@ -18,7 +18,7 @@ _OTHERS = re.compile(
     r"\b(?:(?:each|every|any|all)(?: of)?(?: the)?(?: \w+)? (?:options?|choices?|alternatives?|answers?|ones?|others?|three)"
     r"|(?:the )?(?:other|remaining|wrong|rejected|tempting|incorrect|false|unsuitable)"
     r" (?:\w+ )?(?:options|choices|alternatives|answers|ones)"
-    r"|the (?:others|rest|remaining|distractors|alternatives)|(?:each|every) other|(?:the other |other )?(?:two|three|four))\b",
+    r"|the (?:others|rest|remaining|distractors|alternatives)|(?:each|every) other|other (?:two|three|four))\b",
     re.I,
 )
 _REASONS = re.compile(

@@ -45,6 +45,7 @@ def test_reasons_that_seem_to_be_missing_are_asked_after(asked: str, text: str) 
         (EACH, "None of the others is borne out by the log.\n\nAnswer: C"),
         ("Give a reason against every other choice.", "Only sand is named; the rest are guesses.\n\nAnswer: C"),
         ('End with a line of the form "Answer: <letter>".', "Answer: C"),
+        ("State the letter of the right choice first, then explain in a sentence or two.", "C. Sand got in."),
         ("Which of the other options explains why it failed?", "Answer: C"),
     ],
 )

@@ -26,6 +26,8 @@ def stated(form: str, key: list[str], reason: str, view: View, draw: Random, spo
     if form == "truth":
         word = key[0].capitalize()
         return f"{reason}\n\nAnswer: {word}" if "answer:" in hint else f"{word}. {reason}"
+    if form == "option" and "other options" in hint:
+        reason = f"{reason}\n\nEach of the other options fails, since it does not agree with this."
     if form == "option" and "first" in hint and "answer:" not in hint:
         return f"{key[0]}. {reason}"
     if form == "option" and not hint:
