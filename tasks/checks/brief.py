@@ -47,6 +47,8 @@ _OUTLOOK = re.compile(
 _DECLINED = re.compile(
     r"\b(?:no|not|nothing|without|cannot|nor|neither)\b[^.;,]{0,40}\b(?:predict|forecast|expect|extrapolat|project)\w*"
 )
+_MATERIAL = re.compile(r"“[^”]*[:;][^”]*(?:”|\Z)|\"[^\"]*[:;][^\"]*\"|```.*?```", re.S)
+"""Text that a brief hands over, with lists of its own."""
 _KNOWING = re.compile(r"\b(?:know\w*|knew|certain|sure|clear|tell|recorded|identified|established)\b")
 _UNKNOWN = re.compile(
     r"\b(?:un(?:known|recorded|certain|clear|identified|named)|anonymous|mystery|nobody knows|no one knows|no record|no name"
@@ -90,7 +92,7 @@ def brief_kept(record: Record) -> Doubt | None:
 def _points(asked: str) -> list[str]:
     """What a brief lists behind a colon, parted by semicolons."""
     found: list[str] = []
-    for sentence in sentences(asked):
+    for sentence in sentences(_MATERIAL.sub(" ", asked)):
         _, colon, rest = sentence.partition(":")
         if not colon or ";" not in rest:
             continue

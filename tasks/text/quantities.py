@@ -130,7 +130,7 @@ _LATEX = (
     (re.compile(r"\\([%$&#_€£])"), r"\1"),
 )
 _MATHS = re.compile(r"(?<![\\\d])\$(?=[^\s$])([^$\n]{1,80}?)(?<=[^\s$])\$(?![\d])")
-_JOINED = re.compile(r",? (?:and )?|-|")
+_JOINED = re.compile(r",? (?:and )?|-|", re.I)
 _MIXED_PARTS = frozenset({"time", "length:1", "mass:1", "time:1", "pound", "dollar:1", "euro:1"})
 
 

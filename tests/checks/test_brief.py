@@ -147,3 +147,11 @@ def test_a_prediction_where_none_is_wanted_is_asked_about(asked: str, ahead: str
     assert "prediction" in told(asked, ahead, RAIN)
     assert told(asked, plain, RAIN) == ""
     assert told("Describe the rain and what may come.", ahead, RAIN) == ""
+
+
+def test_lists_in_material_that_is_handed_over_are_no_points() -> None:
+    found = "“Dull crust: too little steam; display flickers: see to the cable; loaves burst: turn them at half-time”"
+    assert told(f"Make a poem out of words found here: {found}.", "Steam,\nand half the loaves turn.") == ""
+    assert "point" in told(
+        f"Make a poem of {found} that says two things: bakers sleep little; the miller waits.", "Steam."
+    )

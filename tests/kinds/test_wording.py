@@ -144,6 +144,7 @@ def test_a_number_that_measures_something_else_is_put_to_a_reader(answer: str) -
         "It weighs 5,000 g and the cable is 0.2 m short.",
         "After 9 days it was here; I paid €48.",
         "The order is of 3 March 2025, the price 48 euros.",
+        "Ordered On 3 March, It Came After 216 Hours And 0 Minutes.",
     ],
 )
 def test_a_date_that_follows_and_other_units_pass(answer: str) -> None:
