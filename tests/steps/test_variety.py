@@ -179,4 +179,4 @@ def test_memory_stays_flat() -> None:
         tracemalloc.stop()
         return most
 
-    assert peak(600) < peak(150) + 300_000
+    assert peak(400) < peak(100) + 300_000
