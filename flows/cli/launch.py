@@ -15,7 +15,7 @@ from rich.console import Console
 from flows.cli.summary import summarise
 from flows.home import home
 from flows.preparation import prepared
-from flows.server.private_server import prefect_api
+from flows.server.private_server import ServerDown, prefect_api
 from prompts import knobs
 from tasks.kinds.fit import lost_tools
 from tasks.records import Json
@@ -37,21 +37,26 @@ def launch(*, pairs: list[str], skill: str, output: str, **parameters: Any) -> i
     asked = {name: parameters[name] for name in parameters if name != "documents"}
     _check(settings, mix_of(skill, settings.mix), **asked)
     console, errors = Console(highlight=False), Console(stderr=True, highlight=False, soft_wrap=True)
-    with _held(parameters["documents"], skill, output, settings):
+    with ExitStack() as stack:
+        stack.enter_context(_held(parameters["documents"], skill, output, settings))
         errors.print(f"Reading with {parameters['teacher']} as the teacher; starting Prefect …", style="dim")
-        with prefect_api(home() / "prefect" / "server.log"):
-            # Prefect reads its settings and takes a second to import: not before the command has proved sound.
-            from flows.generate import Incomplete
+        try:
+            stack.enter_context(prefect_api(home() / "prefect" / "server.log"))
+        except ServerDown as down:
+            errors.print(f"{down}. Run the same command again.", style="yellow", markup=False)
+            return STOPPED
+        # Prefect reads its settings and takes a second to import: not before the command has proved sound.
+        from flows.generate import Incomplete
 
-            try:
-                manifest = _run(skill=skill, output=output, settings=settings, **parameters)
-            except Incomplete as incomplete:
-                summarise(console, incomplete.manifest, output)
-                errors.print(f"{incomplete}. Run the same command again to resume.", style="yellow", markup=False)
-                return STOPPED if incomplete.stopped else FAILED
-            except StopRun as stop:
-                errors.print(f"{stop}. Run the same command again to resume.", style="yellow", markup=False)
-                return STOPPED
+        try:
+            manifest = _run(skill=skill, output=output, settings=settings, **parameters)
+        except Incomplete as incomplete:
+            summarise(console, incomplete.manifest, output)
+            errors.print(f"{incomplete}. Run the same command again to resume.", style="yellow", markup=False)
+            return STOPPED if incomplete.stopped else FAILED
+        except StopRun as stop:
+            errors.print(f"{stop}. Run the same command again to resume.", style="yellow", markup=False)
+            return STOPPED
     summarise(console, manifest, output)
     return 0
 

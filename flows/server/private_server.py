@@ -5,6 +5,7 @@ Prefect's own temporary server shares our process group, so Ctrl-C hits it first
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -19,6 +20,10 @@ from pathlib import Path
 START_SECONDS = 90
 
 
+class ServerDown(RuntimeError):
+    """The server did not come up; the message says where its output is."""
+
+
 @contextmanager
 def prefect_api(log: Path) -> Iterator[None]:
     """A Prefect API for this process: the one that PREFECT_API_URL names, else a server of our own, its output in `log`."""
@@ -27,9 +32,22 @@ def prefect_api(log: Path) -> Iterator[None]:
             raise ValueError(f"no Prefect server answers at PREFECT_API_URL={url}: start it, or unset the variable")
         yield
         return
-    port = _free_port()
     log.parent.mkdir(parents=True, exist_ok=True)
-    with open(log, "wb") as out:
+    # Two that start at once would both make the tables of the one database.
+    with _alone(log.with_suffix(".lock")):
+        server, port = _started(log)
+    try:
+        os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+        yield
+    finally:
+        os.environ.pop("PREFECT_API_URL", None)
+        _end(server)
+
+
+def _started(log: Path) -> tuple[subprocess.Popen[bytes], int]:
+    """A server that answers, and its port; :class:`ServerDown` if it does not come up."""
+    port = _free_port()
+    with open(log, "ab") as out:
         server = subprocess.Popen(
             [sys.executable, "-m", "flows.server.private_server", str(port)],
             stdin=subprocess.PIPE,
@@ -44,14 +62,25 @@ def prefect_api(log: Path) -> Iterator[None]:
         )
     try:
         _wait_until_up(server, port, log)
-        os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+    except BaseException:
+        _end(server)
+        raise
+    return server, port
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.kill()  # it holds nothing that matters: shards and ledger are the truth
+    server.wait()
+    if server.stdin:
+        server.stdin.close()
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Hold the lock; the kernel lets go of it when we die."""
+    with open(lock, "wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield
-    finally:
-        os.environ.pop("PREFECT_API_URL", None)
-        server.kill()  # it holds nothing that matters: shards and ledger are the truth
-        server.wait()
-        if server.stdin:
-            server.stdin.close()
 
 
 def answers(api_url: str) -> bool:
@@ -72,12 +101,12 @@ def _free_port() -> int:
 
 def _wait_until_up(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
     for _ in range(START_SECONDS * 10):
-        if server.poll() is not None:
-            break
+        if (code := server.poll()) is not None:
+            raise ServerDown(f"Prefect's server ended with code {code} as it started; its output is in {log}")
         if answers(f"http://127.0.0.1:{port}/api"):
             return
         time.sleep(0.1)
-    raise RuntimeError(f"Prefect's server did not start within {START_SECONDS} s; its output is in {log}")
+    raise ServerDown(f"Prefect's server did not start within {START_SECONDS} s; its output is in {log}")
 
 
 def _serve(port: int) -> None:

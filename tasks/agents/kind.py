@@ -184,6 +184,8 @@ class Kind:
     """What a program adds to a draft before it is checked; an `identified` record, or Rejected. None: nothing."""
     show: Callable[[Record], str] | None = None
     """What the student sees beside the task; None: the passage, if the skill shows it."""
+    hidden: frozenset[str] = frozenset()
+    """Names of `formal` data that only checks read: a change of these alone makes no other task."""
     environment: Environment = ALONE
     checks: tuple[Check, ...] = ()
     """Checks that only tasks of this kind can pass or fail."""

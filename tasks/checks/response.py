@@ -9,6 +9,7 @@ from collections import Counter
 from tasks.answers.final import answer_line
 from tasks.records import Record
 from tasks.text.languages import asks_language
+from tasks.text.markdown import FENCE
 from tasks.text.plain import calm, plain
 from tasks.text.replies import reply
 from tasks.text.sentences import LIST_MARK, sentences
@@ -240,15 +241,17 @@ def _prose_without_end(lines: list[str], last: str, count: int, record: Record) 
 
 
 def _loop(text: str, record: Record) -> str | None:
+    prose = FENCE.sub(" ", text)  # code says the same thing many times, in tests above all
     lines = Counter(
-        plain(line) for line in text.splitlines() if sum(1 for w in line.split() if any(map(str.isalpha, w))) >= 3
+        plain(line) for line in prose.splitlines() if sum(1 for w in line.split() if any(map(str.isalpha, w))) >= 3
     )
-    said = Counter(s for sentence in sentences(text) if len((s := plain(sentence)).split()) >= 4)
+    said = Counter(s for sentence in sentences(prose) if len((s := plain(sentence)).split()) >= 4)
     if any(n >= 4 for n in lines.values()) or any(n >= 4 for n in said.values()):
         return "a line or sentence is repeated"
     tokens = words(text)
     if _repeats(tokens) and not _repeats(words(record.passage)):
         return "a phrase is repeated at once"
+    tokens = words(prose)
     grams = (
         Counter(zip(*(tokens[i:] for i in range(8)), strict=False))
         if len(tokens) >= 56 or len(set(tokens)) * 5 < len(tokens)

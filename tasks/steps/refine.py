@@ -126,7 +126,7 @@ async def _edit(
         edited = await complete_draft(drafted(record, draft, *events, **facts), run)
         if isinstance(edited, Reject):
             return edited
-        if missed := _missed(goal, record, edited):
+        if missed := _missed(goal, record, edited, run.kind.hidden):
             return Reject(record=edited, step=run.step, reason="goal_missed", detail=missed)
         return await check_draft(edited, run)
 
@@ -159,7 +159,7 @@ def _suits(goal: Goal, record: Record) -> bool:
     return record.answerable or not (goal.makes_unanswerable or goal.changes_key)
 
 
-def _missed(goal: Goal, before: Record, after: Record) -> str:
+def _missed(goal: Goal, before: Record, after: Record, hidden: frozenset[str]) -> str:
     """What of the goal the edit left undone; empty if nothing."""
     if goal.edits_passage and after.passage == before.passage:
         return "the passage did not change"
@@ -167,13 +167,13 @@ def _missed(goal: Goal, before: Record, after: Record) -> str:
         return "the item is still answerable"
     if goal.changes_key and _answer(after) == _answer(before):
         return "the answer did not change"
-    if _shown(after) == _shown(before):
+    if _shown(after, hidden) == _shown(before, hidden):
         return "nothing changed"
     return ""
 
 
-def _shown(record: Record) -> tuple[object, ...]:
-    formal = {name: value for name, value in record.formal.items() if name != "mistakes"}
+def _shown(record: Record, hidden: frozenset[str]) -> tuple[object, ...]:
+    formal = {name: value for name, value in record.formal.items() if name != "mistakes" and name not in hidden}
     return record.passage, record.instruction, sorted(record.options), formal
 
 

@@ -215,7 +215,8 @@ def _key(record: Record) -> str:
     """The key in words: letters stand for other things in another row."""
     lettered = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", record.options, strict=False))
     told = [lettered.get(part, part) for part in record.key] or [digest(call) for call in record.calls]
-    return " | ".join(" ".join(words(part)) for part in told)
+    told += [] if record.answerable else ["nothing"]
+    return " | ".join(" ".join(words(part)) for part in [*told, *record.missing])
 
 
 def _opening(text: str) -> str:

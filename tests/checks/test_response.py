@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from simulator.skill_runs import failed
 from tasks.checks import CHECKS
 from tasks.checks.check import Doubt
+from tasks.kinds import all_checks
 from tasks.records import Record, Source
 from tests.growth import LIMIT, Repeated, growth
 
@@ -398,3 +399,12 @@ def test_never_raises(text: str, form: str, answerable: bool) -> None:
     item = record(text, form, options=OPTIONS, key=[text[:9]], answerable=answerable, evidence=[text[:5]])
     for check in CHECKS.values():
         check(item)
+
+
+def test_code_may_say_the_same_thing_many_times() -> None:
+    lines = [f"assert longest_dry_spell([summary(date(2024, 5, 1), {n})]) == {n}" for n in range(9)]
+    block = "\n".join(lines)
+    assert (
+        all_checks()["complete"](record(f"These tests cover every number of days.\n\n```python\n{block}\n```")) is None
+    )
+    assert all_checks()["complete"](record("\n".join(["It rains on the first of May in every year."] * 9))) is not None

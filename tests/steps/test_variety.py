@@ -125,6 +125,16 @@ def test_what_differs_in_key_or_material_is_none(other: Record) -> None:
     assert not repeated([row(PASSAGE, QUESTION, SAID, key="October"), other])
 
 
+def test_who_is_asked_back_has_another_task() -> None:
+    """The same call, and one request lacks what it needs: the one is to act, the other to ask first."""
+    asked = "Book two seats on the morning ferry to the mill and send the tickets on."
+    acts = row(PASSAGE, asked.replace("on.", "on to the address that you have of me."), SAID)
+    asks = row(PASSAGE, asked, SAID)
+    call = [{"name": "book", "arguments": {"seats": 2}}]
+    assert repeated([replace(acts, calls=call), replace(asks, calls=call)])
+    assert not repeated([replace(acts, calls=call), replace(asks, calls=call, missing=["address"])])
+
+
 def test_numbers_tell_tasks_apart() -> None:
     ask = "Two jugs hold {} and {} litres. Measure exactly one litre with them, in as few pourings as you can, and list them."
     say = "Fill the smaller jug, pour it over into the larger one, and repeat until one litre stays behind."

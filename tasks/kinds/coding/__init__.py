@@ -17,6 +17,7 @@ KIND = Kind(
     drafts=drafts_of(CodingTask, "CodingTasks", ""),
     narrower=NARROWER,
     complete=execute,
+    hidden=frozenset({"solution", "wrong"}),
     checks=(
         Check(code_self_contained),
         Check(code_sound),
