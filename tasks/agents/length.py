@@ -28,12 +28,15 @@ _MOST_REASONS = 260
 _AMOUNT = r"(?:\d[\d,]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|a dozen|twenty|fifty|hundred|few|single|each|every)"
 _SETTLED = re.compile(
     rf"\b{_AMOUNT}[- ](?:\w+[- ]){{0,2}}(?:words?|sentences?|lines?|paragraphs?|bullets?|points?|characters?|verses?|stanzas?"
-    r"|items?|labels?|phrases?|steps?|minutes?|pages?|letters?)\b"
+    r"|items?|labels?|phrases?|steps?|pages?|letters?)\b"
     r"|\b(?:words?|characters?|sentences?|lines?) (?:at most|or fewer|or less|long|maximum)\b"
-    r"|\b(?:nothing else|no other|no more than that|no comment|no explanation|without (?:comment|explanation)|only|alone|just the"
-    r"|short|shortest|brief|briefly|concise|terse|at once|as it stands|long|length|detailed|in full|keep the working)\b",
+    r"|\b(?:nothing else|no other|no more than that|no comment|no explanation|without (?:comment|explanation)|alone|just the"
+    r"|brief|briefly|concise|concisely|terse|as it stands|in detail|detailed|in full|keep the working)\b",
     re.I,
 )
+"""What settles a length wherever it stands."""
+_SETTLED_APART = re.compile(r"\b(?:only|short|shortest|at once|long|length|minutes?)\b", re.I)
+"""What does so in a form or a system prompt; in a task these words are as a rule about its matter."""
 
 
 def length_told(record: Record, run: SkillRun, shown: Sequence[Json], sample: int) -> str:
@@ -62,7 +65,9 @@ def _settled(record: Record, run: SkillRun, shown: Sequence[Json]) -> bool:
     """Whether task, final form or system prompt say how long the answer is to be, or that nothing goes beside it."""
     hint = hint_of(record, run)
     system = [str(message["content"]) for message in shown if message["role"] == "system"]
-    return hint.shape == "bare" or bool(_SETTLED.search("\n".join([record.instruction, hint.text, *system])))
+    apart = "\n".join([hint.text, *system])
+    everywhere = f"{record.instruction}\n{apart}"
+    return hint.shape == "bare" or bool(_SETTLED.search(everywhere) or _SETTLED_APART.search(apart))
 
 
 def _released(run: SkillRun, shown: Sequence[Json]) -> float:

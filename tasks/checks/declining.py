@@ -12,7 +12,7 @@ from tasks.checks.check import Doubt
 from tasks.records import Record
 from tasks.text.phrases import alike, content, denies, says_phrase
 from tasks.text.plain import plain
-from tasks.text.quantities import find_quantities, flat, states
+from tasks.text.quantities import Quantity, find_quantities, flat, same_quantity, states
 from tasks.text.replies import reply
 from tasks.text.sentences import sentences
 from tasks.text.words import bare
@@ -120,6 +120,7 @@ _SETTLES = re.compile(
 )
 _ELSE = re.compile(r"\b(?:only|is about|speaks? of|mentions?|says?|names?|gives?|talks? about|tells?|for)\b", re.I)
 """What a response tells of the text instead of an answer."""
+_WORKING = re.compile(r"[=≈×*÷]|\b(?:times|plus|minus|divided by|makes|gives|comes to|adds? up to)\b", re.I)
 _ASKS_ABSENCE = re.compile(r"\b(?:not|never|nowhere|omit|omits|fail|fails|missing|unanswer\w+|n't)\b")
 
 
@@ -201,15 +202,27 @@ def _given_after_all(record: Record, text: str) -> Doubt | None:
 
 
 def _new_figure(sentence: str, given: str) -> bool:
-    """Whether the sentence has an amount or date that is not given; "a year" and "one of them" are none."""
+    """Whether the sentence has an amount or date that is not given; "a year" and "one of them" are none.
+
+    A step that is worked out from given figures before the working stops ("6 × 8 = 48, but") is not new.
+    """
     said = flat(sentence)
-    return any(
-        not q.is_ordinal
-        and not (q.is_plain and q.number <= 2)
-        and not _ARTICLE.match(said, q.start)
-        and not states(given, q)
-        for q in find_quantities(sentence)
-    )
+    known: list[Quantity] = []
+    for q in find_quantities(sentence):
+        new = not q.is_ordinal and not (q.is_plain and q.number <= 2) and not _ARTICLE.match(said, q.start)
+        if new and not states(given, q) and not (_WORKING.search(said) and _follows(q, known)):
+            return True
+        known.append(q)
+    return False
+
+
+def _follows(q: Quantity, known: list[Quantity]) -> bool:
+    """Whether the figure is the sum of some before it in a row, or the sum, difference, product or quotient of two of them."""
+    numbers = [k.number for k in known[-12:]]
+    if any(same_quantity(q, k) for k in known) or any(sum(numbers[at:]) == q.number for at in range(len(numbers) - 1)):
+        return True
+    pairs = ((a, b) for a in numbers for b in numbers)
+    return any(q.number in (a + b, a - b, a * b) or (b and a / b == q.number) for a, b in pairs)
 
 
 def _new_names(part: str, given: str) -> set[str]:

@@ -115,3 +115,32 @@ def test_who_declines_and_settles_on_something_of_the_text_is_doubted(question: 
 )  # fmt: skip
 def test_who_declines_and_tells_what_the_text_has_passes(question: str, text: str) -> None:
     assert CHECKS["abstains"](answered(HARBOUR, question, text)) is None
+
+
+OVEN = (
+    "The deck oven is heated for 4, 8, 12, 16 and 20 minutes longer on the five days of frost, six weeks a year. Each element "
+    "takes 1.5 kW; a kilowatt-hour costs 24 cents."
+)
+COST = "How much does the extra heating cost in a year?"
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        (
+            "The extra time is 4 + 8 + 12 + 16 + 20 = 60 minutes a week. The text does not say how many elements it has.",
+            True,
+        ),
+        ("4 + 8 + 12 + 16 + 20 makes 60 minutes, or 1 hour. How many elements the oven has is not stated.", True),
+        ("One element costs 1.5 × 24 = 36 cents an hour; the number of elements is missing from the text.", True),
+        (
+            "20 minus 4 gives 16 minutes more on the last day. The number of elements is not given, so it stays open.",
+            True,
+        ),
+        ("The number of elements is not stated. With 5 elements at 1.5 kW it comes to 10.80 euros a year.", False),
+        ("The text does not say how many elements there are; the cost is 70.62 euros.", False),
+        ("4 + 8 + 12 + 16 + 20 = 75 minutes a week. The text does not say how many elements there are.", False),
+    ],
+)
+def test_working_that_stops_where_a_fact_is_missing_declines(text: str, passes: bool) -> None:
+    assert (CHECKS["abstains"](answered(OVEN, COST, text)) is None) is passes
