@@ -76,7 +76,7 @@ def likeness(record: Record, shown: str, *, writing: bool) -> Likeness:
 
 def repeats(new: Likeness, old: Likeness) -> str:
     """Why a row nearly repeats another; empty if it does not."""
-    if new.task == old.task:
+    if new.task == old.task and new.key == old.key:
         return "answers the same task in much the same words" if _jaccard(new.said, old.said) >= REPEATED else ""
     if new.opening and new.opening == old.opening:
         return "opens with the sentence of another piece"

@@ -172,3 +172,14 @@ def test_answers_in_a_strong_models_words_pass(text: str) -> None:
 )
 def test_small_numbers_and_times_may_be_reckoned_and_others_not(text: str, asked: bool) -> None:
     assert isinstance(found(answered(text)), Doubt if asked else str)
+
+
+@pytest.mark.parametrize(
+    ("question", "passes"),
+    [("Can our club of 17, with a budget of 2.5 hours, ride up to Hohe Rast?", True), ("Can our club ride up?", False)],
+)
+def test_figures_of_the_question_may_be_taken_up_beside_a_source(question: str, passes: bool) -> None:
+    text = (
+        "All 17 of you fit into one cabin, which holds 24 [2]; with your 2.5 hours, mind that it runs until 17:00 [1]."
+    )
+    assert isinstance(all_checks()["citations"](answered(text, question)), str) is not passes

@@ -135,6 +135,14 @@ def test_who_is_asked_back_has_another_task() -> None:
     assert not repeated([replace(acts, calls=call), replace(asks, calls=call, missing=["address"])])
 
 
+def test_the_same_wish_with_another_end_is_no_repetition() -> None:
+    """The same page and wish, and behind it another site: the one is carried out, the other given up."""
+    done = row("", "Find the latitude of the second case.", "finish: 31 degrees")
+    given_up = replace(done, id="other", answerable=False)
+    assert repeated([replace(done, key=["31 degrees"]), replace(done, id="again", key=["31 degrees"])])
+    assert not repeated([replace(done, key=["31 degrees"]), given_up])
+
+
 def test_numbers_tell_tasks_apart() -> None:
     ask = "Two jugs hold {} and {} litres. Measure exactly one litre with them, in as few pourings as you can, and list them."
     say = "Fill the smaller jug, pour it over into the larger one, and repeat until one litre stays behind."

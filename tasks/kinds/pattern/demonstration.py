@@ -44,7 +44,7 @@ _UNREASONED = (
     ("Give {what} and nothing else.", "bare"),
     (
         'Say in a sentence or two what you noticed; then a last line that begins with "{label}" and holds {what}.',
-        "last",
+        "bare",
     ),
     ('End with a line that begins with "{label}" and holds {what}.', "last"),
 )
@@ -65,12 +65,15 @@ def in_drawn_order(pattern: Pattern, draw: Random) -> list[Example]:
 
 
 def final_form(pattern: Pattern, style: int, form: str, draw: Random) -> tuple[str, str]:
-    """The sentence that says how the answer ends, and its shape; it asks for reasons exactly where the examples show theirs."""
+    """The sentence that says how the answer ends, and its shape; it asks for reasons exactly where the examples show theirs.
+
+    Where it says itself how much is to be told beside the output, its shape is bare: no way to think may ask for more.
+    """
     how, reasons = STYLES[style % len(STYLES)], any(e.reasoning for e in pattern.examples)
     what = {"option": "the letter of your choice", "number": "the number"}.get(form, "the output alone")
     label = "Answer:" if form in ("option", "number") or how in BRIEF else how.output.strip(" *")
     if reasons:
-        return draw.choice(_REASONED).format(label=label, what=what), "last"
+        return draw.choice(_REASONED).format(label=label, what=what), "bare"
     text, shape = draw.choice(_UNREASONED)
     return text.format(label=label, what=what), shape
 

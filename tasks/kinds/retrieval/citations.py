@@ -54,7 +54,7 @@ def citations(record: Record) -> str | Doubt | None:
             if problem := _misquoted(said, chosen, list(sources.values()), record.instruction):
                 return f"sentence {number} {problem}"
             if chosen:
-                found = _unsupported(number, said, chosen, list(sources.values()))
+                found = _unsupported(number, said, chosen, list(sources.values()), record.instruction)
                 if isinstance(found, str):
                     return found
                 doubt = doubt or found
@@ -110,9 +110,9 @@ def _misquoted(said: str, chosen: list[Json], sources: list[Json], asked: str) -
     return None
 
 
-def _unsupported(number: int, sentence: str, chosen: list[Json], sources: list[Json]) -> str | Doubt | None:
-    """What is wrong with citing these sources for the sentence."""
-    others = other_figures(sentence, chosen)
+def _unsupported(number: int, sentence: str, chosen: list[Json], sources: list[Json], asked: str) -> str | Doubt | None:
+    """What is wrong with citing these sources for the sentence; figures of the question may be taken up."""
+    others = other_figures(sentence, [*chosen, {"snippet": asked}])
     if any(n > MOST_COUNTED or n.denominator > 1 for n in others):
         return f"sentence {number} has a number that its sources do not"
     if unshown_dates(sentence, "\n".join(map(text_of, chosen))):
