@@ -32,7 +32,7 @@ def test_runs_that_start_at_once_in_one_folder_all_get_their_server(tmp_path: Pa
 def test_one_that_ends_as_it_starts_is_told_in_a_sentence_and_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(private_server.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     began = time.monotonic()
     with (
