@@ -215,6 +215,8 @@ def _prose_without_end(lines: list[str], last: str, count: int, record: Record) 
     capitals = sum(1 for w in last.split() if w[:1].isupper())
     if count <= 8 and capitals > count / 2:
         return False
+    if count <= 12 and len(lines) > 2 and lines[-2].endswith(",") and len(lines[-2].split()) <= 6:
+        return False  # who signs a letter, below its closing words
     item = bool(LIST_MARK.match(last + " "))
     if item or _LABEL.match(last):
         alike = [

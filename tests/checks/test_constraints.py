@@ -176,6 +176,30 @@ def test_constraint_broken(constraint: dict[str, Any], text: str) -> None:
     assert detail.startswith(constraint["kind"])
 
 
+@pytest.mark.parametrize(
+    ("text", "met"),
+    [
+        ("Bis zum 30. Juni schliesst das Haus; die Strasse bleibt offen.", True),
+        ("Bis zum 30. Juni schließt das Haus.", False),
+        ("Die STRASSE und der Spass", True),
+    ],
+)
+def test_a_letter_is_banned_as_it_is_written(text: str, met: bool) -> None:
+    assert (all_checks()["constraints"](record(text, c("exclude_letters", 0, "ß"))) is None) is met
+
+
+@pytest.mark.parametrize(
+    ("text", "met"),
+    [
+        ("**The Brass Disc and the Paper One**\n\nOne two three four five six.", True),
+        ("# A title of some words\n\nOne two three four five six.", True),
+        ("One two three four five six seven.", False),
+    ],
+)
+def test_a_title_that_no_limit_speaks_of_is_not_counted(text: str, met: bool) -> None:
+    assert (all_checks()["constraints"](record(text, c("max_words", 6))) is None) is met
+
+
 def test_every_kind_is_checked_both_ways_and_told_to_the_author() -> None:
     assert {con["kind"] for con, _ in [*MET_BEFORE, *MET]} == KINDS
     assert {con["kind"] for con, _ in [*BROKEN_BEFORE, *BROKEN]} == KINDS
@@ -312,6 +336,7 @@ STATED = [
     ("Use the word “rye” twice or more.", c("keyword_count", 2, "rye")),
     ("Never use the word rye.", c("keyword_at_most", 0, "rye")),
     ("Do without the letter e.", c("exclude_letters", 0, "e")),
+    ("The letter ß must not occur; write ss instead.", c("exclude_letters", 0, "ß")),
     ("Write it without the vowels a and i.", c("exclude_letters", 0, "a", "i")),
     ("Write in lower case throughout.", c("letter_case", 0, "lower")),
     ("Put all of it in capitals.", c("letter_case", 0, "upper")),

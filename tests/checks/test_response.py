@@ -408,3 +408,16 @@ def test_code_may_say_the_same_thing_many_times() -> None:
         all_checks()["complete"](record(f"These tests cover every number of days.\n\n```python\n{block}\n```")) is None
     )
     assert all_checks()["complete"](record("\n".join(["It rains on the first of May in every year."] * 9))) is not None
+
+
+@pytest.mark.parametrize(
+    ("ending", "passes"),
+    [
+        ("Yours, still puzzled,\nthe one who writes it all down", True),
+        ("With love,\nyour aunt who never learnt to swim", True),
+        ("He looked at the harbour again.\nthe one who writes it all down", False),
+    ],
+)
+def test_who_signs_below_the_closing_words_ends_a_letter(ending: str, passes: bool) -> None:
+    said = "Dear neighbour,\n\nThe harbour is open again. I saw two ships today.\n\nThey were late.\n\nMore will come.\n\nI wait for them.\n\n"
+    assert (all_checks()["complete"](record(said + ending)) is None) is passes

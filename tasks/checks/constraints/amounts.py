@@ -41,6 +41,11 @@ def _count_words(text: str) -> int:
     return len(tokens(text))
 
 
+def _count_body_words(text: str) -> int:
+    """Words without titles and headings, of which a limit seldom says whether they count."""
+    return _count_words(headless(text))
+
+
 def _fewest_sentences(text: str) -> int:
     return sentence_counts(text).start
 
@@ -137,7 +142,10 @@ def _one_letter(c: ConstraintLike, record: Record) -> str | None:
 def letters_stated(letters: str, said: str) -> bool:
     """Whether an instruction, made plain, names each of the letters or speaks of vowels."""
     vowels = "vowel" in said
-    return all((vowels and ch in "aeiou") or re.search(rf"(?<!\w){re.escape(ch)}(?!\w)", said) for ch in plain(letters))
+    return all(
+        (vowels and ch in "aeiou") or re.search(rf"(?<!\w){re.escape(plain(ch))}(?!\w)", said)
+        for ch in letters.strip().lower()
+    )
 
 
 def _unique_words(text: str, c: ConstraintLike, record: Record) -> str | None:
@@ -148,7 +156,7 @@ def _unique_words(text: str, c: ConstraintLike, record: Record) -> str | None:
 AMOUNTS = (
     Requirement(
         "max_words",
-        met=at_most(_count_words, "words"),
+        met=at_most(_count_body_words, "words"),
         broken=_more_words,
         cue=_WORDS,
         number=StatedNumber(under=True, of="words", bound="most"),

@@ -48,7 +48,8 @@ def _spaced_out(text: str, word: str) -> bool:
 
 
 def _exclude_letters(text: str, c: ConstraintLike, record: Record) -> str | None:
-    used = {ch for w in c.words for ch in plain(w)} & set(text.casefold())
+    # Not casefolded: that makes two letters of an ß, which may be banned for the sake of them.
+    used = {ch for w in c.words for ch in w.strip().lower()} & set(text.lower())
     return f"{len(used)} banned letters are used" if used else None
 
 
