@@ -15,5 +15,7 @@ class Suggestion(Contract):
 
 
 class Suggestions(Contract):
-    nothing_to_add: str = Field(default="", description="why no useful change exists; empty if there are suggestions")
     items: list[Suggestion] = Field(default=[])
+    nothing_to_add: str = Field(
+        default="", description="empty if there are suggestions; else why no useful change exists"
+    )

@@ -68,7 +68,7 @@ async def _write(task_type: TaskType, record: Record, place: int, run: SkillRun)
         return done if isinstance(done, Reject) else await check_draft(done, run)
 
     answer = await ask()
-    if answer.parsed.unsuitable or not answer.parsed.items:
+    if not answer.parsed.items:
         raise Rejected("unsuitable", answer.parsed.unsuitable[:300], [answer.event])
     return await mended(record, answer, ask, lambda given: given.parsed.items[:count], made, run)
 

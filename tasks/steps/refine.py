@@ -86,7 +86,7 @@ async def _towards(goal: Goal, record: Record, run: SkillRun, idle: dict[str, Js
         variables={**told, "count": count},
     )
     suggested = {**answer.event, "goal": goal.name}
-    suggestions = [] if answer.parsed.nothing_to_add else answer.parsed.items[:count]
+    suggestions = answer.parsed.items[:count]
     if not suggestions:
         idle[goal.name] = {**suggested, "note": "nothing to add"}
     edits = (attempt(run.step, record, _edit(record, goal, s, suggested, knobs, told, run)) for s in suggestions)

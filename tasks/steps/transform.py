@@ -52,7 +52,7 @@ async def _passage(transformation: Transformation, record: Record, run: SkillRun
         answer, paid = await sound(ask, problem, run)
         text = answer.text
         events += paid
-        if text.startswith(_UNSUITABLE):
+        if _unsuitable(text):
             raise Rejected("unsuitable", text[:300], events)
     if not transformation.agents and (found := await _problem(record, run)):
         raise Rejected(*found)
@@ -66,9 +66,14 @@ async def _passage(transformation: Transformation, record: Record, run: SkillRun
     )
 
 
+def _unsuitable(text: str) -> bool:
+    """Whether the agent says that the seed does not suit it, in whatever marks it puts around the word."""
+    return text.lstrip(" \n`*_#>\"'").startswith(_UNSUITABLE)
+
+
 async def _problem(record: Record, run: SkillRun) -> Problem | None:
     """The first of the passage's checks that it fails, with the detail."""
-    if record.passage.startswith(_UNSUITABLE):
+    if _unsuitable(record.passage):
         return None
     found = await examine(record, run.skill.checks.passage, run)
     return (found.reason, found.detail) if found.reason else None

@@ -60,24 +60,27 @@ class Drafts:
 
 
 def drafts_of(item: type[Contract], plural: str, material: str = "passage") -> Drafts:
-    """The pair for `item`: `<plural>` with `unsuitable` and `items`, and `Edited<Item>`, whose passage follows its working.
+    """The pair for `item`: `<plural>` with `items` and `unsuitable`, and `Edited<Item>`, whose passage follows its working.
 
+    Why nothing could be made comes last: asked for first, it is what a small model fills in before it has tried.
     `material` is what the passage is called; empty where no refinement changes it, so that the editor returns none.
     """
-    why = Field(default="", description=f"why the {material or 'material'} cannot carry this task type; else empty")
-    fields: dict[str, Any] = {"unsuitable": (str, why), "items": (list[item], Field(default=[]))}  # type: ignore[valid-type]
-    first: dict[str, Any] = {
-        "unsuitable": (str, Field(default="", description="why the suggestion cannot be carried out; else empty"))
+    why = f"empty where there are items; else why the {material or 'material'} cannot carry this task type"
+    fields: dict[str, Any] = {
+        "items": (list[item], Field(default=[])),  # type: ignore[valid-type]
+        "unsuitable": (str, Field(default="", description=why)),
     }
+    first: dict[str, Any] = {}
     for name, info in item.model_fields.items():
         if name in WORKING:
             first[name] = (info.annotation, copy(info))
     if material:
         whole = f"the whole new {material} if the goal changes it; empty if it stays as it is"
         first["passage"] = (str, Field(default="", description=whole))
+    cannot = Field(default="", description="empty, or why the suggestion cannot be carried out")
     head = create_model("Head", __base__=Contract, **first)
     return Drafts(
         instruct=create_model(plural, __base__=Contract, **fields),
         # Fields of the last base come first.
-        edit=create_model(f"Edited{item.__name__}", __base__=(item, head)),
+        edit=create_model(f"Edited{item.__name__}", __base__=(item, head), unsuitable=(str, cannot)),
     )

@@ -97,5 +97,5 @@ def test_what_is_shown_is_an_answer_in_the_type_s_own_schema() -> None:
     task_type = skill.task_type("mathematics_by_example")
     exemplar = pool_of("pattern", AnswerForm.NUMBER)[0]
     answer = json.loads(answer_of(exemplar, kinds()["pattern"], task_type))
-    assert list(answer) == ["unsuitable", "items"] and "rule" not in answer["items"][0]["formal"]
+    assert list(answer) == ["items", "unsuitable"] and "rule" not in answer["items"][0]["formal"]
     assert list(answer["items"][0])[:2] == ["working", "formal"]

@@ -419,5 +419,6 @@ def test_code_may_say_the_same_thing_many_times() -> None:
     ],
 )
 def test_who_signs_below_the_closing_words_ends_a_letter(ending: str, passes: bool) -> None:
-    said = "Dear neighbour,\n\nThe harbour is open again. I saw two ships today.\n\nThey were late.\n\nMore will come.\n\nI wait for them.\n\n"
+    said = "Dear neighbour,\n\nThe harbour is open again. I saw two ships today.\n\n"
+    said += "They were late.\n\nMore will come.\n\nI wait for them.\n\n"
     assert (all_checks()["complete"](record(said + ending)) is None) is passes

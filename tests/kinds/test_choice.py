@@ -75,7 +75,7 @@ def test_every_wrong_option_has_a_mistake_of_its_own() -> None:
 
 def test_the_working_comes_before_question_and_key() -> None:
     properties = list(kinds()["choice"].drafts.edit.model_json_schema()["properties"])
-    order = ["unsuitable", "working", "evidence", "instruction", "options", "key"]
+    order = ["working", "evidence", "instruction", "options", "key", "unsuitable"]
     assert [name for name in properties if name in order] == order
 
 

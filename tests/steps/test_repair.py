@@ -27,7 +27,7 @@ from tasks.steps.instruct import instruct
 from tasks.steps.refine import refine
 from tasks.steps.repair_response import may_go_back
 from tasks.steps.step import Items
-from tasks.steps.transform import transform
+from tasks.steps.transform import _unsuitable, transform
 from tasks.steps.verify import verify
 from tests.agents.test_tool_loop import RECORD, driven
 from tests.kinds.test_web import SITE
@@ -125,6 +125,20 @@ def test_what_its_author_cannot_mend_does_not_go_back(tmp_path: Path) -> None:
     items, endpoint = instructed(tmp_path, [drafts(unsuitable="no number in it")])
     (reject,) = items
     assert isinstance(reject, Reject) and (reject.reason, len(endpoint.bodies)) == ("unsuitable", 1)
+
+
+def test_items_count_whatever_stands_beside_them(tmp_path: Path) -> None:
+    """A small model fills every field: it also says why the passage does not suit the task that it wrote for it."""
+    items, _ = instructed(tmp_path, [drafts(GOOD, unsuitable="The key rests on one sentence.")])
+    (record,) = items
+    assert isinstance(record, Record) and record.instruction == GOOD["instruction"]
+
+
+@pytest.mark.parametrize(
+    "text", ["`UNSUITABLE: `", "**UNSUITABLE:** no figures", "UNSUITABLE: no figures", "> UNSUITABLE"]
+)
+def test_an_agent_that_declines_in_marks_has_declined(text: str) -> None:
+    assert _unsuitable(text) and not _unsuitable("The word UNSUITABLE stands on the crate.")
 
 
 def test_an_edit_that_misses_its_goal_goes_back(tmp_path: Path) -> None:

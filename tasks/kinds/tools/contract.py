@@ -62,8 +62,10 @@ class Api(Contract):
 class Apis(Contract):
     """A list of functions that a program could offer."""
 
-    unsuitable: str = Field(default="", description="why no function can be described from the material; else empty")
     apis: list[Api] = Field(default=[])
+    unsuitable: str = Field(
+        default="", description="empty if there are functions; else why none can be described from the material"
+    )
 
 
 class ToolResult(Contract):

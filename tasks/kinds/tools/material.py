@@ -28,7 +28,7 @@ async def describe_functions(transformation: Transformation, record: Record, run
         )
         events.append(answer.event)
         apis: Apis = answer.parsed
-        if apis.unsuitable or not apis.apis:
+        if not apis.apis:
             raise Rejected("unsuitable", apis.unsuitable[:300] or "no function described", events)
         tools = _grown(tools, apis)
     return derive(

@@ -107,11 +107,13 @@ class View(Contract):
 class Site(Contract):
     """A site of a few views, as data."""
 
-    unsuitable: str = Field(default="", description="why no site can be made of the material; else empty")
     name: str = Field(default="", description="of the site")
     start: Id = Field(default="", description="id of the view that is shown first")
     views: list[View] = Field(
         default=[], max_length=8, description="two to six views, all reachable by links or sending"
+    )
+    unsuitable: str = Field(
+        default="", description="empty if there are views; else why no site can be made of the material"
     )
 
 

@@ -45,7 +45,7 @@ async def make_site(transformation: Transformation, record: Record, run: SkillRu
 
 
 def _unsuitable(site: Site) -> bool:
-    return bool(site.unsuitable) or not site.views
+    return not site.views
 
 
 async def _flaw(answer: Answer) -> Problem | None:
