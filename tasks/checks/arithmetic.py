@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
+from tasks.checks.conversions import wrong_conversions
 from tasks.checks.measures import Measures, consistent
 from tasks.records import Record
 from tasks.text.amounts import known_unit, units_mixed
@@ -118,6 +119,8 @@ def arithmetic(record: Record) -> str | None:
             said = equation.left + equation.sign + equation.right
             if not equation.holds and re.sub(r"\s", "", said) not in known:
                 return f"equation {number} is wrong"
+        for place in wrong_conversions(content):
+            return f"conversion {place} from one unit into another is wrong"
     return None
 
 
