@@ -10,21 +10,28 @@ from itertools import pairwise
 from tasks.text.quantities import Quantity, find_quantities, flat
 
 _EQUALS = re.compile(r"\s*(?:=|≈)\s*(?:about |roughly |~)?\s*")
-_OPERATOR = re.compile(r"[-+*/×·÷^=≈−\u2013]\s*$|\b(?:times|plus|minus|by|per|of|over)\s*$", re.I)
+_OPERATOR = re.compile(r"[-+*/×·÷^−\u2013]\s*$|\b(?:times|plus|minus|by|per|of|over)\s*$", re.I)
+_LONGEST = 2000
+"""Characters of a line of working; a longer one is none."""
 _ALIKE = Fraction(1, 5)
 """Relative difference up to which one may be the other rounded."""
 
 
 def wrong_conversions(text: str) -> Iterator[int]:
     """The number, from 1, of each statement like "200 W = 2 kW" of two amounts of one kind that differ."""
-    said, number = flat(text), 0
-    for one, other in pairwise(find_quantities(text)):
-        if not _EQUALS.fullmatch(said[one.end : other.start]) or _OPERATOR.search(said[: one.start]):
+    number = 0
+    for line in text.splitlines():
+        if len(line) > _LONGEST or not ("=" in line or "≈" in line):
             continue
-        if (same := _kinds(one) & _kinds(other)) and not one.is_plain and not other.is_plain:
-            number += 1
-            if not any(_near(one, other, kind) for kind in same):
-                yield number
+        said = flat(line)
+        for one, other in pairwise(find_quantities(line)):
+            between, before = said[one.end : other.start], said[max(0, one.start - 12) : one.start]
+            if not _EQUALS.fullmatch(between) or _OPERATOR.search(before) or one.is_plain or other.is_plain:
+                continue
+            if same := _kinds(one) & _kinds(other):
+                number += 1
+                if not any(_near(one, other, kind) for kind in same):
+                    yield number
 
 
 def _kinds(quantity: Quantity) -> set[str]:

@@ -19,6 +19,7 @@ from tasks.checks.conversions import wrong_conversions
         "The rate is 4 m/s ≈ 14 km/h.",
         "A ≈ 254 m², so P = 2 kW",
         "20 lamps × 5 W = 100 W",
+        "20 × 10 W = 200 W = 0.2 kW.",
         "x = 3 and y = 4 m",
     ],
 )
@@ -35,6 +36,7 @@ def test_right_ones_and_other_statements_pass(text: str) -> None:
         "3 h = 18 min",
         "$200\\,\\text{W} = 2\\,\\text{kW}$",
         "2 tonnes = 200 kg",
+        "20 × 10 W = 200 W = 2 kW.",
         "First 3 km = 3,000 m; then 45 cm = 4.5 m.",
     ],
 )
