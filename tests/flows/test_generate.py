@@ -201,12 +201,14 @@ def cut(file: Path, size: int) -> None:
     file.write_bytes(file.read_bytes()[:size])
 
 
+@pytest.mark.services
 def test_lost_and_damaged_files_are_made_again_from_the_ledger(base: Base, variants: dict[str, Result]) -> None:
     calls = variants["out"].manifest["calls"]
     assert calls["made"] == 0 < calls["replayed"]
     assert variants["out"].published() == base.published
 
 
+@pytest.mark.services
 def test_the_same_command_again_makes_no_call(base: Base, variants: dict[str, Result]) -> None:
     asked, shards = base.server.stats()["requests"], {step: base.result.shards(step) for step in STEPS}
     assert base.start("out").ended().code == 0
@@ -218,6 +220,7 @@ def test_the_same_command_again_makes_no_call(base: Base, variants: dict[str, Re
     assert {k: base.result.manifest[k] for k in kept} == {k: base.manifest[k] for k in kept}
 
 
+@pytest.mark.services
 def test_elsewhere_with_other_shards_and_concurrency_the_rows_are_the_same(
     base: Base, variants: dict[str, Result]
 ) -> None:
@@ -233,6 +236,7 @@ def by_id(rejects: list[Json]) -> list[Json]:
     return sorted(rejects, key=lambda reject: (reject["id"], reject["reason"]))
 
 
+@pytest.mark.services
 def test_an_edited_late_setting_keeps_the_early_shards(base: Base, variants: dict[str, Result]) -> None:
     edited = variants["edited"]
     for step in ("documents", "transform", "instruct", "refine"):
@@ -245,6 +249,7 @@ def test_an_edited_late_setting_keeps_the_early_shards(base: Base, variants: dic
     assert edited.manifest["settings"]["respond_temperature"] == 0.6
 
 
+@pytest.mark.services
 def test_another_seed_gives_other_rows(base: Base, variants: dict[str, Result]) -> None:
     rows = variants["seeded"].rows()
     assert rows and not {row["id"] for row in rows} & {row["id"] for row in base.result.rows()}
@@ -291,6 +296,7 @@ def test_wrong_usage_is_one_sentence(tmp_path: Path, arguments: str, said: str) 
     assert not (tmp_path / "out" / "manifest.json").exists()
 
 
+@pytest.mark.services
 def test_an_endpoint_that_will_never_answer_stops_the_run(tmp_path: Path) -> None:
     """And documents of no use at all are wrong usage, which shows only when they are read."""
     write_corpus(tmp_path / "documents", 1, words=90)
@@ -316,6 +322,7 @@ def test_an_endpoint_that_will_never_answer_stops_the_run(tmp_path: Path) -> Non
     assert ended.code == 2 and "none of the 1 documents can be used" in one_sentence(ended)
 
 
+@pytest.mark.services
 def test_a_failed_shard_is_resumed_when_the_endpoint_is_up_again(down: Down) -> None:
     failed = down.run.ended()
     assert failed.code == 1, failed.err
@@ -332,6 +339,7 @@ def test_a_failed_shard_is_resumed_when_the_endpoint_is_up_again(down: Down) -> 
 # What must not get out, and what must not be taken for anything but text
 
 
+@pytest.mark.services
 def test_nothing_private_leaks_and_no_text_is_a_template(tmp_path: Path) -> None:
     """The key is nowhere, text only where text belongs: not on the terminal, nor in Prefect's database or the home."""
     key, canary = "sk-canary-5ee1d0c7a2b4", "Quetzalwharf"

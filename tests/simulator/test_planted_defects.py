@@ -21,8 +21,13 @@ def bench() -> Iterator[Bench]:
         yield b
 
 
+LONG = {"conversation", "coding", "few_shot_reasoning", "retrieval_augmented_generation"}
+"""Skills whose two runs take ten seconds and more."""
+SKILLS = [pytest.param(skill, marks=[pytest.mark.services] * (skill in LONG)) for skill in sorted(AUTHOR)]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("skill", sorted(AUTHOR))
+@pytest.mark.parametrize("skill", SKILLS)
 def test_planted_defects_do_not_reach_the_dataset_and_clean_answers_do(bench: Bench, skill: str) -> None:
     clean = bench.without(skill, 0)
     rejected, rows = defects.false_rejections(clean)
