@@ -42,6 +42,13 @@ def test_every_how_to_is_followed_by_a_test() -> None:
     assert {path.stem for path in FOLDER.glob("*.md")} == followed
 
 
+def test_answers_of_a_run_are_labelled_and_counted(copy: Copy) -> None:
+    """The first of all: a step that another page adds rejects what is long-winded."""
+    out = copy.follow(read_page("label_answers"))
+    counts = json.loads(out.splitlines()[-1])
+    assert counts["good"] > 5 and counts["good_rejected"] < counts["good"] and counts["bad"] == 0
+
+
 def test_a_new_kind_has_rows(copy: Copy) -> None:
     copy.follow(read_page("add_a_kind"))
     manifest = Result(copy.folder / "out" / "tallies").manifest
@@ -75,12 +82,6 @@ def test_a_new_step_stands_between_two_others(copy: Copy) -> None:
 def test_a_new_skill_runs(copy: Copy) -> None:
     assert "1 skill, no problem" in copy.follow(read_page("add_a_skill"))
     assert Result(copy.folder / "out" / "claims").manifest["accepted"] > 5
-
-
-def test_answers_of_a_run_are_labelled_and_counted(copy: Copy) -> None:
-    out = copy.follow(read_page("label_answers"))
-    counts = json.loads(out.splitlines()[-1])
-    assert counts["good"] > 5 and counts["good_rejected"] < counts["good"] and counts["bad"] == 0
 
 
 def test_a_new_flow_runs(copy: Copy) -> None:
