@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from tasks.checks.conversions import wrong_conversions
+from tasks.checks.conversions import slipped_conversions
 from tasks.checks.measures import Measures, consistent
 from tasks.records import Record
 from tasks.text.amounts import known_unit, units_mixed
@@ -119,23 +119,30 @@ def arithmetic(record: Record) -> str | None:
             said = equation.left + equation.sign + equation.right
             if not equation.holds and re.sub(r"\s", "", said) not in known:
                 return f"equation {number} is wrong"
-        for place in wrong_conversions(content):
-            return f"conversion {place} from one unit into another is wrong"
+        slips = (said for line in working_lines(content) for said in slipped_conversions(line))
+        if any(re.sub(r"\s", "", said) not in known for said in slips):
+            return "a conversion from one unit into another is a power of ten off"
     return None
 
 
 def equations(content: str, rough: bool = False) -> Iterator[Equation]:
     """Each equation of numbers that the text states, in signs or in words, left to right; in a rough one `=` may round."""
+    for line in working_lines(content):
+        if _TOLD.search(line):
+            line = _TELLS.sub(" \u2248 ", line)
+        if _SIDES.search(_ascii(line)):
+            yield from _chain(line, rough)
+
+
+def working_lines(content: str) -> Iterator[str]:
+    """The lines that state something as so: without code, none that denies or supposes, nothing if it counts otherwise."""
     text = _CODE.sub(" . ", calm(content))
     if _OTHER_ARITHMETIC.search(text):
         return
-    text = _CONTINUES.sub(" ", _BREAK.sub("\n", text).replace("&", " "))
-    for line in text.splitlines():
+    for line in _CONTINUES.sub(" ", _BREAK.sub("\n", text).replace("&", " ")).splitlines():
         line = LIST_MARK.sub("", line).strip(" \t>#|")
-        if _TOLD.search(line):
-            line = _TELLS.sub(" \u2248 ", line)
-        if _SIDES.search(_ascii(line)) and not _DENIED.search(line):
-            yield from _chain(line, rough)
+        if not _DENIED.search(line):
+            yield line
 
 
 def _ascii(text: str) -> str:

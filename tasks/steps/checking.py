@@ -56,13 +56,18 @@ async def examine(record: Record, names: Iterable[str], run: SkillRun) -> Examin
 def _noted(found: Examined, name: str, finding: Finding) -> bool:
     """Whether the record has still to pass: the finding is kept, with what it measured and took."""
     found.results[name] = f"skip: {finding.skipped}" if finding.skipped else "pass"
-    quality, lineage = {**found.record.quality, **finding.quality}, [*found.record.lineage, *finding.events]
-    found.record = replace(found.record, quality=quality, lineage=lineage)
+    _keep(found, finding)
     if finding.doubt is not None:
         found.doubts[name] = finding.doubt
     if finding.problem:
         found.reason, found.detail = name, finding.problem
     return not finding.problem
+
+
+def _keep(found: Examined, finding: Finding) -> None:
+    """What the finding measured and took becomes part of the record."""
+    quality, lineage = {**found.record.quality, **finding.quality}, [*found.record.lineage, *finding.events]
+    found.record = replace(found.record, quality=quality, lineage=lineage)
 
 
 async def _settled(found: Examined, run: SkillRun) -> bool:
@@ -72,8 +77,8 @@ async def _settled(found: Examined, run: SkillRun) -> bool:
         known = checks_of(run.kind)
         found.decided = found.decided or any(known[name].compares_key for name in found.doubts.keys() - stand.keys())
         found.doubts = {}
-        for name in stand:
-            return _noted(found, name, replace(finding, problem=stand[name]))
-        quality, lineage = {**found.record.quality, **finding.quality}, [*found.record.lineage, *finding.events]
-        found.record = replace(found.record, quality=quality, lineage=lineage)
+        _keep(found, finding)
+        for name, problem in stand.items():
+            found.reason, found.detail = name, problem
+            return False
     return True
