@@ -18,6 +18,7 @@ from tasks.checks.constraints.soundness import constraints_sound
 from tasks.checks.constraints.stated import constraints_stated
 from tasks.checks.data import data_grounded, data_readable
 from tasks.checks.declining import abstains
+from tasks.checks.drawn import as_drawn
 from tasks.checks.given_facts import facts_grounded
 from tasks.checks.grounding import names_grounded, numbers_grounded
 from tasks.checks.injection import not_obeyed
@@ -33,6 +34,7 @@ from tasks.checks.writing import fresh
 
 OF_INSTRUCTIONS = (
     Check(well_formed),
+    Check(as_drawn),
     Check(self_contained),
     Check(stands_alone),
     Check(answer_hidden),

@@ -1,4 +1,7 @@
-"""The rows of a run: what its last step gave, without those that nearly repeat another of any shard and skill."""
+"""The rows of a run: what its last step gave, without those that nearly repeat another of any shard and skill.
+
+An edit that keeps the text and the answer of what it was made of takes its place; where the edit fell out before, it stays.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ from tasks.kinds import checks_of
 from tasks.records import Record, Reject
 from tasks.records.store import ShardRef
 from tasks.steps.run import Run
-from tasks.steps.variety import Watch, likeness
+from tasks.steps.variety import HARDER, Watch, likeness
 
 STEP = "publish"
+NEAR_DUPLICATE, SUPERSEDED = "near_duplicate", "superseded"
 
 
 class Accepted:
@@ -22,6 +26,8 @@ class Accepted:
         self._store, self._verified = run.store, verified
         self.repeated: Counter[str] = Counter()
         """Near-duplicates by skill."""
+        self.superseded: Counter[str] = Counter()
+        """Rows in whose place an edit of theirs is kept, by skill."""
         self._repeats: dict[str, dict[int, str]] = {}
         with Watch() as watch:
             for skill in verified:
@@ -34,7 +40,9 @@ class Accepted:
                     )
             for (skill, place), reason in watch.repeated():
                 self._repeats.setdefault(skill, {})[place] = reason
-        self.repeated.update({skill: len(places) for skill, places in self._repeats.items()})
+        for skill, places in self._repeats.items():
+            self.superseded[skill] = sum(why == HARDER for why in places.values())
+            self.repeated[skill] = len(places) - self.superseded[skill]
 
     def records(self, skill: str) -> Iterator[Record]:
         """The rows of one skill, in the order of its shards."""
@@ -48,11 +56,14 @@ class Accepted:
                 yield from (item for item in self._store.items(ref) if isinstance(item, Reject))
 
     def repeats(self) -> Iterator[Reject]:
-        """The near-duplicates."""
+        """The near-duplicates, and what edits took the place of."""
         for skill, places in self._repeats.items():
             for place, record in enumerate(self._all(skill)):
                 if place in places:
-                    yield Reject(record=record, step=STEP, reason="near_duplicate", detail=places[place])
+                    why = places[place]
+                    yield Reject(
+                        record=record, step=STEP, reason=SUPERSEDED if why == HARDER else NEAR_DUPLICATE, detail=why
+                    )
 
     def _all(self, skill: str) -> Iterator[Record]:
         for ref in self._verified[skill]:

@@ -62,7 +62,8 @@ Made by agentinstruct {manifest["versions"]["agentinstruct"]} from {documents["u
 {parts}
 
 Bytes a row are those of `messages` as JSON, beside what the split has in Microsoft's release. Rows that nearly repeat another
-of the run, whatever its skill, are among the rejects as `near_duplicate`: {manifest["near_duplicates"]:,}.
+of the run, whatever its skill, are among the rejects as `near_duplicate`: {manifest["near_duplicates"]:,}. Where refinement
+kept text and answer and both versions passed, the harder one is a row and the other is `superseded`: {manifest["superseded"]:,}.
 
 | step | in | out | rejected | calls |
 |---|---|---|---|---|

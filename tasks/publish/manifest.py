@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import platform
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
 from prompts import Skill
 from tasks.kinds.fit import lost_tools
+from tasks.publish.accepted import NEAR_DUPLICATE, SUPERSEDED, Accepted
 from tasks.publish.feedback import SORTS
 from tasks.records import Json, Record
 from tasks.records.code import sources_digest
@@ -83,17 +84,18 @@ class Coverage:
         }
 
 
-def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], repeated: Counter[str]) -> Json:
+def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accepted: Accepted) -> Json:
     """Counts that add up, in all and for each skill, versions, settings and prompt hashes.
 
-    `repeated` are the near-duplicates by skill: what the last step gave is accepted, save these.
+    What the last step gave is accepted, save near-duplicates and rows in whose place an edit of theirs is kept.
     """
     steps = _steps(run, finished)
     pieces, last = run.pieces, run.pipeline[-1].name
     rejected = Counter(pieces.rejected_by)
     for counts in steps.values():
         rejected.update(counts["rejected_by"])
-    rejected += Counter(near_duplicate=repeated.total())
+    fallen = {NEAR_DUPLICATE: accepted.repeated, SUPERSEDED: accepted.superseded}
+    rejected += Counter({reason: by_skill.total() for reason, by_skill in fallen.items()})
     return {
         "skill": run.mix.name,
         "complete": not any(f.problem for f in finished),
@@ -106,11 +108,12 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], repea
             "flagged": pieces.flagged,
         },
         "steps": steps,
-        "near_duplicates": repeated.total(),
-        "accepted": steps[last]["records_out"] - repeated.total(),
+        "near_duplicates": accepted.repeated.total(),
+        "superseded": accepted.superseded.total(),
+        "accepted": steps[last]["records_out"] - sum(by_skill.total() for by_skill in fallen.values()),
         "rejected": dict(sorted(rejected.items())),
         "feedback": {sort: sum(each.feedback[sort] for each in coverage) for sort in SORTS},
-        "skills": {each.skill.name: _of_skill(run, each, finished, repeated[each.skill.name]) for each in coverage},
+        "skills": {each.skill.name: _of_skill(run, each, finished, fallen) for each in coverage},
         "verification": _verification(steps[last]),
         "repairs": _repairs(steps),
         "difficulty": {**_difficulty(coverage), "solutions": _taken(step["solutions"] for step in steps.values())},
@@ -129,15 +132,16 @@ def _steps(run: Run, finished: Iterable[Finished]) -> Json:
     return {step: _sum([run.store.counts(f.shards[step]) for f in finished if step in f.shards]) for step in names}
 
 
-def _of_skill(run: Run, coverage: Coverage, finished: list[Finished], repeated: int) -> Json:
+def _of_skill(run: Run, coverage: Coverage, finished: list[Finished], fallen: Mapping[str, Counter[str]]) -> Json:
     name = coverage.skill.name
     steps = _steps(run, [f for f in finished if f.skill == name])
     released = coverage.skill.released
-    rejected = sum((Counter(c["rejected_by"]) for c in steps.values()), Counter(near_duplicate=repeated))
+    late = Counter({reason: by_skill[name] for reason, by_skill in fallen.items()})
+    rejected = sum((Counter(c["rejected_by"]) for c in steps.values()), late)
     return {
         "split": released.split if released else name,
         "passages": run.pieces.by_skill[name].pieces if name in run.pieces.by_skill else 0,
-        "accepted": steps[run.pipeline[-1].name]["records_out"] - repeated,
+        "accepted": steps[run.pipeline[-1].name]["records_out"] - late.total(),
         "rejected": dict(+rejected),
         "bytes_per_row": coverage.size(),
         "difficulty": _difficulty([coverage]),

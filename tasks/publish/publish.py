@@ -41,7 +41,7 @@ def publish(run: Run, finished: list[Finished]) -> Json:
     shards = [*(shard.ref for shard in run.pieces.shards), *(ref for f in finished for ref in f.shards.values())]
     fallen = chain(_rejects(store, shards), accepted.repeats())
     _write_parts(store, "rejected", REJECTED, (reject_row(item) for item in fallen))
-    value = manifest(run, finished, coverage, accepted.repeated)
+    value = manifest(run, finished, coverage, accepted)
     store.write("README.md", card(value).encode())
     store.write_json("manifest.json", value)
     return value

@@ -11,6 +11,7 @@ from prompts import AnswerForm, Goal
 from prompts import knobs as known_axes
 from tasks.agents.blocks import manner, task_blocks
 from tasks.agents.kind import SkillRun
+from tasks.agents.presentation import shown_beside
 from tasks.agents.refinement import Suggestion, Suggestions
 from tasks.records import Json, Record, Reject, Rejected, rng
 from tasks.records.draws import draw_distinct
@@ -19,6 +20,7 @@ from tasks.steps.drafts import check_draft, complete_draft, drafted
 from tasks.steps.goals import by_yield
 from tasks.steps.repair import mended
 from tasks.steps.step import Items, Step, attempt
+from tasks.steps.variety import EDIT_OF, task_of
 from tasks.teacher import Answer
 from tasks.teacher.contract import Contract, without_passage
 
@@ -130,7 +132,8 @@ async def _edit(
             return Reject(record=edited, step=run.step, reason="goal_missed", detail=missed)
         return await check_draft(edited, run)
 
-    before = {**suggested, "suggestion": suggestion.change}
+    made_of = task_of(record, shown_beside(record, run))
+    before = {**suggested, "suggestion": suggestion.change, EDIT_OF: made_of}
     try:
         answer = await ask()
     except Rejected as why:

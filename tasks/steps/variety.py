@@ -35,6 +35,10 @@ _OPENING_WORDS = 5
 _BANDS, _BAND_ROWS = 32, 4
 _EVERY = 4
 """One run in so many, chosen by its hash, is looked up: two pieces that share a third of theirs share some of these."""
+HARDER = "an edit of it that asks for more is kept in its place"
+"""Why a row falls out that the row it nearly repeats was made of."""
+EDIT_OF = "edit_of"
+"""Where an edit's lineage holds the task that it was made of."""
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}")
 
 
@@ -54,16 +58,27 @@ class Likeness:
     opening: str = ""
     runs: Grams = frozenset()
     """Five-word runs of the answer, for writing, whose worth is that it differs."""
+    made_of: tuple[str, ...] = ()
+    """The tasks that this one was made of by refinement, oldest first."""
+
+
+def task_of(record: Record, shown: str) -> str:
+    """Hash of all that the student is shown: the same before and after a task is answered."""
+    return digest(shown, _asked(record), record.tools)
+
+
+def _asked(record: Record) -> str:
+    return "\n".join([record.instruction, *record.options])
 
 
 def likeness(record: Record, shown: str, *, writing: bool) -> Likeness:
     """What of a row is held against others; `shown` is the material beside its task."""
-    asked = "\n".join([record.instruction, *record.options])
+    asked = _asked(record)
     last = next((n for n, m in enumerate(record.messages) if m["role"] == "assistant"), len(record.messages))
     said = "\n".join(chain.from_iterable(_spoken(message) for message in record.messages[last:]))
     key = _key(record)
     return Likeness(
-        task=digest(shown, asked, record.tools),
+        task=task_of(record, shown),
         asked=_grams(asked, 2),
         shown=_grams(shown, 2),
         said=_grams(said, 2),
@@ -71,6 +86,7 @@ def likeness(record: Record, shown: str, *, writing: bool) -> Likeness:
         key=key,
         opening=_opening(said) if writing else "",
         runs=_grams(said, _RUN) if writing else frozenset(),
+        made_of=tuple(dict.fromkeys(event[EDIT_OF] for event in record.lineage if EDIT_OF in event)),
     )
 
 
@@ -99,7 +115,8 @@ class Watch:
         for statement in (
             "PRAGMA journal_mode=OFF",
             "PRAGMA synchronous=OFF",
-            "CREATE TABLE row (number INTEGER PRIMARY KEY, skill TEXT, place INTEGER, id TEXT, facts TEXT, grams BLOB)",
+            "CREATE TABLE row"
+            " (number INTEGER PRIMARY KEY, skill TEXT, place INTEGER, id TEXT, edits INTEGER, facts TEXT, grams BLOB)",
             "CREATE TABLE mark (hash INTEGER, row INTEGER)",
             "CREATE INDEX by_hash ON mark (hash)",
             "BEGIN",
@@ -117,22 +134,27 @@ class Watch:
 
     def add(self, place: tuple[str, int], name: str, row: Likeness) -> None:
         """Note a row: its skill and its place among the skill's rows, and its id."""
-        facts = "\n".join([row.task, row.numbers, row.key, row.opening])
+        facts = "\n".join([row.task, row.numbers, row.key, row.opening, " ".join(row.made_of)])
         parts = [row.asked, row.shown, row.said, row.runs]
         grams = array("I", [*map(len, parts), *chain.from_iterable(map(sorted, parts))])
-        self._rows.execute("INSERT INTO row VALUES (NULL,?,?,?,?,?)", (*place, name, facts, grams.tobytes()))
+        self._rows.execute(
+            "INSERT INTO row VALUES (NULL,?,?,?,?,?,?)", (*place, name, len(row.made_of), facts, grams.tobytes())
+        )
 
     def repeated(self) -> Iterator[tuple[tuple[str, int], str]]:
-        """Place and reason of each row that nearly repeats one with a smaller id, whatever the order they came in.
+        """Place and reason of each row that nearly repeats one before it, whatever the order they came in.
 
+        What was refined more often goes before, so that an edit stays and what it was made of goes; then the smaller id.
         What is rejected bars nothing itself.
         """
-        rows = self._rows.execute("SELECT number, skill, place, facts, grams FROM row ORDER BY id, skill, place")
+        rows = self._rows.execute(
+            "SELECT number, skill, place, facts, grams FROM row ORDER BY edits DESC, id, skill, place"
+        )
         for number, skill, place, facts, grams in rows:
             row = _row(facts, grams)
             marks = _marks(row)
-            if reason := next((why for other in self._near(marks) if (why := repeats(row, other))), ""):
-                yield (skill, place), reason
+            if alike := [why for other in self._near(marks) if (why := _why(row, other))]:
+                yield (skill, place), HARDER if HARDER in alike else alike[0]
             else:
                 self._rows.executemany("INSERT INTO mark VALUES (?,?)", ((mark, number) for mark in marks))
 
@@ -145,12 +167,18 @@ class Watch:
             yield _row(*self._rows.execute("SELECT facts, grams FROM row WHERE number = ?", (number,)).fetchone())
 
 
+def _why(row: Likeness, other: Likeness) -> str:
+    """Why a row falls out for the sake of another; empty if it does not."""
+    why = repeats(row, other)
+    return HARDER if why and row.task in other.made_of else why
+
+
 def _row(facts: str, grams: bytes) -> Likeness:
-    task, numbers, key, opening = facts.split("\n")
+    task, numbers, key, opening, made_of = facts.split("\n")
     whole = array("I", grams)
     ends = [4, *accumulate(whole[:4], initial=4)][1:]
     asked, shown, said, runs = (frozenset(whole[start:end]) for start, end in pairwise(ends))
-    return Likeness(task, asked, shown, said, numbers, key, opening, runs)
+    return Likeness(task, asked, shown, said, numbers, key, opening, runs, tuple(made_of.split()))
 
 
 def _marks(row: Likeness) -> list[int]:
