@@ -188,11 +188,34 @@ class Checks(_Entry):
     response: tuple[str, ...]
 
 
+class Criterion(_Entry):
+    """What the judge holds a row against. A bare text in YAML is for tasks of every form; an empty one for none."""
+
+    text: str
+    answers: tuple[AnswerForm, ...] = ()
+    """The answer forms that it can be asked of; empty: all."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, raw: Any) -> Any:
+        return {"text": raw} if isinstance(raw, str) else raw
+
+    def suits(self, form: str) -> bool:
+        """Whether it is asked of tasks of this answer form."""
+        return bool(self.text) and (not self.answers or form in self.answers)
+
+
 class Rubric(_Entry):
     """What the judge holds instruction and response against: criterion -> what meeting it means."""
 
-    instruction: Lines = {}
-    response: Lines = {}
+    instruction: dict[str, Criterion] = {}
+    response: dict[str, Criterion] = {}
+
+    def with_own(self, own: Rubric, form: str) -> Rubric:
+        """The criteria for tasks of this form: these with a skill's own, which go before those of the same name."""
+        merged = ({**self.instruction, **own.instruction}, {**self.response, **own.response})
+        fitting = [{name: each for name, each in part.items() if each.suits(form)} for part in merged]
+        return Rubric(instruction=fitting[0], response=fitting[1])
 
 
 class Released(_Entry):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import prompts
+from prompts import Rubric
 from tasks.agents.kind import SkillRun
 from tasks.agents.review import Judgement
 from tasks.checks.check import Finding
@@ -28,13 +29,14 @@ async def judge(record: Record, run: SkillRun) -> Finding:
         schema=Judgement,
         temperature=0.0,
         voice=run.teacher.judge,
-        variables={"criteria": criteria(run)},
+        variables={"criteria": criteria(record, run)},
         sample=record.sample,
     )
     found: Judgement = answer.parsed
     verdicts = [verdict.model_dump() for verdict in found.verdicts]
     event = {**answer.event, "verdicts": verdicts, "score": found.score}
-    known = _names(run)
+    asked = _rubric(record, run)
+    known = asked.instruction.keys() | asked.response.keys()
     unmet = [verdict.criterion for verdict in found.verdicts if not verdict.met and verdict.criterion in known]
     low = found.score < run.settings.judge_threshold
     problem = "; ".join(
@@ -58,20 +60,18 @@ def passed_over(record: Record, run: SkillRun) -> str:
     return ""
 
 
-def criteria(run: SkillRun) -> str:
-    """The shared rubric and the skill's own, one criterion a line; an empty text takes one away."""
-    shared, own = prompts.shared_rubric(), run.skill.rubric
-    instruction = {**shared.instruction, **own.instruction}
-    response = {**shared.response, **own.response}
-    lines = [f"- {name}: {text}" for name, text in instruction.items() if text]
-    return "\n".join(
-        ["Of the instruction", *lines, "Of the response", *(f"- {n}: {t}" for n, t in response.items() if t)]
+def criteria(record: Record, run: SkillRun) -> str:
+    """The shared rubric and the skill's own, one criterion a line, as far as they fit the form of the task."""
+    rubric = _rubric(record, run)
+    instruction, response = (
+        [f"- {name}: {criterion.text}" for name, criterion in part.items()]
+        for part in (rubric.instruction, rubric.response)
     )
+    return "\n".join(["Of the instruction", *instruction, "Of the response", *response])
 
 
-def _names(run: SkillRun) -> set[str]:
-    rubrics = (prompts.shared_rubric(), run.skill.rubric)
-    return {name for rubric in rubrics for part in (rubric.instruction, rubric.response) for name in part}
+def _rubric(record: Record, run: SkillRun) -> Rubric:
+    return prompts.shared_rubric().with_own(run.skill.rubric, record.answer_form)
 
 
 def _case(record: Record) -> dict[str, str]:

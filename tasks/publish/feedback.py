@@ -82,8 +82,8 @@ class Feedback:
         event = next((e for e in reversed(record.lineage) if e.get("verdicts") is not None), None)
         if event is None or (good and record.checks.get(JUDGE) != "pass"):
             return
-        criteria = {**prompts.shared_rubric().response, **self.skill.rubric.response}
-        about = [v for v in event["verdicts"] if criteria.get(v["criterion"]) and v["finding"].strip()]
+        criteria = prompts.shared_rubric().with_own(self.skill.rubric, record.answer_form).response
+        about = [v for v in event["verdicts"] if v["criterion"] in criteria and v["finding"].strip()]
         fitting = (v["finding"].strip() for v in about if v["met"] is good and not _TELLS_KEY.search(v["finding"]))
         told = list(dict.fromkeys(fitting))
         if not told:
