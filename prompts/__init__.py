@@ -165,6 +165,7 @@ __all__ = [
     "Goal",
     "Hint",
     "Problem",
+    "Rubric",
     "Shape",
     "Skill",
     "TaskType",

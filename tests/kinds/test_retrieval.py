@@ -31,7 +31,7 @@ _FOUND = (
     ("1", "Harbour", "harbour.md", "The roof leaks since the storm of 2019.", "passage"),
     ("2", "Mole", "mole.md", "Granite came from Bergen, and each block weighed 3 tonnes.", "evidence"),
     ("3", "Ovens", "ovens.md", "Flour came from Lindvik in sacks of 50 kilograms.", "search"),
-    ("4", "Notes", "mole.md", "Granite came from Stavanger, and each block weighed 3 tonnes.", "altered"),
+    ("4", "Notes", "notes_on_the_mole.md", "Granite came from Stavanger, and each block weighed 3 tonnes.", "altered"),
 )
 SOURCES: list[Json] = [dict(zip(("id", "title", "url", "snippet", "origin"), found, strict=True)) for found in _FOUND]
 
@@ -206,6 +206,8 @@ def test_unsound_sources_are_rejected() -> None:
         {"sources": [SOURCES[1], {**SOURCES[0], "id": "2"}]},
         {"sources": [{**SOURCES[1], "url": "/home/somebody/mole.md"}]},
         {"sources": [SOURCES[0], SOURCES[2]]},
+        {"sources": [*SOURCES[:3], {**SOURCES[3], "url": "mole.md"}]},
+        {"sources": [*SOURCES[:3], {**SOURCES[2], "id": "4", "origin": "written"}]},
         {"sources": SOURCES[:3], "shows": "conflict"},
     ]
     for change in changes:

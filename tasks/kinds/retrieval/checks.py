@@ -20,6 +20,8 @@ from tasks.text.replies import reply
 from tasks.text.sentences import LIST_MARK
 
 _UNSEEN = re.compile(r"\b(?:the|this|above|following|given|provided) (?:passage|excerpt|extract)s?\b")
+_NO_PART = ("altered", "written")
+"""Origins of sources that a program or an agent made, beside those that were found."""
 _ENDED = re.compile(r"[.!?\])][\s\"'”*_)\]]*$")
 _STOP = re.compile(r"[.!?]+(?=[\"'”\u2019)]*(?:\s|$))")
 _RESULT = re.compile(r"^[^\w\n]*Answer[*_]{0,2}:.*$", re.I | re.M)
@@ -32,8 +34,11 @@ def sources_sound(record: Record) -> str | None:
         return "no sources"
     if len({s["id"] for s in sources}) < len(sources) or not all(str(s["snippet"]).strip() for s in sources):
         return "two sources with one id, or an empty one"
+    places = [s["url"] for s in sources]
     if any(str(s["url"]).startswith(("/", "file:")) or "\\" in str(s["url"]) for s in sources):
         return "a source with the path of a file"
+    if any(places.count(s["url"]) > 1 for s in sources if s["origin"] in _NO_PART):
+        return "a source that is no part of a page has that page's address"
     if _UNSEEN.search(plain(record.instruction)) and not _UNSEEN.search(plain(record.passage)):
         return "speaks of a passage where the reader has sources"
     if not record.answerable:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from difflib import SequenceMatcher
-from pathlib import PurePosixPath
 from random import Random
 from typing import Any
-from urllib.parse import unquote
 
 from pydantic import ValidationError
 
 from tasks.agents.kind import SkillRun
 from tasks.checks.instruction import answer_hidden
+from tasks.kinds.retrieval.addresses import address, place_of
 from tasks.kinds.retrieval.contract import Conflict, Sought
 from tasks.kinds.retrieval.lookalikes import written
 from tasks.kinds.retrieval.sources import (
@@ -53,16 +52,17 @@ async def retrieve(record: Record, run: SkillRun) -> Record:
     sought = sought.model_copy(update={"later": sought.later.strip() if record.task_type == _CONVERSATION else ""})
     draw = rng(run.seed, "sources", record.parent, record.instruction, record.passage)
     kept_back = sought.shows == "nothing" or not record.answerable
-    title, size = record.source.title or _place(record.source.uri), draw.choice(SIZES)
+    title, size = record.source.title or place_of(record.source.uri), draw.choice(SIZES)
     own = _others(record, sought, title, size, draw) if kept_back else _evidence(record, sought, title, size, draw)
     wanted = max(draw.choice(_COUNTS), len(own) + 1)
     near = [] if kept_back else _others(record, sought, title, size, draw)[: draw.choice((0, 1, 1, 2))]
     found = own[: draw.choice((1, 2))] if kept_back else own
     hits = await _hits(record, run, sought, wanted, kept_back, size)
     events: list[Json] = []
-    places = [place for _, place, _, _ in hits] or [_place(record.source.uri)]
-    lookalikes = [
-        (name, _named(name, draw.choice(places)), snippet, "written")
+    places = [place for _, place, _, _ in hits] or [place_of(record.source.uri)]
+    taken = {place_of(record.source.uri), *(place for _, place, _, _ in [*own, *hits])}
+    lookalikes: list[_Found] = [
+        (name, address(name, draw.choice(places), taken), snippet, "written")
         for name, snippet in await written(record, sought, run, draw, size, events)
         if not (kept_back and _tells(snippet, record))
     ]
@@ -94,7 +94,7 @@ def _evidence(record: Record, sought: Sought, title: str, size: int, draw: Rando
     parts = excerpts(record.passage, record.evidence, size, draw)
     if not parts:
         raise Rejected("evidence", "a quote is not in the passage, or there is none")
-    place = _place(record.source.uri)
+    place = place_of(record.source.uri)
     found: list[_Found] = [(title, place, part, "evidence") for part in parts]
     if sought.shows != "conflict":
         return found
@@ -106,7 +106,7 @@ def _evidence(record: Record, sought: Sought, title: str, size: int, draw: Rando
     other = record.passage[: span[0]] + said + record.passage[span[1] :]
     altered = excerpt(other, (span[0], span[0] + len(said)), size, draw)
     name = f"{title}, earlier version" if conflict.counts == "newer" else f"Notes on {title}"
-    return [*found, (name, place, altered, "altered")]
+    return [*found, (name, address(name, place, {place}), altered, "altered")]
 
 
 def _sound(record: Record, conflict: Conflict | None) -> Conflict:
@@ -129,7 +129,7 @@ def _others(record: Record, sought: Sought, title: str, size: int, draw: Random)
         part = excerpt(record.passage, span, size, draw) if span else block
         parts += [] if _tells(part, record) else [part]
     parts.sort(key=lambda part: -len(asked & long_words(part)))
-    return [(title, _place(record.source.uri), part, "passage") for part in parts]
+    return [(title, place_of(record.source.uri), part, "passage") for part in parts]
 
 
 async def _hits(record: Record, run: SkillRun, sought: Sought, wanted: int, kept_back: bool, size: int) -> list[_Found]:
@@ -140,7 +140,7 @@ async def _hits(record: Record, run: SkillRun, sought: Sought, wanted: int, kept
     own = record.source.uri if kept_back or agents else ""
     query = sought.search.strip() or record.instruction
     hits: list[Hit] = await run.index.asearch(query, wanted + 6, exclude_source=own, characters=size)
-    found: list[_Found] = [(h.title, _place(h.source), h.snippet, "search") for h in hits]
+    found: list[_Found] = [(h.title, place_of(h.source), h.snippet, "search") for h in hits]
     # An edited passage and its first version differ in a word: only one of them may be shown.
     return [f for f in found if covered(f[2], record.passage) < _SAME and not (kept_back and _tells(f[2], record))]
 
@@ -175,16 +175,3 @@ def _arranged(found: list[_Found], conflict: Conflict | None, draw: Random) -> l
             source["date"] = f"{year - back}-{draw.randint(1, 12):02d}"
         sources.append(source)
     return sources
-
-
-def _named(title: str, like: str) -> str:
-    """A place for a page of this title, of the form that another source has."""
-    name = "_".join(words(title)[:6]) or "page"
-    if like.startswith(("http://", "https://")):
-        return f"{like.split('/', 3)[0]}//{like.split('/', 3)[2]}/{name.replace('_', '-')}"
-    return f"{name}{PurePosixPath(like.partition('#')[0]).suffix or '.txt'}"
-
-
-def _place(uri: str) -> str:
-    """An address as it is; of a file the name alone, for its folder is nobody's business."""
-    return uri if uri.startswith(("http://", "https://")) else unquote(PurePosixPath(uri).name) or "document"

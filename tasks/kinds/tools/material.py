@@ -1,4 +1,7 @@
-"""The functions that a piece of code or an API description becomes: described, and grown by one agent after the other."""
+"""The functions that a piece of code or an API description becomes: described, and grown by one agent after the other.
+
+Whoever adds to them names the new ones alone, so that what has to be written does not grow with what there is.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ async def describe_functions(transformation: Transformation, record: Record, run
         )
         events.append(answer.event)
         apis: Apis = answer.parsed
-        if not apis.apis:
+        if not apis.apis and not position:
             raise Rejected("unsuitable", apis.unsuitable[:300] or "no function described", events)
         tools = _grown(tools, apis)
     return derive(

@@ -14,7 +14,7 @@ _MOST = 24
 
 
 def apis(prompt: Prompt) -> dict[str, Any]:
-    """The JSON of `Apis`: what the seed offers, or the functions so far and new ones that go with them."""
+    """The JSON of `Apis`: what the seed offers, or new functions that go with those so far."""
     blocks, salt = prompt.blocks, prompt.salt
     raw = blocks.get("functions", "")
     if not raw:
@@ -30,7 +30,7 @@ def apis(prompt: Prompt) -> dict[str, Any]:
         found += [a for a in _siblings(given, salt) if a["name"] not in names | {x["name"] for x in found}]
     return {
         "unsuitable": "" if given else "There are no functions to add to.",
-        "apis": [*given, *(found[:5] if given else [])],
+        "apis": found[:5] if given else [],
     }
 
 
