@@ -92,16 +92,19 @@ class Hint(_Entry):
     """Whether it speaks of a text, which must then be in sight."""
 
 
-class Fitting(_Entry):
-    """A prompt with the shapes of an answer that it does not contradict. A bare text in YAML fits all."""
-
+class _Worded(_Entry):
     text: str
-    fits: tuple[Shape, ...] = ("bare", "answer_first", "reasoned", "last", "free")
 
     @model_validator(mode="before")
     @classmethod
     def _of_text(cls, raw: Any) -> Any:
         return {"text": raw} if isinstance(raw, str) else raw
+
+
+class Fitting(_Worded):
+    """A prompt with the shapes of an answer that it does not contradict. A bare text fits all."""
+
+    fits: tuple[Shape, ...] = ("bare", "answer_first", "reasoned", "last", "free")
 
 
 class _Named(_Entry):
@@ -188,21 +191,11 @@ class Checks(_Entry):
     response: tuple[str, ...]
 
 
-class Criterion(_Entry):
-    """What the judge holds a row against. A bare text in YAML is for tasks of every form; an empty one for none."""
+class Criterion(_Worded):
+    """What the judge holds a row against. A bare text is for tasks of every form; an empty one for none."""
 
-    text: str
     answers: tuple[AnswerForm, ...] = ()
     """The answer forms that it can be asked of; empty: all."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_text(cls, raw: Any) -> Any:
-        return {"text": raw} if isinstance(raw, str) else raw
-
-    def suits(self, form: str) -> bool:
-        """Whether it is asked of tasks of this answer form."""
-        return bool(self.text) and (not self.answers or form in self.answers)
 
 
 class Rubric(_Entry):
@@ -214,8 +207,8 @@ class Rubric(_Entry):
     def with_own(self, own: Rubric, form: str) -> Rubric:
         """The criteria for tasks of this form: these with a skill's own, which go before those of the same name."""
         merged = ({**self.instruction, **own.instruction}, {**self.response, **own.response})
-        fitting = [{name: each for name, each in part.items() if each.suits(form)} for part in merged]
-        return Rubric(instruction=fitting[0], response=fitting[1])
+        asked = [{n: c for n, c in part.items() if c.text and form in (c.answers or (form,))} for part in merged]
+        return Rubric(instruction=asked[0], response=asked[1])
 
 
 class Released(_Entry):
