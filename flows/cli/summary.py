@@ -57,7 +57,7 @@ def _table(manifest: Json) -> Table:
         title=f"{manifest['skill']} with {manifest['teacher']['model']}", show_header=False, title_justify="left"
     )
     for name, value in (
-        ("documents", f"{documents['used']:,} used, {documents['rejected']:,} rejected"),
+        ("documents", f"{documents['used']:,} used, {documents['rejected']:,} rejected" + _incomplete(documents)),
         ("passages", f"{steps['transform']['records_out']:,} from {documents['passages']:,} pieces"),
         (
             "instructions",
@@ -74,6 +74,11 @@ def _table(manifest: Json) -> Table:
     ):
         table.add_row(name, value)
     return table
+
+
+def _incomplete(documents: Json) -> str:
+    """Documents that are used although something in them could not be read, by what it is."""
+    return "".join(f"; {reason} in {count:,}" for reason, count in documents["incomplete"].items())
 
 
 def _verification(took: Json) -> str:

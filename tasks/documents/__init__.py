@@ -11,8 +11,9 @@ from tasks.documents.chunk import chunk
 from tasks.documents.discover import Found, load_file, open_file
 from tasks.documents.extract import Extractor
 from tasks.documents.formats import Format, by_content, by_name
+from tasks.documents.readers import Note, Reading
 from tasks.documents.tables import beginning, head, is_table
-from tasks.records import Record, Reject, Rejected, Source, digest, identified, rng
+from tasks.records import Json, Record, Reject, Rejected, Source, digest, identified, rng
 from tasks.settings import Settings
 from tasks.text.encoding import decode, normalise
 from tasks.text.words import count_words
@@ -32,6 +33,8 @@ class Document:
 
     pieces: list[Record] = field(default_factory=list)
     reject: Reject | None = None
+    notes: tuple[Note, ...] = ()
+    """What its text lacks; each piece has them in its lineage too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class _Text:
     kind: str
     text: str = ""
     title: str = ""
+    notes: tuple[Note, ...] = ()
     problem: tuple[str, str] | None = None
 
 
@@ -92,13 +96,14 @@ def _document(item: _Text, settings: Settings, skill: str, seen: dict[bytes, str
     if 0 < settings.chunks_per_document < len(spans):
         drawn = rng(source.id, "chunks").sample(range(len(spans)), settings.chunks_per_document)
         spans = [spans[index] for index in sorted(drawn)]
-    return Document([_piece(source, text, span, skill) for span in spans])
+    events = [{"step": "documents", "note": note.detail, "reason": note.reason} for note in item.notes]
+    return Document([_piece(source, text, span, skill, events) for span in spans], notes=item.notes)
 
 
-def _piece(source: Source, text: str, span: tuple[int, int], skill: str) -> Record:
+def _piece(source: Source, text: str, span: tuple[int, int], skill: str, events: list[Json]) -> Record:
     start, end = span
     place = Source(id=source.id, uri=source.uri, kind=source.kind, title=source.title, start=start, end=end)
-    return identified(Record(source=place, skill=skill, passage=text[start:end]))
+    return identified(Record(source=place, skill=skill, passage=text[start:end], lineage=events))
 
 
 def _texts(
@@ -125,7 +130,7 @@ def _texts(
                     raise Rejected("empty", "the file is empty")
                 stream.seek(0)
                 for row in rows.read_rows(stream, form.detail, settings.text_column, size):
-                    yield _Text(f"{found.uri}#row={row.number}", form.kind, row.text, row.title, row.problem)
+                    yield _Text(f"{found.uri}#row={row.number}", form.kind, row.text, row.title, problem=row.problem)
             return
         data = load_file(found, size)
         if not data:
@@ -140,12 +145,12 @@ def _texts(
         yield _Text(found.uri, form.kind, problem=(rejected.reason, rejected.detail))
 
 
-def _whole(form: Format, data: bytes, extractor: Extractor) -> tuple[str, str]:
+def _whole(form: Format, data: bytes, extractor: Extractor) -> Reading:
     if form.reader == "extract":
         return extractor.extract("document", data, form.detail)
     text = decode(data)
     if form.reader == "text":
-        return text, ""
+        return Reading(text)
     # A look for the word spares the parser, and a process, most files of data.
     if not (_API_JSON if form.detail == "json" else _API).search(text):
         raise Rejected("unsuited_format", f"{form.detail} that is not an OpenAPI description is data, not a document")

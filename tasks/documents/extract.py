@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from tasks.documents.readers import Note, Reading
 from tasks.records import Rejected
 
 WORKER = Path(__file__).with_name("worker.py")
+_ROOT = Path(__file__).parents[2]
 _START_SECONDS = 120
 _DOCUMENTS_PER_WORKER = 500
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "TMPDIR")
@@ -50,8 +52,8 @@ class Extractor:
                 except OSError:
                     continue  # a broken pipe has nothing left to flush
 
-    def extract(self, job: Literal["document", "api"], data: bytes, format: str) -> tuple[str, str]:
-        """Text and title; :class:`Rejected` with the worker's reason, as `timeout`, or as `broken` if it died."""
+    def extract(self, job: Literal["document", "api"], data: bytes, format: str) -> Reading:
+        """What the document holds; :class:`Rejected` with the worker's reason, as `timeout`, or as `broken` if it died."""
         if self._process is None or self._process.poll() is not None or self._served >= _DOCUMENTS_PER_WORKER:
             self.close()
             self._process = self._start()
@@ -72,7 +74,7 @@ class Extractor:
             self.close()
         if reply["reason"]:
             raise Rejected(reply["reason"], reply["detail"])
-        return text, reply["title"]
+        return Reading(text, reply["title"], tuple(Note(*note) for note in reply["notes"]))
 
     def _start(self) -> subprocess.Popen[bytes]:
         # A clean environment: a foreign file must not meet our keys. One thread and few arenas keep the memory small.
@@ -84,6 +86,7 @@ class Extractor:
             stderr=subprocess.DEVNULL,
             env={
                 **keep,
+                "PYTHONPATH": os.pathsep.join(filter(None, (str(_ROOT), keep.get("PYTHONPATH")))),
                 "LANG": "C.UTF-8",
                 "MALLOC_ARENA_MAX": "2",
                 "RAYON_NUM_THREADS": "1",

@@ -22,7 +22,10 @@ from typing import Any
 import yaml
 from kreuzberg import ExtractionConfig, KreuzbergError, extract_bytes_sync
 
+from tasks.documents.readers import Note, Reading, Unusable
+
 _MEMORY = 2 << 30
+_MOST_UNMAPPED = 0.3
 _HTML = {"text/html", "application/xhtml+xml"}
 _CHARSET = re.compile(
     rb"""<(?:meta\b[^>]{0,200}?\bcharset|\?xml\b[^>]{0,200}?\bencoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I
@@ -38,12 +41,10 @@ _CLEAN: Any = {
 _CONFIG = ExtractionConfig(use_cache=False, output_format="markdown", html_options=_CLEAN)
 
 
-class Unusable(Exception):
-    """Reason and detail of a reject; never text of the document."""
-
-
-def document(data: bytes, mime: str, limit: int) -> tuple[str, str]:
+def document(data: bytes, mime: str, limit: int) -> Reading:
     """Text, as light Markdown, and title of a document of a foreign format."""
+    if mime == "application/pdf":
+        return _pdf(data)
     if data.startswith(b"PK"):
         _refuse_bomb(data, limit)
     if mime in _HTML:
@@ -57,14 +58,33 @@ def document(data: bytes, mime: str, limit: int) -> tuple[str, str]:
     text = result.content
     if mime in _HTML:
         text = _FRONT_MATTER.sub("", text)
-    if mime == "application/pdf" and not text.strip():
+    text = _readable(text, unescape=mime != "application/x-latex")
+    return Reading(text, html.unescape(title) if isinstance(title, str) else "")
+
+
+def _pdf(data: bytes) -> Reading:
+    from tasks.documents.readers.pdf import Locked, Unreadable, read_pdf  # a folder of other files never needs pdfium
+
+    try:
+        pdf = read_pdf(data)
+    except Locked:
+        raise Unusable("broken", "locked with a password") from None
+    except Unreadable:
+        raise Unusable("broken", "cannot be opened as application/pdf") from None
+    if not pdf.text:
         raise Unusable("empty", "no text in it; a scan needs character recognition first")
-    return _readable(text, unescape=mime != "application/x-latex"), html.unescape(title) if isinstance(
-        title, str
-    ) else ""
+    if pdf.unmapped > _MOST_UNMAPPED:
+        share = f"{pdf.unmapped:.0%} of its characters stand for no letter"
+        raise Unusable("broken", f"{share}, for its fonts do not say which; it needs character recognition first")
+    notes = []
+    if pdf.blank:
+        notes.append(Note("blank_pages", f"{pdf.blank} of {pdf.pages} pages hold no text"))
+    if pdf.unmapped > 0.01:
+        notes.append(Note("unreadable_characters", f"{pdf.unmapped:.0%} of the characters stand for no letter"))
+    return Reading(pdf.text, pdf.title, tuple(notes))
 
 
-def api(data: bytes, suffix: str, limit: int) -> tuple[str, str]:
+def api(data: bytes, suffix: str, limit: int) -> Reading:
     """Text and title of an OpenAPI or Swagger description; one without line breaks comes indented."""
     text = data.decode()
     try:
@@ -82,7 +102,7 @@ def api(data: bytes, suffix: str, limit: int) -> tuple[str, str]:
         text = json.dumps(value, indent=2, ensure_ascii=False)
     info = value.get("info")
     title = info.get("title") if isinstance(info, dict) else ""
-    return text, title if isinstance(title, str) else ""
+    return Reading(text, title if isinstance(title, str) else "")
 
 
 def _refuse_bomb(data: bytes, limit: int) -> None:
@@ -132,8 +152,8 @@ def _answer(header: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]
     limit = int(header["limit"])
     try:
         job = api if header["job"] == "api" else document
-        text, title = job(data, header["format"], limit)
-        body = text.encode("utf-8", "replace")
+        reading = job(data, header["format"], limit)
+        body = reading.text.encode("utf-8", "replace")
         if len(body) > 4 * limit:
             raise Unusable("too_large", f"{len(body)} bytes of text; the limit is {4 * limit}")
     except Unusable as error:
@@ -142,7 +162,7 @@ def _answer(header: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]
         return {"reason": "broken", "detail": "takes too much memory", "exhausted": True}, b""
     except BaseException as error:  # a panic of the extractor is no Exception
         return {"reason": "broken", "detail": f"cannot be read ({type(error).__name__})"}, b""
-    return {"reason": "", "title": title[:1000]}, body
+    return {"reason": "", "title": reading.title[:1000], "notes": reading.notes}, body
 
 
 def _limit_memory(most: int) -> None:

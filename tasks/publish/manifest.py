@@ -106,6 +106,7 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accep
             "rejected": pieces.rejected_by.total(),
             "passages": pieces.total,
             "flagged": pieces.flagged,
+            "incomplete": dict(sorted(pieces.noted.items())),
         },
         "steps": steps,
         "near_duplicates": accepted.repeated.total(),

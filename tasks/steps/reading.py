@@ -56,6 +56,8 @@ class Pieces:
     """Pieces that give instructions to a model."""
     rejected_by: Counter[str] = field(default_factory=Counter)
     """Documents that cannot be used, by reason."""
+    noted: Counter[str] = field(default_factory=Counter)
+    """Documents of which something is missing, by what it is: pages without text ..."""
 
     @property
     def read(self) -> int:
@@ -99,6 +101,7 @@ def read_documents(
             items: list[Record | Reject] = [pieces.counted(dealer.deal(piece)) for piece in document.pieces]
             items += [document.reject] if document.reject else []
             pieces.rejected_by.update(item.reason for item in items if isinstance(item, Reject))
+            pieces.noted.update({note.reason for note in document.notes})
             if reason := stopped():
                 raise StopRun(reason)
             spool.writelines(f"{int(isinstance(item, Reject))}{to_json(item)}\n" for item in items)

@@ -364,10 +364,10 @@ def document(data, mime, limit):
     if b"HANG" in data: time.sleep(60)
     if b"CRASH" in data: os.abort()
     if b"EXIT" in data: os._exit(0)
-    if b"EAT" in data: return bytearray(3 << 30).decode("latin-1"), ""
+    if b"EAT" in data: return Reading(bytearray(3 << 30).decode("latin-1"))
     if b"BUG" in data: raise KeyError("hunter2secret")
     if b"NOISE" in data: print("hunter2secret", flush=True)
-    if b"LONG" in data: return "x" * (4 * limit + 1), ""
+    if b"LONG" in data: return Reading("x" * (4 * limit + 1))
     return honest(data, mime, limit)
 main(int(sys.argv[1]))
 """

@@ -1,0 +1,85 @@
+"""The order in which a page is read: columns of prose one after the other, whatever order they are drawn in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from tasks.documents.readers.pdf.glyphs import Run
+
+_LEAST_LINES = 3
+_LEAST_CHARACTERS = 18
+"""Cells of a table are shorter than the lines of a column of prose."""
+
+
+def regions(runs: Sequence[Run], leftwards: bool) -> list[list[Run]]:
+    """The runs in groups that are read one after the other; `leftwards`: the right column comes first."""
+    if not runs:
+        return []
+    best: tuple[int, list[list[Run]]] = (0, [])
+    for gutter in _gutters(runs):
+        found = _split(runs, gutter, leftwards)
+        if found[0] > best[0]:
+            best = found
+    if not best[0]:
+        return [list(runs)]
+    return [part for group in best[1] for part in regions(group, leftwards)]
+
+
+def _gutters(runs: Sequence[Run]) -> list[float]:
+    """Where a column may begin: a little left of where at least three runs begin."""
+    starts = Counter(round(run.left / 4) for run in runs)
+    found: list[float] = []
+    for start, _ in starts.most_common():
+        if starts[start] + starts[start + 1] + starts[start - 1] < _LEAST_LINES:
+            continue
+        edge = min(run.left for run in runs if abs(run.left / 4 - start) <= 1.5)
+        if not any(abs(edge - other) < 2 for other in found):
+            found.append(edge)
+    return [edge - 1.0 for edge in found[:12]]
+
+
+def _split(runs: Sequence[Run], gutter: float, leftwards: bool) -> tuple[int, list[list[Run]]]:
+    """How many runs stand in columns beside this gutter, and the groups: what crosses it parts those above and below."""
+    crossing = sorted((run for run in runs if run.left < gutter < run.right), key=lambda run: -run.middle)
+    aside = [run for run in runs if not run.left < gutter < run.right]
+    groups: list[list[Run]] = []
+    beside, ceiling, full = 0, float("inf"), False
+    for run in [*crossing, None]:
+        floor = run.middle if run else float("-inf")
+        band = [other for other in aside if floor < other.middle <= ceiling]
+        left, right = [r for r in band if r.right <= gutter], [r for r in band if r.left >= gutter]
+        if _columns(left, right):
+            beside += len(band)
+            groups += [right, left] if leftwards else [left, right]
+            band, full = [], False
+        if run:
+            band.append(run)
+        if band and full:
+            groups[-1].extend(band)  # full lines that follow one another stay together
+        elif band:
+            groups.append(band)
+            full = True
+        ceiling = floor
+    return beside, groups
+
+
+def _columns(left: Sequence[Run], right: Sequence[Run]) -> bool:
+    if min(len(left), len(right)) < _LEAST_LINES:
+        return False
+    top = min(max(r.top for r in left), max(r.top for r in right))
+    bottom = max(min(r.bottom for r in left), min(r.bottom for r in right))
+    height = max(r.top for r in (*left, *right)) - min(r.bottom for r in (*left, *right))
+    return top - bottom > 0.25 * height and _prose(left) and _prose(right)
+
+
+def _prose(runs: Sequence[Run]) -> bool:
+    """Lines of a column: long, and most of them as wide as the column."""
+    edge, end = min(r.left for r in runs), max(r.right for r in runs)
+    lines: Counter[int] = Counter()
+    letters: Counter[int] = Counter()
+    for run in runs:
+        lines[round(run.bottom / 4)] += round(run.right - run.left)
+        letters[round(run.bottom / 4)] += len(run.text)
+    long = sum(width > 0.6 * (end - edge) for width in lines.values())
+    return sum(letters.values()) >= _LEAST_CHARACTERS * len(lines) and 2 * long >= len(lines)
