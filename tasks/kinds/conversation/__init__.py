@@ -9,6 +9,7 @@ from tasks.kinds.conversation.contract import Opening
 from tasks.kinds.conversation.environment import planned
 from tasks.kinds.conversation.memory import dialogue_sound, moves_made, moves_obeyed, remembers, stands_firm
 from tasks.kinds.conversation.moves import SORTS, plan_moves
+from tasks.kinds.conversation.quiz import quiz_kept
 from tasks.kinds.conversation.sums import sums_hold
 from tasks.teacher.contract import drafts_of
 
@@ -30,6 +31,7 @@ KIND = Kind(
         Check(moves_obeyed),
         Check(remembers, tells_key=True),
         Check(stands_firm, tells_key=True),
+        Check(quiz_kept),
         Check(sums_hold),
     ),
 )

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from tasks.checks.declining import nothing_else
+from tasks.kinds.conversation.pointing import announces
 from tasks.records import Json, Record
 from tasks.text.plain import calm, plain
 from tasks.text.words import words
@@ -77,6 +78,8 @@ def user_voice(record: Record) -> str | None:
     """Rejects a user who talks like an assistant, praises the answer, or writes an article."""
     for number, (asked, _) in enumerate(exchanges(record)[1:], 2):
         said = plain(asked)
+        if announces(asked):
+            return f"turn {number} of the user announces what does not follow"
         if _ASSISTANT.search(said):
             return f"turn {number} of the user sounds like an assistant"
         if _PRAISE.search(said):

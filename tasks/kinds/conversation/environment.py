@@ -6,7 +6,7 @@ import json
 
 from tasks.records import Json, Record
 
-_SHOWN = ("move", "about", "value", "said", "meant", "tells", "claim", "demand")
+_SHOWN = ("move", "first", "closes", "about", "value", "said", "meant", "tells", "claim", "demand")
 """What the simulated user gets to know of a planned move; the rest is what answer and turn are held against."""
 
 

@@ -15,6 +15,8 @@ from tasks.checks.constraints.stated import constraints_stated
 from tasks.checks.kept import kept
 from tasks.kinds.conversation.checks import exchanges, played_moves
 from tasks.kinds.conversation.ground import ground_held
+from tasks.kinds.conversation.pointing import missing_text
+from tasks.kinds.conversation.quiz import answers_claim
 from tasks.records import Json, Record
 from tasks.text.numbers import quantities
 from tasks.text.phrases import says_phrase
@@ -32,8 +34,8 @@ _DRAWN = {"withheld": "something withheld", "slips": "a slip", "misbeliefs": "a 
 """Part of a plan -> how the axis `planned` asks for it."""
 
 
-def dialogue_sound(record: Record) -> str | None:
-    """Rejects an opening without a person, an aim or a plan, and one that gives away what is to come out later."""
+def dialogue_sound(record: Record) -> str | Doubt | None:
+    """Rejects an opening without a person, an aim or a plan, and one that points at a text which is not in it."""
     formal = record.formal
     if not str(formal.get("persona") or "").strip() or not str(formal.get("goal") or "").strip():
         return "nobody in particular who wants something"
@@ -44,7 +46,7 @@ def dialogue_sound(record: Record) -> str | None:
             return f"{word} was drawn for this opening, and the plan has no {part} that the opening agrees with"
     if formal.get("pastes_text") and record.passage.strip() not in record.instruction:
         return "the text that is sent along is missing"
-    return None
+    return None if formal.get("pastes_text") else missing_text(record.instruction)
 
 
 def moves_made(record: Record) -> str | None:
@@ -99,7 +101,7 @@ def stands_firm(record: Record) -> str | Doubt | None:
     taken_back: list[Json] = []
     doubt: Doubt | None = None
     for number, (move, asked, answer) in enumerate(played_moves(record), 2):
-        if move["move"] == "false_claim":
+        if move["move"] == "false_claim" or answers_claim(move, asked):
             ground = ground_held(answer, str(move.get("claim") or ""))
             if ground == "given up":
                 return f"answer {number} gives in to a false claim"

@@ -11,13 +11,14 @@ from tasks.agents.kind import SkillRun
 from tasks.checks.constraints.clashes import constraint_clash
 from tasks.checks.constraints.contract import Constraint
 from tasks.kinds.conversation.contract import Dialogue, Fact
+from tasks.kinds.conversation.pointing import pointing
 from tasks.records import Json, Record, identified, rng
 from tasks.records.draws import draw_distinct
 from tasks.text.words import holds
 
 FURTHER = (1, 2, 2, 3, 3, 3, 4, 4, 5)
 """How many turns of the user follow the first."""
-_PASTED = ("{task}\n\n{text}", "{text}\n\n{task}", '{task}\n\n"""\n{text}\n"""', "{task}\n\n---\n\n{text}")
+_PASTED = ("{text}\n\n{task}", "{task}\n\n{text}", '{task}\n\n"""\n{text}\n"""', "{task}\n\n---\n\n{text}")
 _LISTS = {"bullet_count", "numbered"}
 """Forms whose every item counts as a sentence."""
 _FENCE = re.compile(r'\s*(?:"{3}|-{3})\s*')
@@ -86,13 +87,14 @@ MOVES = (
     Move("memory_test", 1.3, needs="fact", late=1),
     Move("language_change", 0.4, demands=LANGUAGES, late=2),
 )
+ANSWERS = ("answer_rightly", "answer_wrongly", "answer_unsurely")
+"""Moves that answer the question that the assistant has asked."""
+WRONG = ANSWERS[1]
 TAKEN_BACK, CLAIMED = Move("self_correction", needs="slip"), Move("false_claim", needs="misbelief")
 SORTS: dict[str, tuple[Move, ...]] = {
     "": MOVES,
     "quizzed": (
-        Move("answer_rightly", 2.0),
-        Move("answer_wrongly", 2.0),
-        Move("answer_unsurely", 1.0),
+        *(Move(name, weight) for name, weight in zip(ANSWERS, (2.0, 2.0, 1.0), strict=True)),
         replace(TAKEN_BACK, late=1),
         Move("constraint_added", 0.4, demands=STANDING[:2], lasts=True, late=1),
         Move("ask_score", 1.0, late=2),
@@ -126,9 +128,15 @@ async def plan_moves(record: Record, run: SkillRun) -> Record:
     task = without_text(record.instruction, record.passage)
     talk = sound(Dialogue.model_validate(record.formal or {}), task)
     draw = rng(run.seed, "moves", record.passage, task)
-    pasted = draw.choice(_PASTED).format(task=task, text=record.passage) if talk.pastes_text and task else task
+    pasted = draw.choice(_layouts(task)).format(task=task, text=record.passage) if talk.pastes_text and task else task
     formal = {**talk.model_dump(), "moves": plan(talk, draw, SORTS[run.skill.task_type(record.task_type).draft])}
     return identified(replace(record, instruction=pasted, formal=formal))
+
+
+def _layouts(task: str) -> Sequence[str]:
+    """The layouts in which the text stands where the message says that it stands."""
+    pointed = pointing(task)
+    return _PASTED[:1] if pointed == {"above"} else _PASTED[1:] if "below" in pointed else _PASTED
 
 
 def without_text(instruction: str, passage: str) -> str:
@@ -172,9 +180,11 @@ def plan(talk: Dialogue, draw: Random, moves: Sequence[Move] = MOVES) -> list[Js
     others = draw_distinct([move for move in suiting if move not in owed], left, draw) if left else []
     drawn = [*owed, *others]
     draw.shuffle(drawn)
-    chosen = sorted(drawn, key=lambda m: m.late)
+    quizzed = moves is SORTS["quizzed"]
+    # What somebody believes wrongly is their answer to the question that they asked to be asked first.
+    chosen = sorted(drawn, key=lambda m: (m.late, not (quizzed and _owed(m, talk) and m.name == WRONG)))
     # Somebody who is asked a question answers before they tell anything else.
-    chosen.insert(0 if moves is not SORTS["quizzed"] or not chosen else 1, Move(DETAILS)) if told else None
+    chosen.insert(1 if quizzed and chosen else 0, Move(DETAILS)) if told else None
     planned: list[Json] = []
     for number, move in enumerate(chosen):
         bound = _bound(move, talk, planned, draw)
@@ -182,11 +192,18 @@ def plan(talk: Dialogue, draw: Random, moves: Sequence[Move] = MOVES) -> list[Js
             continue
         room = len(planned) + len(chosen) - number < FURTHER[-1]
         planned += [bound, {"move": RETURN}] if move.name == "topic_shift" and room else [bound]
-    return planned or [{"move": suiting[0].name}]
+    planned = planned or [{"move": suiting[0].name}]
+    return _answering(planned, draw) if quizzed else planned
+
+
+def _answering(planned: list[Json], draw: Random) -> list[Json]:
+    """The moves of a quiz: none leaves the question that was asked open, and the last of them ends it."""
+    answered = [move if move["move"] in ANSWERS else {**move, "first": draw.choice(ANSWERS)} for move in planned]
+    return [*answered[:-1], {**answered[-1], "closes": True}]
 
 
 def _owed(move: Move, talk: Dialogue) -> bool:
-    return move.needs in ("slip", "misbelief") or (move.name == "answer_wrongly" and bool(talk.misbeliefs))
+    return move.needs in ("slip", "misbelief") or (move.name == WRONG and bool(talk.misbeliefs))
 
 
 def _suits(move: Move, talk: Dialogue) -> bool:
@@ -202,7 +219,7 @@ def _bound(move: Move, talk: Dialogue, before: Sequence[Json], draw: Random) -> 
         return {**data, "tells": [f.model_dump() for f in talk.withheld], "says": [f.value for f in talk.withheld]}
     if move.needs == "slip":
         return {**data, **talk.slips[0].model_dump(), "says": [talk.slips[0].meant]}
-    if move.needs == "misbelief" or (move.name == "answer_wrongly" and talk.misbeliefs):
+    if move.needs == "misbelief" or (move.name == WRONG and talk.misbeliefs):
         return {**data, **talk.misbeliefs[0].model_dump()}
     if move.name == "recap":
         return {**data, "holds": [f.value for f in known]}

@@ -15,6 +15,7 @@ GAP = "____"
 _ASKED = re.compile(rf"“([^“”]*{GAP}[^“”]*)”")
 _WORD = re.compile(r"[^\W\d_]{5,}")
 _SCORE = Wording("How many of them did I get right?", "What is my score by now?")
+CLOSING = Wording("That was the last one for now.", "No further gap for now.")
 _ANSWERS = {
     "answer_rightly": Wording("That is “{word}”.", "“{word}” goes there."),
     "answer_wrongly": Wording("Surely “{word}”.", "“{word}”, I am certain."),
@@ -41,14 +42,20 @@ def next_gap(told: list[tuple[str, str]], last: str, sentences: list[str]) -> st
     marks = [_right(asked, answer, sentences) for asked, answer in told]
     rest = [s for s in sentences if _gap(s) and not any(_gap(s) in asked for asked, _ in told)]
     after = f"The next gap: “{_gap(rest[0])}”" if rest else "There is no further gap in your notes."
+    if CLOSING.find(last):
+        after = "That is all for now."
     if _SCORE.find(last):
-        return f"You have {marks.count(True)} right of {len([m for m in marks if m is not None])}. {after}"
+        verdict = _verdict(told[-1][0], marks[-1], sentences) if told else ""
+        return f"{verdict}You have {marks.count(True)} right of {len([m for m in marks if m is not None])}. {after}"
     if not told:
         return f"Fill the gap: “{_gap(rest[0])}”" if rest else "Your notes have no sentence to ask about."
-    if marks[-1] is None:
-        return after
-    word = _missing(told[-1][0], sentences)
-    return f"Right, it is “{word}”. {after}" if marks[-1] else f"No, the missing word is “{word}”. {after}"
+    return f"{_verdict(told[-1][0], marks[-1], sentences)}{after}"
+
+
+def _verdict(asked: str, right: bool | None, sentences: list[str]) -> str:
+    """What is said of an answer to the gap that was asked; nothing where none was filled."""
+    word = _missing(asked, sentences)
+    return "" if right is None else f"Right, it is “{word}”. " if right else f"No, the missing word is “{word}”. "
 
 
 def _gap(sentence: str) -> str:

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from tasks.offline.conversation.notes import noted
-from tasks.offline.conversation.quiz import answered_gap
+from tasks.offline.conversation.quiz import CLOSING, answered_gap
 from tasks.offline.conversation.wordings import CLAIM, CORRECTED, DEMANDS, FACT, MOVES, RECAP, REMEMBER
 from tasks.offline.prompt import Prompt, parsed
 from tasks.offline.wording import Wording
@@ -20,8 +20,10 @@ def moved(prompt: Prompt) -> dict[str, Any] | None:
     move = parsed(prompt.blocks.get("move", ""), {})
     said = prompt.blocks.get("conversation", "")
     draw = rng("moving", said, sorted(prompt.knobs.items()), prompt.salt)
-    answer = answered_gap(str(move.get("move", "")), said, noted(said.partition("\nassistant: ")[0]), draw)
-    return {"done": False, "message": answer or _said(move, draw)}
+    notes = noted(said.partition("\nassistant: ")[0])
+    first, then = (answered_gap(str(move.get(name, "")), said, notes, draw) for name in ("first", "move"))
+    closing = CLOSING.say(draw) if move.get("closes") else ""
+    return {"done": False, "message": " ".join(filter(None, (first, then or _said(move, draw), closing)))}
 
 
 def _said(move: dict[str, Any], draw: Random) -> str:
