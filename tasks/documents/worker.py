@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 import zipfile
+from types import ModuleType
 from typing import Any
 
 import yaml
@@ -45,21 +46,39 @@ def document(data: bytes, mime: str, limit: int) -> Reading:
     """Text, as light Markdown, and title of a document of a foreign format."""
     if mime == "application/pdf":
         return _pdf(data)
-    if data.startswith(b"PK"):
+    if mime == "message/rfc822":
+        from tasks.documents.readers.mail import read_mail
+
+        return read_mail(data, lambda page: _readable(_extracted(page, "text/html")[0], unescape=True))
+    packed = data.startswith(b"PK")
+    if packed:
         _refuse_bomb(data, limit)
+        data = _office().mended(data, mime)
     if mime in _HTML:
         data = _as_utf8(data)
+    text, title = _extracted(data, mime)
+    if mime in _HTML:
+        text = _FRONT_MATTER.sub("", text)
+    text = _readable(text, unescape=mime != "application/x-latex")
+    text = _office().settled(text) if packed else text
+    return Reading(text, title)
+
+
+def _office() -> ModuleType:
+    from tasks.documents.readers import office
+
+    return office
+
+
+def _extracted(data: bytes, mime: str) -> tuple[str, str]:
+    """Markdown and title as kreuzberg sees them."""
     try:
         result = extract_bytes_sync(data, mime, _CONFIG)
     except KreuzbergError as error:
         locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
         raise Unusable("broken", "locked with a password" if locked else f"cannot be opened as {mime}") from None
     title = result.metadata.get("title") if hasattr(result.metadata, "get") else ""
-    text = result.content
-    if mime in _HTML:
-        text = _FRONT_MATTER.sub("", text)
-    text = _readable(text, unescape=mime != "application/x-latex")
-    return Reading(text, html.unescape(title) if isinstance(title, str) else "")
+    return result.content, html.unescape(title) if isinstance(title, str) else ""
 
 
 def _pdf(data: bytes) -> Reading:
