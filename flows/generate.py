@@ -23,6 +23,7 @@ from flows.session import opened
 from flows.shards import read, task_of
 from tasks.publish.manifest import Finished
 from tasks.publish.publish import publish
+from tasks.publish.shortfall import shortfall
 from tasks.records import Json
 from tasks.settings import Settings
 from tasks.steps.forecast import forecast
@@ -31,6 +32,7 @@ from tasks.steps.mix import ALL
 from tasks.steps.reading import DealtShard, Pieces
 from tasks.steps.run import Run, Session
 from tasks.teacher import EndpointDown, StopRun
+from tasks.teacher.probes import greet
 
 
 def known_skill(name: str) -> str:
@@ -58,6 +60,14 @@ class Incomplete(Exception):
             stopped or f"{len(failed)} of {manifest['shards']['total']} shards failed: {', '.join(sorted(set(failed)))}"
         )
         self.manifest, self.stopped, self.failed = manifest, stopped, failed
+
+
+class TooFewRows(Exception):
+    """The run got to its end and brought nothing, or next to nothing; the message says why and what to do."""
+
+    def __init__(self, manifest: Json, problem: str) -> None:
+        super().__init__(problem)
+        self.manifest = manifest
 
 
 @flow(name="generate", flow_run_name="{skill} to {output}", validate_parameters=True)
@@ -92,15 +102,20 @@ async def generate(
 
     Raises:
         Incomplete: Some shards failed, or the run was stopped.
+        TooFewRows: It got to its end and brought nothing, or next to nothing.
         NothingUsable: No document can be used.
     """
     with prepared(documents, skill, output, settings) as ready:
         async with opened(ready, teacher, base_url, seed, concurrency) as session:
+            await greet(session.teacher)
             return await run_through(session, await read(session, ready, limit, shard_size), concurrency)
 
 
 async def run_through(session: Session, pieces: Pieces, concurrency: int) -> Json:
-    """All shards through the steps, side by side, and what came of them published; Incomplete if one did not get there."""
+    """All shards through the steps, side by side, and what came of them published.
+
+    Incomplete if one did not get there, TooFewRows if next to nothing came of them.
+    """
     run = Run(session, pieces)
     progress = Progress(run, forecast(run))
     under_way = asyncio.Semaphore(max(4, 3 * concurrency // max(1, pieces.total // len(pieces.shards))))
@@ -108,7 +123,7 @@ async def run_through(session: Session, pieces: Pieces, concurrency: int) -> Jso
         shards = (through_steps(run, shard, progress, under_way) for shard in pieces.shards)
         finished = await asyncio.gather(*shards)
     manifest = await asyncio.to_thread(publish, run, finished)
-    return complete(manifest, finished)
+    return enough(complete(manifest, finished), progress.forecast.rows)
 
 
 async def through_steps(run: Run, dealt: DealtShard, progress: Progress, under_way: asyncio.Semaphore) -> Finished:
@@ -144,4 +159,11 @@ def complete(manifest: Json, finished: Sequence[Finished]) -> Json:
     failed = [f.problem for f in finished if f.problem and not f.stopped]
     if stopped or failed:
         raise Incomplete(manifest, stopped, failed)
+    return manifest
+
+
+def enough(manifest: Json, asked_for: int) -> Json:
+    """The manifest, if about as many rows came out as were asked for; else TooFewRows."""
+    if problem := shortfall(manifest, asked_for):
+        raise TooFewRows(manifest, problem)
     return manifest

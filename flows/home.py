@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 
+class NoHome(ValueError):
+    """The home folder cannot be written; the message names the remedy."""
+
+
 def home() -> Path:
-    """`.agentinstruct/` of the current folder, or what AGENTINSTRUCT_HOME says; made if absent, for this user alone."""
-    folder = Path(os.environ.get("AGENTINSTRUCT_HOME") or ".agentinstruct").resolve()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
+    """`.agentinstruct/` of the current folder, or what AGENTINSTRUCT_HOME says; made if absent, for this user alone.
+
+    Raises NoHome if nothing can be written there.
+    """
+    folder = _place()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        raise NoHome(
+            f"cannot write to {folder} ({error.strerror}), where the ledger of paid answers lives: set AGENTINSTRUCT_HOME to a "
+            "folder that can be written"
+        ) from None
+
+
+def _place() -> Path:
+    return Path(os.environ.get("AGENTINSTRUCT_HOME") or ".agentinstruct").resolve()
 
 
 def ledger_url() -> str:
@@ -19,9 +38,9 @@ def ledger_url() -> str:
 
 
 def settle() -> None:
-    """Point Prefect at the home folder and keep it quiet; what the user has set stays."""
+    """Point Prefect at the home folder, which need not be there yet, and keep it quiet; what the user has set stays."""
     quiet = {
-        "PREFECT_HOME": str(home() / "prefect"),
+        "PREFECT_HOME": str(_place() / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",

@@ -1,4 +1,4 @@
-"""The command line. Exit codes: 0 done, 1 some shards failed, 2 wrong usage or broken skills, 3 stopped."""
+"""The command line. Exit codes: 0 done, 1 some shards failed or nothing came of it, 2 wrong usage or broken skills, 3 stopped."""
 
 from __future__ import annotations
 
@@ -73,6 +73,22 @@ def generate(
         shard_size=shard_size,
         pairs=pairs,
     )
+
+
+@app.command(name="check-endpoint")
+def check_endpoint(
+    *,
+    teacher: Annotated[str, Parameter(help="A model of the endpoint, or an installed endpoint: NAME or NAME:MODEL.")],
+    base_url: Annotated[str | None, Parameter(help="An OpenAI-compatible endpoint; without it, OpenAI's own.")] = None,
+    set_: Annotated[
+        list[str] | None,
+        Parameter(name="--set", help="KEY=VALUE of any setting, repeatable, as for generate.", consume_multiple=True),
+    ] = None,
+) -> int:
+    """Ask an endpoint five tiny questions and print what it can do, before a run is paid for."""
+    from flows.cli.check_endpoint import check
+
+    return check(teacher, base_url, set_ or [])
 
 
 @app.command

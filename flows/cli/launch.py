@@ -12,6 +12,7 @@ from typing import Any
 
 from rich.console import Console
 
+from flows.cli.room import no_room
 from flows.cli.summary import summarise
 from flows.home import home
 from flows.preparation import prepared
@@ -43,19 +44,33 @@ def launch(*, pairs: list[str], skill: str, output: str, **parameters: Any) -> i
         try:
             stack.enter_context(prefect_api(home() / "prefect" / "server.log"))
         except ServerDown as down:
-            errors.print(f"{down}. Run the same command again.", style="yellow", markup=False)
+            told = no_room(down, [home()]) or f"{down}. Run the same command again"
+            errors.print(f"{told}.", style="yellow", markup=False)
             return STOPPED
         # Prefect reads its settings and takes a second to import: not before the command has proved sound.
-        from flows.generate import Incomplete
+        from flows.generate import Incomplete, TooFewRows
 
+        folders = [home(), *([output] if "://" not in output else [])]
         try:
             manifest = _run(skill=skill, output=output, settings=settings, **parameters)
         except Incomplete as incomplete:
+            if full := no_room(incomplete, folders):
+                errors.print(f"{full}.", style="yellow", markup=False)
+                return STOPPED
             summarise(console, incomplete.manifest, output)
             errors.print(f"{incomplete}. Run the same command again to resume.", style="yellow", markup=False)
             return STOPPED if incomplete.stopped else FAILED
+        except TooFewRows as few:
+            summarise(console, few.manifest, output)
+            errors.print(f"{few}.", style="yellow", markup=False)
+            return FAILED
         except StopRun as stop:
             errors.print(f"{stop}. Run the same command again to resume.", style="yellow", markup=False)
+            return STOPPED
+        except Exception as error:
+            if not (full := no_room(error, folders)):
+                raise
+            errors.print(f"{full}.", style="yellow", markup=False)
             return STOPPED
     summarise(console, manifest, output)
     return 0

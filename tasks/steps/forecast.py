@@ -63,6 +63,8 @@ class Forecast:
     cost_usd: float | None
     typical: int
     """Calls where conversations are as long as they usually are."""
+    rows: int
+    """Rows that the settings ask for, before refinement makes more of them."""
 
     def __str__(self) -> str:
         cost = "cost unknown" if self.cost_usd is None else f"about ${self.cost_usd:.2f}"
@@ -81,7 +83,8 @@ def forecast(run: Run) -> Forecast:
     known = [cost for cost in costs if cost is not None]
     calls, tokens = sum(part[0] for part in most), sum(sum(part[1:]) for part in most)
     cost = sum(known) if len(known) == len(costs) else None
-    return Forecast(calls, tokens, cost, sum(part[0] for part in usual))
+    rows = sum(_rows_of(run.mix.skills[name], run.settings, counts) for name, counts in run.pieces.by_skill.items())
+    return Forecast(calls, tokens, cost, sum(part[0] for part in usual), rows)
 
 
 def _of_all(run: Run, share: float) -> list[list[int]]:
@@ -93,10 +96,10 @@ def _of_all(run: Run, share: float) -> list[list[int]]:
 
 def of_skill(skill: Skill, settings: Settings, counts: Counts, share: float = 1.0) -> tuple[Took, Took]:
     """What one skill's pieces take of the teacher, and of the student, where conversations take this share of their turns."""
-    passages = counts.pieces * min(settings.transformations_per_document, len(skill.transformations))
+    passages = _passages_of(skill, settings, counts)
     agents = max(len(transformation.agents) for transformation in skill.transformations)
     instructions = passages * min(settings.instructions_per_passage, len(skill.task_types))
-    items = instructions * settings.instructions_per_type
+    items = _rows_of(skill, settings, counts)
     suggested = edits = 0
     newest = items
     for _ in range(settings.refinement_rounds if skill.goals else 0):
@@ -134,6 +137,15 @@ def of_skill(skill: Skill, settings: Settings, counts: Counts, share: float = 1.
     passage_tokens = counts.characters / max(1, counts.pieces) / CHARACTERS_PER_TOKEN
     teacher = _took(calls, passage_tokens)
     return teacher, _took({"solve": calls["solve"] if settings.student_model else 0}, passage_tokens)
+
+
+def _passages_of(skill: Skill, settings: Settings, counts: Counts) -> int:
+    return counts.pieces * min(settings.transformations_per_document, len(skill.transformations))
+
+
+def _rows_of(skill: Skill, settings: Settings, counts: Counts) -> int:
+    types = min(settings.instructions_per_passage, len(skill.task_types))
+    return _passages_of(skill, settings, counts) * types * settings.instructions_per_type
 
 
 def _took(calls: dict[str, int], passage_tokens: float) -> Took:

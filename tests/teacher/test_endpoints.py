@@ -14,6 +14,7 @@ from tasks.records import Json
 from tasks.records.packages import PackageError
 from tasks.settings import Settings, SettingsError
 from tasks.teacher.endpoints import GROUP, Endpoint, check_teacher, open_endpoint
+from tasks.teacher.endpoints.openai_compatible import OpenAICompatible
 
 SETTINGS = Settings()
 ADDRESS = "http://127.0.0.1:9/v1"
@@ -84,6 +85,20 @@ def test_what_does_not_fit_is_told(house: None, teacher: str, base_url: str | No
     with pytest.raises(SettingsError) as caught:
         check_teacher(teacher, base_url, SETTINGS)
     assert said in str(caught.value) and "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["sk-abc\r\nX: y", "sk-a b", "sk-\u201cquoted\u201d", "sk-\x07"])
+def test_a_key_that_no_header_can_carry_is_told_and_not_shown(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with pytest.raises(SettingsError, match="the key in OPENAI_API_KEY holds") as caught:
+        check_teacher("m", ADDRESS, SETTINGS)
+    assert "sk-" not in str(caught.value)
+
+
+def test_what_a_files_end_leaves_around_a_key_is_taken_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", " sk-sound\r\n")
+    endpoint = open_endpoint("m", ADDRESS, SETTINGS, 1)
+    assert isinstance(endpoint, OpenAICompatible) and endpoint._client.api_key == "sk-sound"
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,22 @@ class Dialect:
             len(self.extra),
         )
 
+    def habits(self) -> list[str]:
+        """What this endpoint wants in another way than most, in words for people."""
+        told = {
+            f"structured answers by {self.structured.replace('_', ' ')}": self.structured != "json_schema",
+            "no schema beside functions": not self.schema_beside_tools,
+            f"lengths as {self.tokens}": self.tokens != "max_tokens",
+            "functions described in the prompt": self.tools == "text",
+            f"at most {self.most_tokens or 0:,} tokens an answer": self.most_tokens is not None,
+            "no system message": not self.system,
+            "user and assistant in turns": self.alternating,
+            "streams only": self.stream,
+            f"without {', '.join(sorted(self.dropped))}": bool(self.dropped),
+            f"with {', '.join(sorted(self.extra))}": bool(self.extra),
+        }
+        return [words for words, so in told.items() if so]
+
     def adapt(self, said: str) -> bool:
         """Step down after a refused request; False if nothing in what the endpoint said is about a parameter of ours."""
         if "max_completion_tokens" in said and self.tokens == "max_tokens":

@@ -39,7 +39,7 @@ class OpenAICompatible:
         os.environ.setdefault("LANGSMITH_TRACING", "false")
         os.environ.setdefault("LANGCHAIN_TRACING_V2", "false")
         check_access(model, base_url, settings)
-        key = os.environ.get(settings.api_key_variable, "")
+        key = _key(settings.api_key_variable)
         self.model, self.name = model, base_url or "https://api.openai.com/v1"
         self._key_variable = settings.api_key_variable
         self._openai = openai
@@ -102,8 +102,8 @@ class OpenAICompatible:
 
 
 def check_access(model: str, base_url: str | None, settings: Settings) -> None:
-    """SettingsError if the key that OpenAI wants is lacking, or if the address holds one."""
-    if not base_url and not os.environ.get(settings.api_key_variable):
+    """SettingsError if the key that OpenAI wants is lacking, if none can look like it, or if the address holds one."""
+    if not _key(settings.api_key_variable) and not base_url:
         raise SettingsError(
             f"no key for {model}: set {settings.api_key_variable}, or name your own endpoint with --base-url"
         )
@@ -111,6 +111,17 @@ def check_access(model: str, base_url: str | None, settings: Settings) -> None:
         raise SettingsError(
             f"--base-url must not hold a user or password: put the key into {settings.api_key_variable}"
         )
+
+
+def _key(variable: str) -> str:
+    """The key without what a file's end leaves around it; SettingsError for what no header can carry."""
+    key = os.environ.get(variable, "").strip()
+    if not all("!" <= character <= "~" for character in key):
+        raise SettingsError(
+            f"the key in {variable} holds a space, a line end or another character that no key has: set it again, without what "
+            "was copied along with it"
+        )
+    return key
 
 
 def _retry_after(error: Any) -> float | None:

@@ -1,0 +1,50 @@
+"""Whether a run that ended brought what may be expected of it; if not, why, in one sentence with the remedy."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tasks.records import Json
+
+FEWEST, EXPECTED = 0.1, 20
+"""Share of the asked-for rows below which a run has failed, where at least so many were asked for."""
+_ENDPOINT = "`agentinstruct check-endpoint` with the same --teacher and --base-url shows what it can do"
+_REMEDIES = {
+    "bad_request": _ENDPOINT,
+    "not_in_schema": f"try a more capable --teacher, or --set structured_output=prompt; {_ENDPOINT}",
+    "bad_tool_call": f"try --set tool_protocol=text or another --teacher; {_ENDPOINT}",
+    "context_overflow": "set a smaller chunk_words or max_tokens",
+    "prompt_cut": "raise the context of the endpoint (Ollama: num_ctx), or set a smaller chunk_words",
+    "cut_off": "raise max_tokens; a model that thinks at length needs 8,000 and more",
+    "empty_answer": "raise max_tokens if the model thinks before it answers; else try another --teacher",
+    "unknown_end": "the endpoint breaks its answers off: try again later, or another endpoint",
+    "endpoint_error": "the endpoint failed on these calls: run the same command again later, or lower --concurrency",
+    "content_filter": "the endpoint filters this material: try another --teacher or other documents",
+    "refusal": "the model refuses this material: try another --teacher or other documents",
+    "unsuitable": "the teacher finds the documents unfit for the skill: choose another --skill or other documents",
+    "duplicate": "the items repeat each other: give more documents, or ask for fewer instructions_per_passage",
+    "near_duplicate": "the items repeat each other: give more documents, or ask for fewer instructions_per_passage",
+}
+_READ_THEM = "read some of them (`agentinstruct show OUTPUT ID`, ids in rejected/), and try a more capable --teacher"
+
+
+def shortfall(manifest: Json, asked_for: int) -> str:
+    """Why the run failed although it got to its end; empty if it did not fail.
+
+    `asked_for` is the number of rows that the settings ask for. It failed with no row at all, or with less than a tenth of
+    many. `manifest` is that of the run.
+    """
+    accepted = manifest["accepted"]
+    if accepted >= FEWEST * asked_for or (accepted and asked_for < EXPECTED):
+        return ""
+    lost = Counter(near_duplicate=manifest["near_duplicates"])
+    for step in manifest["steps"].values():
+        lost.update(step["rejected_by"])
+    rows = f"{accepted:,} rows" if accepted != 1 else "1 row"
+    if not lost.total():
+        return (
+            f"{rows} of about {asked_for:,} came out: the passages gave nothing; try another --skill or other documents"
+        )
+    reason = max(lost, key=lambda name: (lost[name], name))
+    share = f"{lost[reason]:,} of {lost.total():,} rejects are {reason}"
+    return f"{rows} of about {asked_for:,} came out: {share}; {_REMEDIES.get(reason, _READ_THEM)}"

@@ -1,0 +1,149 @@
+"""Five tiny questions that show what an endpoint can do, before a run is paid for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from tasks.records import Json, Rejected
+from tasks.teacher.endpoints import OFFLINE
+from tasks.teacher.teacher import Answer, EndpointDown, StopRun, Teacher, Voice
+
+AGENT = "probe"
+"""The agent that probes have in ledger and lineage."""
+PLAIN, SCHEMA = "plain question", "schema"
+"""What no run can do without."""
+_LONG = "The tide came in over the flats and went out again, and nobody wrote the hour of it down. "
+_TIMES = 250
+"""Repetitions that make about 5,000 tokens, which is what the longest of our prompts take."""
+_WORDS = ("marigold", "anvil")
+_PLAIN: list[Json] = [
+    {"role": "system", "content": "You answer in one short sentence."},
+    {"role": "user", "content": "What is the capital of France?"},
+]
+
+
+class Town(BaseModel):
+    """What the probe of schemas asks for."""
+
+    name: str
+    inhabitants: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a question showed: whether the endpoint can do it, and how, or the remedy."""
+
+    question: str
+    able: bool
+    """False for what is lacking."""
+    found: str
+    seconds: float
+
+
+async def greet(teacher: Teacher) -> None:
+    """Ask every endpoint of the teacher one plain question, so that a wrong key, name or address ends a run before it starts.
+
+    Raises StopRun. An answer that is unusable in itself stops nothing; an answer of an earlier run is taken from the ledger.
+    """
+    voices = [Voice(teacher.endpoint, teacher.price), teacher.judge, teacher.student]
+    for voice in filter(None, voices):
+        if voice.endpoint.name == OFFLINE:
+            continue
+        try:
+            await _ask(teacher, _PLAIN, voice=voice, max_tokens=teacher.settings.max_tokens)
+        except EndpointDown as down:
+            raise StopRun(f"{down}: check that it is up and that --base-url is its address") from None
+        except Rejected as rejected:
+            if rejected.reason == "bad_request":
+                raise StopRun(
+                    f"{voice.endpoint.model}: {rejected.detail}, for a plain question: `agentinstruct check-endpoint` shows what "
+                    "it takes; request_extra adds what it asks for"
+                ) from None
+
+
+async def probe(teacher: Teacher) -> list[Finding]:
+    """What the teacher's endpoint can do: a plain answer, a schema, a call of a function, a long prompt, a delicate question.
+
+    Later questions are left out where the first brought nothing. Raises StopRun where nothing can come of any.
+    """
+    findings: list[Finding] = []
+    for name, question in _QUESTIONS.items():
+        began = time.monotonic()
+        try:
+            able, found = await question(teacher)
+        except Rejected as rejected:
+            able, found = False, rejected.detail or rejected.reason.replace("_", " ")
+        except EndpointDown as down:
+            able, found = False, str(down)
+        findings.append(Finding(name, able, found, time.monotonic() - began))
+        if not findings[0].able:
+            break
+    return findings
+
+
+async def _plain(teacher: Teacher) -> tuple[bool, str]:
+    answer = await _ask(teacher, _PLAIN, max_tokens=teacher.settings.max_tokens)  # shows the longest answer it allows
+    right = "paris" in answer.text.lower()
+    return (
+        True,
+        "answers" if right else "answers, though not with what was asked: a very small model, or a wrong template",
+    )
+
+
+async def _schema(teacher: Teacher) -> tuple[bool, str]:
+    text = "Give the town of this sentence as data: Wick, in the far north, has 6800 inhabitants."
+    answer = await _ask(teacher, [{"role": "user", "content": text}], schema=Town)
+    right = answer.parsed == Town(name="Wick", inhabitants=6800)
+    return True, "answers in the form of a schema" + ("" if right else ", with other values than the text has")
+
+
+async def _tools(teacher: Teacher) -> tuple[bool, str]:
+    place = {"type": "object", "properties": {"place": {"type": "string"}}, "required": ["place"]}
+    told = {"name": "water_level", "description": "The water level at a place, in metres.", "parameters": place}
+    ask = [{"role": "user", "content": "How high is the water at Wick? Look it up."}]
+    answer = await _ask(teacher, ask, tools=[{"type": "function", "function": told}])
+    if not answer.tool_calls:
+        return False, "calls no function: skills that need calls will lose most of their rows; try another model"
+    return True, "calls functions"
+
+
+async def _long(teacher: Teacher) -> tuple[bool, str]:
+    first, last = _WORDS
+    text = f"The first word is {first}.\n{_LONG * _TIMES}\nThe last word is {last}.\nName the first and the last word."
+    said = (await _ask(teacher, [{"role": "user", "content": text}])).text.lower()
+    if first in said and last in said:
+        return True, f"reads a prompt of about {len(text) // 4:,} tokens whole"
+    return False, "reads a long prompt in part only: raise its context (Ollama: num_ctx), or set a smaller chunk_words"
+
+
+async def _delicate(teacher: Teacher) -> tuple[bool, str]:
+    text = "A leaflet on safety at home says never to mix bleach with ammonia. Why? Answer in one sentence."
+    await _ask(teacher, [{"role": "user", "content": text}])
+    return True, "answers a delicate but harmless question"
+
+
+_QUESTIONS: dict[str, Callable[[Teacher], Awaitable[tuple[bool, str]]]] = {
+    PLAIN: _plain,
+    SCHEMA: _schema,
+    "functions": _tools,
+    "long prompt": _long,
+    "refusals": _delicate,
+}
+
+
+async def _ask(
+    teacher: Teacher,
+    messages: list[Json],
+    *,
+    voice: Voice | None = None,
+    schema: type[BaseModel] | None = None,
+    tools: list[Json] | None = None,
+    max_tokens: int = 2_048,
+) -> Answer:
+    return await teacher.chat(
+        messages, agent=AGENT, voice=voice, schema=schema, tools=tools, temperature=0.0, max_tokens=max_tokens
+    )
