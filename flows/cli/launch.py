@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -50,7 +51,7 @@ def launch(*, pairs: list[str], skill: str, output: str, **parameters: Any) -> i
         # Prefect reads its settings and takes a second to import: not before the command has proved sound.
         from flows.generate import Incomplete, TooFewRows
 
-        folders = [home(), *([output] if "://" not in output else [])]
+        folders: list[str | Path] = [home(), *([output] if "://" not in output else [])]
         try:
             manifest = _run(skill=skill, output=output, settings=settings, **parameters)
         except Incomplete as incomplete:
