@@ -29,6 +29,7 @@ from tasks.checks.lengths import length_in_bounds
 from tasks.checks.loops import no_loops, whole_ending
 from tasks.checks.personal import no_new_personal_data, no_personal_data
 from tasks.checks.response import complete, structure
+from tasks.checks.restated import restated
 from tasks.checks.toxicity import not_toxic
 from tasks.checks.writing import fresh
 
@@ -67,6 +68,7 @@ OF_RESPONSES = (
     Check(key_agreement, compares_key=True, tells_key=True),
     Check(data_grounded),
     Check(brief_kept),
+    Check(restated),
     Check(fresh, across=True),
     Check(constraints_met, "constraints"),
 )

@@ -11,11 +11,13 @@ from tasks.checks.check import Doubt
 from tasks.checks.constraints.met import body
 from tasks.checks.figures import Figure, figures, prepare
 from tasks.records import Record
+from tasks.text.numbers import quantities
 from tasks.text.phrases import Token, alike, content, denies, says_phrase
 from tasks.text.plain import plain
 from tasks.text.replies import reply
 from tasks.text.sentences import LIST_MARK, sentences
 from tasks.text.tables import Table, read_tables
+from tasks.text.words import bare
 
 _PARTS = frozenset({
     "word", "sentence", "line", "paragraph", "syllable", "stanza", "character", "letter", "verse", "item", "bullet",
@@ -54,6 +56,16 @@ _UNKNOWN = re.compile(
     r"\b(?:un(?:known|recorded|certain|clear|identified|named)|anonymous|mystery|nobody knows|no one knows|no record|no name"
     r"|lost)\b"
 )
+_SENTENCE = re.compile(r"“([^”]+[.!?…])”")
+_LEAST_OWN = 4
+"""Words from which on a quoted sentence can be told from a turn of phrase."""
+_SOME = re.compile(r"\b(?:at least|up to|any|some|choose|pick|select)\b", re.I)
+_SO_MANY = re.compile(r"\b\w+ of (?:these|those|the (?:following|sentences|lines))\b", re.I)
+"""Words by which a brief leaves the choice among what it hands over, and those by which it says how many it wants."""
+_ORDERED = re.compile(
+    r"\bin (?:their|this|that|the (?:same|given)|exactly this) order\b|\bin the order (?:given|shown|listed|above|below)\b",
+    re.I,
+)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"|\*[^*\n]+\*|`[^`\n]*`")
 _AGGREGATES = {
     "sum": re.compile(r"\badds? up\b|\b(?:sum|total|together|altogether|in all)\b"),
@@ -65,7 +77,7 @@ _AGGREGATES = {
 
 
 def brief_kept(record: Record) -> Doubt | None:
-    """Doubts a text that leaves out a listed point, gives a figure of its brief otherwise, or predicts where it must not."""
+    """Doubts a text that leaves out or moves what was asked, gives a figure of the brief otherwise, or predicts against it."""
     text = body(reply(record))
     asked = record.instruction
     if missing := [p for p in _points(asked) if not _made(p, text, record.passage)]:
@@ -73,6 +85,13 @@ def brief_kept(record: Record) -> Doubt | None:
             "a point that was asked for is missing",
             "Does the text say what this point of the task wants said, in whatever words?",
             {"point": missing[0], "text": text},
+        )
+    if problem := _sentences_kept(asked, text):
+        return Doubt(
+            problem,
+            "The task hands over sentences in quotation marks. Does the text use them as the task wants: all that it wants, and "
+            "in the order that it wants?",
+            {"task": asked, "text": text},
         )
     if not record.passage.strip() and (other := _other_figure(asked, text)):
         return Doubt(
@@ -87,6 +106,22 @@ def brief_kept(record: Record) -> Doubt | None:
             {"sentence": ahead},
         )
     return None
+
+
+def _sentences_kept(asked: str, text: str) -> str:
+    """What became of whole sentences that the brief quotes and the text is built of: one left out, or moved from its place."""
+    given = [own for s in _SENTENCE.findall(asked) if len((own := bare(s)).split()) >= _LEAST_OWN]
+    said = f" {bare(text)} "
+    there = [at for own in given if (at := said.find(f" {own} ")) >= 0]
+    told = _SENTENCE.sub(" ", asked)
+    wanted = [int(n) for m in _SO_MANY.finditer(told) for pair in quantities(m[0]) for n in pair]
+    least = min(wanted) if wanted else 0 if _SOME.search(told) else len(given)
+    if len(there) < 2 or 2 * len(there) < min(least, len(given)):
+        return ""
+    if len(there) < least <= len(given):
+        return "a sentence that the brief hands over is missing"
+    moved = _ORDERED.search(told) and there != sorted(there)
+    return "the sentences stand in another order than asked" if moved else ""
 
 
 def _points(asked: str) -> list[str]:

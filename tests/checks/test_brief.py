@@ -155,3 +155,35 @@ def test_lists_in_material_that_is_handed_over_are_no_points() -> None:
     assert "point" in told(
         f"Make a poem of {found} that says two things: bakers sleep little; the miller waits.", "Steam."
     )
+
+
+LINES = (
+    "Make a label of these sentences{}: “The bell was cast in Tromsa.” “Two oxen drew it up the hill.” "
+    "“It cracked in the cold of its first night.” “Nobody has mended it since.”"
+)
+BELL = "The bell was cast in Tromsa. Two oxen drew it up the hill. It cracked in the cold of its first night. {}"
+
+
+@pytest.mark.parametrize(
+    ("order", "text", "problem"),
+    [
+        ("", BELL.format("Nobody has mended it since."), ""),
+        ("", "Two oxen drew it up\nthe hill. The bell was cast in Tromsa. Nobody has mended it since. It cracked in the "
+         "cold of its first night.", ""),
+        (", in their order", BELL.format("Nobody has mended it since."), ""),
+        (", in this order", "Two oxen drew it up the hill. " + BELL.format("Nobody has mended it since.").replace(
+            "Two oxen drew it up the hill. ", ""), "the sentences stand in another order than asked"),
+        ("", BELL.format("So it is mute."), "a sentence that the brief hands over is missing"),
+        (" (choose freely)", BELL.format("So it is mute."), ""),
+        (", any three of them", BELL.format("So it is mute."), ""),
+        ("", "A bell came up the hill behind oxen, cracked, and stayed as it was.", ""),
+    ],
+)  # fmt: skip
+def test_sentences_that_a_brief_hands_over_are_all_used(order: str, text: str, problem: str) -> None:
+    assert told(LINES.format(order), text) == problem
+
+
+def test_of_sentences_to_choose_from_as_many_are_used_as_asked() -> None:
+    asked = LINES.format("").replace("of these sentences", "of three of these sentences")
+    assert told(asked, BELL.format("So it is mute.")) == ""
+    assert told(asked, BELL.format("So it is mute.").replace("cracked", "broke")) != ""

@@ -248,3 +248,30 @@ def test_a_small_run_gives_conversations_of_several_kinds(tmp_path: Path) -> Non
     turns = [sum(m["role"] == "user" for m in row.messages) for row in outcome.rows]
     assert min(turns) >= 2 and max(turns) <= 6 and len(set(turns)) >= 3
     assert sum(outcome.reasons("verify").values()) <= 0.05 * len(outcome.entered["verify"])
+
+
+BOOKED = [{"about": "number of guests", "value": "14 people"}, {"about": "rent", "value": "260 euros"}]
+ASKED = "My number of guests is 14 people, and the rent is 260 euros. What comes first?"
+
+
+@pytest.mark.parametrize(
+    ("answer", "doubted"),
+    [
+        ("Good, 14 people for the number of guests. Ask about chairs.", False),
+        ("Good, 15 people for the number of guests. Ask about chairs.", True),
+        ("The rent is 260 euros, so a deposit of about 100 euros is usual.", False),
+        ("The rent is 270 euros, so ask for a receipt.", True),
+        ("As you say, the rent comes to 250 euros.", True),
+        ("The rent is not 260 euros.", True),
+        ("The number of guests is not 14 people, whatever the owner says.", True),
+        ("Half the rent is often due at once.", False),
+        ("The rent is high for a barn; 3 other barns cost less.", False),
+        ("The rent is due on the day itself.", False),
+        ("With the number of guests you have, two long tables do.", False),
+    ],
+)
+def test_a_particular_with_another_value_is_asked_about(answer: str, doubted: bool) -> None:
+    record = talk([{"move": "deeper_why"}], ASKED, answer, "Why that?", "It decides the rest.", facts=BOOKED)
+    found = all_checks()["remembers"](record)
+    assert found is None or not isinstance(found, str)
+    assert (found is not None) == doubted

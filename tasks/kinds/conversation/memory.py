@@ -93,6 +93,12 @@ def remembers(record: Record) -> str | Doubt | None:
     for number, (about, value, answer) in _stated(record):
         if _another(answer, about, value, record):
             return f"answer {number} gives a particular of the user another value"
+        if other := _unlike(answer, about, value, record):
+            doubt = doubt or Doubt(
+                f"answer {number} gives a particular of the user another value",
+                "The user told this particular. Is the sentence true to it, in whatever words?",
+                {"particular": f"{about}: {value}", "sentence": other},
+            )
     return doubt
 
 
@@ -162,3 +168,22 @@ def _another(answer: str, about: str, value: str, record: Record) -> bool:
         if first and not set(first) & given:
             return True
     return False
+
+
+def _unlike(answer: str, about: str, value: str, record: Record) -> str:
+    """A sentence that denies the value of a particular, or gives beside its name a figure that nobody has given."""
+    own, name = {n for pair in quantities(value) for n in pair}, re.escape(plain(about))
+    given = {n for q, _ in exchanges(record) for pair in quantities(f"{q} {record.passage}") for n in pair} | own
+    # "The room is for 40", "40 for the room": the figure beside the name, within one clause.
+    beside = re.compile(
+        rf"\b{name}[^.;,]{{0,20}}? (?:is|of|to|at|as) ([^.;,]{{1,30}})|([^.;,]{{1,30}}) (?:for|as) (?:the|your) {name}\b"
+    )
+    for sentence in sentences(answer):
+        said = plain(sentence)
+        if re.search(rf"\b{name} (?:is|was) not (?:the |a )?{re.escape(plain(value))}\b", said):
+            return sentence
+        for found in beside.finditer(said) if own else ():
+            figures = [n for pair in quantities(found[1] or found[2]) for n in pair]
+            if figures and not set(figures) & given:
+                return sentence
+    return ""
