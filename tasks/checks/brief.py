@@ -57,6 +57,7 @@ _UNKNOWN = re.compile(
     r"|lost)\b"
 )
 _SENTENCE = re.compile(r"“([^”]+[.!?…])”")
+_WORD = re.compile(r"“(\w+)”")
 _LEAST_OWN = 4
 """Words from which on a quoted sentence can be told from a turn of phrase."""
 _SOME = re.compile(r"\b(?:at least|up to|any|some|choose|pick|select)\b", re.I)
@@ -111,7 +112,10 @@ def brief_kept(record: Record) -> Doubt | None:
 def _sentences_kept(asked: str, text: str) -> str:
     """What became of whole sentences that the brief quotes and the text is built of: one left out, or moved from its place."""
     given = [own for s in _SENTENCE.findall(asked) if len((own := bare(s)).split()) >= _LEAST_OWN]
+    # A word that the brief names may be one that nothing is to have in it.
+    named = set(map(bare, _WORD.findall(asked)))
     said = f" {bare(text)} "
+    given = [own for own in given if f" {own} " in said or not named & set(own.split())]
     there = [at for own in given if (at := said.find(f" {own} ")) >= 0]
     told = _SENTENCE.sub(" ", asked)
     wanted = [int(n) for m in _SO_MANY.finditer(told) for pair in quantities(m[0]) for n in pair]

@@ -187,3 +187,9 @@ def test_of_sentences_to_choose_from_as_many_are_used_as_asked() -> None:
     asked = LINES.format("").replace("of these sentences", "of three of these sentences")
     assert told(asked, BELL.format("So it is mute.")) == ""
     assert told(asked, BELL.format("So it is mute.").replace("cracked", "broke")) != ""
+
+
+def test_a_sentence_with_a_word_that_is_not_wanted_may_be_left_out() -> None:
+    asked = LINES.format(" without the word “mended”")
+    assert told(asked, BELL.format("So it is mute.")) == ""
+    assert told(asked, BELL.format("So it is mute.").replace("cracked", "broke")) != ""

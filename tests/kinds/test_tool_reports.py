@@ -326,3 +326,38 @@ def test_hundredths_are_not_told_as_whole_units(report: str, rejected: bool) -> 
 )
 def test_hundredths_told_as_such(report: str) -> None:
     assert problem(played(CANCEL, CANCEL_KEY, BOTH, report)) is None
+
+
+STOCK: list[Turn] = [("list_free_rooms", {"day": "2027-05-04"}, {"rooms": ["Birch", "Alder", "Rowan"]})]
+PRICE: list[Turn] = [("quote_room", {"room": "Birch"}, {"total": 318.5})]
+SEATS: list[Turn] = [("count_seats", {"room": "Birch"}, {"seats": 9, "floor": 2})]
+
+
+@pytest.mark.parametrize(
+    ("turns", "report", "doubted"),
+    [
+        (STOCK, "Birch, Alder and Rowan are free on 4 May.", False),
+        (STOCK, "Birch, Alder and Robin are free on 4 May.", True),
+        (STOCK, "Three rooms are free that day.", True),
+        (STOCK, "Six rooms are free that day: Birch, Alder and Rowan.", True),
+        (STOCK, "Three rooms are free that day: Birch, Alder and Rowan.", False),
+        (STOCK, "Of the free rooms only Rowan is on the quiet side.", False),
+        (PRICE, "Birch comes to 318.50 in all.", False),
+        (PRICE, "Birch comes to about 319.", False),
+        (PRICE, "Birch can be had on that day.", True),
+        (SEATS, "There are 9 seats, on floor 2.", False),
+        (SEATS, "Seats: 9. It lies on floor 3.", True),
+        (SEATS, "Seats 8, floor 2.", True),
+        (SEATS, "The room is on the second floor and has nine seats.", False),
+        (SEATS, "It has nine seats.", False),
+        ([("notify", {"who": "Ida"}, {"status": "queued"})], "Ida will hear of it.", False),
+        ([("find_room", {"wish": "quiet"}, {"room_id": "R-7"}), ("book", {"room_id": "R-7"}, {"until": "18:00"})],
+         "You have a quiet room until 6 pm.", False),
+        ([("find_room", {"wish": "quiet"}, {"room_id": "R-7"})], "A quiet room is there.", True),
+    ],
+)  # fmt: skip
+def test_what_a_report_leaves_out_or_gives_to_a_field_is_asked_about(
+    turns: list[Turn], report: str, doubted: bool
+) -> None:
+    found = all_checks()["report_true"](played("What is there for us?", [], turns, report))
+    assert (found is not None) == doubted

@@ -13,6 +13,7 @@ from tasks.checks.dated import unshown_dates
 from tasks.checks.figures import figures, prepare
 from tasks.checks.grounding import numbers_grounded
 from tasks.checks.undone import says_undone
+from tasks.kinds.tools.told import field_given_otherwise, left_out
 from tasks.kinds.tools.trace import Made, is_minor, leaves, made, unmended, words_of
 from tasks.records import Record
 from tasks.text.numbers import quantities
@@ -36,7 +37,7 @@ _ID = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])\w+(?:-\w+)*\b|\b[A-Za-z]+-\d[\w-]*
 
 
 def report_true(record: Record) -> str | Doubt | None:
-    """Rejects a report that calls a failure a success, or gives a date or figure that no result has, or another one's."""
+    """Rejects a report that calls a failure a success, or gives a date or figure that no result has; doubts one with gaps."""
     calls = made(record.messages)
     if not calls:
         return numbers_grounded(record)
@@ -63,7 +64,11 @@ def report_true(record: Record) -> str | Doubt | None:
         return problem
     # As a column of a table, figures of one field add up.
     added = [record.passage, *sorted(_put_otherwise(calls)), *_totals(calls)]
-    return numbers_grounded(replace(record, passage="\n".join(added))) or money
+    added += [length for call in calls for length in _lengths(call.result)]
+    wrong = numbers_grounded(replace(record, passage="\n".join(added)))
+    # What was said along the way is told as well.
+    spoken = "\n".join(str(m.get("content") or "") for m in record.messages if m.get("role") == "assistant")
+    return wrong or money or field_given_otherwise(text, calls, seen) or left_out(spoken, calls)
 
 
 def _glossed_over(text: str, failures: list[Made]) -> str | Doubt | None:
@@ -206,6 +211,15 @@ def _totals(calls: list[Made]) -> Iterator[str]:
         if len(values) > 1:
             total = sum(values, Fraction(0))
             yield f"{name} {float(total):g}, {float(total / 100):.2f}" if is_minor(name) else f"{name} {float(total):g}"
+
+
+def _lengths(value: Any) -> Iterator[str]:
+    """How many entries the lists of results have."""
+    if isinstance(value, list):
+        yield str(len(value))
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for part in inner:
+        yield from _lengths(part)
 
 
 def _put_otherwise(calls: list[Made]) -> Iterator[str]:
