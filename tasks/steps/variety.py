@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import tempfile
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, chain, pairwise
@@ -26,6 +27,12 @@ ALIKE = 0.5
 """Jaccard similarity of two texts' word pairs from which on they say much the same."""
 REPEATED = 0.7
 """The same of two answers to one task: samples of it may resemble each other more than rows may."""
+NEARLY = 0.9
+"""The same of what two talks are asked first: what follows is drawn, so their answers never resemble each other."""
+SAME_LEAVES = 0.8
+"""Share of the values of two filled forms that are equal from which on they are one answer."""
+SAME_EXAMPLES = 0.5
+"""The same of the solved cases beside one open case."""
 BORROWED = 0.35
 """Share of the smaller piece's five-word runs that stand in another piece from which on the later one is a duplicate."""
 _RUN = 5
@@ -58,6 +65,14 @@ class Likeness:
     opening: str = ""
     runs: Grams = frozenset()
     """Five-word runs of the answer, for writing, whose worth is that it differs."""
+    parts: Grams = frozenset()
+    """Of a key that holds many things, or is worded in several ways: those things, or those wordings."""
+    shared: float = 0.0
+    """The share of the parts that two rows must have in common to have one key."""
+    query: str = ""
+    """The open case, where solved ones are shown beside it."""
+    talk: bool = False
+    """Whether the user speaks again, as draws and answers have it."""
     made_of: tuple[str, ...] = ()
     """The tasks that this one was made of by refinement, oldest first."""
 
@@ -76,34 +91,48 @@ def likeness(record: Record, shown: str, *, writing: bool) -> Likeness:
     asked = _asked(record)
     last = next((n for n, m in enumerate(record.messages) if m["role"] == "assistant"), len(record.messages))
     said = "\n".join(chain.from_iterable(_spoken(message) for message in record.messages[last:]))
-    key = _key(record)
+    key, parts, shared = _key(record)
+    talk = sum(message["role"] == "user" for message in record.messages) > 1 and not key
     return Likeness(
         task=task_of(record, shown),
         asked=_grams(asked, 2),
         shown=_grams(shown, 2),
         said=_grams(said, 2),
-        numbers=" ".join(sorted(w for w in _tokens(asked if key else f"{asked}\n{said}") if w[0].isdigit())),
+        numbers=" ".join(sorted(w for w in _tokens(asked if key or talk else f"{asked}\n{said}") if w[0].isdigit())),
         key=key,
         opening=_opening(said) if writing else "",
         runs=_grams(said, _RUN) if writing else frozenset(),
+        parts=parts,
+        shared=shared,
+        query=" ".join(str(record.formal.get("query") or "").split()),
+        talk=talk,
         made_of=tuple(dict.fromkeys(event[EDIT_OF] for event in record.lineage if EDIT_OF in event)),
     )
 
 
 def repeats(new: Likeness, old: Likeness) -> str:
     """Why a row nearly repeats another; empty if it does not."""
-    if new.task == old.task and new.key == old.key:
+    one_key = _one_key(new, old)
+    if new.task == old.task and one_key:
         return "answers the same task in much the same words" if _jaccard(new.said, old.said) >= REPEATED else ""
     if new.opening and new.opening == old.opening:
         return "opens with the sentence of another piece"
     least = min(len(new.runs), len(old.runs))
     if least >= _FEWEST_RUNS and len(new.runs & old.runs) > BORROWED * least:
         return "shares much of its wording with another piece"
-    if new.numbers != old.numbers or new.key != old.key:
+    if new.numbers != old.numbers or not one_key or new.talk != old.talk:
         return ""
-    alike = all(_jaccard(*pair) >= ALIKE for pair in ((new.shown, old.shown), (new.asked, old.asked)))
-    alike = alike and (bool(new.key) or _jaccard(new.said, old.said) >= ALIKE)
+    least_asked = NEARLY if new.talk else ALIKE
+    # Solved cases are shown in any order and style: how many are the same has been looked at.
+    alike = bool(new.query) or _jaccard(new.shown, old.shown) >= ALIKE
+    alike = alike and _jaccard(new.asked, old.asked) >= least_asked
+    alike = alike and (bool(new.key) or new.talk or _jaccard(new.said, old.said) >= ALIKE)
     return "asks much the same about the same material, with the same answer" if alike else ""
+
+
+def _one_key(new: Likeness, old: Likeness) -> bool:
+    share = _jaccard(new.parts, old.parts)
+    return (new.key, new.query, new.shared) == (old.key, old.query, old.shared) and share > 0 and share >= new.shared
 
 
 class Watch:
@@ -134,8 +163,9 @@ class Watch:
 
     def add(self, place: tuple[str, int], name: str, row: Likeness) -> None:
         """Note a row: its skill and its place among the skill's rows, and its id."""
-        facts = "\n".join([row.task, row.numbers, row.key, row.opening, " ".join(row.made_of)])
-        parts = [row.asked, row.shown, row.said, row.runs]
+        told = [row.task, row.numbers, row.key, row.opening, str(row.shared), row.query, "talk" if row.talk else ""]
+        facts = "\n".join([*told, " ".join(row.made_of)])
+        parts = [row.asked, row.shown, row.said, row.runs, row.parts]
         grams = array("I", [*map(len, parts), *chain.from_iterable(map(sorted, parts))])
         self._rows.execute(
             "INSERT INTO row VALUES (NULL,?,?,?,?,?,?)", (*place, name, len(row.made_of), facts, grams.tobytes())
@@ -174,11 +204,12 @@ def _why(row: Likeness, other: Likeness) -> str:
 
 
 def _row(facts: str, grams: bytes) -> Likeness:
-    task, numbers, key, opening, made_of = facts.split("\n")
+    task, numbers, key, opening, shared, query, talk, made_of = facts.split("\n")
     whole = array("I", grams)
-    ends = [4, *accumulate(whole[:4], initial=4)][1:]
-    asked, shown, said, runs = (frozenset(whole[start:end]) for start, end in pairwise(ends))
-    return Likeness(task, asked, shown, said, numbers, key, opening, runs, tuple(made_of.split()))
+    ends = [5, *accumulate(whole[:5], initial=5)][1:]
+    asked, shown, said, runs, parts = (frozenset(whole[start:end]) for start, end in pairwise(ends))
+    own = (parts, float(shared), query, bool(talk), tuple(made_of.split()))
+    return Likeness(task, asked, shown, said, numbers, key, opening, runs, *own)
 
 
 def _marks(row: Likeness) -> list[int]:
@@ -186,6 +217,8 @@ def _marks(row: Likeness) -> list[int]:
     marked = {_hash("opening", row.opening)} if row.opening else set()
     marked |= {_hash("run", str(gram)) for gram in row.runs if gram % _EVERY == 0}
     marked.add(_hash("task", row.task))
+    if row.query:
+        marked.add(_hash("query", f"{row.query}\n{row.key}"))
     # The same words mean another thing in the task than in the material.
     if grams := [*row.asked, *(gram ^ 0x5BD1E995 for gram in row.shown)]:
         marked |= {_hash(f"band{n}", band) for n, band in enumerate(_bands(grams))}
@@ -239,12 +272,56 @@ def _spoken(message: Json) -> list[str]:
     return [str(message.get("content") or ""), *calls]
 
 
-def _key(record: Record) -> str:
-    """The key in words: letters stand for other things in another row."""
+def _key(record: Record) -> tuple[str, Grams, float]:
+    """The key in words, letters standing for other things in another row; its parts; and how many of them make it one key."""
     lettered = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", record.options, strict=False))
-    told = [lettered.get(part, part) for part in record.key] or [digest(call) for call in record.calls]
+    told = [lettered.get(part, part) for part in record.key]
+    parts, shared = _parts(record, told)
+    if parts and shared != SAME_EXAMPLES:
+        told = [record.answer_form]
+    elif record.answer_form in _UNORDERED:
+        told = sorted(set(told))
+    told = told or [digest(call) for call in record.calls]
     told += [] if record.answerable else ["nothing"]
-    return " | ".join(" ".join(words(part)) for part in [*told, *record.missing])
+    # Beside solved cases each sign may matter.
+    plainly = str.split if shared == SAME_EXAMPLES else words
+    return " | ".join(" ".join(plainly(part)) for part in [*told, *record.missing]), parts, shared
+
+
+_UNORDERED = frozenset({"set", "label", "matching"})
+
+
+def _parts(record: Record, key: Sequence[str]) -> tuple[Grams, float]:
+    """The parts of a key of which two rows need share but some: wordings, values of a form, solved cases beside the open one."""
+    pairs = record.formal.get("examples")
+    if isinstance(pairs, list) and record.formal.get("query"):
+        solved = (f"{pair.get('input')}\n{pair.get('output')}" for pair in pairs if isinstance(pair, dict))
+        return frozenset(crc32(pair.encode()) for pair in solved), SAME_EXAMPLES
+    if record.answer_form == "span":
+        return frozenset(crc32(" ".join(words(part)).encode()) for part in key), 0.0
+    if record.answer_form == "json":
+        values = (_as_json(part) for part in key)
+        return frozenset(crc32(leaf.encode()) for value in values for leaf in _leaves(value)), SAME_LEAVES
+    return frozenset(), 0.0
+
+
+def _as_json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[str]:
+    """Path and value of each leaf; members of a list stand in no order."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(inner, f"{path}.{name}")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner, f"{path}[]")
+    else:
+        yield f"{path}={' '.join(words(value)) if isinstance(value, str) else json.dumps(value)}"
 
 
 def _opening(text: str) -> str:

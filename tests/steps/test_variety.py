@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import tracemalloc
 from collections.abc import Iterable, Sequence
@@ -155,6 +156,101 @@ def test_letters_of_a_choice_are_compared_by_their_options() -> None:
     same = replace(row(PASSAGE, f"{QUESTION} Choose.", "Answer: B", key="B"), options=["March", "October"])
     other = replace(row(PASSAGE, f"{QUESTION} Choose.", "Answer: A", key="A"), options=["March", "October"])
     assert len(repeated([one, same])) == 1 and not repeated([one, other])
+
+
+LABELS = [
+    "Weir: It is raised or lowered.",
+    "Grain: A grain is named.",
+    "Repairs: Something is mended.",
+    "Months: One is named.",
+]
+
+
+def keyed(form: str, *key: str, asked: str = QUESTION, said: str = SAID, **more: object) -> Record:
+    return identified(replace(row(PASSAGE, asked, said), answer_form=form, key=list(key), **more))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("form", ["label", "set", "matching"])
+def test_where_order_means_nothing_keys_are_sets(form: str) -> None:
+    again = f"{QUESTION} All of them."
+    one, same = keyed(form, "Weir", "Grain"), keyed(form, "Grain", "Weir", asked=again)
+    assert len(repeated([one, same])) == 1
+    assert not repeated([one, keyed(form, "Grain", "Months", asked=again)])
+    assert not repeated([one, keyed(form, "Grain", asked=again)])
+
+
+def test_an_order_is_one() -> None:
+    one = keyed("order", "B", "A", "C", options=LABELS[:3])
+    assert not repeated([one, keyed("order", "A", "B", "C", asked=f"{QUESTION} Now.", options=LABELS[:3])])
+    shuffled = keyed("order", "A", "B", "C", asked=f"{QUESTION} Now.", options=[LABELS[1], LABELS[0], LABELS[2]])
+    assert len(repeated([one, shuffled])) == 1
+
+
+def test_wordings_of_a_span_are_one_key() -> None:
+    one, same = keyed("span", "October", "in October"), keyed("span", "October", asked=f"{QUESTION} Name it.")
+    assert len(repeated([one, same])) == 1
+    assert not repeated([one, keyed("span", "March", asked=f"{QUESTION} Name it.")])
+
+
+def filled(**changed: object) -> str:
+    form = {"grain": "oats", "first": 3, "last": 10, "weir": {"raised": True, "by": "hand"}, "at": "low water"}
+    rows = [{"month": month, "open": True} for month in ("March", "April", "May")]
+    return json.dumps({**form, "rows": rows, **changed})
+
+
+def test_filled_forms_are_one_answer_when_nearly_all_values_are() -> None:
+    one, again = keyed("json", filled()), f"{QUESTION} Leave out what is unsure."
+    assert len(repeated([one, keyed("json", filled(at=None), asked=again)])) == 1
+    turned = json.loads(filled())
+    turned["rows"].reverse()
+    assert len(repeated([one, keyed("json", json.dumps(turned), asked=again)])) == 1
+    assert not repeated([one, keyed("json", filled(at=None, grain="rye", first=-3), asked=again)])
+    small = keyed("json", '{"grain": "oats", "last": 10, "by": "hand"}')
+    assert not repeated([small, keyed("json", '{"grain": "oats", "last": -10, "by": "hand"}', asked=again)])
+
+
+def shown_cases(query: str, key: str, *pairs: tuple[str, str], asked: str = QUESTION) -> Record:
+    examples = [{"input": given, "output": out} for given, out in pairs]
+    record = keyed("text", key, asked=asked, formal={"examples": examples, "query": query})
+    return identified(replace(record, passage="\n\n".join(f"{a} becomes {b}" for a, b in pairs)))
+
+
+def test_solved_cases_are_a_set_beside_an_open_one() -> None:
+    pairs = [("oar", "ro!"), ("sail", "li!"), ("mast", "ts!"), ("keel", "le!"), ("rope", "po!"), ("deck", "kc!")]
+    one = shown_cases("hull", "lu!", *pairs)
+    assert len(repeated([one, shown_cases("hull", "lu!", *reversed(pairs[1:]))])) == 1
+    assert not repeated([one, shown_cases("helm", "le!", *reversed(pairs))])
+    assert not repeated([one, shown_cases("hull", "lu?", *reversed(pairs))])
+    others = [("bow", "wo!"), ("wake", "ka!"), ("port", "tr!"), ("stern", "nr!")]
+    assert not repeated([one, shown_cases("hull", "lu!", *others)])
+
+
+OPENING = (
+    "I look after the old mill by the river, and on Sunday 40 visitors will come to see it grind. The weir is raised by hand, "
+    "which takes two of us a good while, and the river has been low since the spring. Should I raise it on the evening before?"
+)
+
+
+def talk(opening: str, *turns: tuple[str, str]) -> Record:
+    record = row("", opening, turns[0][1])
+    later = [m for asked, said in turns[1:] for m in (("user", asked), ("assistant", said))]
+    messages = [*record.messages, *({"role": role, "content": text} for role, text in later)]
+    return identified(replace(record, messages=messages))
+
+
+def test_talks_that_begin_with_one_message_repeat_each_other_wherever_they_lead() -> None:
+    one = talk(OPENING, ("", "Yes: a weir fills 3 times as fast at night."), ("And the oats?", "Have 20 sacks ready."))
+    same = talk(
+        OPENING.replace("a good while", "a while"),
+        ("", "That depends on how much the pond holds."),
+        ("It's small.", "Then wait."),
+    )
+    assert len(repeated([one, same])) == 1
+    assert not repeated([one, talk(OPENING.replace("40", "400"), ("", "Yes."), ("Thanks, and then?", "Grind."))])
+    other = "I look after the old mill by the river. Which stone should be dressed first, and how do I tell that it is blunt?"
+    assert not repeated([one, talk(other, ("", "The runner."), ("Why?", "It wears first."))])
+    alone = row("", OPENING, "Raise it in the morning, since what is in the pond by then will last for the visit.")
+    assert not repeated([one, alone])
 
 
 def test_scripts_without_spaces_are_read_by_character() -> None:
