@@ -29,7 +29,7 @@ class Prepared:
     @cached_property
     def files(self) -> list[Found]:
         """The files that the documents name; NothingToRead if there is none."""
-        return discover(self.documents)
+        return discover(self.documents, self.store.output, self.settings.read_ignored)
 
     def taken_files(self) -> list[Found]:
         """The same, to be read once: a long list is not kept for the whole run."""

@@ -37,6 +37,11 @@ class Settings(BaseModel):
         default=20.0, gt=0, le=2_000, description="A file, row or line larger than this is rejected unread."
     )
     extraction_seconds: int = Field(default=60, ge=1, description="Time limit for extracting the text of one file.")
+    read_ignored: bool = Field(
+        default=False,
+        description="Read what folders leave out by default: node_modules, virtual environments, build folders, and what "
+        ".gitignore files name.",
+    )
     text_column: str = Field(
         default="text", description="Column of jsonl, parquet and csv documents that holds the text."
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from tasks.documents import rows
 from tasks.documents.chunk import chunk
+from tasks.documents.code import readable
 from tasks.documents.discover import Found, load_file, open_file
 from tasks.documents.extract import Extractor
 from tasks.documents.formats import Format, by_content, by_name
@@ -24,7 +25,6 @@ _HEADING = re.compile(r"^#{1,2} +(.+?)#*$", re.MULTILINE)
 _API = re.compile(r"""(?m)^\s*\{?\s*["']?(?:openapi|swagger)["']?\s*:""")
 _API_JSON = re.compile(r'"(?:openapi|swagger)"\s*:')
 _SEPARATED = frozenset({"csv", "tsv"})
-_GENERATED = re.compile(r"@generated\b|\bDO NOT EDIT\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,13 @@ def _document(item: _Text, settings: Settings, skill: str, seen: dict[bytes, str
     try:
         if item.problem:
             raise Rejected(*item.problem)
-        text = normalise(item.text)
+        text, notes = normalise(item.text), item.notes
         count = count_words(text)
         if not count:
             raise Rejected("empty", "holds no text")
         if item.kind == "code":
-            _refuse_machine_made(text)
+            text, more = readable(text)
+            count, notes = count_words(text), (*notes, *more)
         if count < settings.min_words and item.kind != "table":
             raise Rejected("too_short", f"{count} words; at least {settings.min_words} are asked for (min_words)")
         key = digest(text)
@@ -96,8 +97,8 @@ def _document(item: _Text, settings: Settings, skill: str, seen: dict[bytes, str
     if 0 < settings.chunks_per_document < len(spans):
         drawn = rng(source.id, "chunks").sample(range(len(spans)), settings.chunks_per_document)
         spans = [spans[index] for index in sorted(drawn)]
-    events = [{"step": "documents", "note": note.detail, "reason": note.reason} for note in item.notes]
-    return Document([_piece(source, text, span, skill, events) for span in spans], notes=item.notes)
+    events = [{"step": "documents", "note": note.detail, "reason": note.reason} for note in notes]
+    return Document([_piece(source, text, span, skill, events) for span in spans], notes=notes)
 
 
 def _piece(source: Source, text: str, span: tuple[int, int], skill: str, events: list[Json]) -> Record:
@@ -161,13 +162,6 @@ def _require(form: Format, kinds: Collection[str]) -> None:
     if form.kind not in kinds:
         seen = f"{form.detail} is read as an API description only" if form.reader == "api" else form.kind
         raise Rejected("unsuited_kind", f"{seen}; the skill takes {', '.join(sorted(kinds))}")
-
-
-def _refuse_machine_made(text: str) -> None:
-    if _GENERATED.search(text[:1000]):
-        raise Rejected("unsuited_format", "generated code")
-    if len(text) > 5000 and len(text) > 300 * (text.count("\n") + 1):
-        raise Rejected("unsuited_format", "minified or generated: its lines are too long")
 
 
 def _heading(kind: str, text: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from tasks.documents.ignored import Ignored, run_directory
 from tasks.records import Rejected
 
 
@@ -34,13 +35,18 @@ class Found:
     problem: tuple[str, str] | None = None
 
 
-def discover(uris: Sequence[str]) -> list[Found]:
-    """Every file that `uris` name, each once, sorted by uri; raises :class:`NothingToRead` if there is none."""
+def discover(uris: Sequence[str], output: str = "", read_ignored: bool = False) -> list[Found]:
+    """Every file that `uris` name, each once, sorted by uri; raises :class:`NothingToRead` if there is none.
+
+    What is left out on the way (see :mod:`tasks.documents.ignored`) is one entry with its problem: the run directory `output`
+    and every other, and, unless `read_ignored`, installed and built files and what `.gitignore` files name.
+    """
+    ignored = Ignored(run_directory(output), read_ignored)
     found: dict[tuple[Any, str], Found] = {}
     missing: list[tuple[str, Found]] = []
     for given in uris:
         some = False
-        for item in _remote(given) if _is_url(given) else _local(given):
+        for item in _remote(given) if _is_url(given) else _local(given, ignored):
             if item.problem and item.problem[0] == "not_found" and item.path == given:
                 missing.append((given, item))
             else:
@@ -103,19 +109,22 @@ def _why(error: Exception) -> tuple[str, str]:
 # The local disk
 
 
-def _local(given: str) -> Iterator[Found]:
+def _local(given: str, ignored: Ignored) -> Iterator[Found]:
     path = _absolute(given)
     if given and os.path.lexists(path):  # an empty name is not the working directory
-        yield from _tree(given, path, _label(path))
+        yield from _tree(given, path, _label(path), ignored)
     elif glob.has_magic(given):
         parts = Path(path).parts
         magic = next(i for i, part in enumerate(parts) if glob.has_magic(part))
         base = str(Path(*parts[:magic]))
-        matches = sorted(set(_expand(base, parts[magic:])))
+        left_out: dict[str, tuple[str, str]] = {}
+        matches = sorted(set(_expand(base, parts[magic:], ignored, left_out)))
+        for folder, problem in left_out.items():
+            yield Found(_label(folder, base), folder, problem=problem)
         if not matches:
             yield Found(_label(path), given, problem=("not_found", "nothing matches the pattern"))
         for match in matches:
-            yield from _tree(match, match, _label(match, base))
+            yield from _tree(match, match, _label(match, base), ignored)
     else:
         yield Found(_label(path), given, problem=("not_found", "does not exist"))
 
@@ -144,32 +153,41 @@ def _clean(name: str) -> str:
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
-def _expand(base: str, parts: Sequence[str]) -> Iterator[str]:
-    """Paths that match a pattern; like the walk, it enters no linked folder, and hidden entries only by name."""
+def _expand(base: str, parts: Sequence[str], ignored: Ignored, left_out: dict[str, tuple[str, str]]) -> Iterator[str]:
+    """Paths that match a pattern; like the walk, it enters no linked folder, and hidden entries only by name.
+
+    Folders that are left out, with their reasons, are put into `left_out`.
+    """
     if not parts:
         yield base
         return
     part, rest = parts[0], parts[1:]
     if not glob.has_magic(part):
         if os.path.lexists(path := os.path.join(base, part)):
-            yield from _expand(path, rest)
+            yield from _expand(path, rest, ignored, left_out)
         return
     if part == "**":
-        yield from _expand(base, rest)
+        yield from _expand(base, rest, ignored, left_out)
     try:
         with os.scandir(base) as entries:
             names = [(e.name, e.is_dir(follow_symlinks=False)) for e in entries]
     except OSError:
         return
+    if own := ignored.of_folder(base, [name for name, _ in names]):
+        left_out[base] = own
+        return
     for name, is_folder in names:
+        if part == "**" and is_folder and (why := ignored.of_entry(os.path.join(base, name), True, ())):
+            left_out[os.path.join(base, name)] = why
+            continue
         hidden = name.startswith(".") and not part.startswith(".")
         if part == "**" and is_folder and not hidden:
-            yield from _expand(os.path.join(base, name), parts)
+            yield from _expand(os.path.join(base, name), parts, ignored, left_out)
         elif part != "**" and fnmatch.fnmatchcase(name, part) and not hidden and (is_folder or not rest):
-            yield from _expand(os.path.join(base, name), rest)
+            yield from _expand(os.path.join(base, name), rest, ignored, left_out)
 
 
-def _tree(given: str, path: str, label: str) -> Iterator[Found]:
+def _tree(given: str, path: str, label: str, ignored: Ignored) -> Iterator[Found]:
     """The file at `path`, or all visible files below it. A link is followed at the top only, where it was asked for."""
     try:
         info = os.stat(path)
@@ -180,24 +198,31 @@ def _tree(given: str, path: str, label: str) -> Iterator[Found]:
     if not stat.S_ISDIR(info.st_mode):
         yield _file(top, label, info)
         return
-    folders = [(top, label)]
+    folders = [(top, label, ignored.rules_above(top))]
     while folders:
-        folder, name = folders.pop()
+        folder, name, rules = folders.pop()
         try:
             with os.scandir(folder) as entries:
-                visible = [entry for entry in entries if not entry.name.startswith(".")]
+                listed = list(entries)
         except OSError as error:
             yield Found(name, folder, problem=_why(error))
             continue
-        for entry in visible:
+        names = [entry.name for entry in listed]
+        if own := ignored.of_folder(folder, names):
+            yield Found(name, folder, problem=own)
+            continue
+        rules = [*rules, *ignored.rules_in(folder, names)]
+        for entry in (entry for entry in listed if not entry.name.startswith(".")):
             below = f"{name}/{_clean(entry.name)}".lstrip("/")
             try:
                 info = entry.stat(follow_symlinks=False)
             except OSError as error:
                 yield Found(below, entry.path, problem=_why(error))
                 continue
-            if stat.S_ISDIR(info.st_mode):
-                folders.append((entry.path, below))
+            if left_out := ignored.of_entry(entry.path, stat.S_ISDIR(info.st_mode), rules):
+                yield Found(below, entry.path, problem=left_out)
+            elif stat.S_ISDIR(info.st_mode):
+                folders.append((entry.path, below, rules))
             elif not stat.S_ISLNK(info.st_mode):
                 yield _file(entry.path, below, info)
             elif problem := _link(entry.path, top):

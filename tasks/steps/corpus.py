@@ -22,7 +22,7 @@ def corpus_files(settings: Settings) -> list[Found]:
     if not folder.is_dir():
         raise SettingsError(f"search_corpus: '{settings.search_corpus}' is no folder; name one that holds documents")
     try:
-        return discover([str(folder)])
+        return discover([str(folder)], read_ignored=settings.read_ignored)
     except NothingToRead as error:
         raise SettingsError(f"search_corpus: {error}") from None
 
