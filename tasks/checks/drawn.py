@@ -13,21 +13,24 @@ _NUMBERED = re.compile(r"(?:^|\s)\(?(\d{1,2})[.)]\s+\S")
 
 
 def as_drawn(record: Record) -> str | None:
-    """Rejects an item with another verdict or another number of parts than was drawn for it.
-
-    An edit may change how many parts there are, and never a verdict that was kept for it.
-    """
+    """Rejects a claim with another verdict than was drawn for it, or than an edit was to keep."""
     verdict = record.axes.get("verdict")
     if record.answer_form == AnswerForm.TRUTH and verdict and record.key and record.key[0] != verdict:
         return f"the verdict drawn for this claim is {verdict}, and the key is {_shown(record.key[0])}"
-    if any(event.get("agent") == "edit" for event in record.lineage):
-        return None
+    return None
+
+
+def miscounted(record: Record) -> str:
+    """How many parts an item has where another number was drawn for it; empty where that is right or cannot be told.
+
+    A sound item with another number is worth more than none: its author gets it back, and it stays if that does not help.
+    """
     for axis, count in _COUNTED.items():
         wanted = str(record.axes.get(axis, ""))
         found = count(record) if wanted.isdigit() else None
         if found is not None and found != int(wanted):
             return f"{wanted} were drawn as the number of {_CALLED.get(axis, axis)}, and the item has {found}"
-    return None
+    return ""
 
 
 def _shown(key: str) -> str:

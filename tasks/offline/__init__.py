@@ -33,6 +33,7 @@ from tasks.offline.kind import Answer, OfflineKind
 from tasks.offline.packages import files_of_packages, kinds_of_packages
 from tasks.offline.prompt import Prompt, content, read
 from tasks.offline.review import critique, judgement, settlement
+from tasks.offline.slips import slipped
 from tasks.offline.suggestion import suggestions
 from tasks.offline.transformation import transformed
 from tasks.records import digest
@@ -65,11 +66,14 @@ def _parts() -> tuple[OfflineKind, ...]:
     return (*kinds_of_packages(), *_KINDS, *_LAST)
 
 
-def reply(request: dict[str, Any]) -> dict[str, Any]:
-    """The body of a chat completion response to that of a request; the same for the same request."""
+def reply(request: dict[str, Any], *, slips: bool = False) -> dict[str, Any]:
+    """The body of a chat completion response to that of a request; the same for the same request.
+
+    With `slips` some first answers have a failure that a check finds; an answer that was given back has none.
+    """
     parts = _parts()
     prompt = read(request, {schema for part in parts for schema in part.agents})
-    answer = _answer(prompt, parts)
+    answer = _answer(prompt, parts, slips and len(prompt.messages) == len(request["messages"]))
     message: dict[str, Any] = {"role": "assistant", "content": answer.text or None if answer.calls else answer.text}
     if answer.calls:
         message["tool_calls"] = answer.calls
@@ -85,15 +89,16 @@ def reply(request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _answer(prompt: Prompt, parts: Sequence[OfflineKind]) -> Answer:
+def _answer(prompt: Prompt, parts: Sequence[OfflineKind], slips: bool) -> Answer:
     if prompt.contract:
         agents = (part.agents[prompt.contract] for part in parts if prompt.contract in part.agents)
         made = next((made for agent in agents if (made := agent(prompt)) is not None), None)
         return Answer(json.dumps(filled(prompt.schema, prompt.human) if made is None else made, ensure_ascii=False))
     if "seed" in prompt.blocks:
         return Answer(transformed(prompt.role, prompt.blocks["seed"], prompt.knobs, prompt.salt))
-    responders = (part.responder for part in parts if part.responder)
-    return next(answer for respond in responders if (answer := respond(prompt)) is not None)
+    answers = ((part, part.responder(prompt)) for part in parts if part.responder)
+    part, answer = next((part, answer) for part, answer in answers if answer is not None)
+    return slipped(answer, prompt) if slips and part.alone else answer
 
 
 def _tokens(text: str) -> int:

@@ -29,6 +29,8 @@ class OfflineKind:
 
     agents: Mapping[str, _Agent] = field(default_factory=dict)
     responder: Responder | None = None
+    alone: bool = False
+    """Whether its tasks end with the first answer, so that an answer which slipped can be given once more."""
 
 
 def first(*responders: Responder) -> Responder:

@@ -10,10 +10,11 @@ from prompts import NONE, AnswerForm, TaskType, knobs, presentation
 from tasks.agents.blocks import material_blocks
 from tasks.agents.exemplar import exemplar_for
 from tasks.agents.kind import SkillRun
+from tasks.checks.drawn import miscounted
 from tasks.records import Json, Record, Reject, Rejected, rng
 from tasks.records.draws import draw_distinct, draw_values
 from tasks.steps.drafts import check_draft, complete_draft, drafted
-from tasks.steps.repair import mended
+from tasks.steps.repair import SPARED, mended
 from tasks.steps.step import Items, Step, attempt
 from tasks.teacher import Answer
 from tasks.teacher.contract import Contract
@@ -65,7 +66,10 @@ async def _write(task_type: TaskType, record: Record, place: int, run: SkillRun)
         facts = {"task_type": task_type.name, "answer_form": task_type.answer.value}
         known = {**record.axes, **values, **each[place]}
         done = await complete_draft(drafted(record, draft, *events, **facts, axes=known), run)
-        return done if isinstance(done, Reject) else await check_draft(done, run)
+        checked = done if isinstance(done, Reject) else await check_draft(done, run)
+        if isinstance(checked, Record) and (other := miscounted(checked)):
+            return Reject(record=checked, step=run.step, reason=SPARED, detail=other)
+        return checked
 
     answer = await ask()
     if not answer.parsed.items:

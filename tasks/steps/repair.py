@@ -18,6 +18,8 @@ Make = Callable[[Contract, int, Sequence[Json]], Awaitable[Record | Reject]]
 makes of it; Rejected where its author can do nothing about it."""
 Ask = Callable[[Sequence[Json]], Awaitable[Answer]]
 """Asks the author, after the turns so far."""
+SPARED = "other_number"
+"""Reason of a reject that stands as the record it is where its author makes nothing better of it."""
 
 
 class _Draft:
@@ -27,6 +29,7 @@ class _Draft:
         self.parent, self.number, self.events = parent, number, list(events)
         self.item: Record | Reject | None = None
         self.mendable = False
+        self.spare: Record | None = None
 
     async def become(self, draft: Contract, make: Make, run: SkillRun) -> None:
         """What the draft is made into."""
@@ -41,6 +44,15 @@ class _Draft:
             return [item]
 
         (self.item,) = await attempt(run.step, self.parent, made())
+        if isinstance(self.item, Reject) and self.item.reason == SPARED:
+            self.spare = self.item.record
+
+    def outcome(self) -> Record | Reject | None:
+        """What it has become, or what it was where that was fit to stay and nothing better came."""
+        if self.spare is None or isinstance(self.item, Record):
+            return self.item
+        later = [event for event in self.events if event not in self.spare.lineage]
+        return replace(self.spare, lineage=[*self.spare.lineage, *later])
 
     def finding(self, *, alone: bool) -> str:
         assert isinstance(self.item, Reject)
@@ -91,4 +103,4 @@ async def mended(
         for each in faulty:
             each.went_back([answer.event])
         await asyncio.gather(*(each.become(draft, make, run) for each, draft in zip(faulty, given, strict=False)))
-    return [each.item for each in drafts if each.item is not None]
+    return [item for each in drafts if (item := each.outcome()) is not None]

@@ -12,8 +12,10 @@ import pytest
 from tasks.agents.kind import SkillRun
 from tasks.agents.repair import finding
 from tasks.checks import CHECKS
-from tasks.records import Record
+from tasks.checks.drawn import miscounted
+from tasks.records import Json, Record, Reject
 from tasks.steps.instruct import instruct
+from tasks.steps.repair import SPARED
 from tasks.steps.step import Items
 from tests.agents.test_tool_loop import RECORD, driven
 from tests.answers.responses import record
@@ -34,6 +36,8 @@ BARGE = drawn("truth", ["true"], {"verdict": "true"})
 IGNORED = [
     replace(BARGE, axes={"verdict": "false"}),
     drawn("truth", ["false"], {"verdict": "true", "register": "neutral"}),
+]
+MISCOUNTED = [
     drawn("option", ["B"], {"options": "5"}, options=["kelp", "dulse", "nori", "wrack"]),
     drawn("option", ["A"], {"options": "4"}, options=["kelp", "dulse", "nori", "wrack", "laver", "wakame"]),
     drawn("label", ["late"], {"labels": "3"}, options=["late: after noon", "early: before it"]),
@@ -60,24 +64,19 @@ KEPT = [
 ]
 
 
-@pytest.mark.parametrize("item", IGNORED)
-def test_what_was_drawn_and_not_done_is_found_and_told(item: Record) -> None:
-    found = as_drawn(item)
-    assert isinstance(found, str)
-    told = finding("author", "as_drawn", found)
+@pytest.mark.parametrize(("item", "reason"), [*((i, "as_drawn") for i in IGNORED), *((i, SPARED) for i in MISCOUNTED)])
+def test_what_was_drawn_and_not_done_is_found_and_told(item: Record, reason: str) -> None:
+    found = as_drawn(item) if reason == "as_drawn" else miscounted(item)
+    assert isinstance(found, str) and found
+    told = finding("author", reason, found)
     drawn_values = [value for value in item.axes.values() if value in ("true", "false") or value.isdigit()]
     assert any(value in told for value in drawn_values) and "drawn" in told
+    assert bool(as_drawn(item)) is not bool(miscounted(item))
 
 
 @pytest.mark.parametrize("item", KEPT)
 def test_what_was_done_or_cannot_be_counted_passes(item: Record) -> None:
-    assert as_drawn(item) is None
-
-
-def test_an_edit_may_change_how_many_there_are_and_not_the_verdict_that_it_kept() -> None:
-    edit = [{"agent": "edit"}]
-    assert as_drawn(replace(IGNORED[2], lineage=edit)) is None
-    assert as_drawn(replace(IGNORED[0], lineage=edit)) is not None
+    assert as_drawn(item) is None and not miscounted(item)
 
 
 def test_the_finding_quotes_nothing_that_the_author_wrote() -> None:
@@ -112,3 +111,36 @@ def _claim(verdict: str) -> Any:
         "key": [verdict],
     }
     return reply(json.dumps({"items": [{**item, "options": [], "answerable": True}], "unsuitable": ""}))
+
+
+def choice(*options: str, stem: str = "How much is the fee for one day?") -> Any:
+    item = {"evidence": ["The fee is 12.5 a day."], "instruction": stem, "key": ["A"], "answerable": True}
+    return reply(json.dumps({"items": [{**item, "options": list(options)}], "unsuitable": ""}))
+
+
+TWO = ("12.5", "15", "9")
+LEAK = "How much is the fee for one day? (Option 12.5 is the answer key.)"
+
+
+@pytest.mark.parametrize("again", [TWO, (*TWO, "18"), (*TWO, "18", "20", "25")])
+def test_another_number_goes_back_once_and_a_sound_item_is_never_lost(again: tuple[str, ...], tmp_path: Path) -> None:
+    item, bodies = _chosen(tmp_path, [choice(*TWO), choice(*again)])
+    assert isinstance(item, Record) and len(bodies) == 2 and len(item.options) == len(again)
+    assert [e["repair"] for e in item.lineage if "repair" in e] == [SPARED]
+    assert "4 were drawn as the number of options, and the item has 3" in bodies[1]["messages"][-1]["content"]
+
+
+def test_what_comes_back_unsound_does_not_take_the_place_of_what_was_sound(tmp_path: Path) -> None:
+    item, _ = _chosen(tmp_path, [choice(*TWO), choice(*TWO, "18", stem=LEAK)])
+    assert isinstance(item, Record) and len(item.options) == 3 and item.instruction != LEAK
+
+
+def _chosen(folder: Path, script: list[Any]) -> tuple[Record | Reject, list[Json]]:
+    async def work(run: SkillRun) -> Items:
+        only = next(t for t in run.skill.task_types if t.answer == "option")
+        only = only.model_copy(update={"transformations": (), "needs": {}, "axes": {"options": ("4",)}})
+        run.skill = run.skill.model_copy(update={"task_types": (only,)})
+        return await instruct(replace(RECORD, instruction="", key=[], answer_form=""), run.at("instruct", 1))
+
+    (item,), endpoint = driven(folder, script, work, tools={})
+    return item, endpoint.bodies

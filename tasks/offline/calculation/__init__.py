@@ -12,4 +12,5 @@ OFFLINE = OfflineKind(
         "EditedCalculationTask": edited_calculation_task,
     },
     responder=from_message(estimated),
+    alone=True,
 )

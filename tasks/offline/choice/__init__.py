@@ -11,4 +11,5 @@ OFFLINE = OfflineKind(
         "EditedChoice": edited_choice,
     },
     responder=from_message(solved),
+    alone=True,
 )

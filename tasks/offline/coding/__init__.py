@@ -14,4 +14,5 @@ OFFLINE = OfflineKind(
         "Tests": tests,
     },
     responder=from_message(coded),
+    alone=True,
 )

@@ -12,4 +12,5 @@ OFFLINE = OfflineKind(
         "EditedExtraction": edited_extraction,
     },
     responder=from_message(filled_in),
+    alone=True,
 )

@@ -12,4 +12,5 @@ OFFLINE = OfflineKind(
         "EditedLabelling": edited_labelling,
     },
     responder=from_message(labelled),
+    alone=True,
 )

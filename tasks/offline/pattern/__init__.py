@@ -12,4 +12,5 @@ OFFLINE = OfflineKind(
         "EditedPatternTask": edited_pattern_task,
     },
     responder=from_message(completed),
+    alone=True,
 )

@@ -11,4 +11,5 @@ OFFLINE = OfflineKind(
         "EditedPuzzleTask": edited_puzzle,
     },
     responder=from_message(answered_puzzle),
+    alone=True,
 )

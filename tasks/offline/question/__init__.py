@@ -13,4 +13,5 @@ OFFLINE = OfflineKind(
         "EditedQuestion": edited_question,
     },
     responder=respond,
+    alone=True,
 )

@@ -26,4 +26,5 @@ OFFLINE = OfflineKind(
         "EditedRewriting": _edited,
     },
     responder=first(from_message(reported, composed), changed),
+    alone=True,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from tasks.offline.item import Item, collected, refused
+from tasks.offline.item import Item, collected, drawn, refused
 from tasks.offline.passage import Passage, size
 from tasks.offline.prompt import Prompt
 from tasks.offline.templates.details import DETAILS
@@ -16,6 +16,8 @@ from tasks.offline.templates.template import Draft, Found, Solution, Template, f
 
 _TEMPLATES: list[Template] = [*OPTIONS, *DETAILS, *LISTS, *PROSE]
 _BY_FORM = {form: [k for k in _TEMPLATES if k.form == form] for form in {k.form for k in _TEMPLATES}}
+_TRIES = 6
+"""Drafts of one template until a claim has the verdict that is wanted."""
 _HIDDEN_KEYS = {"span", "number"}
 
 # A word or two of the task type's own, so that instructions of many types do not open alike; none changes the question.
@@ -45,7 +47,8 @@ def questions(prompt: Prompt) -> Item:
     form = prompt.knobs.get("answer_form", "asked")
 
     def make() -> Item | None:
-        item = question(text, prompt.knobs, draw)
+        verdict = drawn(prompt.knobs.get("verdict", ""), len(made) + 1)
+        item = question(text, {**prompt.knobs, "verdict": verdict}, draw)
         if item and "unanswerable" in prompt.task_type and item["instruction"] not in made and draw.random() < 0.75:
             item = _without_answer(item, text, draw)
         made.update([item["instruction"]] if item else [])
@@ -71,10 +74,11 @@ def question(
     )
     task_type = knobs.get("task_type", "").lower()
     ranked.sort(key=lambda k: not any(part in task_type for part in k.name.split("_")[:1]))
-    for template in ranked:
+    verdict = knobs.get("verdict", "")
+    for template in [each for each in ranked for _ in range(_TRIES if verdict else 1)]:
         draft = template.draft(text, draw)
         solution = template.solve(text, draft.slots, draft.options) if draft else None
-        if draft and solution:
+        if draft and solution and (not verdict or template.form != "truth" or solution.key == [verdict]):
             item = finished(template, draft, solution, text, draw, task_type)
             if not hidden(item, template.form):
                 return {**item, "difficulty": difficulty}
