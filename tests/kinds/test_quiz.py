@@ -60,9 +60,8 @@ def test_a_claim_that_answers_another_question_is_found() -> None:
     for question in ("What is a weir?", "First one: name the low dam that lies across a river."):
         assert CHECKS["quiz_kept"](quizzed(question, "A weir is a kind of boat, surely.", said)) is None
     for question in ("What do we call a bend?", "Where does the Elbe rise?", "Which fish spawns in May?"):
-        assert "other than what was asked" in str(
-            CHECKS["quiz_kept"](quizzed(question, "A weir is a kind of boat!", said))
-        )
+        doubt = CHECKS["quiz_kept"](quizzed(question, "A weir is a kind of boat!", said))
+        assert isinstance(doubt, Doubt) and doubt.shown["asked"] == question
         # Another wrong answer, to what was asked, is what the user is told to give then.
         assert CHECKS["quiz_kept"](quizzed(question, "Surely the mouth.", "No, it is not.")) is None
 

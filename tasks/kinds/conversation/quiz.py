@@ -19,14 +19,18 @@ def answers_claim(move: Json, asked: str) -> bool:
     return bool(claim) and len(claim & _substance(asked)) >= _SAID * len(claim)
 
 
-def quiz_kept(record: Record) -> str | Doubt | None:
-    """Rejects a user who answers something other than what was asked, and an end that leaves a further question open."""
+def quiz_kept(record: Record) -> Doubt | None:
+    """Doubts a user who answers something other than what was asked, and an end that leaves a further question open."""
     answers = [answer for _, answer in exchanges(record)]
     for number, (move, asked, answer) in enumerate(played_moves(record), 2):
         if answers_claim(move, asked):
             about = _substance(f"{move['claim']} {move.get('truth') or ''}")
             if not about & _substance(answers[number - 2]):
-                return f"turn {number} of the user answers something other than what was asked"
+                return Doubt(
+                    f"turn {number} of the user answers something other than what was asked",
+                    "Does the user's message answer the question that the assistant asked just before, rightly or wrongly?",
+                    {"asked": answers[number - 2], "message": asked},
+                )
         if move.get("closes") and next(reversed(sentences(answer)), "").rstrip('*_`"”) ').endswith("?"):
             return Doubt(
                 f"answer {number} asks a further question after the last one",
