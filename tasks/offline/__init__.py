@@ -33,7 +33,7 @@ from tasks.offline.kind import Answer, OfflineKind
 from tasks.offline.packages import files_of_packages, kinds_of_packages
 from tasks.offline.prompt import Prompt, content, read
 from tasks.offline.review import critique, judgement, settlement
-from tasks.offline.slips import slipped
+from tasks.offline.slips import FOUND_BY, slipped
 from tasks.offline.suggestion import suggestions
 from tasks.offline.transformation import transformed
 from tasks.records import digest
@@ -105,4 +105,4 @@ def _tokens(text: str) -> int:
     return -(-len(text) // 4)
 
 
-__all__ = ["Answer", "OfflineKind", "Prompt", "files_of_packages", "reply"]
+__all__ = ["FOUND_BY", "Answer", "OfflineKind", "Prompt", "files_of_packages", "reply"]

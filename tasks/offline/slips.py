@@ -14,7 +14,7 @@ from tasks.records import rng
 
 ONE_IN = 10
 """Answers of which one slips."""
-CHECK = "no_boilerplate"
+FOUND_BY = "no_boilerplate"
 """What finds them, in whatever form an answer is asked for."""
 _SAID = (
     "{answer}\n\nI hope this helps!",

@@ -15,7 +15,7 @@ from tasks.agents.repair import finding
 from tasks.kinds import checks_of, kinds
 from tasks.kinds.fit import load_skill
 from tasks.offline import reply
-from tasks.offline.slips import CHECK, ONE_IN
+from tasks.offline.slips import FOUND_BY, ONE_IN
 from tasks.publish.feedback import SORTS, Feedback
 from tasks.records import Json, Record
 from tasks.settings import Settings
@@ -41,7 +41,7 @@ def test_one_first_answer_in_so_many_slips_and_none_that_came_back() -> None:
     for n in slips[:20]:
         first = said(asked(n), slips=True)
         assert first.startswith(said(asked(n)))
-        back = REPAIR.format(finding=finding("response", CHECK, "it says more than was asked"))
+        back = REPAIR.format(finding=finding("response", FOUND_BY, "it says more than was asked"))
         turns = ({"role": "assistant", "content": first}, {"role": "user", "content": back})
         again = said(asked(n, *turns), slips=True)
         assert again == said(asked(n, *turns)) and again != first
@@ -55,7 +55,7 @@ def test_one_first_answer_in_so_many_slips_and_none_that_came_back() -> None:
         Settings(feedback_rows=False),
         Settings(repairs=0),
         Settings(solve_samples=2),
-        Settings(skip_checks=f"fresh, {CHECK}"),
+        Settings(skip_checks=f"fresh, {FOUND_BY}"),
     ],
 )
 def test_where_no_slip_would_be_mended_or_kept_none_is_made(settings: Settings) -> None:
@@ -91,9 +91,9 @@ def test_a_run_gives_critiques_revisions_and_pairs_each_shown_by_the_check(skill
     mended = [record for record in outcome.rows if record.alternatives]
     assert len(mended) == len(given["revisions"]) == len(given["preferences"]) > 0
     for record, row in given["preferences"]:
-        assert known[CHECK](record) is None and row["reason"] == CHECK
+        assert known[FOUND_BY](record) is None and row["reason"] == FOUND_BY
         (other,) = record.alternatives
-        assert known[CHECK](replace(record, messages=other["messages"])) is not None
+        assert known[FOUND_BY](replace(record, messages=other["messages"])) is not None
     revised = {record.id: row["messages"][-1]["content"] for record, row in given["revisions"]}
     assert all(record.messages[-1]["content"] in revised[record.id] for record in mended)
-    assert not outcome.reasons("verify")[CHECK]
+    assert not outcome.reasons("verify")[FOUND_BY]

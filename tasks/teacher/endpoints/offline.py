@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from tasks import offline
-from tasks.offline.slips import CHECK
 from tasks.records import Json, digest
 from tasks.settings import Settings
 
@@ -34,4 +33,4 @@ def open_offline(model: str, base_url: str | None, settings: Settings, connectio
     """The embedded teacher. Where failures are mended and kept as feedback, some of its first answers fail."""
     told = settings.feedback_rows and settings.repairs > 0
     # A solution that is only compared with the key is never given back.
-    return Offline(slips=told and not settings.solve_samples and CHECK not in settings.skip_checks)
+    return Offline(slips=told and not settings.solve_samples and offline.FOUND_BY not in settings.skip_checks)
