@@ -59,11 +59,13 @@ class Outcome:
         return "rejected" if self.rejected_by else "doubted" if self.doubted_by else "accepted"
 
 
-class _Nobody:
+class Nobody:
     """A teacher that is not there: whoever asks it is told so."""
 
+    REASON = "nobody"
+
     async def ask(self, *args: object, **options: object) -> None:
-        raise Rejected("nobody", "no model is asked in this benchmark", [])
+        raise Rejected(self.REASON, "no model is asked in this benchmark", [])
 
     judge = None
 
@@ -88,7 +90,7 @@ def read_cases(path: Path) -> list[Labelled]:
 async def look(case: Labelled) -> Outcome:
     """The checks by program of the case's skill, in order, until one rejects."""
     try:
-        run = skill_run(case.skill, Settings(), teacher=cast(Teacher, _Nobody()))
+        run = skill_run(case.skill, Settings(), teacher=cast(Teacher, Nobody()))
     except CatalogueError as error:
         sys.exit(f"{case.id}: {error}")
     record = record_from_json(json.dumps(case.record))
@@ -107,7 +109,7 @@ async def _looked(case: Labelled, record: Record, names: Sequence[str], run: Ski
         try:
             finding = await known[name].find(record, run)
         except Rejected as why:
-            if why.reason == "nobody":
+            if why.reason == Nobody.REASON:
                 continue
             return Outcome(case, why.reason, why.detail)
         if finding.problem:

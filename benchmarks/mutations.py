@@ -15,13 +15,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import prompts
+from benchmarks.answers import Nobody
 from simulator.pipeline import drive, opened
-from simulator.skill_runs import doubted, failed
+from simulator.skill_runs import doubted, failed, skill_run
+from tasks.agents.kind import SkillRun
+from tasks.checks.check import Check
 from tasks.kinds import all_checks
-from tasks.records import Record, rng
+from tasks.records import Record, Rejected, rng
 from tasks.settings import Settings
+from tasks.teacher import Teacher
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "documents"
 ROUNDS = 3
@@ -91,31 +96,67 @@ MUTATIONS: tuple[Mutation, ...] = (swap_names, off_by_one, negate, drop_sentence
 
 
 def main() -> None:
-    """Print, per mutation and skill, how many changed answers a check notices. Execution and judge take no part."""
+    """Print, per mutation and skill, how many changed answers a check notices; no model takes part, and so no judge.
+
+    A second line of a skill whose checks run code counts what those notice as well, tests that a model would write left out.
+    """
     print(f"{'skill':<32} " + " ".join(f"{m.__name__:>16}" for m in MUTATIONS))
     total: Counter[str] = Counter()
     for skill in prompts.names():
         rows = asyncio.run(_rows(skill))
-        told: Counter[str] = Counter()
-        for mutation in MUTATIONS:
-            for row in rows:
-                for number in range(ROUNDS):
-                    _tally(told, mutation, row, rng("mutation", mutation.__name__, row.id, number))
+        told, ran = asyncio.run(_told(skill, rows))
         total += told
         print(_line(skill, told), flush=True)
+        if ran:
+            print(_line("  with its code run", ran), flush=True)
     print(_line("all", total))
 
 
-def _tally(told: Counter[str], mutation: Mutation, row: Record, draw: Random) -> None:
+async def _told(skill: str, rows: list[Record]) -> tuple[Counter[str], Counter[str]]:
+    """What is noticed by program alone, and, where the skill has checks that run code, together with those."""
+    named = [all_checks()[name] for name in prompts.load(skill).checks.response]
+    names = [check.name for check in named if _by_program(check.name)]
+    running = [check for check in named if check.executes]
+    run = skill_run(skill, Settings(), teacher=cast(Teacher, Nobody()))
+    told: Counter[str] = Counter()
+    ran: Counter[str] = Counter()
+    for mutation in MUTATIONS:
+        for row in rows:
+            for number in range(ROUNDS):
+                worse = _worse(mutation, row, rng("mutation", mutation.__name__, row.id, number))
+                if worse is None:
+                    continue
+                noticed = failed(worse, names) is not None or bool(doubted(worse, names))
+                told[f"{mutation.__name__} made"] += 1
+                told[f"{mutation.__name__} noticed"] += noticed
+                if running:
+                    ran[f"{mutation.__name__} made"] += 1
+                    ran[f"{mutation.__name__} noticed"] += noticed or await _run_notices(worse, running, run)
+    return told, ran
+
+
+def _worse(mutation: Mutation, row: Record, draw: Random) -> Record | None:
+    """The row with its answer changed; None where the mutation finds nothing to change."""
     text = row.messages[-1]["content"]
     seen = "\n".join([row.passage, *(str(m["content"]) for m in row.messages[:-1])])
     changed = mutation(text, seen, draw)
     if changed is None or changed == text:
-        return
-    worse = replace(row, messages=[*row.messages[:-1], {**row.messages[-1], "content": changed}])
-    names = [name for name in prompts.load(row.skill).checks.response if _by_program(name)]
-    told[f"{mutation.__name__} made"] += 1
-    told[f"{mutation.__name__} noticed"] += failed(worse, names) is not None or bool(doubted(worse, names))
+        return None
+    return replace(row, messages=[*row.messages[:-1], {**row.messages[-1], "content": changed}])
+
+
+async def _run_notices(worse: Record, checks: list[Check], run: SkillRun) -> bool:
+    """Whether one of the checks that run code rejects or doubts the row, without a model."""
+    for check in checks:
+        try:
+            found = await check.find(worse, run)
+        except Rejected as why:
+            if why.reason == Nobody.REASON:
+                continue
+            return True
+        if found.problem or found.doubt is not None:
+            return True
+    return False
 
 
 def _by_program(name: str) -> bool:

@@ -9,6 +9,7 @@ from tasks.kinds.coding.checks import code_kept, code_parses, code_self_containe
 from tasks.kinds.coding.complete import execute
 from tasks.kinds.coding.contract import NARROWER, CodingTask
 from tasks.kinds.coding.execution import execution, stated_output
+from tasks.kinds.coding.prose import figures_taken, names_stand, prose_true
 from tasks.kinds.coding.versions import arguments_kept, behaves_alike, code_changed
 from tasks.teacher.contract import drafts_of
 
@@ -28,6 +29,9 @@ KIND = Kind(
         Check(arguments_kept, executes=True),
         Check(execution, executes=True, agents=("write_tests",), tells_key=True),
         Check(stated_output, executes=True),
+        Check(prose_true, executes=True),
+        Check(names_stand),
+        Check(figures_taken),
     ),
     contracts=(Tests,),
 )

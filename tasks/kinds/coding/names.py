@@ -28,7 +28,7 @@ _KINDS: tuple[type, ...] = (
     datetime.datetime, datetime.timedelta, datetime.timezone, decimal.Decimal, fractions.Fraction, type(lambda: 0),
     type((lambda: (yield))()),
 )  # fmt: skip
-_ATTRIBUTES = frozenset(name for kind in _KINDS for name in dir(kind))
+ATTRIBUTES = frozenset(name for kind in _KINDS for name in dir(kind))
 """What values of Python itself and of its plain modules can be asked for."""
 
 
@@ -54,7 +54,7 @@ def unbound(code: str, known: Iterable[str] = ()) -> set[str]:
         through = {a.asname or a.name for n in imports for a in n.names}
         asked = (n for n in nodes if isinstance(n, ast.Attribute) and not _goes_through(n.value, through))
         made = {n.attr for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
-        read |= {n.attr for n in asked} - _ATTRIBUTES - bound - made
+        read |= {n.attr for n in asked} - ATTRIBUTES - bound - made
     return read
 
 
