@@ -196,6 +196,8 @@ class Criterion(_Worded):
 
     answers: tuple[AnswerForm, ...] = ()
     """The answer forms that it can be asked of; empty: all."""
+    tells_key: bool = False
+    """Of a response: that it is not met says something of the author's key, plan or evidence, so that nobody is told."""
 
 
 class Rubric(_Entry):

@@ -71,14 +71,16 @@ class Settings(BaseModel):
     )
     second_solve: bool = Field(
         default=True,
-        description="Where the response and the author's key disagree, one more independent response decides.",
+        description="Where the response and the author's key disagree, or the judge holds a response to be wrong, one more "
+        "independent response decides.",
     )
     repairs: int = Field(
         default=1,
         ge=0,
         le=3,
         description="Times that a passage, draft, edit or response which fails a program's check goes back to who made it, "
-        "with what was found, before it is a reject. One call each.",
+        "with what was found, before it is a reject; a response also as often for what the judge found. One call each, and "
+        "one to judge it again.",
     )
     keep_responses: Literal["all", "best"] = Field(
         default="all", description="Of several responses that pass, keep all, or the one with the best score alone."

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 import prompts
-from prompts import Rubric
+from prompts import Criterion, Rubric
 from tasks.agents.kind import SkillRun
 from tasks.agents.review import Judgement
 from tasks.checks.check import Finding
-from tasks.records import Record, rng
+from tasks.records import Json, Record, rng
 
 _NAME = "judge"
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """A criterion that the judge found not met."""
+
+    name: str
+    criterion: Criterion
+    finding: str
+    of_response: bool
 
 
 async def judge(record: Record, run: SkillRun) -> Finding:
@@ -35,17 +46,21 @@ async def judge(record: Record, run: SkillRun) -> Finding:
     found: Judgement = answer.parsed
     verdicts = [verdict.model_dump() for verdict in found.verdicts]
     event = {**answer.event, "verdicts": verdicts, "score": found.score}
-    asked = _rubric(record, run)
-    known = asked.instruction.keys() | asked.response.keys()
-    unmet = [verdict.criterion for verdict in found.verdicts if not verdict.met and verdict.criterion in known]
+    failed = [each.name for each in _unmet(verdicts, record, run)]
     low = found.score < run.settings.judge_threshold
     problem = "; ".join(
         [
             *([f"score {found.score}, below {run.settings.judge_threshold}"] if low else []),
-            *([f"not met: {', '.join(unmet)}"] if unmet else []),
+            *([f"not met: {', '.join(failed)}"] if failed else []),
         ]
     )
     return Finding(problem=problem, quality={"score": found.score}, events=[event])
+
+
+def unmet(record: Record, run: SkillRun) -> list[Unmet]:
+    """What the judge's last reading of the record found not met."""
+    read = next((event for event in reversed(record.lineage) if event.get("verdicts") is not None), None)
+    return _unmet(read["verdicts"], record, run) if read else []
 
 
 def passed_over(record: Record, run: SkillRun) -> str:
@@ -68,6 +83,20 @@ def criteria(record: Record, run: SkillRun) -> str:
         for part in (rubric.instruction, rubric.response)
     )
     return "\n".join(["Of the instruction", *instruction, "Of the response", *response])
+
+
+def _unmet(verdicts: list[Json], record: Record, run: SkillRun) -> list[Unmet]:
+    """What these verdicts find not met; what was not asked is none of it."""
+    asked = _rubric(record, run)
+    known = {
+        **{name: (each, True) for name, each in asked.response.items()},
+        **{name: (each, False) for name, each in asked.instruction.items()},
+    }
+    return [
+        Unmet(name, known[name][0], str(verdict["finding"]), known[name][1])
+        for verdict in verdicts
+        if not verdict["met"] and (name := verdict["criterion"]) in known
+    ]
 
 
 def _rubric(record: Record, run: SkillRun) -> Rubric:

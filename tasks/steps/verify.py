@@ -1,7 +1,8 @@
-"""Only what passes every check of its skill goes on; where response and key differ, one more solve decides which was wrong."""
+"""Only what passes every check of its skill goes on; where key or judge hold a response to be wrong, one more solve decides."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from tasks.agents.conversation import converse
@@ -13,7 +14,7 @@ from tasks.kinds import checks_of
 from tasks.records import Json, Record, Reject, Rejected, derive
 from tasks.steps.checking import Examined, examine
 from tasks.steps.preference import settled, weighed
-from tasks.steps.repair_response import may_go_back, response_again
+from tasks.steps.repair_response import JUDGE, answer_may_be_wrong, findings_for, found_by_judge, response_again
 from tasks.steps.respond import RESPONDING
 from tasks.steps.step import Items, Step
 
@@ -27,42 +28,63 @@ async def verify(record: Record, run: SkillRun) -> Items:
     mended = any("repair" in event for event in first.record.lineage[len(record.lineage) :])
     if not first.reason:
         return [await _passed(record, first, run, "passed after repair" if mended else "passed")]
-    compares = checks_of(run.kind)[first.reason].compares_key
-    if not run.settings.second_solve or first.paid or (mended and not compares):
-        return [Reject(record=first.record, step=run.step, reason=first.reason, detail=first.detail)]
+    if not _asked_again(first, mended, run):
+        return [_reject(first, run)]
     # By another model where there is one: the same would make its own mistake again.
     done = await converse(replace(record, messages=[]), run, sample=record.sample + SECOND, voice=run.teacher.judge)
-    worse = {"messages": first.record.messages, "why": first.reason, "finding": first.detail}
     second = replace(
         record,
         messages=done.messages,
         lineage=[*first.record.lineage, *done.events],
         strategy=done.strategy,
-        alternatives=[*first.record.alternatives, worse],
+        alternatives=[*first.record.alternatives, _worse(first, run)],
     )
     again = await _examine(second, run)
     if not again.reason:
         return [await _passed(record, again, run, "passed with a second response")]
-    reason, detail = first.reason, first.detail
-    if reason == again.reason and checks_of(run.kind)[reason].compares_key:
+    if first.reason == again.reason and checks_of(run.kind)[first.reason].compares_key:
         same = read_answer(record, first.record.messages[-1]["content"]) == read_answer(
             second, second.messages[-1]["content"]
         )
-        reason, detail = (
+        again.reason, again.detail = (
             ("bad_key", "two independent responses agree with each other and not with the key")
             if same
             else ("ambiguous", "key and two independent responses all differ")
         )
-    return [Reject(record=again.record, step=run.step, reason=reason, detail=detail)]
+    return [_reject(again, run)]
+
+
+def _asked_again(found: Examined, mended: bool, run: SkillRun) -> bool:
+    """Whether a second response decides: where the key differs, or the judge holds the answer and not the task to be wrong."""
+    if not run.settings.second_solve:
+        return False
+    if found.reason == JUDGE:
+        return answer_may_be_wrong(found.record, run)
+    return not found.paid and (not mended or checks_of(run.kind)[found.reason].compares_key)
+
+
+def _worse(found: Examined, run: SkillRun) -> Json:
+    """A response that failed, with why, beside the second one."""
+    of_judge = found.reason == JUDGE
+    score = {"score": found.record.quality["score"]} if of_judge else {}
+    said = found_by_judge(found.record, run) if of_judge else found.detail
+    return {"messages": found.record.messages, "why": found.reason, "finding": said, **score}
+
+
+def _reject(found: Examined, run: SkillRun) -> Reject:
+    return Reject(record=found.record, step=run.step, reason=found.reason, detail=found.detail)
 
 
 async def _mended(found: Examined, run: SkillRun) -> Examined:
-    """The record after its response went back to the teacher for what a program found, where that may be told."""
-    for _ in range(run.settings.repairs):
-        if not found.reason or not may_go_back(found.record, found.reason, run):
+    """The record after its response went back to the teacher for what checks found, and for what the judge did, each so often."""
+    left = Counter({of_judge: run.settings.repairs for of_judge in (False, True)})
+    while found.reason and left[of_judge := found.reason == JUDGE]:
+        left[of_judge] -= 1
+        findings = findings_for(found.record, found.reason, found.detail, run)
+        if not findings:
             break
         try:
-            record = await response_again(found.record, found.reason, found.detail, run)
+            record = await response_again(found.record, found.reason, found.detail, findings, run)
         except Rejected as why:
             paid = [marked({**event, "step": run.step}, found.reason, found.detail) for event in why.events]
             found.record = replace(found.record, lineage=[*found.record.lineage, *paid])

@@ -25,7 +25,7 @@ from tasks.settings import Settings
 from tasks.steps.counts import counts
 from tasks.steps.instruct import instruct
 from tasks.steps.refine import refine
-from tasks.steps.repair_response import may_go_back
+from tasks.steps.repair_response import findings_for
 from tasks.steps.step import Items
 from tasks.steps.transform import _unsuitable, transform
 from tasks.steps.verify import verify
@@ -223,9 +223,9 @@ def test_conversations_and_checks_that_know_the_key_do_not_go_back() -> None:
     run = skill_run("tool_use")
     answered = replace(RECORD, messages=[QUESTION, {"role": "assistant", "content": "Yes."}])
     longer = replace(answered, messages=[*answered.messages, QUESTION, {"role": "assistant", "content": "No."}])
-    assert may_go_back(answered, "structure", run) and not may_go_back(longer, "structure", run)
+    assert findings_for(answered, "structure", "", run) and not findings_for(longer, "structure", "", run)
     for name in ("calls_agree", "missing_asked", "judge", "guess", "abstains", "key_agreement"):
-        assert not may_go_back(answered, name, run), name
+        assert not findings_for(answered, name, "", run), name
 
 
 @pytest.mark.parametrize("name", sorted(prompts.names()))

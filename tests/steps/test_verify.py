@@ -1,4 +1,4 @@
-"""Verification: checks and the second solve decide together, at two model calls a row at most by default."""
+"""Verification: checks and the second solve decide together, and what the judge finds is mended once."""
 
 from __future__ import annotations
 
@@ -99,10 +99,10 @@ def test_the_judge_decides_where_no_program_can_and_sees_no_names(tmp_path: Path
 
 
 def test_a_low_score_rejects_at_once(tmp_path: Path) -> None:
-    items, endpoint = verified(tmp_path, essay(), [judged(3, "correct", "no such criterion"), reply(PROSE)])
+    items, endpoint = verified(tmp_path, essay(), [judged(3, "self_contained", "no such criterion"), reply(PROSE)])
     reject = only(items)
     assert isinstance(reject, Reject) and reject.reason == "judge" and len(endpoint.bodies) == 1
-    assert reject.detail == "score 3, below 6; not met: correct" and reject.record.quality == {"score": 3}
+    assert reject.detail == "score 3, below 6; not met: self_contained" and reject.record.quality == {"score": 3}
 
 
 @pytest.mark.parametrize(("judge", "threshold", "calls"), [("off", 6, 0), ("all", 9, 1), ("undecided", 9, 1)])
@@ -112,7 +112,7 @@ def test_the_judge_follows_the_settings(tmp_path: Path, judge: str, threshold: i
 
 
 def test_by_default_the_judge_reads_the_reasoning_of_what_a_program_has_decided(tmp_path: Path) -> None:
-    items, endpoint = verified(tmp_path, answered(GOOD), [judged(9, "correct")])
+    items, endpoint = verified(tmp_path, answered(GOOD), [judged(9, "correct")], second_solve=False)
     reject = only(items)
     assert isinstance(reject, Reject) and (reject.reason, reject.detail) == ("judge", "not met: correct")
     assert GOOD.splitlines()[0] in endpoint.bodies[0]["messages"][1]["content"]
