@@ -90,6 +90,8 @@ class Hint(_Entry):
     shape: Shape
     of_text: bool = False
     """Whether it speaks of a text, which must then be in sight."""
+    brief: bool = False
+    """Whether it leaves room for a sentence or two of reasons and no more."""
 
 
 class _Worded(_Entry):
@@ -102,9 +104,18 @@ class _Worded(_Entry):
 
 
 class Fitting(_Worded):
-    """A prompt with the shapes of an answer that it does not contradict. A bare text fits all."""
+    """A prompt with the answers that it does not contradict. A bare text fits all."""
 
     fits: tuple[Shape, ...] = ("bare", "answer_first", "reasoned", "last", "free")
+    answers: tuple[AnswerForm, ...] = ()
+    """The answer forms that it suits; empty: all."""
+    lengthy: bool = False
+    """Whether whoever follows it writes more than a sentence or two of reasons."""
+
+    def suits(self, hint: Hint, form: str) -> bool:
+        """Whether an answer of this form can follow both the prompt and the sentence that asks for its final form."""
+        fits = hint.shape in self.fits and form in (self.answers or (form,))
+        return fits and not (hint.brief and self.lengthy)
 
 
 class _Named(_Entry):

@@ -37,6 +37,31 @@ _SETTLED = re.compile(
 """What settles a length wherever it stands."""
 _SETTLED_APART = re.compile(r"\b(?:only|short|shortest|at once|long|length|minutes?)\b", re.I)
 """What does so in a form or a system prompt; in a task these words are as a rule about its matter."""
+_LITTLE = re.compile(
+    r"\b(?:one|two|three|a single|a few|[1-3])(?: (?:or|to) (?:two|three|four|[2-4]))?[- ](?:\w+ )?(?:sentences?|lines?)\b"
+    r"|\b(?:\d{1,2}|ten|twelve|fifteen|twenty|thirty|forty|fifty) words\b|\bbriefly\b|\bkeep it (?:short|brief)\b"
+    r"|\b(?:brief|short|one-line|one-sentence) (?:answer|reply|reason|reasons|explanation)\b|\bin a (?:sentence|word|line)\b",
+    re.I,
+)
+"""What leaves room for a sentence or two."""
+_LEAST_FOR_PARTS = 150
+"""Words below which no answer of several parts says more than their names."""
+_WORDS_OF_A_PART = 40
+_MOST_FOR_PARTS = 300
+_COUNT = {name: n for n, name in enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 2)}
+_ASKED = re.compile(
+    r"\b(?:give|list|name|write|suggest|offer|propose|include|describe|compare|draft|make|prepare|plan|put|set out|need|want"
+    r"|like|explain|tell|show|outline|come up with)\b[^.?!\n]*",
+    re.I,
+)
+"""From a word that asks for something to the end of its sentence; numbers elsewhere are facts of the matter."""
+_COUNTED_PART = re.compile(rf"\b({'|'.join(_COUNT)}|[2-9]|10) (?:[a-z-]+ ){{0,2}}?[a-z]{{3,}}s\b", re.I)
+_LISTED_PART = re.compile(r"^\s*(?:[-*•]|\(?\w[.)])\s+\S", re.M)
+_ADDED_PART = re.compile(
+    r"\b(?:as well as|and (?:then|also|finally)|then (?:say|give|add|write|name|explain)|also (?:say|give|add|write|name|explain)"
+    r"|(?:end|close|finish|conclude|begin|open|start) with|followed by|plus)\b",
+    re.I,
+)
 
 
 def length_told(record: Record, run: SkillRun, shown: Sequence[Json], sample: int) -> str:
@@ -50,6 +75,7 @@ def length_told(record: Record, run: SkillRun, shown: Sequence[Json], sample: in
     drawn = draw.choice(response.words) if response.words else _released(run, shown) * draw.choice(SPREAD)
     most = response.max_tokens / _TOKENS_PER_WORD
     words = min(drawn * share, most if form is AnswerForm.TEXT else min(most, _MOST_REASONS * draw.choice(SPREAD)))
+    words = max(words, min(most, needed(record.instruction)) if form is AnswerForm.TEXT else 0)
     if words < SHORTEST:
         return ""
     told = f"{round(words, -2 if words > 1000 else -1):.0f}"
@@ -59,6 +85,20 @@ def length_told(record: Record, run: SkillRun, shown: Sequence[Json], sample: in
         f"There is room for about {told} words in all, reasons included. Use them for what helps the reader and do not pad; "
         "what the task itself asks for goes first."
     )
+
+
+def asks_little(instruction: str) -> bool:
+    """Whether the task leaves room for a sentence or two and no more."""
+    return _LITTLE.search(instruction) is not None
+
+
+def needed(instruction: str) -> float:
+    """Words below which the parts that the task asks for have no room; 0 where it asks for one or two things."""
+    asked = "\n".join(_ASKED.findall(instruction))
+    counted = sum(_COUNT.get(found[1].lower()) or int(found[1]) for found in _COUNTED_PART.finditer(asked))
+    listed = len(_LISTED_PART.findall(instruction))
+    parts = counted + listed + instruction.count("?") + len(_ADDED_PART.findall(asked))
+    return min(_MOST_FOR_PARTS, max(_LEAST_FOR_PARTS, _WORDS_OF_A_PART * parts)) if parts > 2 else 0.0
 
 
 def _settled(record: Record, run: SkillRun, shown: Sequence[Json]) -> bool:

@@ -31,7 +31,7 @@ def opening(record: Record, run: SkillRun) -> list[Json]:
     task = "\n\n".join(part for part in (record.instruction, "\n".join(options), hint.text) if part)
     layouts = [layout for name in run.skill.response.wrappers for layout in forms.wrappers[name]]
     user = draw.choice(layouts).format(context=shown, task=task)
-    fitting = [own.text for own in run.skill.response.system_prompts if hint.shape in own.fits]
+    fitting = [own.text for own in run.skill.response.system_prompts if own.suits(hint, record.answer_form)]
     system = draw.choice(fitting or [""]) if run.settings.system_prompts == "varied" else ""
     return [*([{"role": "system", "content": system}] if system else []), {"role": "user", "content": user}]
 
@@ -46,10 +46,9 @@ def hints_for(form: AnswerForm, strategies: tuple[str, ...], of_text: bool, open
 
     `of_text` says whether a text is in sight, `open_shape` what an answer looks like that no hint is about.
     """
-    known = prompts.strategies()
-    shapes = {shape for name in strategies for own in known[name].prompts for shape in own.fits}
+    ways = [own for name in strategies for own in prompts.strategies()[name].prompts]
     hints = [h if h.text else Hint(text="", shape=open_shape) for h in presentation().answer_hints[form]]
-    return [h for h in hints if h.shape in shapes and (of_text or not h.of_text)]
+    return [h for h in hints if any(own.suits(h, form) for own in ways) and (of_text or not h.of_text)]
 
 
 def strategies_of(record: Record, run: SkillRun) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import prompts
 from tasks.agents.kind import SkillRun
+from tasks.agents.length import asks_little
 from tasks.agents.presentation import hint_of, strategies_of
 from tasks.records import Json, Record, rng
 
@@ -41,14 +42,16 @@ PLAIN = DrawnStrategy("", "", False)
 
 
 def strategy_of(record: Record, run: SkillRun, sample: int) -> DrawnStrategy:
-    """The strategy drawn for this response, among those that suit the task type and the form of the answer."""
+    """The strategy drawn for this response, among those that suit the task type, the form of the answer and the room for it."""
     if run.settings.strategy_prompts == "off":
         return PLAIN
-    shape, known = hint_of(record, run).shape, prompts.strategies()
+    hint, known = hint_of(record, run), prompts.strategies()
+    if asks_little(record.instruction):
+        hint = hint.model_copy(update={"brief": True})
     fitting = {
         name: texts
         for name in strategies_of(record, run)
-        if (texts := [own.text for own in known[name].prompts if shape in own.fits])
+        if (texts := [own.text for own in known[name].prompts if own.suits(hint, record.answer_form)])
     }
     draw = rng(run.seed, "strategy", record.id, sample)
     name = draw.choice(list(fitting) or ["plain"])

@@ -6,6 +6,7 @@ import re
 
 from tasks.checks.check import Doubt
 from tasks.checks.declining import nothing_else
+from tasks.checks.gone_over import gone_over, wants_check
 from tasks.records import Record
 from tasks.text.plain import calm, plain
 from tasks.text.replies import reply
@@ -146,9 +147,23 @@ def no_boilerplate(record: Record) -> str | Doubt | None:
             return "a trace of a prompt"
         if any(len(s.split()) >= 6 and s in said for s in map(_stripped, _texts(record, "system"))):
             return "the system prompt is repeated"
+    if not voiced and (found := _gone_over(record)):
+        return found
     if record.answer_form == "text" and record.answerable:
         return _only_declines(record, talk) or _gap(record, asked, talk)
     return None
+
+
+def _gone_over(record: Record) -> str | Doubt | None:
+    """The remark that the answer was gone over once more, where nobody asked for a check."""
+    answers = _texts(record, "assistant")
+    number = next((n for n in map(gone_over, answers) if n), 0)
+    if not number or wants_check("\n".join([record.instruction, *_texts(record, "user"), *_texts(record, "system")])):
+        return None
+    problem = f"sentence {number} reports that the answer was gone over once more, which nobody asked for"
+    if not _texts(record, "tool"):
+        return problem
+    return Doubt(problem, "Do the calls show that what the answer says was checked again was called for again?", {})
 
 
 def _refusals(own: str, record: Record, voiced: bool) -> list[re.Match[str]]:

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+import prompts
 from simulator.skill_runs import skill_run
 from tasks.agents.conversation import converse
 from tasks.agents.kind import SkillRun
-from tasks.agents.length import length_told
+from tasks.agents.length import asks_little, length_told, needed
+from tasks.agents.strategy import strategy_of
 from tasks.kinds.fit import load_skill
 from tasks.records import Record, Source
 from tasks.settings import Settings
@@ -125,3 +127,48 @@ def test_the_teacher_is_told_and_the_row_does_not_keep_it(tmp_path: Path, strate
 
     done, endpoint = driven(tmp_path, [reply("It is raised by hand.")], work, tools={}, strategy_prompts=strategies)
     assert "room for about" in str(endpoint.bodies[0]["messages"]) and "room for about" not in str(done.messages)
+
+
+@pytest.mark.parametrize(
+    ("asked", "least"),
+    [
+        (
+            "Give me short headings with two options under each of three headings, then a riddle, and close with a vote.",
+            150,
+        ),
+        ("What is a weir? Who built this one? What does it cost to keep? What would follow if it broke?", 150),
+        ("Plan the visit.\n- what to see\n- when to go\n- what to bring\n- whom to ask", 150),
+        ("Suggest four ways to raise it, explain each, and finish with a warning.", 150),
+        ("Name five causes and three remedies and compare them.", 300),
+        ("What is the weir for?", 0),
+        ("Nine boats and four barges wait while two men raise five boards. Why do they wait?", 0),
+        ("Explain how the weir works.", 0),
+    ],
+)
+def test_several_parts_get_the_room_that_they_need(asked: str, least: int) -> None:
+    assert (needed(asked) >= least) if least else needed(asked) == 0
+    words = told(replace(RECORD_OF_PROSE, instruction=asked), length_target=0.2)
+    assert not least or min(words) >= least
+
+
+@pytest.mark.parametrize(
+    ("asked", "little"),
+    [
+        ("Say in two sentences why.", True),
+        ("Answer in one or two short sentences.", True),
+        ("Explain it in a sentence or two.", True),
+        ("In 30 words, why is it raised?", True),
+        ("Name its use briefly.", True),
+        ("A short answer is enough.", True),
+        ("Why is it raised by hand?", False),
+        ("Explain in three paragraphs how it works.", False),
+        ("Describe it in 300 words.", False),
+    ],
+)
+def test_no_lengthy_way_to_think_goes_with_a_task_for_a_sentence_or_two(asked: str, little: bool) -> None:
+    assert asks_little(asked) is little
+    record = replace(RECORD_OF_PROSE, instruction=asked, task_type="open_explanation")
+    ways = [own for each in prompts.strategies().values() for own in each.prompts if own.lengthy]
+    run = skill_run("open_domain_question_answering")
+    drawn = {strategy_of(replace(record, id=str(n)), run, 0).prompt for n in range(80)}
+    assert bool(drawn & {own.text for own in ways}) is not little

@@ -89,8 +89,8 @@ def told_to_responders() -> Iterator[Told]:
         of_text = skill.response.passage == "shown"
         layouts = [layout for name in skill.response.wrappers for layout in forms.wrappers[name]]
         for hint in hints_for(AnswerForm(task_type.answer), names, of_text, skill.response.shape):
-            ways = [own.text for name in names for own in strategies[name].prompts if hint.shape in own.fits]
-            systems = [own.text for own in skill.response.system_prompts if hint.shape in own.fits]
+            ways = [own.text for name in names for own in strategies[name].prompts if own.suits(hint, task_type.answer)]
+            systems = [own.text for own in skill.response.system_prompts if own.suits(hint, task_type.answer)]
             for system, way in product(dict.fromkeys(systems), dict.fromkeys(ways)):
                 for layout in layouts:
                     yield Told(skill.name, task_type.name, system, way, hint.text, layout)

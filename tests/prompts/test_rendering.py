@@ -43,9 +43,25 @@ PLACE = re.compile(r"\b(?:above|below|on the (?:left|right)|preceding|overleaf)\
 TEXT = re.compile(r"\b(?:the|your|this) (?:text|passage)(?:'s)?\b", re.I)
 
 
+BRIEF = re.compile(
+    r"\bin (?:one|two) sentences?\b|\b(?:a|one|two) (?:sentence )?or (?:two|three)\b(?: sentences)?"
+    r"|\b(?:brief|short) reasons?\b|\bworking short\b",
+    re.I,
+)
+LENGTHY = re.compile(
+    r"numbered steps|\bstep by step: say|\blay out\b|flaw of each|(?<!before you write, )\btake the options one by one",
+    re.I,
+)
+SIDES = re.compile(r"\bfor and against\b|\bspeaks for\b|\b(?:both|each|either) sides?\b", re.I)
+TWO_SIDED = {AnswerForm.OPTION, AnswerForm.TRUTH}
+CHECKS = re.compile(r"\bcheck(?!s stay)|\bgo over\b|\bverif|\btest (?:each|the|it)", re.I)
+OUT_OF_SIGHT = re.compile(r"out of the answer|before you (?:write|give|choose|read)|for agreement", re.I)
+
+
 @cache
 def exclude_each_other(one: str, other: str) -> bool:
-    return any(a.search(one) and b.search(other) for a, b in ((ALONE, REASONS), (FIRST, LAST)))
+    pairs = ((ALONE, REASONS), (FIRST, LAST), (BRIEF, LENGTHY))
+    return any(a.search(one) and b.search(other) for a, b in pairs)
 
 
 @cache
@@ -75,11 +91,42 @@ def test_nothing_that_a_responder_is_told_contradicts_the_rest() -> None:
         ("Answer in a few words and nothing else.", "Pick out the words of the material, note how they fit together."),
         ("Give the result first.", 'Work it out. The last line is "Answer:" and one letter.'),
         ("Answer in labels alone.", "Explain what decides the matter before you decide it."),
+        ("Explain in a sentence or two what decides.", "Take the options one by one and say what is wrong with each."),
+        ("Keep the working short.", "Solve it in numbered steps, each with its reason."),
+        ("Give a brief reason, then the letter.", "Lay out the considerations and weigh them."),
+        ("Name, in one sentence, the words that decide it.", "Test each, with the flaw of each that falls."),
     ],
 )
 def test_contradictions_are_seen(one: str, other: str) -> None:
     assert exclude_each_other(one, other)
     assert points_elsewhere("See the table below.", False) and points_elsewhere("Quote the text.", True)
+
+
+def test_sides_are_weighed_only_where_there_are_two() -> None:
+    """For claims and choices, and for types that name the way to think for themselves."""
+    wrong = [
+        (skill.name, task_type.name, own.text)
+        for skill, task_type in TYPES
+        for name in task_type.strategies or skill.response.strategies
+        for own in prompts.strategies()[name].prompts
+        if SIDES.search(own.text) and task_type.answer in (own.answers or (task_type.answer,))
+        if task_type.answer not in TWO_SIDED and not (name == "weigh_both_sides" and name in task_type.strategies)
+    ]
+    assert not wrong, wrong[:5]
+    assert SIDES.search("weigh what speaks for it") and not SIDES.search("what decides the matter")
+
+
+@pytest.mark.parametrize("name", sorted(prompts.strategies()))
+def test_whoever_is_told_to_check_is_told_to_leave_it_out(name: str) -> None:
+    told = [own.text for own in prompts.strategies()[name].prompts if CHECKS.search(own.text)]
+    assert not [text for text in told if not OUT_OF_SIGHT.search(text)]
+
+
+def test_a_brief_form_says_that_it_is_one() -> None:
+    hints = [hint for hints in prompts.presentation().answer_hints.values() for hint in hints]
+    assert all(hint.brief is bool(BRIEF.search(hint.text)) for hint in hints)
+    own = [own for each in prompts.strategies().values() for own in each.prompts]
+    assert all(bool(LENGTHY.search(way.text)) <= way.lengthy for way in own)
 
 
 def test_a_layout_points_to_where_things_stand() -> None:
@@ -99,9 +146,9 @@ def test_a_closed_form_always_states_how_the_answer_ends(skill: Skill, task_type
 @pytest.mark.parametrize(("skill", "task_type"), TYPES, ids=lambda each: each.name)
 def test_every_type_has_a_way_to_think_for_several_final_forms(skill: Skill, task_type: TaskType) -> None:
     names = task_type.strategies or skill.response.strategies
-    shapes = {s for name in names for own in prompts.strategies()[name].prompts for s in own.fits}
+    ways = [own for name in names for own in prompts.strategies()[name].prompts]
     hints = prompts.presentation().answer_hints[task_type.answer]
-    assert sum(hint.shape in shapes for hint in hints) >= min(2, len(hints))
+    assert sum(any(own.suits(hint, task_type.answer) for own in ways) for hint in hints) >= min(2, len(hints))
 
 
 # ---- authors ----
