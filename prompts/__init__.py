@@ -21,25 +21,20 @@ from prompts.schema import (
     TEMPERATURES,
     VARIABLES,
     Agent,
-    AnswerForm,
     CatalogueError,
-    Criterion,
     Exemplar,
     Exemplars,
-    Fitting,
     Goal,
-    Hint,
     Knobs,
     Presentation,
     Repairs,
-    Rubric,
-    Shape,
     Skill,
     Strategies,
     Strategy,
     TaskType,
     Transformation,
 )
+from prompts.wording import AnswerForm, Criterion, Fitting, Hint, Rubric, Shape
 
 ROOT = Path(__file__).parent
 SHARED = ROOT / "_shared"

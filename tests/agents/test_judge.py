@@ -10,8 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 import prompts
-from prompts import AnswerForm, Rubric
-from prompts.schema import Criterion
+from prompts import AnswerForm, Criterion, Rubric
 from simulator.skill_runs import skill_run
 from tasks.agents.judge import criteria, judge
 from tasks.agents.kind import SkillRun
