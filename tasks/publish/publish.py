@@ -83,8 +83,8 @@ def _write_feedback(run: Run, skill: str, accepted: Accepted) -> Json:
 
 
 def _write_parts(store: Store, folder: str, schema: pa.Schema, rows: Iterator[Json]) -> None:
-    """All rows in parts, at least one."""
-    with Parts(store, folder, schema, least=1) as parts:
+    """All rows in parts; none without a row, which `load_dataset` could not read."""
+    with Parts(store, folder, schema) as parts:
         for row in rows:
             parts.add(row)
 
@@ -92,8 +92,8 @@ def _write_parts(store: Store, folder: str, schema: pa.Schema, rows: Iterator[Js
 class Parts(AbstractContextManager["Parts"]):
     """A folder of Parquet parts of so many rows each; those of an earlier run that are no longer needed go last."""
 
-    def __init__(self, store: Store, folder: str, schema: pa.Schema, *, least: int = 0) -> None:
-        self._store, self._folder, self._schema, self._least = store, folder, schema, least
+    def __init__(self, store: Store, folder: str, schema: pa.Schema) -> None:
+        self._store, self._folder, self._schema = store, folder, schema
         self._rows: list[Json] = []
         self._written: list[str] = []
 
@@ -105,7 +105,7 @@ class Parts(AbstractContextManager["Parts"]):
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
             return
-        if self._rows or len(self._written) < self._least:
+        if self._rows:
             self._write()
         for stale in set(self._store.files(self._folder)) - set(self._written):
             self._store.remove(stale)
