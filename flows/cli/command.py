@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
@@ -150,6 +150,63 @@ def show(directory: str, id: str, /) -> int:
     from flows.cli.views import show_record
 
     show_record(directory, id)
+    return DONE
+
+
+@app.command
+def export(
+    directory: Annotated[str, Parameter(help="The run directory: what was the --output of `generate`.")],
+    /,
+    *,
+    format: Annotated[
+        Literal["trl", "openai", "sharegpt", "alpaca", "dpo", "kto", "orca", "jsonl"],
+        Parameter(help="Who is to read it; docs/how_to/export.md shows a row of each."),
+    ],
+    output: Annotated[
+        str, Parameter(help="A folder or, by its suffix, a file; any fsspec URL. DIRECTORY/export/FORMAT without it.")
+    ] = "",
+    skill: Annotated[list[str] | None, Parameter(help="Only these skills' rows; repeatable.", negative=())] = None,
+    split: Annotated[
+        str,
+        Parameter(help="NAME=SHARE of parts beside `train`, dealt by document: test=0.1 or validation=0.05,test=0.05."),
+    ] = "",
+    system: Annotated[
+        Literal["keep", "drop", "user"],
+        Parameter(
+            help="System prompts: kept, left out, or put before the user's words for templates without that role."
+        ),
+    ] = "keep",
+    calls: Annotated[
+        Literal["together", "apart"],
+        Parameter(
+            help="Several calls in a message: as they are, or one a message, as the template of Llama 3.1 wants it."
+        ),
+    ] = "together",
+    tools: Annotated[
+        Literal["keep", "drop"],
+        Parameter(help="Rows with tools on offer; some templates, such as Gemma's, know no calls."),
+    ] = "keep",
+    offline_rows: Annotated[
+        bool, Parameter(help="Rows of the offline teacher too, which are not for training.", negative=())
+    ] = False,
+) -> int:
+    """Write a run's rows in the layout that a trainer reads, with no nulls and nothing held in memory."""
+    from flows.cli.export import write_export
+    from tasks.publish.export.export import Wanted
+    from tasks.publish.export.messages import Shape
+
+    write_export(
+        Wanted(
+            directory=directory,
+            format=format,
+            output=output,
+            skills=tuple(skill or ()),
+            split=split,
+            shape=Shape(system, calls),
+            tools=tools == "keep",
+            offline_rows=offline_rows,
+        )
+    )
     return DONE
 
 

@@ -45,7 +45,7 @@ Made by agentinstruct {manifest["versions"]["agentinstruct"]} from {documents["u
   `id`, `messages`, `tools`, `skill`, `task_type`, `answer_form`, `strategy`, `key`, `axes`, `checks`, `quality`, `provenance`,
   `usage`
 - `feedback/<skill>/`, rows about answers, each shown by a check, the judge or a repair. All have `id`, `row` (the record's
-  id), `skill`, `task_type`, `reason` (the check that was failed, `judge` or `lower_score`), `finding`, `score`,
+  id), `document`, `skill`, `task_type`, `reason` (the check that was failed, `judge` or `lower_score`), `finding`, `score`,
   `for_training`, `tools`
   - `critiques/`: `messages` that give task and answer and get findings with a verdict; `good` says which verdict.
     A finding is what a check or the judge found, never what the author's key alone shows: {feedback["critiques"]:,}

@@ -52,13 +52,14 @@ DATASET = pa.schema(
     ]
 )
 _FEEDBACK = [
-    *((name, _TEXT) for name in ("id", "row", "skill", "task_type", "reason", "finding")),
+    *((name, _TEXT) for name in ("id", "row", "document", "skill", "task_type", "reason", "finding")),
     *(("score", pa.float64()), ("for_training", pa.bool_()), ("tools", _TEXT)),
 ]
 _REVIEWED = pa.schema([*_FEEDBACK, ("good", pa.bool_()), ("messages", pa.list_(_MESSAGE))])
 _PAIR = [*((name, pa.list_(_MESSAGE)) for name in ("prompt", "chosen", "rejected")), ("margin", pa.float64())]
 FEEDBACK = {"critiques": _REVIEWED, "revisions": _REVIEWED, "preferences": pa.schema([*_FEEDBACK, *_PAIR])}
-"""Sort of feedback -> its columns; `row` is the id of the record that it is about, `reason` the check that was failed."""
+"""Sort of feedback -> its columns; `row` is the id of the record that it is about, `document` that of its source, `reason` the
+check that was failed."""
 REJECTED = pa.schema(
     [
         *((name, _TEXT) for name in ("id", "step", "reason", "detail", "skill", "task_type", "uri")),
@@ -119,7 +120,8 @@ def dataset_row(record: Record) -> Json:
 def feedback_row(facts: Json, record: Record) -> Json:
     """The columns of `FEEDBACK` for what a record teaches about answers."""
     spoken: Json = {n: _messages(facts[n]) for n in ("messages", "prompt", "chosen", "rejected") if n in facts}
-    return _encodable({**facts, **spoken, "tools": _tools(record), "for_training": _for_training(record)})
+    told = {"document": record.source.id, "tools": _tools(record), "for_training": _for_training(record)}
+    return _encodable({**facts, **spoken, **told})
 
 
 def _tools(record: Record) -> str | None:

@@ -1,0 +1,100 @@
+"""Messages as trainers want them: without nulls, calls with arguments as objects or as text, system prompts kept or not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+from tasks.records import Json, digest
+
+System = Literal["keep", "drop", "user"]
+Calls = Literal["together", "apart"]
+_ID_LENGTH = 9
+"""Letters and digits of a call's id: Mistral's template takes no other length, and nobody minds this one."""
+
+
+class Unfit(ValueError):
+    """A row cannot be told in a format; the message is the reason, without any of its text."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How messages are to be told."""
+
+    system: System = "keep"
+    """`user` puts a system prompt before the first user's words, for templates that know no system role."""
+    calls: Calls = "together"
+    """`apart` makes one message of each call, its result after it, for templates that take one call at a time."""
+
+
+def plain(messages: list[Json], shape: Shape, *, objects: bool = True) -> list[Json]:
+    """The messages in OpenAI's chat form with no key that says nothing; `arguments` as objects, or as JSON text.
+
+    A message of calls alone keeps `content: ""`, which most templates ask for. Unfit if a call's arguments are no object.
+    """
+    spoken = [_message(message, objects) for message in messages]
+    return apart(_with_system(spoken, shape.system)) if shape.calls == "apart" else _with_system(spoken, shape.system)
+
+
+def tools_of(row: Json) -> list[Json]:
+    """The functions on offer in a row, as templates take them: `{"type": "function", "function": {...}}`; empty if none."""
+    return json.loads(row["tools"]) if row.get("tools") else []
+
+
+def apart(messages: list[Json]) -> list[Json]:
+    """The messages with each call in a message of its own, its result right after it."""
+    told: list[Json] = []
+    results = {message["tool_call_id"]: message for message in messages if message["role"] == "tool"}
+    for message in messages:
+        calls = message.get("tool_calls", ())
+        if message["role"] == "tool":
+            if message["tool_call_id"] in results:
+                told.append(message)
+        elif len(calls) < 2:
+            told.append(message)
+        else:
+            for number, call in enumerate(calls):
+                told.append({**message, "content": "" if number else message["content"], "tool_calls": [call]})
+                if call["id"] in results:
+                    told.append(results.pop(call["id"]))
+    return told
+
+
+def _message(message: Json, objects: bool) -> Json:
+    told: Json = {"role": message["role"], "content": message["content"] or ""}
+    if message.get("tool_calls"):
+        told["tool_calls"] = [_call(call, objects) for call in message["tool_calls"]]
+    if message.get("tool_call_id"):
+        told["tool_call_id"] = _id(message["tool_call_id"])
+    return told
+
+
+def _call(call: Json, objects: bool) -> Json:
+    function = call["function"]
+    try:
+        arguments = json.loads(function["arguments"] or "{}")
+    except ValueError:
+        arguments = None
+    if not isinstance(arguments, dict):
+        raise Unfit("the arguments of a call are no JSON object")
+    value = arguments if objects else json.dumps(arguments, ensure_ascii=False)
+    return {"id": _id(call["id"]), "type": "function", "function": {"name": function["name"], "arguments": value}}
+
+
+def _id(call: str) -> str:
+    return digest("call", call)[:_ID_LENGTH]
+
+
+def _with_system(messages: list[Json], system: System) -> list[Json]:
+    said = [message["content"] for message in messages if message["role"] == "system" and message["content"].strip()]
+    others = [message for message in messages if message["role"] != "system"]
+    if not said or system == "drop":
+        return others
+    if system == "keep":
+        return [message for message in messages if message["role"] != "system" or message["content"].strip()]
+    first = next((place for place, message in enumerate(others) if message["role"] == "user"), None)
+    if first is None:
+        raise Unfit("there is no user's message to put the system prompt into")
+    asked = {**others[first], "content": "\n\n".join([*said, others[first]["content"]])}
+    return [*others[:first], asked, *others[first + 1 :]]

@@ -1,0 +1,79 @@
+"""What an export reads: rows and preferences of a run directory, a batch in memory at a time."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import pyarrow.parquet as pq
+
+from tasks.records import Json
+from tasks.records.store import Store
+
+ROWS, PAIRS = "dataset/{}", "feedback/{}/preferences"
+"""Where the two kinds of rows of a skill are."""
+_NEEDED = ("id", "messages", "tools", "quality.for_training", "provenance.document")
+_ROWS_PER_BATCH = 200
+
+
+def rows(store: Store, skill: str, *, whole: bool) -> Iterator[Json]:
+    """Accepted rows of a skill: all columns, or those that a conversation is told by."""
+    return _read(store, ROWS.format(skill), None if whole else _NEEDED)
+
+
+def pairs(store: Store, skill: str) -> Iterator[Json]:
+    """Preferences of a skill."""
+    return _read(store, PAIRS.format(skill), None)
+
+
+def documents(store: Store, skills: Iterable[str]) -> Counter[str]:
+    """How many accepted rows each document has."""
+    found: Counter[str] = Counter()
+    for skill in skills:
+        found.update(
+            row["provenance"]["document"] for row in _read(store, ROWS.format(skill), ("provenance.document",))
+        )
+    return found
+
+
+def document(row: Json) -> str:
+    """The document that a row or a preference comes from."""
+    name: str = row["provenance"]["document"] if "provenance" in row else row["document"]
+    return name
+
+
+def for_training(row: Json) -> bool:
+    """Whether a model made the row or preference, and not the offline teacher."""
+    told: bool = row["quality"]["for_training"] if "quality" in row else row["for_training"]
+    return told
+
+
+def any_pairs(store: Store, skills: Iterable[str]) -> bool:
+    """Whether these skills have a preference."""
+    return any(_files(store, PAIRS.format(skill)) for skill in skills)
+
+
+def any_tools(store: Store, skills: Iterable[str]) -> bool:
+    """Whether a row of these skills has tools on offer; the files' statistics say so, no row is read."""
+    for skill in skills:
+        for path in _files(store, ROWS.format(skill)):
+            facts = pq.ParquetFile(io.BytesIO(store.read(path)), pre_buffer=False).metadata
+            for group in (facts.row_group(number) for number in range(facts.num_row_groups)):
+                column = next(c for c in map(group.column, range(group.num_columns)) if c.path_in_schema == "tools")
+                if column.statistics is None or column.statistics.null_count < group.num_rows:
+                    return True
+    return False
+
+
+def _files(store: Store, folder: str) -> list[str]:
+    return [path for path in store.files(folder) if path.endswith(".parquet")]
+
+
+def _read(store: Store, folder: str, columns: Iterable[str] | None) -> Iterator[Json]:
+    for path in _files(store, folder):
+        # A part holds a thousand rows at most; no threads of Arrow, see Store.table.
+        file = pq.ParquetFile(io.BytesIO(store.read(path)), pre_buffer=False)
+        chosen = None if columns is None else list(columns)
+        for batch in file.iter_batches(_ROWS_PER_BATCH, columns=chosen, use_threads=False):
+            yield from batch.to_pylist()
