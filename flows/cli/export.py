@@ -32,6 +32,8 @@ def _told(wanted: Wanted, exported: Exported) -> list[str]:
     lines += [f"{n:,} without {what}" for what, n in exported.lost.items()]
     if wanted.format == "openai" and sum(exported.rows.values()) < _LEAST_OPENAI:
         lines.append(f"OpenAI takes {_LEAST_OPENAI} rows at least")
+    if not exported.finished:
+        lines.append("The run is unfinished: its command again adds rows, and this one exports them")
     if wanted.offline_rows:
         lines.append("Rows of the offline teacher show what an export looks like; they are not for training")
     return lines

@@ -55,6 +55,8 @@ class Exported:
     """Rows that are not there, by reason."""
     lost: Counter[str] = field(default_factory=Counter)
     """Rows of which the format holds only a part, by what it leaves out."""
+    finished: bool = True
+    """Whether the run had come to its end."""
 
 
 def export(wanted: Wanted) -> Exported:
@@ -71,7 +73,7 @@ def export(wanted: Wanted) -> Exported:
     shares = read_shares(wanted.split) if wanted.split else {}
     layout = Layout(store, wanted.output, format, {s: manifest["skills"][s]["split"] for s in skills}, shares)
     parts = deal(source.documents(store, skills), shares) if shares else {}
-    exported = Exported(layout.output)
+    exported = Exported(layout.output, finished=manifest["complete"])
     with Files(layout.fs, _columns(store, format, skills, wanted)) as files:
         for skill in skills:
             for document, row in _told(store, skill, format, wanted, exported):
@@ -145,10 +147,10 @@ def _look_for_pairs(store: Store, format: Format, skills: list[str], manifest: J
 
 def _columns(store: Store, format: Format, skills: list[str], wanted: Wanted) -> pa.Schema | None:
     """The format's columns; that of tools only where there are some, since a null is all that it would hold."""
-    known = format.columns is None or "tools" not in format.columns.names
-    if known or (wanted.tools and source.any_tools(store, skills)):
-        return format.columns
-    return format.columns.remove(format.columns.get_field_index("tools"))
+    columns = format.columns
+    if columns is None or "tools" not in columns.names or (wanted.tools and source.any_tools(store, skills)):
+        return columns
+    return columns.remove(columns.get_field_index("tools"))
 
 
 def _facts(wanted: Wanted, exported: Exported, manifest: Json) -> Json:

@@ -1,0 +1,1 @@
+"""Exports: what each format holds, and that what reads it does."""
