@@ -77,8 +77,9 @@ class Transformation(_Named):
     seeds: tuple[DocumentKind, ...] = ()
     """Kinds of document it suits; empty: all that the skill takes."""
     axes: Axes = {}
-    """What the program draws for the passage and tells its agents, such as a slip to plant; `none` is a value like others.
-    Under the name of a shared axis it replaces that one's values."""
+    """Drawn for the passage and told to its agents, `none` being a value like others; replaces a shared axis of that name."""
+    without: tuple[str, ...] = ()
+    """Traits that the material must not have, such as a table that would be lost: see :mod:`tasks.agents.traits`."""
 
 
 class TaskType(_Named):
@@ -90,8 +91,10 @@ class TaskType(_Named):
     """The transformations it suits; empty: all."""
     needs: dict[str, bool] = {}
     """Axis of the passage -> whether something other than `none` must have been drawn there, or nothing may have been."""
+    has: tuple[str, ...] = ()
+    """Traits that the passage must have, such as dates: see :mod:`tasks.agents.traits`, and `traits` of a kind."""
     axes: Axes = {}
-    """Values of an axis in place of the skill's (none: it does not suit this type), and axes of the type's own."""
+    """Values of an axis in place of the skill's (none: it does not suit this type), and own axes."""
     grows_into: str = ""
     """The task type that it becomes when refinement adds calls; empty: it stays what it is."""
     strategies: tuple[str, ...] = ()
@@ -125,7 +128,7 @@ class Response(_Entry):
     words: tuple[int, ...] = ()
     """Lengths to aim at, one drawn per answer; empty: what makes a row as long as those of the released split."""
     turns: Literal["single", "conversation"] = "single"
-    max_turns: int = Field(default=1, ge=1, le=20)
+    max_turns: int = Field(default=1, ge=1, le=48)
     show_tools: bool = False
     """Whether turns with the teacher's own tools stay in the messages; without, they are in the lineage alone."""
     shape: Shape = "free"
@@ -217,12 +220,8 @@ class Skill(_Entry):
 
     def _inconsistencies(self) -> list[str]:
         problems: list[str] = []
-        for what, entries in (
-            ("transformations", self.transformations),
-            ("task_types", self.task_types),
-            ("goals", self.goals),
-        ):
-            names = [entry.name for entry in entries]
+        for what in ("transformations", "task_types", "goals"):
+            names = [entry.name for entry in getattr(self, what)]
             if twice := sorted({n for n in names if names.count(n) > 1}):
                 problems.append(f"{what}: named twice: {', '.join(twice)}; rename one of them")
         known = {t.name for t in self.transformations}

@@ -33,7 +33,9 @@ async def converse(record: Record, run: SkillRun, *, sample: int, voice: Voice |
     done = Conversation(strategy.kept(shown), strategy.name)
     # What the teacher sees: the same messages, its way to think, and the turns with its own tools.
     told = strategy.told(shown, "" if voice else length_told(record, run, shown, sample))
-    turns, rounds = run.skill.response.max_turns, 0 if voice else run.settings.tool_rounds
+    needed, allowed = run.kind.environment.turns, run.skill.response.max_turns
+    turns = most = min(allowed, needed(record)) if needed else allowed
+    rounds = 0 if voice else run.settings.tool_rounds
     while turns:
         answer = await _respond(record, told, run, sample, with_tools=rounds > 0, voice=voice)
         done.events.append(answer.event)
@@ -52,7 +54,7 @@ async def converse(record: Record, run: SkillRun, *, sample: int, voice: Voice |
         if turn is None:
             return done
         _say(done, told, {"role": "user", "content": turn})
-    raise Rejected("unfinished", f"no end after {run.skill.response.max_turns} turns", done.events)
+    raise Rejected("unfinished", f"no end after {most} turns", done.events)
 
 
 async def answer_again(record: Record, run: SkillRun, turn: Json) -> Conversation:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from prompts import TEMPERATURES, AnswerForm, Skill, TaskType, Transformation, presentation
 from tasks.agents.calls import calls_of, result_of
+from tasks.agents.traits import Traits
 from tasks.checks.check import Check
 from tasks.records import Json, Record, Rejected
 from tasks.settings import Settings
@@ -158,6 +159,8 @@ class Environment:
     wish: Callable[[Record, list[Json]], dict[str, str] | None] | None = None
     """What the simulated user is told before their next message, as blocks, or the message itself as `say`; None when they
     want nothing more."""
+    turns: Callable[[Record], int] | None = None
+    """How many turns a task needs at most, within what the skill allows; None: all that it allows."""
 
 
 def nothing(record: Record) -> str:
@@ -186,6 +189,8 @@ class Kind:
     """What the student sees beside the task; None: the passage, if the skill shows it."""
     hidden: frozenset[str] = frozenset()
     """Names of `formal` data that only checks read: a change of these alone makes no other task."""
+    traits: Traits = field(default_factory=dict)
+    """What a passage of this kind may have, beside the traits of any text, that a task type can ask for."""
     environment: Environment = ALONE
     checks: tuple[Check, ...] = ()
     """Checks that only tasks of this kind can pass or fail."""

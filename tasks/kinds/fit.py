@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import prompts
 from prompts import CatalogueError, Problem, Skill
+from tasks.agents.traits import TRAITS
 from tasks.kinds import checks_of, kinds
 from tasks.tools.toolbox import Toolbox
 
@@ -52,6 +53,12 @@ def misfits(skill: Skill) -> Iterator[str]:
         if task_type.draft and task_type.draft not in kind.narrower:
             known = ", ".join(kind.narrower) or "none"
             yield f"task type {task_type.name}: unknown draft {task_type.draft}; known: {known}; name one or leave it out"
+    traits = {*TRAITS, *kind.traits}
+    for named, given in [(t.name, t.has) for t in skill.task_types] + [
+        (t.name, t.without) for t in skill.transformations
+    ]:
+        if unknown := sorted(set(given) - traits):
+            yield f"{named}: unknown traits {', '.join(unknown)}; known: {', '.join(sorted(traits))}"
     yield from _unknown_names(skill)
     yield from _misfit_agents(skill)
 

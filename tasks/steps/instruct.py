@@ -10,6 +10,7 @@ from prompts import NONE, AnswerForm, TaskType, knobs, presentation
 from tasks.agents.blocks import material_blocks
 from tasks.agents.exemplar import exemplar_for
 from tasks.agents.kind import SkillRun
+from tasks.agents.traits import has
 from tasks.checks.drawn import miscounted
 from tasks.records import Json, Record, Reject, Rejected, rng
 from tasks.records.draws import draw_distinct, draw_values
@@ -27,7 +28,9 @@ _PERSON = "somebody from the material's world who {tie}, {need} and {knowledge};
 
 async def instruct(record: Record, run: SkillRun) -> Items:
     """Up to so many task types that suit the passage's transformation, each with its instructions; unsound ones are rejects."""
-    fitting = [t for t in run.skill.task_types if run.skill.suits(t, record.transformation) and _has_all(record, t)]
+    fitting = [
+        t for t in run.skill.task_types if run.skill.suits(t, record.transformation) and _has_all(record, t, run)
+    ]
     chosen = draw_distinct(fitting, run.settings.instructions_per_passage, rng(run.seed, run.step, record.id))
     results = await asyncio.gather(
         *(attempt(run.step, record, _write(t, record, n, run)) for n, t in enumerate(chosen))
@@ -123,9 +126,10 @@ def _one_by_one(each: list[dict[str, str]]) -> dict[str, str]:
     return {name: "; ".join(f"item {i}: {own[name]}" for i, own in enumerate(each, 1)) for name in each[0]}
 
 
-def _has_all(record: Record, task_type: TaskType) -> bool:
-    """Whether the passage has what the type needs, by what was drawn for it."""
-    return all((record.axes.get(axis, NONE) != NONE) is there for axis, there in task_type.needs.items())
+def _has_all(record: Record, task_type: TaskType, run: SkillRun) -> bool:
+    """Whether the passage has what the type needs, by what was drawn for it and by what a program sees in it."""
+    drawn = all((record.axes.get(axis, NONE) != NONE) is there for axis, there in task_type.needs.items())
+    return drawn and has(record, task_type.has, run.kind.traits)
 
 
 def _language(values: dict[str, str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from prompts import Transformation, knobs
 from tasks.agents.kind import SkillRun
 from tasks.agents.repair import Problem, sound
+from tasks.agents.traits import has
 from tasks.records import Json, Record, Rejected, derive, rng
 from tasks.records.draws import draw_distinct, draw_values
 from tasks.steps.checking import examine
@@ -22,6 +23,8 @@ _UNSUITABLE = "UNSUITABLE"
 async def transform(record: Record, run: SkillRun) -> Items:
     """One passage for each transformation drawn; a transformation without agents passes the text on, without a call."""
     fitting = [t for t in run.skill.transformations if not t.seeds or record.source.kind in t.seeds]
+    # Where all would lose something of the material, one of them still has to do.
+    fitting = [t for t in fitting if not any(has(record, (name,), {}) for name in t.without)] or fitting
     chosen = draw_distinct(fitting, run.settings.transformations_per_document, rng(run.seed, run.step, record.id))
     results = await asyncio.gather(*(attempt(run.step, record, _apply(t, record, run)) for t in chosen))
     return [item for items in results for item in items]

@@ -8,6 +8,8 @@ from collections import Counter
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
 from tasks.agents.kind import SkillRun
 from tasks.kinds.tools.contract import ToolResult
 from tasks.kinds.tools.environment import tool_result, withheld
@@ -123,7 +125,43 @@ def test_failures_are_drawn_in_the_middle_too_and_a_call_made_again_succeeds() -
         known = messages(("create_ticket", {"title": "Lamp"}, {"ticket_id": "T-81"}), LOOK)
         ask(backend, known)
         assert backend.told[-1][1] != "empty"
-    assert drawn["ok"] > 240 and drawn["busy"] and drawn["error"] and drawn["empty"]
+    assert drawn["ok"] > 240 and drawn["busy"] and drawn["error"] and not drawn["empty"], "nothing could follow"
+
+
+@pytest.mark.parametrize(
+    ("request_", "may_be_empty"),
+    [
+        ("Cancel my berth at the north pier, the one for the tenth.", False),
+        ("The crate with the lamps went out on Monday; tell me where it is now.", False),
+        ("Please move the second lesson of the week to the morning.", False),
+        ("My card was charged for the kayak. Send me the receipt.", False),
+        ("The overdue atlas is mine, and I will bring it back. Extend it until Friday.", False),
+        ("Look whether somebody has found a grey scarf.", True),
+        ("Are there free seats on the late boat?", True),
+        ("Do I owe the library anything?", True),
+        ("Tell me if a crate is still out.", True),
+        ("How many berths are left at the pier?", True),
+    ],
+)
+def test_what_is_spoken_of_as_a_fact_is_found(request_: str, may_be_empty: bool) -> None:
+    drawn = set()
+    for seed in range(120):
+        backend = _Backend(seed)
+        said = [{"role": "user", "content": request_}, *messages(("get_ticket", {"ticket_id": "T-7"}, None))[1:]]
+        ask(backend, said, record(calls=[]))
+        drawn.add(backend.told[0][1])
+    assert ("empty" in drawn) is may_be_empty and {"ok", "busy"} <= drawn
+
+
+def test_lists_of_values_are_kept_and_lists_of_things_are_things() -> None:
+    booked = {"booking_id": "B-40", "seats": ["4A", "4B"], "extras": [], "legs": [{"leg_id": "L-9", "stops": [3, 5]}]}
+    assert state_of([Made(1, "create_booking", {"seats": ["4A", "4B"]}, booked)]) == [
+        {"seats": ["4A", "4B"], "booking_id": "B-40", "extras": []},
+        {"leg_id": "L-9", "stops": [3, 5]},
+    ]
+    moved = Made(3, "move_booking", {}, {"booking_id": "B-40", "seats": ["7C"]})
+    (thing, *_) = state_of([Made(1, "create_booking", {}, booked), moved])
+    assert agreed({"booking_id": "B-40", "seats": ["4A"]}, [thing])["seats"] == ["7C"]
 
 
 def test_the_next_request_is_made_once_the_first_is_served() -> None:

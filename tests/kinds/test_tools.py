@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.kinds import all_checks
+from tasks.kinds.tools.shape import misshapen
 from tasks.records import Record, Source
 
 
@@ -57,6 +58,56 @@ def talk(*turns: Any, request: str = REQUEST) -> list[dict[str, Any]]:
         messages.append({"role": "assistant", "content": None, "tool_calls": made})
         messages += [{"role": "tool", "tool_call_id": m["id"], "content": "{}"} for m in made]
     return messages
+
+
+def keyed(name: str, *names: str) -> dict[str, Any]:
+    return {"name": name, "arguments": dict.fromkeys(names, "four")}
+
+
+SHAPED = [
+    ("multiple_apis_all", [keyed("find_ferry", "harbour", "date"), keyed("send_note", "recipient")], True),
+    ("multiple_apis_all", [keyed("find_ferry", "harbour", "date")], False),
+    ("multiple_apis_superfluous", [keyed("send_note", "recipient", "text")], False),
+    (
+        "multiple_apis_converging",
+        [keyed("find_ferry", "harbour", "date"), keyed("send_note", "recipient", "text"), keyed("book_table", "date")],
+        True,
+    ),
+    # One chain: each needs what the one before tells.
+    ("multiple_apis_converging", [keyed("find_ferry", "harbour", "date"), keyed("book_table", "date")], False),
+    (
+        "multiple_apis_converging",
+        [keyed("find_ferry", "harbour", "date"), keyed("send_note", "recipient"), keyed("book_table", "date")],
+        False,
+    ),
+    (
+        "multiple_apis_converging",
+        [
+            keyed("find_ferry", "harbour", "date"),
+            keyed("send_note", "recipient", "text"),
+            keyed("book_table", "restaurant", "date", "area"),
+        ],
+        False,
+    ),
+    (
+        "multiple_apis_ordered",
+        [keyed("send_note", "recipient", "text"), keyed("find_ferry", "harbour", "date")],
+        True,
+    ),
+    ("multiple_apis_ordered", [keyed("find_ferry", "harbour", "date"), keyed("send_note", "recipient")], False),
+    ("multiple_apis_repeated", [keyed("find_ferry", "harbour", "date"), keyed("find_ferry", "date", "harbour")], True),
+    (
+        "multiple_apis_repeated",
+        [keyed("find_ferry", "harbour", "date"), keyed("send_note", "recipient", "text")],
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize(("task_type", "calls", "fits"), SHAPED)
+def test_the_calls_hang_together_as_the_task_type_says(task_type: str, calls: list[Any], fits: bool) -> None:
+    assert (misshapen(record(calls=calls, task_type=task_type)) is None) is fits
+    assert misshapen(record(calls=calls, task_type="single_api_all")) is None
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+import prompts
 from simulator.pipeline import Outcome, drive, opened
 from tasks.checks.check import Doubt
 from tasks.kinds import all_checks
-from tasks.kinds.web.contract import PageGoal, Site
+from tasks.kinds.web.contract import MOST_ACTIONS, PageGoal, Site, WebTask, actions_allowed
+from tasks.kinds.web.environment import turns_needed
 from tasks.kinds.web.page import NoSuchElement, Page
 from tasks.kinds.web.use import ACTIONS, flaw, gives_answer, missed, observed, page_result, same_field, used
 from tasks.records import Json, Record, Source
@@ -446,3 +448,14 @@ def test_what_was_not_done_or_falsely_told_is_rejected(record: Record, said: str
 def test_wrong_values_sent_before_the_right_ones_are_asked_about() -> None:
     first = [*ORDER[:2], typed("metres", "13"), *ORDER[3:5]]
     assert isinstance(problem(ordered(SAVED, [*first, *ORDER])), Doubt)
+
+
+def test_the_turns_of_a_task_fit_its_key_and_those_of_the_skill_fit_the_longest() -> None:
+    calls = [{"name": "click", "arguments": {"target": "to_stock"}}]
+    for needed in range(2, MOST_ACTIONS + 1):
+        # Somebody who looks round takes half as many again; the last message is a turn of its own.
+        turns = turns_needed(Record(source=Source(id="s", uri="u", kind="text"), calls=calls * needed))
+        assert turns == actions_allowed(needed) + 1 >= 1.5 * needed + 2
+    assert prompts.load("web_agent").response.max_turns == actions_allowed(MOST_ACTIONS) + 1
+    assert f" {MOST_ACTIONS} at most" in prompts.load("web_agent").agent("instruct").body
+    assert f"2 to {MOST_ACTIONS} " in str(WebTask.model_fields["calls"].description)

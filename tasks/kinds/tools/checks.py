@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from tasks.kinds.tools.shape import misshapen
 from tasks.kinds.tools.trace import made, offered, unmended
 from tasks.kinds.tools.values import given, is_date, stated, telling
 from tasks.records import Json, Record
@@ -41,6 +42,8 @@ def tool_task(record: Record) -> str | None:
             return f"call {number}: {problem}"
         if problem := _unstated(known[name], arguments, record, number):
             return f"call {number}: {problem}"
+    if problem := misshapen(record):
+        return problem
     if record.task_type == "follow_up_request" and (not record.formal.get("later") or len(record.calls) < 2):
         return "no second request, or no calls for it"
     required = {p for call in record.calls for p in known[call["name"]].get("required", [])}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from tasks.agents.kind import SkillRun
@@ -12,8 +13,14 @@ from tasks.kinds.tools.trace import as_json, made, only_reads
 from tasks.records import Json, Record, Rejected, rng
 
 LAST = ("ok",) * 17 + ("empty", "error", "busy")
-EARLIER = ("ok",) * 36 + ("busy",) * 2 + ("empty", "error")
+EARLIER = ("ok",) * 37 + ("busy",) * 2 + ("error",)
 """What played functions answer: most of what fails in the middle works when it is tried again, or nothing could follow."""
+_LEFT_OPEN = re.compile(
+    r"\b(?:any|whether|if|in case|unless|how many|(?:is|are|was|were) there|(?:is|are|do|does|did|has|have|can) (?:i|we|it|they"
+    r"|the|my|our|this|that|somebody|anyone)|maybe|perhaps|possibly|not sure|may have|might)\b",
+    re.I,
+)
+"""Words with which somebody leaves open whether there is something to be found."""
 
 
 async def tool_result(
@@ -51,7 +58,7 @@ async def tool_result(
 
 
 def _status(record: Record, call: Json, messages: list[Json], things: list[Json], run: SkillRun) -> str:
-    """What comes of the call, drawn: a call that is made again succeeds, and what is known is found."""
+    """What comes of the call, drawn: a call that is made again succeeds, and what is known, or spoken of as a fact, is found."""
     function = call["function"]
     arguments = as_json(function["arguments"])
     before = made(messages)
@@ -59,7 +66,8 @@ def _status(record: Record, call: Json, messages: list[Json], things: list[Json]
     statuses = LAST if sum(not c.failed for c in before) >= len(record.calls) else EARLIER
     status = "ok" if tried else str(rng(run.seed, "tool", record.id, call["id"]).choice(statuses))
     known = isinstance(arguments, dict) and any({str(v) for v in arguments.values()} & named(t) for t in things)
-    return "ok" if status == "empty" and known else status
+    asked = " ".join(str(message["content"]) for message in messages if message["role"] == "user")
+    return "ok" if status == "empty" and (known or not _LEFT_OPEN.search(asked)) else status
 
 
 def _object(text: str) -> Json:

@@ -31,16 +31,20 @@ def state_of(calls: Sequence[Made]) -> list[Json]:
 
 
 def _things(value: Any) -> Iterator[Json]:
-    """The objects with an identifier, at any depth; fields that hold other objects are left out."""
+    """The objects with an identifier, at any depth; fields that hold other objects are left out, lists of values are kept."""
     if isinstance(value, list):
         for inner in value:
             yield from _things(inner)
     elif isinstance(value, dict):
-        plain = {name: v for name, v in value.items() if not isinstance(v, dict | list)}
+        plain = {name: v for name, v in value.items() if not _holds_objects(v)}
         if named(plain):
             yield plain
         for inner in value.values():
             yield from _things(inner) if isinstance(inner, dict | list) else ()
+
+
+def _holds_objects(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, dict | list) for v in value))
 
 
 def named(thing: Json) -> set[str]:

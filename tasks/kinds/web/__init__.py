@@ -7,9 +7,10 @@ from tasks.checks.check import Check, always
 from tasks.kinds.web.checks import page_task, reaches_goal, targets_exist
 from tasks.kinds.web.complete import tell_ending
 from tasks.kinds.web.contract import Site, WebTask
-from tasks.kinds.web.environment import answer_call, show_page
+from tasks.kinds.web.environment import answer_call, show_page, turns_needed
 from tasks.kinds.web.material import make_site
 from tasks.kinds.web.report import page_report
+from tasks.kinds.web.traits import TRAITS
 from tasks.teacher.contract import drafts_of
 
 KIND = Kind(
@@ -18,7 +19,8 @@ KIND = Kind(
     transform=make_site,
     complete=tell_ending,
     show=show_page,
-    environment=Environment(answers=answer_call),
+    traits=TRAITS,
+    environment=Environment(answers=answer_call, turns=turns_needed),
     checks=(
         Check(page_task),
         Check(targets_exist),

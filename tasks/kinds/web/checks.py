@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tasks.checks.check import Doubt
-from tasks.kinds.web.contract import PageGoal, Site
+from tasks.kinds.web.contract import MOST_ACTIONS, PageGoal, Site, actions_allowed
 from tasks.kinds.web.use import all_ids, calls_made, gives_answer, missed, site_of, used, well_formed
 from tasks.records import Record
 from tasks.text.dates import with_iso_dates
@@ -11,7 +11,6 @@ from tasks.text.numbers import quantities
 from tasks.text.replies import reply
 from tasks.text.words import bare, holds
 
-MOST_ACTIONS = 24
 MISSES = 5
 """One action of so many may miss its element."""
 
@@ -99,7 +98,7 @@ def reaches_goal(record: Record) -> str | Doubt | None:
     goal = PageGoal.model_validate(record.formal)
     if problem := missed(run.page, goal):
         return problem
-    if len(calls) > max(10, 2 * len(record.calls) + 6):
+    if len(calls) > actions_allowed(len(record.calls)):
         return f"{len(calls)} actions where {len(record.calls)} do"
     if not gives_answer(reply(record), goal.answer):
         return "the last message does not give the answer"

@@ -10,6 +10,14 @@ from pydantic import AfterValidator, Field, model_validator
 from tasks.agents.calls import Call
 from tasks.teacher.contract import Contract
 
+MOST_ACTIONS = 18
+"""Of an author's key."""
+
+
+def actions_allowed(needed: int) -> int:
+    """How many actions somebody may take who has to look where the author's key takes so many."""
+    return max(10, 2 * needed + 6)
+
 
 def slug(name: str) -> str:
     """A name as an id: small letters, digits and underscores."""
@@ -167,7 +175,8 @@ class WebTask(Contract):
     formal: PageGoal = Field(default_factory=PageGoal, description="the state in which it is done")
     calls: list[Call] = Field(
         default=[],
-        description="the actions in order, each on an element of the page as it then is; the last is finish or give_up",
+        description=f"2 to {MOST_ACTIONS} actions in order, each on an element of the page as it then is; the last is finish or "
+        "give_up",
     )
     instruction: str = Field(
         description="the user's wish, in the user's words, with every value that has to be entered"

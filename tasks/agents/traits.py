@@ -1,0 +1,42 @@
+"""What a passage or a seed has, as a program sees it at little cost, so that nothing is drawn that it cannot carry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from tasks.records import Record
+from tasks.text.dates import MONTHS, named_dates
+from tasks.text.numbers import quantities
+from tasks.text.tables import read_tables
+
+Traits = Mapping[str, Callable[[Record], bool]]
+_FEWEST = 2
+_TABLE_ROWS = 3
+_DATED = re.compile(
+    r"(?<![\d.,])(?:(?:1[5-9]|20)\d\d(?:-\d\d-\d\d)?|\d{1,2}[./]\d{1,2}[./]\d{2,4})(?![\d%]|[.,]\d)"
+    rf"|\b(?:{'|'.join(name.capitalize() for name in MONTHS)})\b"
+)
+
+
+def _dates(record: Record) -> bool:
+    found = set(named_dates(record.passage)) | {match[0] for match in _DATED.finditer(record.passage)}
+    return len(found) >= _FEWEST
+
+
+def _figures(record: Record) -> bool:
+    return len({value for value, _ in quantities(record.passage)}) >= _FEWEST
+
+
+def _table(record: Record) -> bool:
+    laid_out = (table for table in read_tables(record.passage) if table.kind in ("markdown", "csv", "json"))
+    return any(len(table.rows) >= _TABLE_ROWS and len(table.columns) >= _FEWEST for table in laid_out)
+
+
+TRAITS: Traits = {"dates": _dates, "figures": _figures, "table": _table}
+"""Those of any text; a kind may have more."""
+
+
+def has(record: Record, names: tuple[str, ...], own: Traits) -> bool:
+    """Whether the passage has all of the named traits, of which `own` are the kind's."""
+    return all({**TRAITS, **own}[name](record) for name in names)
