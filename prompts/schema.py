@@ -77,7 +77,7 @@ class Transformation(_Named):
     seeds: tuple[DocumentKind, ...] = ()
     """Kinds of document it suits; empty: all that the skill takes."""
     axes: Axes = {}
-    """Drawn for the passage and told to its agents, `none` being a value like others; replaces a shared axis of that name."""
+    """Drawn for the passage and told to its agents, `none` being a value too; replaces (without values: drops) a shared one."""
     without: tuple[str, ...] = ()
     """Traits that the material must not have, such as a table that would be lost: see :mod:`tasks.agents.traits`."""
 
@@ -114,6 +114,8 @@ class Goal(_Named):
     """Task types that it would turn into another or cannot change."""
     not_transformations: tuple[str, ...] = ()
     """Transformations whose passages it would spoil."""
+    has: tuple[str, ...] = ()
+    """Traits that the item must have, as with task types."""
     edits_passage: bool = False
     changes_key: bool = False
     makes_unanswerable: bool = False

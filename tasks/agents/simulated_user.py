@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from pydantic import Field
 
 from prompts import knobs
@@ -34,8 +36,9 @@ async def next_turn(
     )
     values = {"persona": rng(run.seed, "user", record.id).choice(knobs().simulate_user["persona"])}
     if "move" in wish:  # how somebody writes stays; how much they write differs from turn to turn
-        length = rng(run.seed, "user", record.id, len(messages)).choice(knobs().simulate_user["message_length"])
-        values["message_length"] = length
+        bound = json.loads(wish["move"]).keys() - {"move", "closes"}
+        lengths = knobs().simulate_user["length_with_content" if bound else "message_length"]
+        values["message_length"] = rng(run.seed, "user", record.id, len(messages)).choice(lengths)
     answer = await run.ask(
         "simulate_user",
         {"conversation": said},

@@ -54,9 +54,8 @@ def misfits(skill: Skill) -> Iterator[str]:
             known = ", ".join(kind.narrower) or "none"
             yield f"task type {task_type.name}: unknown draft {task_type.draft}; known: {known}; name one or leave it out"
     traits = {*TRAITS, *kind.traits}
-    for named, given in [(t.name, t.has) for t in skill.task_types] + [
-        (t.name, t.without) for t in skill.transformations
-    ]:
+    asked = [(t.name, t.has) for t in skill.task_types] + [(goal.name, goal.has) for goal in skill.goals]
+    for named, given in [*asked, *((t.name, t.without) for t in skill.transformations)]:
         if unknown := sorted(set(given) - traits):
             yield f"{named}: unknown traits {', '.join(unknown)}; known: {', '.join(sorted(traits))}"
     yield from _unknown_names(skill)

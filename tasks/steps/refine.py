@@ -13,6 +13,7 @@ from tasks.agents.blocks import manner, task_blocks
 from tasks.agents.kind import SkillRun
 from tasks.agents.presentation import shown_beside
 from tasks.agents.refinement import Suggestion, Suggestions
+from tasks.agents.traits import has
 from tasks.records import Json, Record, Reject, Rejected, rng
 from tasks.records.draws import draw_distinct
 from tasks.steps.difficulty import asked_for, measured, not_harder, unsolved
@@ -58,7 +59,9 @@ async def _measured(record: Record, before: Record | None, run: SkillRun) -> Rec
 async def _round(record: Record | Reject, depth: int, run: SkillRun) -> tuple[Record, Items]:
     """The record, with the calls that suggested nothing, and its edits towards the goals that are drawn."""
     assert isinstance(record, Record)
-    fitting = by_yield([goal for goal in run.skill.goals if _suits(goal, record)], run)
+    fitting = by_yield(
+        [goal for goal in run.skill.goals if _suits(goal, record) and has(record, goal.has, run.kind.traits)], run
+    )
     goals = draw_distinct(fitting, run.settings.goals_per_instruction, rng(run.seed, run.step, record.id, depth))
     idle: dict[str, Json] = {}
     made = await asyncio.gather(*(attempt(run.step, record, _towards(goal, record, run, idle)) for goal in goals))

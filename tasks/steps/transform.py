@@ -37,7 +37,9 @@ async def _apply(transformation: Transformation, record: Record, run: SkillRun) 
 async def _passage(transformation: Transformation, record: Record, run: SkillRun) -> Record:
     source = rng(run.seed, run.step, record.id, transformation.name)
     usual = knobs().transform
-    values = draw_values({**usual, **{n: v for n, v in transformation.axes.items() if n in usual}}, source)
+    # An axis without values is none: the agent's own prompt settles it.
+    drawn = {**usual, **{n: v for n, v in transformation.axes.items() if n in usual}}
+    values = draw_values({n: v for n, v in drawn.items() if v}, source)
     own = draw_values({n: v for n, v in transformation.axes.items() if n not in usual}, source)
     values["language"] = run.settings.language or "the language of the material"
     text, events = record.passage, list[Json]()

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from dataclasses import replace
 from inspect import iscoroutinefunction
 from pathlib import Path
 from random import Random
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 import prompts
 from simulator.pipeline import Outcome, drive, opened
+from tasks.agents.kind import SkillRun
+from tasks.agents.simulated_user import UserTurn, next_turn
 from tasks.checks.constraints.contract import Constraint
 from tasks.kinds import all_checks
-from tasks.kinds.conversation.contract import Dialogue
-from tasks.kinds.conversation.moves import FURTHER, NAMES, SORTS, plan, sound, without_text
+from tasks.kinds.conversation.contract import Dialogue, Fact
+from tasks.kinds.conversation.moves import FURTHER, NAMES, SORTS, measured, plan, sound, without_text
 from tasks.offline import reply
 from tasks.offline.conversation.quiz import answered_gap
 from tasks.records import Json, Record, Source
@@ -61,11 +65,63 @@ def test_what_the_opening_does_not_state_is_no_fact_and_what_it_tells_is_not_wit
     assert not sound(TALK, "Nothing of the kind is said here.").slips
 
 
+LENGTH = Fact(about="length of the tables", value="12 metres")
+MEASURED = f"{OPENING} The tables take 12 metres."
+
+
+@pytest.mark.parametrize(
+    ("value", "there"),
+    [
+        ("40 metres", True), ("250 ml", True), ("2 hours", True), ("90-minute slot", True), ("3.5 kg", True), ("20 km/h", True),
+        ("15 boxes", False), ("14 people", False), ("3 May", False), ("3.25 euros", False), ("£20", False),
+        ("two hundred seats", False), ("row 7", False), ("oak", False),
+    ],
+)  # fmt: skip
+def test_only_what_is_measured_is_asked_for_in_another_unit(value: str, there: bool) -> None:
+    assert measured(value) is there
+    own = Dialogue(
+        persona="p", goal="g", facts=[Fact(about="it", value=value), Fact(about="guests", value="14 people")]
+    )
+    asked = [m for seed in range(200) for m in plan(own, Random(seed)) if m["move"] == "unit_change"]
+    assert bool(asked) is there and all(move["value"] == value for move in asked)
+
+
+def test_a_message_has_room_for_what_is_to_be_put_into_it() -> None:
+    lengths = prompts.knobs().simulate_user
+    tight = set(lengths["message_length"]) - set(lengths["length_with_content"])
+    assert tight == {"a few words", "half a sentence"}
+    free, bound = {"move": "follow_up"}, {"move": "details", "tells": [{"about": "budget", "value": "600 euros"}]}
+    assert drawn_lengths(free) & tight and not drawn_lengths(bound) & tight
+
+
+def drawn_lengths(move: Json) -> set[str]:
+    told: list[dict[str, str]] = []
+
+    async def ask(agent: str, blocks: Json, values: dict[str, str], **more: Any) -> Any:
+        told.append(values)
+        return SimpleNamespace(parsed=UserTurn(message="And?"), event={})
+
+    environment = SimpleNamespace(wish=lambda record, messages: {"goal": "{}", "move": json.dumps(move)})
+    run = SimpleNamespace(
+        kind=SimpleNamespace(environment=environment),
+        skill=SimpleNamespace(response=SimpleNamespace(turns="conversation")),
+        settings=SimpleNamespace(simulate_temperature=None),
+        temperature=lambda *_: 0.0,
+        ask=ask,
+    )
+    record = talk([], "One?", "Yes.")
+    for seed in range(120):
+        run.seed = seed
+        asyncio.run(next_turn(record, record.messages, cast(SkillRun, run), sample=0, events=[]))
+    return {values["message_length"] for values in told}
+
+
 def test_plans_are_short_ordered_and_made_from_what_is_there() -> None:
     seen: set[str] = set()
+    full = TALK.model_copy(update={"facts": [*TALK.facts, LENGTH]})
     for seed in range(300):
         sort = list(SORTS)[seed % 2 and seed // 2 % len(SORTS)]
-        moves = plan(sound(TALK, OPENING), Random(seed), SORTS[sort])
+        moves = plan(sound(full, MEASURED), Random(seed), SORTS[sort])
         names = [move["move"] for move in moves]
         seen |= set(names)
         assert 1 <= len(moves) <= FURTHER[-1]

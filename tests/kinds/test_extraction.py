@@ -311,3 +311,12 @@ def test_the_offline_teacher_fills_forms(outcome: Outcome) -> None:
     for row in filled:
         assert any(lead in row.instruction for lead in LEADS.values())
     assert outcome.reasons("instruct", "verify").total() <= 0.1 * len(outcome.rows)
+
+
+@pytest.mark.parametrize("kind", ["string", "number", "integer", "boolean", "date", "time"])
+def test_the_form_says_what_stands_for_a_value_that_the_text_lacks(kind: str) -> None:
+    formal = {"fields": [{"name": "rows[].at", "description": "When it is.", "type": kind}]}
+    for style in ("list", "template"):
+        assert f"{kind} or null" in show_form(formal, style)
+    assert '"null"' in show_form(formal, "schema")
+    assert f"{kind} or empty" in show_form(formal, "csv") and "null" not in show_form(formal, "csv")

@@ -11,12 +11,14 @@ from typing import Any, cast
 
 import pytest
 
+import prompts
 from simulator.pipeline import Outcome, drive, opened
 from tasks.agents.kind import SkillRun
+from tasks.agents.traits import has
 from tasks.answers import agreement
 from tasks.answers.text import find_output
 from tasks.checks.check import Doubt
-from tasks.kinds import all_checks
+from tasks.kinds import all_checks, kinds
 from tasks.kinds.pattern.complete import demonstrate
 from tasks.kinds.pattern.contract import Case, Example, Pattern, Rule, Step
 from tasks.kinds.pattern.demonstration import STYLES, laid_out
@@ -258,3 +260,12 @@ def test_a_rule_that_the_examples_refute_is_asked_after(text: str) -> None:
 )
 def test_a_rule_that_the_examples_bear_out_passes(text: str) -> None:
     assert all_checks()["rule_fits"](answered(record(MIXED, key=["9"]), text)) is None
+
+
+def test_reasoning_is_taken_away_only_where_there_is_some() -> None:
+    goal = next(g for g in prompts.load("few_shot_reasoning").goals if g.name == "strip_the_reasoning")
+    own = kinds()["pattern"].traits
+    for reasons, there in ((["", ""], False), (["", "  "], False), (["", "7 and 5 make 12."], True), ([], False)):
+        examples = [{"input": "7 | 5", "reasoning": reason, "output": "12"} for reason in reasons]
+        record = Record(source=Source(id="s", uri="u", kind="text"), formal={"examples": examples, "query": "1 | 2"})
+        assert has(record, goal.has, own) is there

@@ -105,6 +105,58 @@ def test_demands_name_a_way_that_suits_the_form() -> None:
             assert "{" not in said.replace('{"answer": ..., "relevant_passages": [...]}', "")
 
 
+CLOSED = ("option", "truth", "number", "order")
+
+
+@pytest.mark.parametrize("form", SUITED)
+def test_what_the_sources_leave_open_has_a_place_in_the_form_that_is_asked_for(form: str) -> None:
+    for way in SUITED[form]:
+        told = {demand(form, way, "S2", random.Random(seed)) for seed in range(60)}
+        open_ = {said for said in told if re.search(r"do not say|leave it open|do not answer", said)}
+        assert told - open_, "it is not always said"
+        assert bool(open_) is (way != "json" or form not in ("set", "order"))
+        for said in open_:
+            if way == "json":
+                assert '"The sources do not say"' in said
+            elif form in CLOSED:
+                assert re.search(r"in place of the answer|instead|give no answer", said)
+
+
+@pytest.mark.parametrize("form", ["truth", "option", "number", "span"])
+def test_the_place_in_an_object_reads_as_declining(form: str) -> None:
+    said = '{"answer": "The sources do not say", "relevant_passages": ["2"]}'
+    told = (demand(form, "json", "2", random.Random(seed)) for seed in range(99))
+    hint = next(each for each in told if "do not say" in each)
+    formal = {"sources": SOURCES, "format": "json", "shows": "nothing", "hint": hint}
+    silent = replace(record(said), answer_form=form, key=[], evidence=[], answerable=False, formal=formal)
+    assert all_checks()["abstains"](silent) is None and all_checks()["sources_cited"](silent) is None
+    key = {"truth": "true", "option": "B", "number": "4", "span": "Bergen"}[form]
+    answered = replace(
+        record(said), answer_form=form, key=[key], options=["Oslo", "Bergen"], formal={**formal, "shows": "answer"}
+    )
+    assert all_checks()["key_agreement"](answered) is not None
+
+
+@pytest.mark.parametrize(
+    ("task", "asks"),
+    [
+        ("The late ferry to the island carries no bicycles.", False),
+        ("Granite for the pier came from Bergen.", False),
+        ("Members over seventy pay half the rent.", False),
+        ("A colleague says the pier was finished in 1904.", False),
+        ("Is it so that the pier was finished in 1904?", True),
+        ("Please check: the pier was finished in 1904.", True),
+        ("Somebody told me the rent is halved. Tell me whether that holds.", True),
+    ],
+)
+def test_a_claim_gets_a_request_to_judge_it(task: str, asks: bool) -> None:
+    plain = {demand("truth", "footer", "2", random.Random(seed)) for seed in range(40)}
+    for seed in range(40):
+        said = demand("truth", "footer", "2", random.Random(seed), task)
+        assert (said in plain) is asks
+        assert asks or re.match(r"[^.?]*(?:[Tt]rue|right|Check)[^.?]*[.?]", said)
+
+
 def test_a_conflict_that_is_not_wanted_is_dropped() -> None:
     assert Sought.model_validate({"shows": "answer", "conflict": {"quote": "a", "altered": "b"}}).conflict is None
     assert Sought.model_validate({"shows": "conflict", "conflict": {"quote": "a", "altered": "b"}}).conflict is not None

@@ -185,6 +185,18 @@ def test_a_prompt_names_the_fields_in_the_order_of_the_schema(skill: Skill, agen
         assert shared or order[0] in mentioned, task_type.name
 
 
+@pytest.mark.parametrize("agent", ["instruct", "edit"])
+@pytest.mark.parametrize("skill", SKILLS.values(), ids=lambda skill: str(skill.name))
+def test_numbered_fields_stand_in_the_order_of_the_schema(skill: Skill, agent: str) -> None:
+    """Also where a list numbers what a program reads last, such as why nothing was made."""
+    if agent not in skill.agents:
+        return
+    numbered = re.findall(r"^\d+\. `([a-z_]+)`", skill.agent(agent).body, re.M)
+    for task_type in skill.task_types:
+        order = [*fields(skill, task_type, agent), "unsuitable"]
+        assert [name for name in numbered if name in order] == [name for name in order if name in numbered]
+
+
 @pytest.mark.parametrize("agent", ["suggest", "edit"])
 @pytest.mark.parametrize("skill", SKILLS.values(), ids=lambda skill: str(skill.name))
 def test_suggester_and_editor_are_told_what_they_get(skill: Skill, agent: str) -> None:
@@ -216,6 +228,60 @@ def test_a_type_asks_for_nothing_that_its_form_excludes(skill: Skill, task_type:
         )
 
 
+OWN_LENGTH = re.compile(r"\b\d{3}(?: (?:to|and) \d{3})? words\b")
+
+
+@pytest.mark.parametrize("skill", SKILLS.values(), ids=lambda skill: str(skill.name))
+def test_a_transform_that_states_its_own_length_is_drawn_none(skill: Skill) -> None:
+    usual = prompts.knobs().transform["length_words"]
+    for transformation in skill.transformations:
+        bodies = [" ".join(skill.agent(f"transform/{agent}").body.split()) for agent in transformation.agents]
+        if any(OWN_LENGTH.search(body) and "length_words" not in body for body in bodies):
+            assert not transformation.axes.get("length_words", usual), transformation.name
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ("Write 250 to 400 words.", True),
+        ("It has between 150 and 300 words in all.", True),
+        ("No more than 120 words.", True),
+        ("Names of 4 to 7 letters, three to five words.", False),
+        ("Aim at `length_words`.", False),
+    ],
+)
+def test_a_stated_length_is_seen(text: str, states: bool) -> None:
+    assert bool(OWN_LENGTH.search(text)) is states
+
+
+TRAIT_WORDS = {
+    "pattern": {"reasoning": r"reasoning is removed"},
+    "web": {
+        "search": r"^Find an entry by search words",
+        "filters": r"the site can filter",
+        "sorts": r"\bSorting brings",
+        "basket": r"together in the basket",
+        "ending": r"^Ends one thing",
+        "limits": r"refused when it is sent",
+        "steps": r"spread over two or more views",
+    },
+    "extraction": {"dates": r"what happened by date", "figures": r"^Gathers measurements"},
+    "retrieval": {"dates": r"\bdated account"},
+}
+"""Kind -> trait -> words of a description that say that it has to be there."""
+
+
+@pytest.mark.parametrize("skill", SKILLS.values(), ids=lambda skill: str(skill.name))
+def test_what_a_task_type_or_goal_says_of_a_trait_is_looked_for(skill: Skill) -> None:
+    """Who is told that something has to be there is only asked where a program has seen it."""
+    entries = [(t.name, t.description, t.has) for t in skill.task_types]
+    entries += [(goal.name, goal.description, goal.has) for goal in skill.goals]
+    for name, description, has in entries:
+        said = " ".join(description.split())
+        for trait, words in TRAIT_WORDS.get(str(skill.kind), {}).items():
+            assert trait in has or not re.search(words, said), (name, trait)
+
+
 TOSS = re.compile(
     r"letter of the (?:seed|passage|text)|begins with a letter|number of (?:letters|characters) in|half of the alphabet|toss a"
     r"|last letter of|in about half of the instances",
@@ -234,7 +300,7 @@ def test_what_is_drawn_for_a_passage_is_explained_to_who_writes_it(skill: Skill)
     known = {*prompts.knobs().transform, "language"}
     for transformation in skill.transformations:
         bodies = [skill.agent(f"transform/{name}").body for name in transformation.agents]
-        for axis in transformation.axes:
+        for axis in (name for name, values in transformation.axes.items() if values):
             assert any(axis in quoted(body) for body in bodies), (transformation.name, axis)
         others = {axis for each in skill.transformations for axis in each.axes} - transformation.axes.keys()
         assert not [axis for body in bodies for axis in quoted(body) if axis in others - known], transformation.name

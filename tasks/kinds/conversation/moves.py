@@ -14,6 +14,7 @@ from tasks.kinds.conversation.contract import Dialogue, Fact
 from tasks.kinds.conversation.pointing import pointing
 from tasks.records import Json, Record, identified, rng
 from tasks.records.draws import draw_distinct
+from tasks.text.units import named_unit
 from tasks.text.words import holds
 
 FURTHER = (1, 2, 2, 3, 3, 3, 4, 4, 5)
@@ -21,6 +22,8 @@ FURTHER = (1, 2, 2, 3, 3, 3, 4, 4, 5)
 _PASTED = ("{text}\n\n{task}", "{task}\n\n{text}", '{task}\n\n"""\n{text}\n"""', "{task}\n\n---\n\n{text}")
 _LISTS = {"bullet_count", "numbered"}
 """Forms whose every item counts as a sentence."""
+_AFTER_NUMBER = re.compile(r"\d[ \u00a0-]?([^\W\d_]+)")
+_MEASURED = {"length", "mass", "time", "data"}
 _FENCE = re.compile(r'\s*(?:"{3}|-{3})\s*')
 
 
@@ -41,7 +44,7 @@ class Move:
     name: str
     weight: float = 1.0
     needs: str = ""
-    """What the plan must hold for it: `fact`, `figure`, `slip` or `misbelief`. What its author planned is always played."""
+    """What the plan must hold for it: `fact`, `measure`, `slip` or `misbelief`. What its author planned is always played."""
     demands: tuple[Demand, ...] = ()
     lasts: bool = False
     """Whether its demand holds for every later answer too."""
@@ -77,14 +80,14 @@ MOVES = (
     Move("what_if", 1.0),
     Move("disagreement", 0.9),
     Move("next_step", 0.7),
-    Move("unit_change", 0.5, needs="figure"),
+    Move("unit_change", 0.5, needs="measure"),
     Move("topic_shift", 0.7),
     Move("self_correction", needs="slip"),
     Move("false_claim", needs="misbelief"),
     Move("constraint_added", 1.0, demands=STANDING, lasts=True),
     Move("format_change", 1.0, demands=FORMATS),
-    Move("recap", 1.1, needs="fact", late=1),
-    Move("memory_test", 1.3, needs="fact", late=1),
+    Move("recap", 0.9, needs="fact", late=1),
+    Move("memory_test", 0.8, needs="fact", late=1),
     Move("language_change", 0.4, demands=LANGUAGES, late=2),
 )
 ANSWERS = ("answer_rightly", "answer_wrongly", "answer_unsurely")
@@ -207,8 +210,8 @@ def _owed(move: Move, talk: Dialogue) -> bool:
 
 
 def _suits(move: Move, talk: Dialogue) -> bool:
-    figures = any(any(map(str.isdigit, f.value)) for f in talk.facts)
-    had = {"fact": talk.facts, "figure": figures, "slip": talk.slips, "misbelief": talk.misbeliefs}
+    measures = any(measured(fact.value) for fact in talk.facts)
+    had = {"fact": talk.facts, "measure": measures, "slip": talk.slips, "misbelief": talk.misbeliefs}
     return not move.needs or bool(had[move.needs])
 
 
@@ -227,11 +230,17 @@ def _bound(move: Move, talk: Dialogue, before: Sequence[Json], draw: Random) -> 
         # What was said first and taken back, or told in passing, is the better test.
         fact = known[-1] if len(known) > len(talk.facts) else draw.choice(known)
         return {**data, "about": fact.about, "hides": fact.value, "holds": [fact.value]}
-    if move.needs in {"fact", "figure"}:
-        figures = [f for f in talk.facts if any(map(str.isdigit, f.value))]
-        fact = draw.choice(figures if move.needs == "figure" else talk.facts)
+    if move.needs in {"fact", "measure"}:
+        measures = [f for f in talk.facts if measured(f.value)]
+        fact = draw.choice(measures if move.needs == "measure" else talk.facts)
         return {**data, **fact.model_dump(), **({"says": [fact.value]} if move.name == "in_role_fact" else {})}
     return {**data, **_demand(move, before, draw)} if move.demands else data
+
+
+def measured(value: str) -> bool:
+    """Whether a value can be told in another unit: a length, weight, time or the like, and no count, date or sum of money."""
+    units = (named_unit(word) for word in _AFTER_NUMBER.findall(value))
+    return any(unit is not None and unit.powers and unit.powers.keys() <= _MEASURED for unit in units)
 
 
 def _known(talk: Dialogue, before: Sequence[Json]) -> list[Fact]:

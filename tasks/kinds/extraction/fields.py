@@ -37,11 +37,11 @@ class Slot:
     def name(self) -> str:
         return ".".join(self.path).replace(".[]", "[]")
 
-    @property
-    def told(self) -> str:
-        """Type, notation and choices in words."""
+    def told(self, absent: str = "") -> str:
+        """Type, notation and choices in words, and what stands for a value that the text lacks."""
         notation = f", {_NOTATION[self.type]}" if self.type in _NOTATION else ""
-        return f"{self.type}{notation}{', one of: ' + ' | '.join(self.choices) if self.choices else ''}"
+        choices = ", one of: " + " | ".join(self.choices) if self.choices else ""
+        return f"{self.type}{absent and f' or {absent}'}{notation}{choices}"
 
 
 def parse_fields(formal: Json) -> list[Slot] | None:
@@ -84,7 +84,7 @@ def _node(entries: list[tuple[tuple[str, ...], Slot]], top: bool = False) -> Jso
             kinds["enum"] = [*slot.choices, None]
         return {
             **kinds,
-            "description": f"{slot.description} ({slot.told})" if slot.type in _NOTATION else slot.description,
+            "description": f"{slot.description} ({slot.told()})" if slot.type in _NOTATION else slot.description,
         }
     if path[0] == "[]":
         return {"type": "array", "items": _node([(rest[1:], s) for rest, s in entries])}
@@ -108,14 +108,15 @@ def show_form(formal: Json, style: str) -> str:
     elif style == "template":
         body = f"```json\n{json.dumps(_template([(s.path, s) for s in form]), ensure_ascii=False, indent=2)}\n```"
     else:
-        body = "\n".join(f"- `{s.name}` ({s.told}): {s.description}" for s in form)
+        absent = "empty" if style == "csv" else "null"  # CSV has no null
+        body = "\n".join(f"- `{s.name}` ({s.told(absent)}): {s.description}" for s in form)
     return f"{LEADS[style]}\n{body}"
 
 
 def _template(entries: list[tuple[tuple[str, ...], Slot]]) -> Any:
     path, slot = entries[0]
     if not path:
-        return f"{slot.told}: {slot.description}"
+        return f"{slot.told('null')}: {slot.description}"
     if path[0] == "[]":
         return [_template([(rest[1:], s) for rest, s in entries])]
     names = dict.fromkeys(rest[0] for rest, _ in entries)

@@ -7,7 +7,7 @@ from tasks.checks.check import Check
 from tasks.kinds.pattern.checks import examples_sound, reasoning_shown
 from tasks.kinds.pattern.complete import demonstrate
 from tasks.kinds.pattern.contract import DRAFTS, NARROWER
-from tasks.kinds.pattern.demonstration import show_examples
+from tasks.kinds.pattern.demonstration import gives_reasons, show_examples
 from tasks.kinds.pattern.stated import rule_fits
 
 KIND = Kind(
@@ -16,6 +16,7 @@ KIND = Kind(
     narrower=NARROWER,
     complete=demonstrate,
     show=show_examples,
+    traits={"reasoning": gives_reasons},
     checks=(
         Check(examples_sound),
         Check(reasoning_shown),

@@ -78,6 +78,11 @@ def final_form(pattern: Pattern, style: int, form: str, draw: Random) -> tuple[s
     return text.format(label=label, what=what), shape
 
 
+def gives_reasons(record: Record) -> bool:
+    """Whether the examples show how their outputs come about."""
+    return any(str(example.get("reasoning") or "").strip() for example in record.formal.get("examples") or [])
+
+
 def show_examples(record: Record) -> str:
     """The examples of a record's task as the student sees them."""
     return laid_out(Pattern.model_validate(record.formal), record.formal.get("style", 0))

@@ -83,7 +83,7 @@ async def retrieve(record: Record, run: SkillRun) -> Record:
         "sources": sources,
         "layout": draw.choice(sorted(LAYOUTS)),
         "format": way,
-        "hint": demand(record.answer_form, way, sources[0]["id"], draw),
+        "hint": demand(record.answer_form, way, sources[0]["id"], draw, sought.later or record.instruction),
     }
     gone: dict[str, Any] = {"answerable": False, "key": [], "evidence": []} if kept_back else {}
     return identified(replace(record, formal=formal, lineage=[*record.lineage, *events], **gone))

@@ -62,6 +62,12 @@ class _Searched(Grounded):
 class Retrieval(Question, _Searched):
     """A question to be answered from the results of a search, with its sources named."""
 
+    evidence: list[str] = Field(
+        default=[],
+        description="1 to 3 verbatim quotes from the passage that the key rests on, 4 to 7 where the task type asks for one on "
+        "each point; empty if unanswerable",
+    )
+
 
 class Lookalike(Contract):
     """A piece of another page that a search would find beside the right one."""

@@ -201,6 +201,27 @@ _SILENT = (
     "Rely on the sources alone; where they do not answer, state that.",
     "Use nothing but the sources. Should they leave it open, say that they do.",
 )
+_SILENT_CLOSED = (
+    "If the sources do not say, say so in place of the answer.",
+    "Rely on the sources alone; where they do not answer, state that instead.",
+    "Use nothing but the sources. Should they leave it open, say so, and give no answer.",
+)
+"""Where the answer has a shape of its own, which has no room for it."""
+_SILENT_JSON = 'Where the sources do not answer, "answer" is the string "The sources do not say".'
+_PLACED = frozenset({"option", "truth", "number", "span", "text"})
+"""Forms whose value in an object may be that string; a list of members or letters may not."""
+_ASKED = re.compile(
+    r"\?|\uff1f|\b(?:true|false|check|verify|judge|decide|whether|correct|right|wrong|tell me|say if|find out"
+    r"|hold(?:s|ing)? (?:up|true))\b",
+    re.I,
+)
+_TO_JUDGE = (
+    "Is that true or false?",
+    "Is this right, by the sources?",
+    "True or false?",
+    "Check that against the sources.",
+)
+"""What asks for the verdict where the task only makes a claim."""
 SUITED = {
     "text": ("markers", "markers", "footer", "json", "list"),
     "set": ("markers", "footer", "json", "list"),
@@ -213,9 +234,10 @@ SUITED = {
 """Answer form -> the ways of citing that go with it."""
 
 
-def demand(form: str, way: str, example: str, draw: Random) -> str:
-    """The sentences that ask for citations of this way and for the final form."""
-    said = [draw.choice(CITING[way]).format(example=example)]
+def demand(form: str, way: str, example: str, draw: Random, task: str = "") -> str:
+    """The sentences that ask for citations of this way and for the final form; a task that only claims is made a question."""
+    said = [draw.choice(_TO_JUDGE)] if form == "truth" and task and not _ASKED.search(task) else []
+    said.append(draw.choice(CITING[way]).format(example=example))
     if way == "json":
         said.append(_IN_JSON.get(form, _IN_JSON["text"]))
     elif way == "footer" and form in _ABOVE:
@@ -223,6 +245,8 @@ def demand(form: str, way: str, example: str, draw: Random) -> str:
     # Bullet points say already how the items stand.
     elif form in FINAL and not (form == "set" and way == "list"):
         said.append(draw.choice(FINAL[form]))
-    if draw.random() < 0.7:
-        said.append(draw.choice(_SILENT))
+    if draw.random() < 0.7 and (way != "json" or form in _PLACED):
+        closed = form in FINAL and form not in ("span", "set")
+        silent = _SILENT_JSON if way == "json" else draw.choice(_SILENT_CLOSED if closed else _SILENT)
+        said.append(silent)
     return " ".join(said)

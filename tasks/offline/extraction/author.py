@@ -36,12 +36,24 @@ def extractions(prompt: Prompt) -> Item:
     if size(prompt.passage) < 25:
         return refused("The passage is too short to hold values to extract.")
     draw, text = prompt.draws("extracting"), Passage(prompt.passage, prompt.knobs.get("focus", ""))
+    wanted, empty = (_drawn(prompt, *axes) for axes in (("fields", "classes"), ("empty",)))
 
     def make() -> Item | None:
-        item = _rows(text, draw, form) if form == "text" or _draws_records(prompt.task_type, draw) else None
-        return item or (_form(text, prompt.task_type, draw) if form == "json" else None)
+        rows = form == "text" or (not wanted and _draws_records(prompt.task_type, draw))
+        item = _rows(text, draw, form) if rows else None
+        return item or (_form(text, prompt.task_type, draw, wanted, empty) if form == "json" else None)
 
     return collected(prompt, make, "The passage holds no values that a form could ask for.", most=6, by="formal")
+
+
+def _drawn(prompt: Prompt, *axes: str) -> int:
+    """The number drawn on one of the axes for the only item; 0 if none was."""
+    drawn = next((prompt.knobs[axis] for axis in axes if axis in prompt.knobs), "")
+    return int(drawn) if drawn.isdigit() else 0
+
+
+def _values(key: dict[str, Any]) -> list[Any]:
+    return [inner for value in key.values() for inner in (value.values() if isinstance(value, dict) else [value])]
 
 
 def _formless(item: dict[str, Any]) -> dict[str, Any]:
@@ -77,18 +89,25 @@ def _field(name: str, kind: FieldKind, slots: Slots, draw: Random) -> dict[str, 
     }
 
 
-def _form(text: Passage, task_type: str, draw: Random) -> dict[str, Any] | None:
-    first = next((names for parts, names in _FIRST if any(p in task_type for p in parts)), ())
+def _form(text: Passage, task_type: str, draw: Random, count: int, empty: int) -> dict[str, Any] | None:
+    """A form of so many fields, so many of them without a value; of a few where none was drawn. None if it cannot be made."""
+    first: tuple[str, ...] = next((names for parts, names in _FIRST if any(p in task_type for p in parts)), ())
     rest = [k.name for k in KINDS if k.name not in first]
-    wanted, fields, key = draw.choice((2, 3, 3, 4)), list[dict[str, Any]](), dict[str, Any]()
+    wanted, fields, key = count or draw.choice((2, 3, 3, 4)), list[dict[str, Any]](), dict[str, Any]()
     filled = 0
-    for name in [*first, *draw.sample(rest, len(rest))]:
+    # Where more are wanted than there are sorts of field, some come again with other words of the text.
+    first = (*["absent"] * empty, *(name for name in first if name != "absent")) if empty else first
+    for name in [*first, *draw.sample(rest, len(rest)), *(draw.choices(rest, k=4 * count) if count else ())]:
         kind = BY_NAME[name]
         slots = kind.offer(text, draw)
         if slots is None or len(fields) == wanted:
             continue
         label = f"{'missing' if name == 'absent' else name}_{draw.choice(('a', 'b', 'value', 'entry'))}"
+        if any(field["name"].removesuffix("[]").endswith(label) for field in fields):
+            continue
         value = kind.value(text, slots)
+        if empty and (value is None) is (sum(made is None for made in _values(key)) >= empty):
+            continue
         if "nested" in task_type:
             part = ("first_part", "second_part")[len(fields) % 2]
             key.setdefault(part, {})[label] = value
@@ -97,7 +116,7 @@ def _form(text: Passage, task_type: str, draw: Random) -> dict[str, Any] | None:
             key[label] = value
         fields.append(_field(label, kind, slots, draw))
         filled += value not in (None, [])
-    return _item(text, draw, fields, key) if len(fields) > 1 and filled else None
+    return _item(text, draw, fields, key) if len(fields) >= max(2, count) and filled else None
 
 
 def _rows(text: Passage, draw: Random, form: str) -> dict[str, Any] | None:
