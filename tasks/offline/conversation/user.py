@@ -20,7 +20,7 @@ def moved(prompt: Prompt) -> dict[str, Any] | None:
     move = parsed(prompt.blocks.get("move", ""), {})
     said = prompt.blocks.get("conversation", "")
     draw = rng("moving", said, sorted(prompt.knobs.items()), prompt.salt)
-    notes = noted(said.partition("\nassistant: ")[0])
+    notes = noted(said.partition("\nassistant: ")[0].removeprefix("user: "))
     first, then = (answered_gap(str(move.get(name, "")), said, notes, draw) for name in ("first", "move"))
     closing = CLOSING.say(draw) if move.get("closes") else ""
     return {"done": False, "message": " ".join(filter(None, (first, then or _said(move, draw), closing)))}
