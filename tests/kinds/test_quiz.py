@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tasks.agents.simulated_user import UserTurn
 from tasks.checks.check import Doubt
 from tasks.kinds import all_checks
 from tasks.kinds.conversation.environment import planned
@@ -17,6 +18,7 @@ from tasks.kinds.conversation.pointing import pointing
 from tasks.offline import reply
 from tasks.records import Json, Record
 from tests.kinds.test_conversation import OPENING, TALK, talk
+from tests.offline.asking import ask
 
 CHECKS = all_checks()
 PLANS = [plan(sound(TALK, OPENING), Random(seed), SORTS["quizzed"]) for seed in range(120)]
@@ -162,3 +164,13 @@ def test_the_offline_quiz_hears_an_answer_beside_another_move_and_stops_when_ask
     last = "Perhaps “museum”? I am not sure. What is my score by now? That was the last one for now."
     said.append({"role": "user", "content": last})
     assert answer() == "No, the missing word is “visitors”. You have 1 right of 2. That is all for now."
+
+
+@pytest.mark.parametrize("opening", ["{notes}\n\n{task}", "{task}\n\n{notes}"])
+def test_the_offline_user_finds_the_gap_wherever_the_notes_stand(opening: str) -> None:
+    notes = "The harbour at Lindvik was dug by forty men. The fish hall holds a museum for visitors."
+    said = opening.format(notes=notes, task="Quiz me on harbour from my notes, please: one gap to fill at a time.")
+    gap = "Fill the gap: “The ____ at Lindvik was dug by forty men.”"
+    move = json.dumps({"move": "ask_score", "first": "answer_rightly", "closes": True})
+    turn = ask({"conversation": f"user: {said}\nassistant: {gap}", "move": move}, {}, UserTurn)
+    assert "“harbour”" in turn.message and turn.message.count(".") + turn.message.count("?") == 3
