@@ -87,11 +87,11 @@ def test_rows_pass_the_kinds_own_checks_and_one_is_rejected_by_them(ran: Ran) ->
         assert row["checks"]["circular"] == row["checks"]["term_named"] == "pass"
         assert row["checks"]["judge"] == "pass"
         assert row["quality"]["for_training"] is False
-    # Of each term two rows ask much the same: one of them is kept.
+    # Of each term two rows ask much the same: the edit is kept, and what it was made of gives way.
     assert sorted((reject["step"], reject["reason"]) for reject in ran.result("offline").rejects()) == [
         ("instruct", "circular"),
-        ("publish", "near_duplicate"),
-        ("publish", "near_duplicate"),
+        ("publish", "superseded"),
+        ("publish", "superseded"),
     ]
 
 
@@ -105,7 +105,7 @@ def test_the_endpoint_of_the_package_answers_and_a_defect_of_its_kind_is_found(r
         "bad_key",
         "bad_key",
         "circular",
-        "near_duplicate",
+        "superseded",
     ]
     assert result.manifest["teacher"]["model"] == "m"
     assert result.manifest["teacher"]["endpoint"].startswith("journal of http://127.0.0.1:")
