@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from tasks.documents import rows
 from tasks.documents.chunk import chunk
 from tasks.documents.code import readable
+from tasks.documents.content import HEAD, by_content
 from tasks.documents.discover import Found, load_file, open_file
 from tasks.documents.extract import Extractor
-from tasks.documents.formats import Format, by_content, by_name
+from tasks.documents.formats import Format, by_mime, by_name
+from tasks.documents.markup import prose, without_blobs
 from tasks.documents.readers import Note, Reading
 from tasks.documents.tables import beginning, head, is_table
 from tasks.records import Json, Record, Reject, Rejected, Source, digest, identified, rng
@@ -79,9 +81,11 @@ def _document(item: _Text, settings: Settings, skill: str, seen: dict[bytes, str
         count = count_words(text)
         if not count:
             raise Rejected("empty", "holds no text")
-        if item.kind == "code":
-            text, more = readable(text)
-            count, notes = count_words(text), (*notes, *more)
+        text, encoded = without_blobs(text)
+        text, long = readable(text) if item.kind == "code" else (text, ())
+        if encoded or long:
+            text, notes = normalise(text), (*notes, *encoded, *long)
+            count = count_words(text)
         if count < settings.min_words and item.kind != "table":
             raise Rejected("too_short", f"{count} words; at least {settings.min_words} are asked for (min_words)")
         key = digest(text)
@@ -111,14 +115,17 @@ def _texts(
     found: Found, settings: Settings, size: int, kinds: Collection[str], extractor: Extractor
 ) -> Iterator[_Text]:
     """The texts of a file: one, or one per row; a problem of the file is a text with a problem."""
-    form = by_name(found.uri)
+    form, data = by_name(found.uri), None
     try:
         if found.problem:
             raise Rejected(*found.problem)
+        if form.reader not in ("sniff", "refuse"):
+            _require(form, kinds)  # no need to look: its bytes make no other kind of it
+        if form.reader == "sniff" or "text" in kinds:
+            form, data = _told_apart(found, form, size)
         if form.reader == "refuse":
             raise Rejected("unsuited_format", form.detail)
-        if form.reader != "sniff":
-            _require(form, kinds)
+        _require(form, kinds)
         if form.reader == "rows" and form.detail in _SEPARATED and "table" in kinds:
             with open_file(found) as stream:
                 text = beginning(stream)
@@ -133,17 +140,28 @@ def _texts(
                 for row in rows.read_rows(stream, form.detail, settings.text_column, size):
                     yield _Text(f"{found.uri}#row={row.number}", form.kind, row.text, row.title, problem=row.problem)
             return
-        data = load_file(found, size)
+        data = load_file(found, size) if data is None else data
         if not data:
             raise Rejected("empty", "the file is empty")
-        if form.reader == "sniff":
-            form = by_content(data)
-            if form.reader == "refuse":
-                raise Rejected("unsuited_format", form.detail)
-            _require(form, kinds)
         yield _Text(found.uri, form.kind, *_whole(form, data, extractor))
     except Rejected as rejected:
         yield _Text(found.uri, form.kind, problem=(rejected.reason, rejected.detail))
+
+
+def _told_apart(found: Found, named: Format, size: int) -> tuple[Format, bytes | None]:
+    """The format that the file's first bytes show, and all its bytes where looking took them: one request to a far place."""
+    if named.reader == "sniff" and found.mime:
+        named = by_mime(found.mime)
+    if found.size > size and named.reader not in ("refuse", "rows"):
+        return named, load_file(found, size)
+    if found.filesystem is None:
+        with open_file(found) as stream:
+            head = stream.read(HEAD)
+        return by_content(head, named, whole=len(head) < HEAD), None
+    if named.reader in ("refuse", "rows"):
+        return named, None
+    data = load_file(found, size)
+    return by_content(data[:HEAD], named, whole=len(data) <= HEAD), data
 
 
 def _whole(form: Format, data: bytes, extractor: Extractor) -> Reading:
@@ -151,7 +169,7 @@ def _whole(form: Format, data: bytes, extractor: Extractor) -> Reading:
         return extractor.extract("document", data, form.detail)
     text = decode(data)
     if form.reader == "text":
-        return Reading(text)
+        return prose(text, form.detail) if form.kind == "text" else Reading(text)
     # A look for the word spares the parser, and a process, most files of data.
     if not (_API_JSON if form.detail == "json" else _API).search(text):
         raise Rejected("unsuited_format", f"{form.detail} that is not an OpenAPI description is data, not a document")

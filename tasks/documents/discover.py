@@ -33,6 +33,8 @@ class Found:
     filesystem: Any = None
     """fsspec's; none for the local disk."""
     problem: tuple[str, str] | None = None
+    mime: str = ""
+    """What a server says that it is; empty where none does."""
 
 
 def discover(uris: Sequence[str], output: str = "", read_ignored: bool = False) -> list[Found]:
@@ -276,4 +278,5 @@ def _remote(given: str) -> Iterator[Found]:
         if any(part.startswith(".") for part in name[len(base) :].split("/")):
             continue
         uri = _clean(name if "://" in name else filesystem.unstrip_protocol(name))
-        yield Found(uri, name, entry.get("size") or 0, filesystem)
+        mime = entry.get("mimetype") or entry.get("ContentType") or entry.get("contentType") or ""
+        yield Found(uri, name, entry.get("size") or 0, filesystem, mime=str(mime))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -12,7 +13,7 @@ Reader = Literal["text", "rows", "extract", "api", "sniff", "refuse"]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How to read a file. `detail` is the MIME type of an `extract`, the suffix of `rows`, the ground of a `refuse`."""
+    """How to read a file. `detail` is the MIME type of an `extract`, the suffix of rows and texts, the ground of a `refuse`."""
 
     reader: Reader
     kind: str = "text"
@@ -76,20 +77,29 @@ _BY_NAME = {name: Format("text", "code") for name in _CODE_NAMES.split()}
 _BY_SUFFIX = {
     **{suffix: Format("refuse", detail=ground) for ground, many in _REFUSED.items() for suffix in many.split()},
     **{suffix: Format("text", "code") for suffix in _SUFFIXES["code"].split()},
-    **{suffix: Format("text") for suffix in _SUFFIXES["text"].split()},
+    **{suffix: Format("text", detail=suffix) for suffix in _SUFFIXES["text"].split()},
     **{suffix: Format("rows", detail=suffix) for suffix in _SUFFIXES["rows"].split()},
     **{suffix: Format("api", "api", suffix) for suffix in _SUFFIXES["api"].split()},
     **{suffix: Format("extract", detail=mime) for suffix, mime in _EXTRACT.items()},
 }
 _LOCKS = re.compile(r"(package-lock|packages\.lock|npm-shrinkwrap|pnpm-lock|bun\.lock|yarn\.lock).*", re.IGNORECASE)
 _MINIFIED = re.compile(r".+[.-]min\.[a-z]+", re.IGNORECASE)
-_MAGIC = (
-    (b"%PDF-", Format("extract", detail=_EXTRACT["pdf"])),
-    (b"{\\rtf", Format("extract", detail=_EXTRACT["rtf"])),
-    (b"PK\x03\x04", Format("refuse", detail="an archive; unpack it first")),
-    (b"\x1f\x8b", Format("refuse", detail="an archive; unpack it first")),
-    (b"#!", Format("text", kind="code")),
-)
+archive = _BY_SUFFIX["zip"]
+binary = _BY_SUFFIX["bin"]
+
+
+def extracted(suffix: str) -> Format:
+    """The format of documents that are extracted, by its usual suffix."""
+    return _BY_SUFFIX[suffix]
+
+
+def by_mime(mime: str) -> Format:
+    """The format of what has this MIME type; reader `sniff` for one that says nothing."""
+    mime = mime.partition(";")[0].strip().lower()
+    if mime == "application/octet-stream":
+        return Format("sniff")
+    known = next((suffix for suffix, own in _EXTRACT.items() if own == mime), mimetypes.guess_extension(mime) or "")
+    return _BY_SUFFIX.get(known.lstrip("."), Format("sniff"))
 
 
 def by_name(name: str) -> Format:
@@ -103,8 +113,3 @@ def by_name(name: str) -> Format:
     if _MINIFIED.fullmatch(base):
         return Format("refuse", detail="minified")
     return _BY_SUFFIX.get(suffix, Format("sniff"))
-
-
-def by_content(data: bytes) -> Format:
-    """The format of a file whose name says nothing: known first bytes, else text."""
-    return next((format for magic, format in _MAGIC if data.startswith(magic)), Format("text"))

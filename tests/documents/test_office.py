@@ -212,4 +212,4 @@ def test_packages_that_are_none(tmp_path: Path) -> None:
     write(tmp_path / "a.docx", good.replace(b"word/document.xml", b"word/documint.xml"))
     write(tmp_path / "b.pptx", good)
     write(tmp_path / "c.docx", words("<w:p><w:r>"))
-    assert len(rejects(documents(tmp_path))) == 3
+    assert [reject.record.source.uri[-6:] for reject in rejects(documents(tmp_path))] == ["a.docx", "c.docx"]

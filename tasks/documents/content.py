@@ -1,0 +1,132 @@
+"""What the first bytes of a file say it is; they decide, whatever its name says."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+
+from tasks.documents.formats import Format, archive, binary, by_mime, extracted
+
+HEAD = 8_192
+"""Bytes at a file's start that tell what it is."""
+_MAGIC: tuple[tuple[bytes, Format], ...] = (
+    (b"%PDF-", extracted("pdf")),
+    (b"{\\rtf", extracted("rtf")),
+    (b"\x1f\x8b", archive),
+    (b"BZh", archive),
+    (b"\xfd7zXZ\x00", archive),
+    (b"\x28\xb5\x2f\xfd", archive),
+    (b"7z\xbc\xaf\x27\x1c", archive),
+    (b"Rar!\x1a\x07", archive),
+    (b"PAR1", Format("rows", detail="parquet")),
+    (b"\x89PNG\r\n", by_mime("image/png")),
+    (b"\xff\xd8\xff", by_mime("image/jpeg")),
+    (b"GIF8", by_mime("image/gif")),
+    (b"II*\x00", by_mime("image/tiff")),
+    (b"MM\x00*", by_mime("image/tiff")),
+    (b"\x7fELF", binary),
+    (b"MZ\x90", binary),
+    (b"SQLite format 3\x00", binary),
+    (b"\xca\xfe\xba\xbe", binary),
+    (b"OggS", by_mime("audio/ogg")),
+    (b"ID3", by_mime("audio/mpeg")),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_STREAMS = (("WordDocument", "doc"), ("PowerPoint Document", "ppt"), ("Workbook", "xls"), ("Book", "xls"))
+_OPEN_XML = (("word/", "docx"), ("ppt/", "pptx"), ("xl/", "xlsx"))
+_MIMETYPE = re.compile(rb"mimetype(application/[\w.+-]+)")
+_PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
+_HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]")
+_MAIL = {b"from", b"subject", b"date", b"message-id", b"mime-version", b"received", b"return-path", b"delivered-to"}
+_MAIL_SURE = {b"message-id", b"mime-version", b"received", b"return-path", b"delivered-to"}
+_NOTEBOOK = re.compile(rb'\s*\{(?=.*"nbformat"|\s*"cells"\s*:)', re.S)
+_LATEX = re.compile(rb"(?:\s*%[^\n]*\n)*\s*\\documentclass\b")
+_TEXTUAL = frozenset({"text", "rows", "api", "sniff"})
+
+
+def by_content(head: bytes, named: Format, whole: bool = True) -> Format:
+    """The format of a file that begins with `head` (`whole` if that is all of it), where its name says `named`.
+
+    A file that is a document of a foreign format is read as that; one whose name promises such a format and that is plain text
+    is read as text. Where the bytes say nothing, the name stands; where that says nothing either, it is text.
+    """
+    sure = _certain(head, whole)
+    if sure is archive and named.detail in _PACKED:
+        return named  # its members may lie further on
+    if sure is not None:
+        return sure
+    looks = _textual(head)
+    if looks is not None and (named.reader in _TEXTUAL or named.detail in _PACKED) and named.kind != "code":
+        return looks
+    if named.detail in _PACKED:
+        return Format("text") if _is_text(head) else named
+    if named.reader == "sniff":
+        return Format("text", kind="code") if head.startswith(b"#!") else Format("text")
+    return named
+
+
+_PACKED = frozenset(
+    extracted(suffix).detail
+    for suffix in ("pdf", "docx", "docm", "pptx", "xlsx", "doc", "ppt", "xls", "odt", "ods", "epub", "msg")
+)
+
+
+def _certain(head: bytes, whole: bool) -> Format | None:
+    """What bytes tell that no text begins with."""
+    if head.startswith(b"PK\x03\x04"):
+        return _packed(head, whole)
+    if head.startswith(_OLE):
+        found = (extracted(suffix) for name, suffix in _STREAMS if name.encode("utf-16-le") in head)
+        return next(found, None)
+    return next((found for magic, found in _MAGIC if head.startswith(magic)), None)
+
+
+def _packed(head: bytes, whole: bool) -> Format:
+    """A zip container: an office file or a book by its members, else an archive."""
+    if found := _MIMETYPE.search(head[:200]):
+        return by_mime(found.group(1).decode("ascii"))
+    for folder, suffix in _OPEN_XML:
+        if any(name.startswith(folder) for name in _members(head, whole)):
+            return extracted(suffix)
+    return archive
+
+
+def _members(head: bytes, whole: bool) -> Iterable[str]:
+    if whole:
+        try:
+            return zipfile.ZipFile(io.BytesIO(head)).namelist()
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+            return ()
+    return (name.decode("latin-1") for name in re.findall(rb"PK\x03\x04.{26}([\w./\[\]-]{3,80})", head, re.S))
+
+
+def _textual(head: bytes) -> Format | None:
+    """What the beginning of a text tells of its format."""
+    text = head.lstrip(b"\xef\xbb\xbf")
+    if _PAGE.match(text):
+        return extracted("html")
+    if _is_mail(text):
+        return extracted("eml")
+    if _NOTEBOOK.match(text[:400]) and b'"cell_type"' in text:
+        return extracted("ipynb")
+    return extracted("tex") if _LATEX.match(text) else None
+
+
+def _is_mail(text: bytes) -> bool:
+    """Whether it begins with the headers of a mail: several of them, one that only mail has among them."""
+    seen: set[bytes] = set()
+    for line in text.splitlines()[:40]:
+        if not line.strip():
+            break
+        header = _HEADER.match(line)
+        if header is None and not line.startswith((b" ", b"\t")):
+            return False
+        if header:
+            seen.add(header.group(1).lower())
+    return len(seen & _MAIL) >= 3 and bool(seen & _MAIL_SURE)
+
+
+def _is_text(head: bytes) -> bool:
+    return bool(head) and b"\0" not in head and not head.startswith((b"PK", _OLE))
