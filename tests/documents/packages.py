@@ -154,3 +154,19 @@ def book(pages: Mapping[str, str], spine: tuple[str, ...]) -> bytes:
             **{f"OEBPS/{path}": f"{html}<body>{body}</body></html>" for path, body in pages.items()},
         }
     )
+
+
+def open_document(body: str, styles: str = "", sort: str = "text") -> bytes:
+    """An OpenDocument file: what stands in its body and in its automatic styles."""
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "text", "table", "style")
+    )
+    inner = f"<office:automatic-styles>{styles}</office:automatic-styles>"
+    inner += f"<office:body><office:{sort}>{body}</office:{sort}></office:body>"
+    return zipped(
+        {
+            "mimetype": f"application/vnd.oasis.opendocument.{sort}",
+            "content.xml": f"<office:document-content{spaces}>{inner}</office:document-content>",
+        }
+    )

@@ -12,6 +12,7 @@ from tasks.documents.worker import document
 from tasks.text.encoding import normalise
 from tests.documents.packages import (
     book,
+    open_document,
     para,
     run,
     shape,
@@ -82,6 +83,25 @@ def test_hidden_text_stays_out_whatever_hides_it() -> None:
     assert read("a.docx", data) == f"{LONG}\n\nShown."
 
 
+def test_signs_and_gaps_of_a_word_file() -> None:
+    gaps = "<w:r><w:t>Nests</w:t><w:tab/><w:t>12</w:t><w:noBreakHyphen/><w:t>15</w:t></w:r>"
+    body = para(run("R&amp;D: it&#8217;s 3 &lt; 5 in the caf&#233; &gt;&gt; here")) + para(gaps)
+    table = f"<w:tbl><w:tr><w:tc>{para(run('A &amp; B'))}</w:tc><w:tc>{para(run('C'))}</w:tc></w:tr></w:tbl>"
+    text = read("a.docx", words(body + para(run(LONG)) + table))
+    assert text.startswith(f"R&D: it’s 3 < 5 in the café >> here\n\nNests 12-15\n\n{LONG}")
+    assert "| A & B | C |" in text
+
+
+def test_a_formula_stays_in_its_sentence() -> None:
+    space = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    part = "<m:{0}><m:r><m:t>{1}</m:t></m:r></m:{0}>"
+    half = f"<m:f>{part.format('num', 'a')}{part.format('den', 'b')}</m:f>"
+    square = f"<m:sSup>{part.format('e', 'x')}{part.format('sup', '2')}</m:sSup>"
+    formula = f'<m:oMath xmlns:m="{space}">{half}<m:r><m:t>&lt;</m:t></m:r>{square}</m:oMath>'
+    text = read("a.docx", words(para(run("The share "), formula, run(" is small."))))
+    assert text == "The share $\\frac{a}{b}<x^{2}$ is small."
+
+
 @pytest.mark.parametrize("versions", ["new", "both", "old"])
 def test_a_text_box_is_read_once_after_its_paragraph(versions: str) -> None:
     inner = f"<w:txbxContent>{para(run('In the box: bring boots.'))}{para(run('And a lamp.'))}</w:txbxContent>"
@@ -136,6 +156,42 @@ def test_sheets_as_they_are_shown() -> None:
     ]
     assert [row[0] for row in table if "---" not in row[0]] == ["Shore", "North", "North", "South"]
     assert [row[-1] for row in table if "---" not in row[0]] == ["Nests in the year", "12", "15", "8"]
+
+
+def test_an_open_document_as_it_is_shown() -> None:
+    note = (
+        "<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>By day.</text:p></text:note-body>"
+    )
+    cell = "<table:table-cell{}><text:p>{}</text:p></table:table-cell>"
+    rows = (
+        cell.format("", "Shore")
+        + cell.format(" table:number-columns-spanned='2'", "Nests")
+        + "<table:covered-table-cell/>",
+        cell.format(" table:number-rows-spanned='2'", "North") + cell.format("", "12") + cell.format("", "3"),
+        "<table:covered-table-cell/>" + cell.format("", "15") + cell.format("", "4"),
+    )
+    body = (
+        "<text:tracked-changes><text:p>HIDDEN1</text:p></text:tracked-changes>"
+        f"<text:p>{LONG}{note}</text:note> Two<text:s text:c='2'/>words<text:tab/>R&amp;D"
+        "<text:span text:style-name='Off'>HIDDEN2</text:span> here.</text:p>"
+        "<text:section text:display='none'><text:p>HIDDEN3</text:p></text:section>"
+        f"<table:table>{''.join(f'<table:table-row>{row}</table:table-row>' for row in rows)}</table:table>"
+    )
+    style = "<style:style style:name='Off'><style:text-properties text:display='none'/></style:style>"
+    text = read("a.odt", open_document(body, style))
+    assert (
+        text.startswith(f"{LONG}[^1] Two words R&D here.") and text.endswith("[^1]: By day.") and "HIDDEN" not in text
+    )
+    assert "| Shore | Nests | Nests |" in text and "| North | 12 | 3 |" in text and "| North | 15 | 4 |" in text
+
+
+def test_a_hidden_sheet_of_an_open_document() -> None:
+    table = "<table:table table:style-name='{}' table:name='A'><table:table-row>{}</table:table-row></table:table>"
+    cell = "<table:table-cell office:value-type='string'><text:p>{}</text:p></table:table-cell>"
+    body = table.format("on", cell.format("Nests of the shore")) + table.format("off", cell.format("HIDDEN"))
+    style = "<style:style style:name='off'><style:table-properties table:display='false'/></style:style>"
+    text = read("a.ods", open_document(body, style, "spreadsheet"))
+    assert "Nests of the shore" in text and "HIDDEN" not in text
 
 
 def mail(plain: str = "", html: str = "", files: int = 0) -> EmailMessage:

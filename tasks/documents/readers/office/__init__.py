@@ -1,4 +1,4 @@
-"""Word, PowerPoint, Excel and books (EPUB): the parts of a package are mended before kreuzberg reads them.
+"""Word, PowerPoint, Excel, OpenDocument and books (EPUB): the parts of a package are mended before kreuzberg reads them.
 
 What a reader of the page sees is put where kreuzberg finds it (notes, text boxes, merged cells), and what nobody sees is
 taken out (moved and hidden text, hidden slides, sheets, rows and columns).
@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable
 
 from tasks.documents.readers.office.book import mend_book
-from tasks.documents.readers.office.marks import with_marks
+from tasks.documents.readers.office.marks import restored
+from tasks.documents.readers.office.opendocument import mend_open
 from tasks.documents.readers.office.package import Package
 from tasks.documents.readers.office.sheets import mend_sheets
 from tasks.documents.readers.office.slides import mend_slides
@@ -26,6 +27,8 @@ _MENDERS: dict[str, Callable[[Package], None]] = {
     "application/vnd.ms-word.document.macroEnabled.12": mend_words,
     f"{_OPENXML}presentationml.presentation": mend_slides,
     f"{_OPENXML}spreadsheetml.sheet": mend_sheets,
+    "application/vnd.oasis.opendocument.text": mend_open,
+    "application/vnd.oasis.opendocument.spreadsheet": mend_open,
     "application/epub+zip": mend_book,
 }
 
@@ -44,5 +47,5 @@ def mended(data: bytes, mime: str) -> bytes:
 
 
 def settled(text: str) -> str:
-    """What kreuzberg made of a mended package: notes with their marks, dates without an hour, no rows without a cell."""
-    return with_marks(_MIDNIGHT.sub(r"\1", _BLANK_ROW.sub("", text)))
+    """What kreuzberg made of a mended package: notes with their marks, all signs, dates without an hour, no rows without a cell."""
+    return restored(_MIDNIGHT.sub(r"\1", _BLANK_ROW.sub("", text)))

@@ -23,6 +23,22 @@ _PREFIXES = {
     "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
     "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
     "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
+    **{
+        prefix: f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"
+        for prefix, name in {
+            "office": "office",
+            "text": "text",
+            "table": "table",
+            "draw": "drawing",
+            "style": "style",
+            "meta": "meta",
+            "fo": "xsl-fo-compatible",
+            "svg": "svg-compatible",
+            "number": "datastyle",
+        }.items()
+    },
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "xlink": "http://www.w3.org/1999/xlink",
 }
 for _prefix, _uri in _PREFIXES.items():
     ET.register_namespace(_prefix, _uri)  # kreuzberg looks for names with the usual prefixes

@@ -5,12 +5,16 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
-from tasks.documents.readers.office.marks import mark
+from tasks.documents.readers.office.formulas import latex
+from tasks.documents.readers.office.marks import mark, safe
 from tasks.documents.readers.office.package import Package, cut, parents
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_DELETED = {f"{_W}moveFrom", f"{_W}del"}
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_DELETED = {f"{_W}moveFrom", f"{_W}del", f"{_W}rt"}  # and the reading that stands above a ruby
+_SIGNS = {f"{_W}tab": " ", f"{_W}noBreakHyphen": "-", f"{_W}cr": " ", f"{_W}ptab": " "}
+_KEEP = {"{http://www.w3.org/XML/1998/namespace}space": "preserve"}
 _OFF = {"0", "false", "off", "none"}
 _NOTES = {"footnote": f"{_W}footnoteReference", "endnote": f"{_W}endnoteReference"}
 
@@ -28,7 +32,8 @@ def mend_words(package: Package) -> None:
     changed |= _cut_hidden(root, hiding)
     changed |= _lift_boxes(root)
     changed |= _write_notes(package, parts, body, hiding)
-    if changed:
+    changed |= _set_formulas(root)
+    if _spell(root) or changed:
         package.change(main)
 
 
@@ -63,6 +68,33 @@ def _cut_hidden(root: ET.Element, hiding: set[str]) -> bool:
                 if _vanishes(look) or ((hidden or _style(look, "rStyle") in hiding) and not _shown(look)):
                     parent.remove(run)
                     found = True
+    return found
+
+
+def _spell(root: ET.Element) -> bool:
+    """Writes tabs, hyphens and the signs of XML as kreuzberg reads them: it drops them, so that words stick together."""
+    found = False
+    for run in root.iter(f"{_W}r"):
+        for child in run:
+            if child.tag in _SIGNS:
+                child.tag, child.attrib, child.text, found = f"{_W}t", dict(_KEEP), _SIGNS[child.tag], True
+            elif child.tag == f"{_W}t" and child.text and safe(child.text) != child.text:
+                child.text, found = safe(child.text), True
+    return found
+
+
+def _set_formulas(root: ET.Element) -> bool:
+    """Writes a formula that stands among words at its place, as text."""
+    found = False
+    for paragraph in root.iter(f"{_W}p"):
+        formulas = [child for child in paragraph if child.tag == f"{_M}oMath"]
+        if not formulas or not any("".join(run.itertext()).strip() for run in paragraph.iter(f"{_W}t")):
+            continue
+        for formula in formulas:
+            run = ET.Element(f"{_W}r")
+            run.append(_text(f"${latex(formula).strip()}$"))
+            paragraph[list(paragraph).index(formula)] = run
+            found = True
     return found
 
 
@@ -160,6 +192,6 @@ def _headed(blocks: list[ET.Element], mark: str) -> list[ET.Element]:
 
 
 def _text(text: str) -> ET.Element:
-    element = ET.Element(f"{_W}t", {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
+    element = ET.Element(f"{_W}t", dict(_KEEP))
     element.text = text
     return element
