@@ -1,7 +1,8 @@
 """`python -m benchmarks [NAME ...]`: run these benchmarks, or all of them, and print their tables.
 
-`python -m benchmarks answers FILE [--json]` looks at labelled answers of one's own, and `python -m benchmarks labels OUTPUT FILE`
-writes those of a run down, to be labelled.
+Some take files of one's own: `python -m benchmarks answers FILE [--json]` looks at labelled answers, `python -m benchmarks labels
+OUTPUT FILE` writes those of a run down, to be labelled, and `python -m benchmarks extraction [FOLDER ...]` reads PDF and Office
+files and says what is lost.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 import time
 
 NAMES = ("overhead", "memory", "search", "faults", "defects", "repairs", "mutations", "injections", "sandbox", "speed")
-WITH_FILES = ("answers", "labels")
+WITH_FILES = ("answers", "extraction", "labels")
 """Those that take files of one's own, and are left out where all are run."""
 
 

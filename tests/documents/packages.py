@@ -167,6 +167,7 @@ def open_document(body: str, styles: str = "", sort: str = "text") -> bytes:
     return zipped(
         {
             "mimetype": f"application/vnd.oasis.opendocument.{sort}",
+            "META-INF/manifest.xml": '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
             "content.xml": f"<office:document-content{spaces}>{inner}</office:document-content>",
         }
     )

@@ -47,5 +47,5 @@ def mended(data: bytes, mime: str) -> bytes:
 
 
 def settled(text: str) -> str:
-    """What kreuzberg made of a mended package: notes with their marks, all signs, dates without an hour, no rows without a cell."""
+    """What kreuzberg made of a mended package, with marks of notes and all signs, dates without an hour, no blank rows."""
     return restored(_MIDNIGHT.sub(r"\1", _BLANK_ROW.sub("", text)))

@@ -51,6 +51,7 @@ class Package:
         self._data = data
         self._zip = zipfile.ZipFile(io.BytesIO(data))
         self._names = {name for name in self._zip.namelist() if not name.endswith("/")}
+        self._read: dict[str, bytes] = {}
         self._trees: dict[str, ET.Element] = {}
         self._changed: set[str] = set()
         self._gone: set[str] = set()
@@ -58,10 +59,19 @@ class Package:
     def __contains__(self, name: str) -> bool:
         return name in self._names and name not in self._gone
 
+    def holds(self, name: str, pattern: re.Pattern[bytes]) -> bool:
+        """Whether a part is there and its bytes hold this: most need no parser then."""
+        return name in self and pattern.search(self._bytes(name)) is not None
+
+    def _bytes(self, name: str) -> bytes:
+        if name not in self._read:
+            self._read[name] = self._zip.read(name)
+        return self._read[name]
+
     def part(self, name: str) -> ET.Element:
         """The root of a part."""
         if name not in self._trees:
-            data = self._zip.read(name)
+            data = self._bytes(name)
             if name.endswith(_PAGES):  # XML knows none of the names that pages give to signs
                 data = _ENTITY.sub(lambda match: html5.get(match.group(1), ""), data.decode("utf-8-sig")).encode()
             self._trees[name] = ET.fromstring(data)
@@ -111,7 +121,7 @@ class Package:
                 if name in self._changed:
                     target.writestr(name, _written(self._trees[name]))
                 else:
-                    target.writestr(name, self._zip.read(name))
+                    target.writestr(name, self._bytes(name))
         return out.getvalue()
 
 

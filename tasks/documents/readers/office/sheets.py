@@ -10,6 +10,7 @@ from tasks.documents.readers.office.package import Package
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_MENDED = re.compile(rb"mergeCell|hidden")
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _MOST_FILLED = 2_000
 """Rows that a merged cell is written into at most."""
@@ -25,7 +26,7 @@ def mend_sheets(package: Package) -> None:
         if sheets is not None and sheet.get("state", "visible") != "visible":
             sheets.remove(sheet)
             package.change(main)
-        elif name in package:
+        elif package.holds(name, _MENDED):
             root = package.part(name)
             hidden = _cut_hidden(root)
             if _fill_merged(root) or hidden:

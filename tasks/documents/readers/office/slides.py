@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ from tasks.documents.readers.office.package import Package
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_MENDED = re.compile(rb"\bshow=|[vh]Merge")
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 
 
@@ -22,14 +24,17 @@ def mend_slides(package: Package) -> None:
         name = slides.get(place.get(f"{_R}id", ""), "")
         if name not in package or order is None:
             continue
+        related = list(package.related(name))
+        if not package.holds(name, _MENDED) and not {"diagramData", "notesSlide"} & {sort for sort, _ in related}:
+            continue
         slide = package.part(name)
         if slide.get("show", "1").lower() in {"0", "false"}:
             order.remove(place)
             package.remove(name, main)
             package.change(main)
             continue
-        told = [_box(_diagram(package, part)) for sort, part in package.related(name) if sort == "diagramData"]
-        told += [_box(_spoken(package, part)) for sort, part in package.related(name) if sort == "notesSlide"]
+        told = [_box(_diagram(package, part)) for sort, part in related if sort == "diagramData"]
+        told += [_box(_spoken(package, part)) for sort, part in related if sort == "notesSlide"]
         shapes = slide.find(f"{_P}cSld/{_P}spTree")
         boxes = [box for box in told if box is not None]
         if shapes is not None:

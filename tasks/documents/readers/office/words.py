@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
@@ -13,6 +14,11 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DELETED = {f"{_W}moveFrom", f"{_W}del", f"{_W}rt"}  # and the reading that stands above a ruby
+_VANISH = re.compile(rb"vanish")
+_MENDED = re.compile(
+    rb"moveFrom|:del\b|:rt\b|vanish|txbxContent|noteReference|&|:tab\s*/|:ptab|:cr\b|noBreakHyphen|oMath\b",
+    re.IGNORECASE,
+)
 _SIGNS = {f"{_W}tab": " ", f"{_W}noBreakHyphen": "-", f"{_W}cr": " ", f"{_W}ptab": " "}
 _KEEP = {"{http://www.w3.org/XML/1998/namespace}space": "preserve"}
 _OFF = {"0", "false", "off", "none"}
@@ -22,9 +28,12 @@ _NOTES = {"footnote": f"{_W}footnoteReference", "endnote": f"{_W}endnoteReferenc
 def mend_words(package: Package) -> None:
     """Changes the main part so that kreuzberg reads what Word shows."""
     main = package.main()
-    root = package.part(main)
     parts = dict(package.related(main))
-    hiding = _hiding_styles(package.part(parts["styles"])) if parts.get("styles", "") in package else set()
+    styles = parts.get("styles", "")
+    hiding = _hiding_styles(package.part(styles)) if package.holds(styles, _VANISH) else set()
+    if not hiding and not package.holds(main, _MENDED):
+        return
+    root = package.part(main)
     body = root.find(f"{_W}body")
     if body is None:
         raise ValueError("a Word file without a body")
