@@ -126,7 +126,7 @@ def _follows(run: Run, box: Box) -> bool:
     height = max(top - bottom, run.top - run.bottom)
     gap = max(left - run.right, run.left - right)
     back = run.text.endswith(" ") and run.right - left > 0.5 * height and left <= run.left + 0.1 and run.text.isascii()
-    return gap <= 0.9 * height and abs((bottom + top) / 2 - run.middle) <= 0.45 * height and not back
+    return gap <= 0.5 * height and abs((bottom + top) / 2 - run.middle) <= 0.45 * height and not back
 
 
 def _vertical(last: Box, box: Box) -> bool:

@@ -9,6 +9,8 @@ from tasks.documents.readers.pdf.glyphs import Run
 from tasks.documents.readers.pdf.lines import Line
 
 _MOST_COLUMNS = 20
+_LABEL = 40
+"""Characters of a cell at most that may stand alone in the first column."""
 
 Span = tuple[float, float]
 
@@ -55,13 +57,14 @@ def _near(above: Line, below: Line, step: float) -> bool:
 
 
 def _lone(lines: Sequence[Line], index: int) -> bool:
-    """Whether a line with one cell may stand in a table: below a column that is not the first, or a row of three cells."""
-    cell, before = lines[index].cells[0], lines[index - 1]
-    if len(before.cells) < 2:
-        return abs(cell.left - before.cells[0].left) < 2 and cell.left > lines[0].body.left + cell.size
-    under = any(other.left - 2 < cell.left < other.right for other in before.cells[1:])
-    short = len(before.cells) > 2 and cell.right < before.cells[1].left
-    return under or short
+    """Whether a line with one cell may stand in a table: below a later column, or as a label whose other cells are empty."""
+    cell, before = lines[index].cells[0], next(line for line in reversed(lines[:index]) if len(line.cells) > 1)
+    if abs(cell.left - lines[0].cells[0].left) < 2:
+        label = len(cell.text) < _LABEL and cell.text.rstrip()[-1:] not in ".!?:;,"
+        return label and cell.right < before.cells[1].left
+    if len(lines[index - 1].cells) < 2:
+        return abs(cell.left - lines[index - 1].cells[0].left) < 2
+    return any(other.left - 2 < cell.left < other.right for other in before.cells[1:])
 
 
 def _columns(lines: Sequence[Line]) -> list[Span]:
