@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 
 from tasks.documents.readers.pdf.glyphs import Run
 
@@ -41,26 +42,20 @@ def _gutters(runs: Sequence[Run]) -> list[float]:
 
 def _split(runs: Sequence[Run], gutter: float, leftwards: bool) -> tuple[int, list[list[Run]]]:
     """How many runs stand in columns beside this gutter, and the groups: what crosses it parts those above and below."""
-    crossing = sorted((run for run in runs if run.left < gutter < run.right), key=lambda run: -run.middle)
-    aside = [run for run in runs if not run.left < gutter < run.right]
     groups: list[list[Run]] = []
-    beside, ceiling, full = 0, float("inf"), False
-    for run in [*crossing, None]:
-        floor = run.middle if run else float("-inf")
-        band = [other for other in aside if floor < other.middle <= ceiling]
-        left, right = [r for r in band if r.right <= gutter], [r for r in band if r.left >= gutter]
-        if _columns(left, right):
-            beside += len(band)
+    beside, full = 0, False
+    for across, band in groupby(sorted(runs, key=lambda run: -run.middle), lambda run: run.left < gutter < run.right):
+        lines = list(band)
+        left, right = [r for r in lines if r.right <= gutter], [r for r in lines if r.left >= gutter]
+        if not across and _columns(left, right):
+            beside += len(lines)
             groups += [right, left] if leftwards else [left, right]
-            band, full = [], False
-        if run:
-            band.append(run)
-        if band and full:
-            groups[-1].extend(band)  # full lines that follow one another stay together
-        elif band:
-            groups.append(band)
+            full = False
+        elif full:
+            groups[-1].extend(lines)  # full lines that follow one another stay together
+        else:
+            groups.append(lines)
             full = True
-        ceiling = floor
     return beside, groups
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from tasks.documents.readers.pdf.glyphs import Run
 from tasks.documents.readers.pdf.lines import Line
 
 _MOST_COLUMNS = 20
+_MOST_ROWS = 300
+"""Lines of a page that one table may have."""
 _LABEL = 40
 """Characters of a cell at most that may stand alone in the first column."""
 
@@ -20,12 +22,13 @@ def table_at(lines: Sequence[Line], start: int, step: float) -> tuple[list[list[
 
     A table has at least two lines with several cells in common columns.
     """
-    end = start
-    while end < len(lines) and (end == start or _near(lines[end - 1], lines[end], step)):
-        if len(lines[end].cells) < 2 and (end == start or not _lone(lines[start:], end - start)):
+    block: list[Line] = []
+    for line in islice(lines, start, start + _MOST_ROWS):
+        if block and not _near(block[-1], line, step):
             break
-        end += 1
-    block = lines[start:end]
+        if len(line.cells) < 2 and (not block or not _lone(block, line)):
+            break
+        block.append(line)
     columns = _columns(block)
     if not 2 <= len(columns) <= _MOST_COLUMNS:
         return [], 0
@@ -56,14 +59,14 @@ def _near(above: Line, below: Line, step: float) -> bool:
     return above.body.bottom - below.body.top < 1.5 * max(step, below.body.size)
 
 
-def _lone(lines: Sequence[Line], index: int) -> bool:
-    """Whether a line with one cell may stand in a table: below a later column, or as a label whose other cells are empty."""
-    cell, before = lines[index].cells[0], next(line for line in reversed(lines[:index]) if len(line.cells) > 1)
-    if abs(cell.left - lines[0].cells[0].left) < 2:
+def _lone(block: Sequence[Line], line: Line) -> bool:
+    """Whether a line with one cell may go on with a table: below a later column, or as a label whose other cells are empty."""
+    cell, before = line.cells[0], next(line for line in reversed(block) if len(line.cells) > 1)
+    if abs(cell.left - block[0].cells[0].left) < 2:
         label = len(cell.text) < _LABEL and cell.text.rstrip()[-1:] not in ".!?:;,"
         return label and cell.right < before.cells[1].left
-    if len(lines[index - 1].cells) < 2:
-        return abs(cell.left - lines[index - 1].cells[0].left) < 2
+    if len(block[-1].cells) < 2:
+        return abs(cell.left - block[-1].cells[0].left) < 2
     return any(other.left - 2 < cell.left < other.right for other in before.cells[1:])
 
 
