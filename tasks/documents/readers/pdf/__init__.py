@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import pypdfium2
@@ -40,12 +41,16 @@ def read_pdf(data: bytes) -> Pdf:
     except pypdfium2.PdfiumError as error:
         raise (Locked if "password" in str(error).lower() else Unreadable) from None
     try:
+        if document.get_formtype():
+            document.init_forms()
         pages = [_page(document, number) for number in range(len(document))]
         title = document.get_metadata_value("Title")
     finally:
         document.close()
+    stamps = Counter(run.text.strip() for page in pages for run in page.runs if not run.upright)
     leftwards = sum(run.leftwards for page in pages for run in page.runs) * 2 > sum(len(page.runs) for page in pages)
     kept = without_running([page.runs for page in pages], [page.height for page in pages])
+    kept = [[run for run in runs if run.upright or stamps[run.text.strip()] < 2] for runs in kept]
     layout = [[lines_of(region, leftwards) for region in _regions(runs, leftwards)] for runs in kept]
     body = body_size([line for page in layout for lines in page for line in lines])
     blocks: list[list[Block]] = [[b for lines in page for b in blocks_of(lines, body, leftwards)] for page in layout]
@@ -59,9 +64,13 @@ def read_pdf(data: bytes) -> Pdf:
 
 
 def _page(document: pypdfium2.PdfDocument, number: int) -> Page:
-    """A page; one that cannot be opened holds no text."""
+    """A page, with what is filled into its form; one that cannot be opened holds no text."""
     try:
         page = document[number]
+        if document.formenv:
+            page.flatten()
+            page.close()
+            page = document[number]  # it holds what was filled in now
     except pypdfium2.PdfiumError:
         return Page([], 0.0)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 _HYPHENS = "\u0002\ufffe"
+_LEAST_HEIGHT = 2.0
+"""Points; what is smaller is there for programs and not for people."""
 _FIXED_PITCH, _BOLD = 1, 600
 Box = tuple[float, float, float, float]
 """Left, right, bottom, top."""
@@ -30,7 +33,7 @@ class Run:
     bold: bool = False
     fixed: bool = False
     upright: bool = True
-    """False for a line that is written upwards or downwards."""
+    """False for a line that is written upwards, downwards or at a slant."""
 
     @property
     def middle(self) -> float:
@@ -56,28 +59,36 @@ class Page:
 
 
 def page_of(page: Any) -> Page:
-    """What stands on a pypdfium2 page; a wide gap, a step back or another line begins a new run."""
+    """What is to be seen on a pypdfium2 page; a wide gap, a step back or another line begins a new run."""
     text = page.get_textpage()
+    width, height = page.get_size()
     try:
-        runs = [run for run in _runs(text.raw, text.count_chars(), _turned(page)) if run.text.strip()]
+        found = [run for run in _runs(text.raw, text.count_chars(), _turned(page)) if run.text.strip()]
     finally:
         text.close()
+    runs = [run for run in found if _seen(run, width, height)]
     characters = "".join(run.text for run in runs)
     unmapped = characters.count("\ufffd") + sum("\ue000" <= c <= "\uf8ff" for c in characters)
-    return Page(runs, page.get_height(), len(characters), unmapped)
+    return Page(runs, height, len(characters), unmapped)
+
+
+def _seen(run: Run, width: float, height: float) -> bool:
+    """Whether a run lies on the page and is large enough to be read."""
+    across = (run.left + run.right) / 2
+    return -1 < across < width + 1 and -1 < run.middle < height + 1 and run.top - run.bottom > _LEAST_HEIGHT
 
 
 def _turned(page: Any) -> Callable[[pdfium.FS_RECTF], Box]:
-    """Places on the page as it is shown: a page may be turned by quarters."""
+    """Places on the page as it is shown: a part of the paper may be, and it may be turned by quarters."""
+    left, bottom, right, top = page.get_cropbox()
     turn = page.get_rotation()
-    width, height = page.get_size() if turn in {0, 180} else page.get_size()[::-1]
     if turn == 90:
-        return lambda box: (box.bottom, box.top, width - box.right, width - box.left)
+        return lambda box: (box.bottom - bottom, box.top - bottom, right - box.right, right - box.left)
     if turn == 180:
-        return lambda box: (width - box.right, width - box.left, height - box.top, height - box.bottom)
+        return lambda box: (right - box.right, right - box.left, top - box.top, top - box.bottom)
     if turn == 270:
-        return lambda box: (height - box.top, height - box.bottom, box.left, box.right)
-    return lambda box: (box.left, box.right, box.bottom, box.top)
+        return lambda box: (top - box.top, top - box.bottom, box.left - left, box.right - left)
+    return lambda box: (box.left - left, box.right - left, box.bottom - bottom, box.top - bottom)
 
 
 def _runs(text: Any, count: int, turned: Callable[[pdfium.FS_RECTF], Box]) -> Iterator[Run]:
@@ -86,6 +97,7 @@ def _runs(text: Any, count: int, turned: Callable[[pdfium.FS_RECTF], Box]) -> It
     unicode, loose = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
     run: Run | None = None
     last: Box = (0.0, 0.0, 0.0, 0.0)
+    slanted = False
     for index in range(count):
         code = unicode(text, index)
         character = chr(code) if code and not 0xD800 <= code < 0xE000 else "\ufffd"
@@ -104,11 +116,13 @@ def _runs(text: Any, count: int, turned: Callable[[pdfium.FS_RECTF], Box]) -> It
         if run:
             if run.upright and run.text.strip() and _vertical(last, box) and len(run.text.strip()) == 1:
                 run.upright = False
-            if not (_follows(run, box) if run.upright else _vertical(last, box)):
+            if not (_follows(run, box) if run.upright else _vertical(last, box) or (slanted and _close(last, box))):
                 yield run
                 run = None
         if run is None:
             run = Run("", *box, _size(text, index, box[3] - box[2]), *_style(text, index))
+            slanted = _slanted(text, index)
+            run.upright = not slanted
         run.text += unicodedata.normalize("NFKC", character) if _composed(character) else character
         run.left, run.right = min(run.left, box[0]), max(run.right, box[1])
         if not run.upright:
@@ -127,6 +141,17 @@ def _follows(run: Run, box: Box) -> bool:
     gap = max(left - run.right, run.left - right)
     back = run.text.endswith(" ") and run.right - left > 0.5 * height and left <= run.left + 0.1 and run.text.isascii()
     return gap <= 0.5 * height and abs((bottom + top) / 2 - run.middle) <= 0.45 * height and not back
+
+
+def _slanted(text: Any, index: int) -> bool:
+    """Whether a character is turned by anything but quarters, as in a stamp across the page."""
+    angle = math.degrees(pdfium.FPDFText_GetCharAngle(text, index)) % 90
+    return 8 < angle < 82
+
+
+def _close(last: Box, box: Box) -> bool:
+    size = max(last[1] - last[0], last[3] - last[2], box[1] - box[0], box[3] - box[2])
+    return abs(last[0] + last[1] - box[0] - box[1]) < 3 * size and abs(last[2] + last[3] - box[2] - box[3]) < 3 * size
 
 
 def _vertical(last: Box, box: Box) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -36,13 +36,34 @@ class Line:
 def lines_of(runs: Sequence[Run], leftwards: bool) -> list[Line]:
     """The lines of a region from above; a raised or lowered mark belongs to the line that it touches."""
     rows: list[list[Run]] = []
-    for run in sorted(runs, key=lambda run: -run.middle):
+    for run in sorted(_without_initials(runs), key=lambda run: -run.middle):
         row = rows[-1] if rows else None
         if row and any(_level(run, other) for other in row):
             row.append(run)
         else:
             rows.append([run])
     return [_line(row, leftwards) for row in rows]
+
+
+def _without_initials(runs: Sequence[Run]) -> list[Run]:
+    """The runs with a large first letter of a chapter joined to the line beside its top."""
+    found = list(runs)
+    for initial in [run for run in runs if len(run.text.strip()) == 1 and run.text.strip().isalpha()]:
+        height = initial.top - initial.bottom
+        beside = [
+            run
+            for run in found
+            if run is not initial
+            and 1.7 * (run.top - run.bottom) < height
+            and -2 < run.left - initial.right < height
+            and initial.bottom < run.middle < initial.top
+        ]
+        if len(beside) > 1:
+            first = max(beside, key=lambda run: run.middle)
+            at = found.index(first)
+            found[at] = replace(first, text=initial.text.strip() + first.text, left=initial.left)
+            found = [run for run in found if run is not initial]
+    return found
 
 
 def _level(run: Run, other: Run) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
+from statistics import median
 
 from tasks.documents.readers.pdf.glyphs import Run
 
@@ -60,16 +61,19 @@ def _split(runs: Sequence[Run], gutter: float, leftwards: bool) -> tuple[int, li
 
 
 def _columns(left: Sequence[Run], right: Sequence[Run]) -> bool:
+    """Whether two groups are columns of prose: side by side, with a gutter between them that no space in a line is as wide as."""
     if min(len(left), len(right)) < _LEAST_LINES:
         return False
     top = min(max(r.top for r in left), max(r.top for r in right))
     bottom = max(min(r.bottom for r in left), min(r.bottom for r in right))
     height = max(r.top for r in (*left, *right)) - min(r.bottom for r in (*left, *right))
-    return top - bottom > 0.25 * height and _prose(left) and _prose(right)
+    gutter = min(r.left for r in right) - max(r.right for r in left)
+    wide = gutter > 0.7 * median(r.top - r.bottom for r in (*left, *right))
+    return wide and top - bottom > 0.25 * height and _prose(left) and _prose(right)
 
 
 def _prose(runs: Sequence[Run]) -> bool:
-    """Lines of a column: long, and most of them as wide as the column."""
+    """Lines of a column: several, long, and most of them as wide as the column."""
     edge, end = min(r.left for r in runs), max(r.right for r in runs)
     lines: Counter[int] = Counter()
     letters: Counter[int] = Counter()
@@ -77,4 +81,5 @@ def _prose(runs: Sequence[Run]) -> bool:
         lines[round(run.bottom / 4)] += round(run.right - run.left)
         letters[round(run.bottom / 4)] += len(run.text)
     long = sum(width > 0.6 * (end - edge) for width in lines.values())
-    return sum(letters.values()) >= _LEAST_CHARACTERS * len(lines) and 2 * long >= len(lines)
+    several = len(lines) >= _LEAST_LINES and 2 * long >= len(lines)
+    return several and sum(letters.values()) >= _LEAST_CHARACTERS * len(lines)
