@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ class Words(NamedTuple):
     size: float = 11
     font: str = "F1"
     """F1 Times, F2 Times bold, F3 Courier, F4 any letters (six points wide at size 12)."""
+    turn: int = 0
+    """Degrees against the clock."""
 
 
 FONTS = {"F1": "Times-Roman", "F2": "Times-Bold", "F3": "Courier"}
@@ -65,7 +68,8 @@ def _shown(word: Words) -> str:
         text = "<" + word.text.encode("utf-16-be").hex() + ">"
     else:
         text = "(" + word.text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)") + ")"
-    return f"BT /{word.font} {word.size} Tf {word.x} {word.y} Td {text} Tj ET"
+    a, b = math.cos(math.radians(word.turn)), math.sin(math.radians(word.turn))
+    return f"BT /{word.font} {word.size} Tf {a:.4f} {b:.4f} {-b:.4f} {a:.4f} {word.x} {word.y} Tm {text} Tj ET"
 
 
 def column(x: float, y: float, text: str, characters: int = 48, step: float = 14, **look: object) -> list[Words]:

@@ -109,6 +109,33 @@ def test_words_that_a_line_breaks_are_whole_again() -> None:
     assert text == "The wardens of a well-known reed bed keep their well-known list of gouvernment papers."
 
 
+def test_a_large_first_letter_belongs_to_its_line() -> None:
+    lines = column(90, 700, LEFT.removeprefix("T"), 60)
+    lines = [line._replace(x=90 if n < 2 else 60) for n, line in enumerate(lines)]
+    assert read([Words(60, 686, "T", 34), *lines]) == " ".join(LEFT.split())
+
+
+def test_wide_spaces_in_a_line_are_no_gutter() -> None:
+    told = ["They count all the old nests now.", "They write very long lists now."]
+    words = [Words(60 + n % 2 * (6 * len(told[0]) + 5), 700 - 14 * (n // 2), told[n % 2], 12, "F4") for n in range(12)]
+    assert read(words).split() == " ".join(told * 6).split()
+
+
+@pytest.mark.parametrize("turn", [30, 45, 90])
+def test_a_stamp_on_every_page_is_no_text(turn: int) -> None:
+    stamp = Words(150, 300, "DRAFT COPY", 60, "F2", turn)
+    pages = [[stamp, *column(60, 780, text, 80)] for text in (LEFT, RIGHT)]
+    assert read(*pages).split() == f"{LEFT} {RIGHT}".split()
+    assert read([*column(60, 780, LEFT, 80), Words(30, 300, "Depth in metres", 10, "F1", turn)]).endswith(
+        "Depth in metres"
+    )
+
+
+def test_what_nobody_can_see_stays_out() -> None:
+    hidden = [Words(60, 400, "TINY", 1), Words(700, 300, "BESIDE"), Words(60, -40, "BELOW"), Words(60, 900, "ABOVE")]
+    assert read([*column(60, 780, LEFT, 80), *hidden]) == " ".join(LEFT.split())
+
+
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_a_turned_page_reads_the_same(turn: int) -> None:
     lines = column(60, 500, LEFT, 60)

@@ -67,7 +67,8 @@ def _columns(left: Sequence[Run], right: Sequence[Run]) -> bool:
     top = min(max(r.top for r in left), max(r.top for r in right))
     bottom = max(min(r.bottom for r in left), min(r.bottom for r in right))
     height = max(r.top for r in (*left, *right)) - min(r.bottom for r in (*left, *right))
-    gutter = min(r.left for r in right) - max(r.right for r in left)
+    ends, starts = sorted(r.right for r in left), sorted(r.left for r in right)
+    gutter = starts[len(starts) // 10] - ends[-1 - len(ends) // 10]  # a heading or two may reach into it
     wide = gutter > 0.7 * median(r.top - r.bottom for r in (*left, *right))
     return wide and top - bottom > 0.25 * height and _prose(left) and _prose(right)
 
