@@ -7,6 +7,7 @@ the parts of an Office file or a book, the bodies of a mail. Running heads and p
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import html
 import io
@@ -142,6 +143,8 @@ def _measured(reader: Reader, suffix: str, paths: list[str], out: Connection) ->
     mime = by_name(f"a.{suffix}").detail
     texts: list[tuple[bytes, str]] = []
     taken = 0.0
+    with contextlib.suppress(Exception):
+        reader(next(_loaded(paths)), mime)  # what a reader imports is paid once for hundreds of files
     for data in _loaded(paths):
         began = time.process_time()
         try:

@@ -26,6 +26,7 @@ from kreuzberg import ExtractionConfig, KreuzbergError, extract_bytes_sync
 from tasks.documents.readers import Note, Reading, Unusable
 
 _MEMORY = 2 << 30
+_OLE, _ENCRYPTED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 _MOST_UNMAPPED = 0.3
 _HTML = {"text/html", "application/xhtml+xml"}
 _CHARSET = re.compile(
@@ -50,6 +51,8 @@ def document(data: bytes, mime: str, limit: int) -> Reading:
         from tasks.documents.readers.mail import read_mail
 
         return read_mail(data, lambda page: _readable(_extracted(page, "text/html")[0], unescape=True))
+    if data.startswith(_OLE) and _ENCRYPTED in data:
+        raise Unusable("broken", "locked with a password")
     packed = data.startswith(b"PK")
     if packed:
         _refuse_bomb(data, limit)

@@ -156,18 +156,20 @@ def book(pages: Mapping[str, str], spine: tuple[str, ...]) -> bytes:
     )
 
 
-def open_document(body: str, styles: str = "", sort: str = "text") -> bytes:
+def open_document(body: str, styles: str = "", sort: str = "text", locked: bool = False) -> bytes:
     """An OpenDocument file: what stands in its body and in its automatic styles."""
     spaces = "".join(
         f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for name in ("office", "text", "table", "style")
     )
+    space = 'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
+    entry = "<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>"
     inner = f"<office:automatic-styles>{styles}</office:automatic-styles>"
     inner += f"<office:body><office:{sort}>{body}</office:{sort}></office:body>"
     return zipped(
         {
             "mimetype": f"application/vnd.oasis.opendocument.{sort}",
-            "META-INF/manifest.xml": '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+            "META-INF/manifest.xml": f"<manifest:manifest {space}>{entry if locked else ''}</manifest:manifest>",
             "content.xml": f"<office:document-content{spaces}>{inner}</office:document-content>",
         }
     )

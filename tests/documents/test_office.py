@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tasks.documents.formats import by_name
+from tasks.documents.readers import Unusable
 from tasks.documents.worker import document
 from tasks.text.encoding import normalise
 from tests.documents.packages import (
@@ -261,6 +262,15 @@ def test_a_cell_of_a_book_that_is_merged_downwards() -> None:
     )
     text = read("a.epub", book({"a.xhtml": f"<p>{LONG}</p>{table}"}, ("a.xhtml",)))
     assert "| North | 12 |" in text and "| North | 15 |" in text
+
+
+def test_what_a_password_locks_is_said_to_be_locked() -> None:
+    word = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "EncryptedPackage".encode("utf-16-le") + bytes(512)
+    text = open_document("", locked=True)
+    for name, data in (("a.docx", word), ("a.xlsx", word), ("a.odt", text)):
+        with pytest.raises(Unusable) as caught:
+            read(name, data)
+        assert caught.value.args == ("broken", "locked with a password")
 
 
 def test_packages_that_are_none(tmp_path: Path) -> None:

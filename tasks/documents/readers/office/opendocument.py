@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import copy
+import re
 import xml.etree.ElementTree as ET
 
+from tasks.documents.readers import Unusable
 from tasks.documents.readers.office.marks import mark
 from tasks.documents.readers.office.package import Package, cut, parents
 
 _SPACE = "{{urn:oasis:names:tc:opendocument:xmlns:{}:1.0}}"
 _OFFICE, _TEXT, _TABLE, _STYLE = (_SPACE.format(name) for name in ("office", "text", "table", "style"))
-_CONTENT = "content.xml"
+_CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
+_LOCKED = re.compile(rb"encryption-data")
 _GONE = {f"{_TEXT}tracked-changes", f"{_TEXT}hidden-text", f"{_TEXT}hidden-paragraph", f"{_OFFICE}annotation"}
 _SPACES = {f"{_TEXT}s", f"{_TEXT}tab"}
 _CELLS = {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}
@@ -18,7 +21,9 @@ _MOST_COLUMNS = 1000
 
 
 def mend_open(package: Package) -> None:
-    """Changes the content so that kreuzberg reads what a person sees."""
+    """Changes the content so that kreuzberg reads what a person sees; :class:`Unusable` where a password locks it."""
+    if package.holds(_MANIFEST, _LOCKED):
+        raise Unusable("broken", "locked with a password")
     root = package.part(_CONTENT)
     _keep_tails(root, _GONE)
     cut(root, _GONE)
