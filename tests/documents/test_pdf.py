@@ -49,6 +49,17 @@ def test_words_from_right_to_left_are_in_the_order_of_reading(language: str) -> 
     assert text == " ".join(lines)
 
 
+def test_columns_from_right_to_left() -> None:
+    right = ["האנפות חזרו אל קני הסוף בתחילת", "האביב והפקחים ספרו ארבעים קנים", "לאורך הגדה הצפונית של האגם הגדול"]
+    left = ["המבקרים שואלים מדוע החצי הישן", "אינו נכרת והתשובה כתובה על הלוח", "שליד השער כי האנפה צריכה שם סוף"]
+    words = [
+        Words(edge - 6 * len(line), 700 - 16 * n, line[::-1], 12, "F4")
+        for n, pair in enumerate(zip(right, left, strict=True))
+        for edge, line in zip((540, 290), pair, strict=True)
+    ]
+    assert read(words).split() == " ".join(right + left).split()
+
+
 def test_first_and_last_lines_of_a_page_stay_and_sentences_run_on() -> None:
     told = [f"Fact {n}: heron {n} flew over the dyke on day {n}." for n in range(100)]
     lines = column(36, 797, " ".join(told), 92, 13)

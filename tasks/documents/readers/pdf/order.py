@@ -19,7 +19,7 @@ def regions(runs: Sequence[Run], leftwards: bool) -> list[list[Run]]:
     if not runs:
         return []
     best: tuple[int, list[list[Run]]] = (0, [])
-    for gutter in _gutters(runs):
+    for gutter in _gutters(runs, leftwards):
         found = _split(runs, gutter, leftwards)
         if found[0] > best[0]:
             best = found
@@ -28,17 +28,18 @@ def regions(runs: Sequence[Run], leftwards: bool) -> list[list[Run]]:
     return [part for group in best[1] for part in regions(group, leftwards)]
 
 
-def _gutters(runs: Sequence[Run]) -> list[float]:
-    """Where a column may begin: a little left of where at least three runs begin."""
-    starts = Counter(round(run.left / 4) for run in runs)
+def _gutters(runs: Sequence[Run], leftwards: bool) -> list[float]:
+    """Where a column may begin: just before a place at which at least three runs begin, from the side of reading."""
+    edges = [-run.right if leftwards else run.left for run in runs]
+    starts = Counter(round(edge / 4) for edge in edges)
     found: list[float] = []
     for start, _ in starts.most_common():
         if starts[start] + starts[start + 1] + starts[start - 1] < _LEAST_LINES:
             continue
-        edge = min(run.left for run in runs if abs(run.left / 4 - start) <= 1.5)
-        if not any(abs(edge - other) < 2 for other in found):
-            found.append(edge)
-    return [edge - 1.0 for edge in found[:12]]
+        first = min(edge for edge in edges if abs(edge / 4 - start) <= 1.5)
+        if not any(abs(first - other) < 2 for other in found):
+            found.append(first)
+    return [1.0 - edge if leftwards else edge - 1.0 for edge in found[:12]]
 
 
 def _split(runs: Sequence[Run], gutter: float, leftwards: bool) -> tuple[int, list[list[Run]]]:
