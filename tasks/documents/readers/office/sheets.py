@@ -10,7 +10,7 @@ from tasks.documents.readers.office.package import Package
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_MENDED = re.compile(rb"mergeCell|hidden")
+_MENDED = re.compile(rb"""mergeCell [^>]*?ref="[A-Z]+(\d+):[A-Z]+(?!\1")|hidden=["'](?:1|true)""")  # merged over rows
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _MOST_FILLED = 2_000
 """Rows that a merged cell is written into at most."""
