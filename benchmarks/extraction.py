@@ -51,10 +51,15 @@ class Measured(NamedTuple):
 
 
 def before(data: bytes, mime: str) -> str:
-    """kreuzberg's Markdown, as it was taken for the text."""
+    """kreuzberg's Markdown with its default settings, less pictures and links, as it was taken for the text."""
     from kreuzberg import ExtractionConfig, extract_bytes_sync
 
-    return str(extract_bytes_sync(data, mime, ExtractionConfig(use_cache=False, output_format="markdown")).content)
+    from tasks.documents import worker
+
+    if data.startswith(b"PK"):
+        worker._refuse_bomb(data, 1_000_000_000)
+    text = extract_bytes_sync(data, mime, ExtractionConfig(use_cache=False, output_format="markdown")).content
+    return worker._readable(text, unescape=True)
 
 
 def after(data: bytes, mime: str) -> str:

@@ -8,11 +8,13 @@ import re
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Iterator
+from html import unescape
 from html.entities import html5
 
 _WRITTEN = (".xml", ".rels", ".vml", ".xhtml", ".html", ".htm", ".opf", ".ncx")
 _PAGES = (".xhtml", ".html", ".htm")
-_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_RELATION = re.compile(r"<(?:\w+:)?Relationship\s([^>]*)>")
+_ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*(["'])(.*?)\2""")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
 _PREFIXES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -103,10 +105,11 @@ class Package:
         folder, path = posixpath.dirname(name), _relations_of(name)
         if path not in self:
             return
-        for relation in self.part(path).iter(f"{_RELATIONS}Relationship"):
-            if relation.get("TargetMode") != "External":
-                target = posixpath.normpath(posixpath.join("/" + folder, relation.get("Target", "")))
-                yield relation.get("Id", ""), relation.get("Type", "").rpartition("/")[2], target.lstrip("/")
+        for relation in _RELATION.findall(self._bytes(path).decode("utf-8", "replace")):
+            told = {name: unescape(value) for name, _, value in _ATTRIBUTE.findall(relation)}
+            if told.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join("/" + folder, told.get("Target", "")))
+                yield told.get("Id", ""), told.get("Type", "").rpartition("/")[2], target.lstrip("/")
 
     def packed(self) -> bytes:
         """The package with what was changed; as it was if nothing was."""
