@@ -1,4 +1,4 @@
-.PHONY: run test test-services test-model check bench docs lock server serve clean
+.PHONY: run test test-services test-model test-trainers check bench docs lock server serve clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,7 +10,7 @@ run: $(READY)
 	$(BIN)/agentinstruct generate examples/documents --skill $(SKILL) --output $(OUTPUT)
 
 test: $(READY)
-	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not services and not model"
+	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not services and not model and not trainers"
 
 # What happens from outside: Prefect's server with its schedules and its Retry, runs that are killed, every fault of an endpoint,
 # packages that are installed, how-tos that are followed to the letter
@@ -20,6 +20,12 @@ test-services: $(READY)
 # One document through a real small model: AGENTINSTRUCT_MODEL_FILE names it (README); skipped, and says so, where there is none
 test-model: $(READY)
 	$(BIN)/pytest -q -rsP -m model tests/teacher/test_model.py
+
+# Exports through TRL's trainers, in an environment of their own, which is large; TRAINERS=PYTHON names one that is there
+TRAINERS ?= .venv-trainers/bin/python
+test-trainers: $(READY)
+	@test -x $(TRAINERS) || { $(PYTHON) -m venv .venv-trainers && .venv-trainers/bin/pip install -q torch "trl>=1.16"; }
+	AGENTINSTRUCT_TRAINERS=$(abspath $(TRAINERS)) $(BIN)/pytest -q -rs -m trainers tests/publish/export
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -61,4 +67,4 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf .venv .agentinstruct out
+	rm -rf .venv .venv-trainers .agentinstruct out

@@ -14,7 +14,7 @@ from tests.running import ROOT, Home, shared_prefect
 FOLDER = ROOT / "docs" / "how_to"
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 _NAMED = re.compile(r"(?:#|<!--) (\S+?)(?: -->)?\n")
-_LEFT_OUT = (".git", ".venv", ".agentinstruct", "out", "shared", ".*_cache", "*.egg-info")
+_LEFT_OUT = (".git", ".venv*", ".agentinstruct", "out", "shared", ".*_cache", "*.egg-info")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -14,10 +18,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.corpus import write_corpus
+from flows.cli.command import app
 from simulator import Server, simulator
 from tasks.records import Json
 from tasks.steps.pipeline import PIPELINE
-from tests.running import SKILL, Ended, Home, Result, Started, against, shared_prefect
+from tests.running import ROOT, SKILL, Ended, Home, Result, Started, against, shared_prefect
 
 STEPS = tuple(step.name for step in PIPELINE)
 pytestmark = pytest.mark.slow
@@ -367,3 +372,31 @@ def test_nothing_private_leaks_and_no_text_is_a_template(tmp_path: Path) -> None
     elsewhere = [path for path in holding if not meant & set(path.parents)]
     assert {path.name.removesuffix("-wal") for path in elsewhere} <= {"ledger.db", "1.out"}
     assert any(f"{SKILL} to searched".encode() in path.read_bytes() for path in everything if path not in output)
+
+
+# What the README does with a run
+
+
+def test_the_snippets_of_the_readme_run_as_they_stand(
+    base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    programs = re.findall(r"^```python\n(.*?)^```$", text, re.M | re.S)
+    exports = re.findall(r"^    \.venv/bin/agentinstruct (export .*)$", text, re.M)
+    assert len(programs) == 2 and len(exports) == 2
+    shutil.copytree(base.result.path, tmp_path / "out" / "mine")
+    monkeypatch.chdir(tmp_path)
+    for line in exports:
+        assert app(shlex.split(line), exit_on_error=False, result_action="return_value") == 0
+    told = "print(len(frame), rows.num_rows, *(splits[name].num_rows for name in ('train', 'test')))"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", "\n".join([*programs, told])],
+        env={**base.home.environment(), "HF_HOME": str(tmp_path / "cache"), "HF_HUB_OFFLINE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert done.returncode == 0, done.stderr
+    frame, rows, train, test = map(int, done.stdout.splitlines()[-1].split())
+    assert frame == rows == train + test == base.manifest["accepted"] and test > 0
+    assert (tmp_path / "out" / "rc.jsonl").read_text(encoding="utf-8").count("\n") == frame
