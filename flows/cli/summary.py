@@ -36,6 +36,8 @@ def summarise(console: Console, manifest: Json, output: str) -> None:
             f"  .venv/bin/{command} MODEL --base-url http://localhost:8000/v1",
             soft_wrap=True,
         )
+    elif kept:
+        console.print(f"\nFor a trainer:\n  .venv/bin/agentinstruct export {output} --format trl", soft_wrap=True)
 
 
 def conversation_line(message: Json) -> Text:

@@ -66,7 +66,9 @@ def export(wanted: Wanted) -> Exported:
     """
     store, format = Store(wanted.directory), FORMATS[wanted.format]
     manifest = _manifest(store, wanted)
-    skills = _skills(wanted, manifest)
+    with_tools = {skill: source.any_tools(store, skill) for skill in _skills(wanted, manifest)}
+    # A reader of JSON lines takes the first megabytes for the shape of all: rows with calls, which have more in them, come first.
+    skills = sorted(with_tools, key=lambda skill: not with_tools[skill])
     _look_for_pairs(store, format, skills, manifest)
     if wanted.split and format.by_skill:
         raise ValueError(f"{format.name} has a split for each skill: leave out --split")
@@ -74,7 +76,7 @@ def export(wanted: Wanted) -> Exported:
     layout = Layout(store, wanted.output, format, {s: manifest["skills"][s]["split"] for s in skills}, shares)
     parts = deal(source.documents(store, skills), shares) if shares else {}
     exported = Exported(layout.output, finished=manifest["complete"])
-    with Files(layout.fs, _columns(store, format, skills, wanted)) as files:
+    with Files(layout.fs, _columns(format, tools=wanted.tools and any(with_tools.values()))) as files:
         for skill in skills:
             for document, row in _told(store, skill, format, wanted, exported):
                 files.add(layout.path(skill, parts.get(document, TRAIN)), row)
@@ -145,10 +147,10 @@ def _look_for_pairs(store: Store, format: Format, skills: list[str], manifest: J
     )
 
 
-def _columns(store: Store, format: Format, skills: list[str], wanted: Wanted) -> pa.Schema | None:
+def _columns(format: Format, *, tools: bool) -> pa.Schema | None:
     """The format's columns; that of tools only where there are some, since a null is all that it would hold."""
     columns = format.columns
-    if columns is None or "tools" not in columns.names or (wanted.tools and source.any_tools(store, skills)):
+    if columns is None or "tools" not in columns.names or tools:
         return columns
     return columns.remove(columns.get_field_index("tools"))
 

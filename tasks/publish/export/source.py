@@ -54,15 +54,15 @@ def any_pairs(store: Store, skills: Iterable[str]) -> bool:
     return any(_files(store, PAIRS.format(skill)) for skill in skills)
 
 
-def any_tools(store: Store, skills: Iterable[str]) -> bool:
-    """Whether a row of these skills has tools on offer; the files' statistics say so, no row is read."""
-    for skill in skills:
-        for path in _files(store, ROWS.format(skill)):
-            facts = pq.ParquetFile(io.BytesIO(store.read(path)), pre_buffer=False).metadata
-            for group in (facts.row_group(number) for number in range(facts.num_row_groups)):
-                column = next(c for c in map(group.column, range(group.num_columns)) if c.path_in_schema == "tools")
-                if column.statistics is None or column.statistics.null_count < group.num_rows:
-                    return True
+def any_tools(store: Store, skill: str) -> bool:
+    """Whether a row of the skill has tools on offer; the ends of its files say so, no row is read."""
+    for path in _files(store, ROWS.format(skill)):
+        with store.fs.open(store.path(path), "rb") as stream:
+            facts = pq.ParquetFile(stream, pre_buffer=False).metadata
+        for group in (facts.row_group(number) for number in range(facts.num_row_groups)):
+            column = next(c for c in map(group.column, range(group.num_columns)) if c.path_in_schema == "tools")
+            if column.statistics is None or column.statistics.null_count < group.num_rows:
+                return True
     return False
 
 

@@ -14,7 +14,7 @@ _TEXT_BESIDE_CALLS = "text that an assistant said beside its calls, for which sh
 
 
 def _sharegpt(row: Json, shape: Shape) -> Json:
-    """`conversations` of human, gpt, function_call and observation in turn; `system` and `tools` as text where there are any.
+    """`conversations` of human, gpt, function_call and observation in turn; `system` and `tools` as text, empty without any.
 
     Several calls are a JSON list, and so are their results.
     """
@@ -29,15 +29,10 @@ def _sharegpt(row: Json, shape: Shape) -> Json:
             turns.append({"from": "observation", "value": results[0] if len(results) == 1 else _text(results)})
         else:
             turns += [_turn(message) for message in said]
-    told: Json = {"id": row["id"], "conversations": turns}
-    tools = tools_of(row)
     if any(asks == (turn["from"] in ("gpt", "function_call")) for asks, turn in zip(_asking(), turns, strict=False)):
         raise Unfit("its turns do not alternate")
-    return {
-        **told,
-        **({"system": system} if system else {}),
-        **({"tools": _text([t["function"] for t in tools])} if tools else {}),
-    }
+    functions = _text([tool["function"] for tool in tools_of(row)]) if row["tools"] else ""
+    return {"id": row["id"], "conversations": turns, "system": system, "tools": functions}
 
 
 def _asking() -> Iterator[bool]:

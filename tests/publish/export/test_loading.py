@@ -73,3 +73,13 @@ def test_messages_come_back_as_they_were(run: Path, load: Load, tmp_path: Path) 
 def test_an_export_is_streamed_by_its_reader(run: Path, load: Load, tmp_path: Path) -> None:
     export(Wanted(directory=str(run), format="trl", output=str(tmp_path / "trl")))
     assert sum(1 for _ in load(str(tmp_path / "trl"), split="train", streaming=True)) == 60
+
+
+@pytest.mark.parametrize("format", ["trl", "openai", "sharegpt", "alpaca"])
+def test_the_first_lines_tell_the_shape_of_all(run: Path, load: Load, tmp_path: Path, format: str) -> None:
+    done = export(Wanted(directory=str(run), format=format, output=str(tmp_path / f"{format}.jsonl")))
+    # What is megabytes in a large run is some rows here.
+    loaded = load("json", data_files=str(tmp_path / f"{format}.jsonl"), split="train", chunksize=5_000)
+    assert loaded.num_rows == sum(done.rows.values())
+    spoken = [message for row in loaded for column in row.values() if isinstance(column, list) for message in column]
+    assert spoken and not any(nulls(message) for message in spoken)
