@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -167,6 +168,11 @@ class Settings(BaseModel):
         default="",
         description='Further parameters of every request, as a JSON object: for example {"reasoning_effort": "low"}.',
     )
+    request_headers: str = Field(
+        default="",
+        description='Further headers of every request, as a JSON object of texts: for example {"X-Title": "docs"}; a value '
+        "$NAME is taken from the environment variable NAME, and a header that carries a secret takes no other.",
+    )
 
     # Tools
     tool_rounds: int = Field(
@@ -316,11 +322,31 @@ class Settings(BaseModel):
             raise ValueError("expected a JSON object")
         return text
 
+    @field_validator("request_headers")
+    def _headers_hold_no_secret(cls, text: str) -> str:
+        headers = _json(text) if text else {}
+        if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
+            raise ValueError("expected a JSON object of texts")
+        if bare := sorted(name for name in headers if _SECRET.search(name) and not headers[name].startswith("$")):
+            raise ValueError(
+                f"{', '.join(bare)} carries a secret: name the environment variable that holds it, as $NAME"
+            )
+        return text
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The further headers of every request; values that begin with `$` name an environment variable."""
+        headers: dict[str, str] = _json(self.request_headers) or {}
+        return headers
+
     @property
     def extra(self) -> dict[str, Any]:
         """The further parameters of every request."""
         extra: dict[str, Any] = _json(self.request_extra) or {}
         return extra
+
+
+_SECRET = re.compile(r"auth|key|token|cookie|secret|password", re.I)
 
 
 def _json(text: str) -> Any:
@@ -340,6 +366,7 @@ ENDPOINT_ONLY = {
     "request_seconds",
     "patience_seconds",
     "price_table",
+    "request_headers",
 }
 """Settings that leave the shards' keys alone."""
 
@@ -357,8 +384,11 @@ def from_pairs(pairs: list[str]) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']}" + (f", saw '{e['input']}'" if e["loc"] else "")
-            for e in error.errors()
-        )
-        raise SettingsError(f"{problems}") from None
+        raise SettingsError("; ".join(map(_told, error.errors()))) from None
+
+
+def _told(error: Any) -> str:
+    """What is wrong with a setting and what was seen; never what somebody meant as a secret."""
+    name = ".".join(map(str, error["loc"]))
+    seen = f", saw '{error['input']}'" if name and name != "request_headers" else ""
+    return f"{name or 'settings'}: {error['msg']}{seen}"

@@ -19,7 +19,9 @@ def open_teacher(model: str, base_url: str | None, settings: Settings, concurren
         """A further voice where the settings name a model or an endpoint for it; what they leave out is the teacher's."""
         if not (own_model or own_url):
             return None
-        own = settings.model_copy(update={"api_key_variable": key_variable or settings.api_key_variable})
+        headers = "" if own_url else settings.request_headers  # a secret of one address is none of another's business
+        key = key_variable or settings.api_key_variable
+        own = settings.model_copy(update={"api_key_variable": key, "request_headers": headers})
         name = own_model or model
         # An endpoint of its own has no use for the teacher's address.
         further = open_endpoint(name, own_url or (base_url if is_compatible(name) else None), own, concurrency)

@@ -12,7 +12,7 @@ import pytest
 
 from tasks.records import Json
 from tasks.records.packages import PackageError
-from tasks.settings import Settings, SettingsError
+from tasks.settings import Settings, SettingsError, from_pairs
 from tasks.teacher.endpoints import GROUP, Endpoint, check_teacher, open_endpoint
 from tasks.teacher.endpoints.openai_compatible import OpenAICompatible
 
@@ -93,6 +93,33 @@ def test_a_key_that_no_header_can_carry_is_told_and_not_shown(monkeypatch: pytes
     with pytest.raises(SettingsError, match="the key in OPENAI_API_KEY holds") as caught:
         check_teacher("m", ADDRESS, SETTINGS)
     assert "sk-" not in str(caught.value)
+
+
+def test_further_headers_are_sent_and_secrets_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATE", "s3cret")
+    settings = from_pairs(['request_headers={"X-Title": "docs", "X-Gate-Key": "$GATE"}'])
+    endpoint = open_endpoint("m", ADDRESS, settings, 1)
+    assert isinstance(endpoint, OpenAICompatible)
+    sent = endpoint._client.default_headers
+    assert (sent["X-Title"], sent["X-Gate-Key"]) == ("docs", "s3cret")
+    assert "s3cret" not in str(settings)
+    monkeypatch.delenv("GATE")
+    with pytest.raises(SettingsError, match="request_headers: X-Gate-Key takes \\$GATE, and GATE is not set"):
+        check_teacher("m", ADDRESS, settings)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ('{"Authorization": "Bearer sk-1"}', "Authorization carries a secret: name the environment variable"),
+        ('{"X-Number": 1}', "expected a JSON object of texts"),
+        ("[]", "expected a JSON object of texts"),
+    ],
+)
+def test_headers_that_cannot_be_are_told(value: str, said: str) -> None:
+    with pytest.raises(SettingsError, match=said) as caught:
+        from_pairs([f"request_headers={value}"])
+    assert "sk-1" not in str(caught.value)
 
 
 def test_what_a_files_end_leaves_around_a_key_is_taken_off(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,7 @@ class OpenAICompatible:
             api_key=SecretStr(key or "none"),
             max_retries=0,
             timeout=settings.request_seconds,
+            default_headers=_headers(settings),
             http_async_client=openai.DefaultAioHttpClient(timeout=settings.request_seconds, limits=pool),
         )
         asked = settings.structured_output
@@ -103,6 +104,7 @@ class OpenAICompatible:
 
 def check_access(model: str, base_url: str | None, settings: Settings) -> None:
     """SettingsError if the key that OpenAI wants is lacking, if none can look like it, or if the address holds one."""
+    _headers(settings)
     if not _key(settings.api_key_variable) and not base_url:
         raise SettingsError(
             f"no key for {model}: set {settings.api_key_variable}, or name your own endpoint with --base-url"
@@ -122,6 +124,19 @@ def _key(variable: str) -> str:
             "was copied along with it"
         )
     return key
+
+
+def _headers(settings: Settings) -> dict[str, str]:
+    """The further headers with their secrets; SettingsError for one whose variable is not set."""
+    headers = dict(settings.headers)
+    for name, value in headers.items():
+        if value.startswith("$"):
+            if not (found := os.environ.get(value[1:], "").strip()):
+                raise SettingsError(
+                    f"request_headers: {name} takes {value}, and {value[1:]} is not set in the environment"
+                )
+            headers[name] = found
+    return headers
 
 
 def _retry_after(error: Any) -> float | None:
