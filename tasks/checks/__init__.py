@@ -17,6 +17,7 @@ from tasks.checks.constraints.met import constraints_met
 from tasks.checks.constraints.soundness import constraints_sound
 from tasks.checks.constraints.stated import constraints_stated
 from tasks.checks.data import data_grounded, data_readable
+from tasks.checks.data_asked import asked_told
 from tasks.checks.declining import abstains
 from tasks.checks.drawn import as_drawn
 from tasks.checks.given_facts import facts_grounded
@@ -67,6 +68,7 @@ OF_RESPONSES = (
     Check(abstains, decides=lambda record: not record.answerable, tells_key=True),
     Check(key_agreement, compares_key=True, tells_key=True),
     Check(data_grounded),
+    Check(asked_told),
     Check(brief_kept),
     Check(restated),
     Check(fresh, across=True),

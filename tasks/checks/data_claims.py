@@ -56,6 +56,17 @@ _PART = re.compile(
     r"\b(?:of|with|where|whose|which|that|above|below|over|under|than|first|last|only|other|another|except)\b", re.I
 )
 _UNIT = re.compile(r"\s*[(\[].*$")
+_PARTS = re.compile(r";\s|,? (?:but|whereas|while|although|though|and yet)\b")
+_DENIES = re.compile(
+    r"\b(?P<verb>is|are|was|were|has|have|had|does|do|did|will|can)(?:n't| not)\b"
+    r"(?! (?:only|just|yet|even|merely|simply|necessarily|always|all|every|until|so)\b)",
+    re.I,
+)
+_OTHER_DENIAL = re.compile(
+    r"\b(?:not|no|nor|never|neither|none|nothing|if|whether|would|claims?|claimed|says?|wrong|false)\b|n't|\?", re.I
+)
+RIGHT = ""
+"""What a reading finds where the statement is so; None where it cannot tell."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,22 @@ def false_claim(sentence: str, tables: Sequence[Table], told: frozenset[Fraction
         readings = [r for table in tables if (r := _read(part, table))]
         if len(readings) == 1 and (problem := _moved(part, readings[0]) or _false(part, readings[0], told)):
             return problem
+    return _denied(sentence, tables, told)
+
+
+def _denied(sentence: str, tables: Sequence[Table], told: frozenset[Fraction]) -> str | None:
+    """The denial of what can be read beyond doubt and is so."""
+    for part in _PARTS.split(sentence):
+        said = _DENIES.search(part)
+        if said is None or _OTHER_DENIAL.search(part[: said.start()] + part[said.end() :]):
+            continue
+        claim = f"{part[: said.start()]}{said['verb']}{part[said.end() :]}"
+        readings = [r for table in tables if (r := _read(claim, table))]
+        found = [_miscounted(claim, tables)]
+        if len(readings) == 1:
+            found += [_moved(claim, readings[0]), _false(claim, readings[0], told)]
+        if RIGHT in found and not any(found):
+            return "a denial of what the data says"
     return None
 
 
@@ -92,7 +119,9 @@ def _miscounted(sentence: str, tables: Sequence[Table]) -> str | None:
     if len(tables) != 1 or _PART.search(sentence):
         return None
     said = _ROW_COUNT.findall(sentence)
-    return None if all(int(n) == len(tables[0].rows) for n in said) else "a number of rows that is not the table's"
+    if not said:
+        return None
+    return RIGHT if all(int(n) == len(tables[0].rows) for n in said) else "a number of rows that is not the table's"
 
 
 def _read(sentence: str, table: Table) -> Reading | None:
@@ -133,7 +162,7 @@ def _moved(sentence: str, reading: Reading) -> str | None:
         fit = [wanted[place]] if wanted else values
         if not any(v is not None and _equals(end, v) for v in (*fit, *_across(reading))):
             return "a rise or fall between other values"
-    return None
+    return RIGHT
 
 
 def _across(reading: Reading) -> list[Fraction]:
@@ -231,9 +260,9 @@ def _extreme(reading: Reading, high: bool, said: list[Figure], beside: bool) -> 
         return "a highest or lowest that is another row's"
     shown = {abs(Fraction(v)) for column in reading.table.numbers.values() for v in column if v is not None}
     one = len(said) == 1 and len(reading.rows) < 2
-    if one and (beside or said[0].scaled in shown) and not _equals(said[0], wanted):
-        return "a highest or lowest value that is not"
-    return None
+    if one and (beside or said[0].scaled in shown):
+        return RIGHT if _equals(said[0], wanted) else "a highest or lowest value that is not"
+    return RIGHT if len(reading.rows) == 1 and not said and values[reading.rows[0]] == wanted else None
 
 
 def _equals(figure: Figure, wanted: Fraction) -> bool:
@@ -245,7 +274,7 @@ def _equals(figure: Figure, wanted: Fraction) -> bool:
 def _aggregate(reading: Reading, said: Figure, mean: bool) -> str | None:
     known = [v for v in _values(reading) if v is not None]
     total = sum(known, Fraction(0))
-    return None if _equals(said, total / len(known) if mean else total) else _other(reading, said, mean)
+    return RIGHT if _equals(said, total / len(known) if mean else total) else _other(reading, said, mean)
 
 
 def _other(reading: Reading, said: Figure, mean: bool) -> str | None:
@@ -272,9 +301,9 @@ def _comparison(sentence: str, reading: Reading) -> str | None:
     if len(first) != 1 or len(second) != 1 or first == second:
         return None
     a, b = (_values(reading)[i] for i in (first[0], second[0]))
-    if a is None or b is None or (a > b if more else a < b):
+    if a is None or b is None:
         return None
-    return "a comparison that goes the other way"
+    return RIGHT if (a > b if more else a < b) else "a comparison that goes the other way"
 
 
 def _cell(reading: Reading, scaled: Fraction, value: Fraction) -> str | None:
@@ -283,6 +312,7 @@ def _cell(reading: Reading, scaled: Fraction, value: Fraction) -> str | None:
     cells = table.rows[row]
     mine = {v for cell in cells for f in figures(cell) for v in (f.value, f.scaled)}
     other = {v for r in table.rows if r is not cells for cell in r for f in figures(cell) for v in (f.value, f.scaled)}
-    if {value, scaled} & mine or not {value, scaled} & other:
-        return None
-    return "a figure that belongs to another row"
+    if {value, scaled} & mine:
+        own = reading.column is not None and table.numbers[reading.column][row]
+        return RIGHT if own and {value, scaled} & {abs(Fraction(own))} else None
+    return "a figure that belongs to another row" if {value, scaled} & other else None

@@ -41,6 +41,13 @@ _ALWAYS = re.compile(
     r"|year (?:after|by) year|month (?:after|by) month|all along|never fell|never rose)\b",
     re.I,
 )
+_DID_NOT = re.compile(
+    r"\b(?:(?:did|does|do|has|have)(?: not|n't)|never) (?:(?P<up>rise[n]?|increased?|grow[n]?|climb(?:ed)?|go(?:ne)? up"
+    r"|gained?)"
+    r"|(?P<down>fall(?:en)?|drop(?:ped)?|declined?|decreased?|shr[iu]nk|go(?:ne)? down|sink|dip(?:ped)?))"
+    r"(?= (?:over|throughout|across|during|in the|from|between|overall)\b|\s*[.,;]|\s*\Z)",
+    re.I,
+)
 _HEDGED = re.compile(
     r"\b(?:almost|nearly|mostly|largely|generally|apart|except|but for|save|until|then|before|after|since|first"
     r"|at first|not|n't|no|nor"
@@ -95,7 +102,7 @@ def false_of_the_whole(sentence: str, tables: Sequence[Table], passage: str) -> 
         return problem
     clauses = _CLAUSE.split(_BETWEEN.sub(r"\1 & ", sentence))
     for before, clause in zip(["", *clauses], clauses, strict=False):
-        if problem := wrong_of_one_row(clause, table, before) or _other_way(clause, table):
+        if problem := wrong_of_one_row(clause, table, before) or _other_way(clause, table) or _denied(clause, table):
             return problem
     return None
 
@@ -189,6 +196,22 @@ def _other_way(clause: str, table: Table) -> str | None:
         against = sign * (known[named[1]] - known[named[0]]) < 0
         return "a rise or fall between two rows that goes the other way" if against else None
     return None
+
+
+def _denied(clause: str, table: Table) -> str | None:
+    """A direction that is denied of a whole column, or of the step between two rows, which have it."""
+    said, column = _DID_NOT.search(clause), _column(clause, table)
+    if said is None or column is None or re.search(r"\b(?:if|would|claims?|claimed|whether|no|nor|both)\b", clause, re.I):
+        return None
+    values = [None if v is None else Fraction(v) for v in table.numbers[column]]
+    named = [i for i, label in enumerate(table.labels) if holds(clause, label)]
+    ends = named or ([0, len(values) - 1] if _ALL_ALONG.search(clause) and not _ALWAYS.search(clause) else [])
+    if len(ends) != 2 or (named and not re.search(r"\b(?:from|between)\b", clause, re.I)):
+        return None
+    first, last = values[ends[0]], values[ends[1]]
+    if first is None or last is None:
+        return None
+    return "a denial of where the data goes" if (last > first if said["up"] else last < first) else None
 
 
 def _against(clause: str, known: list[Fraction], sign: int) -> str | None:
