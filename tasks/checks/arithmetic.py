@@ -166,7 +166,11 @@ def _chain(line: str, rough: bool) -> Iterator[Equation]:
         holds = _holds(left, right, _ROUGH if rough and sign == "=" else sign, sides[i + 1]) or (
             mixed and _same_amount(left, right)
         )
-        if not holds and (_scaled_otherwise(left, right) or (mixed and not consistent(left.measures, right.measures))):
+        if not holds and (
+            _scaled_otherwise(left, right)
+            or (mixed and not consistent(left.measures, right.measures))
+            or (left.units.strip(" ;") and _MONEY.search(sides[i + 1]) and _in_thousands(left, right))
+        ):
             continue
         yield Equation(left.expression, sign, right.expression, holds)
 
@@ -174,6 +178,11 @@ def _chain(line: str, rough: bool) -> Iterator[Equation]:
 def _scaled_otherwise(left: _Side, right: _Side) -> bool:
     """Whether only one side is in thousands or millions, which the other may leave out."""
     return bool(_SCALED_IN_WORDS.search(left.expression)) != bool(_SCALED_IN_WORDS.search(right.expression))
+
+
+def _in_thousands(left: _Side, right: _Side) -> bool:
+    """Whether an amount of money is a thousandth: watts were counted, and what a kilowatt costs stands with another unit."""
+    return _near(left._replace(value=Fraction(left.value) / 1000), right, "\u2248")
 
 
 def _same_amount(left: _Side, right: _Side) -> bool:

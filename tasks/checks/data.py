@@ -11,6 +11,7 @@ from tasks.checks.aggregates import counts_by_threshold, derived, near, telling,
 from tasks.checks.arithmetic import equations
 from tasks.checks.check import Doubt
 from tasks.checks.data_claims import false_claim
+from tasks.checks.data_pairs import mispaired
 from tasks.checks.data_shares import names_a_cause, share_of_named
 from tasks.checks.data_trends import false_of_the_whole
 from tasks.checks.data_verdicts import wrong_verdict
@@ -122,7 +123,11 @@ def data_grounded(record: Record) -> str | Doubt | None:
                     return f"statement {number}: a figure that does not follow from the data"
                 unsure.append(sentence)
         before |= {f.scaled for f in said if f.unit != "%"}
-        problem = false_claim(sentence, tables, frozenset(told.values)) or false_of_the_whole(sentence, tables, passage)
+        problem = (
+            false_claim(sentence, tables, frozenset(told.values))
+            or false_of_the_whole(sentence, tables, passage)
+            or mispaired(sentence, tables)
+        )
         if problem:
             return f"statement {number}: {problem}"
         shares = [f for f in loose_ends if f.unit == "%" and not any(c.search(_ahead(f, read)) for c in _ONLY.values())]

@@ -21,6 +21,11 @@ _TOTAL = re.compile(r"\b(?:total|sum|adds? up to|altogether)\b", re.I)
 _WHICH = re.compile(r"\b(?:which of|compare|whether)\b", re.I)
 _ENDS = re.compile(r"\bfrom (?:the )?first (?:\w+ )?to (?:the )?last\b", re.I)
 _ROWS = re.compile(r"\b(?:how many|number of) (?:rows|entries|records)\b", re.I)
+_GOES = re.compile(
+    r"\b(?:r[io]s\w+|rose|increas\w+|gr[eo]w\w*|climb\w*|gain\w*|up|f[ae]ll\w*|drop\w*|declin\w+|decreas\w+|down"
+    r"|shr[aiu]nk\w*|same|unchanged|equal|doubl\w+|halv\w+|trebl\w+|tripl\w+|times|fold)\b",
+    re.I,
+)
 _OF_A_PART = re.compile(
     r"\b(?:second|third|next|since|until|before|after|among|within|except|apart|other|another|besides|excluding|without|not"
     r"|no|never|previous|following|each|every|both|respectively|only|with|where (?:the|it)|if|below|above|over|under"
@@ -28,10 +33,13 @@ _OF_A_PART = re.compile(
     re.I,
 )
 _CLAUSE = re.compile(r"[;:\n.?!](?=\s|\Z)")
-_QUOTED = re.compile(r"[\u201c\u00ab]([^\u201c\u201d\u00ab\u00bb\n]{2,80})[\u201d\u00bb]|(?<!\w)\"([^\"\n]{2,80})\"(?!\w)")
+_QUOTED = re.compile(
+    r"[\u201c\u00ab]([^\u201c\u201d\u00ab\u00bb\n]{2,80})[\u201d\u00bb]|(?<!\w)\"([^\"\n]{2,80})\"(?!\w)"
+)
 _UNIT = re.compile(r"\s*[(\[].*$")
 _LISTS = re.compile(
-    r"\b(?:gives?|lists?|shows?|contains?|has|have|records?|covers?|columns?|headings?|reports?|holds?|measures?)\b", re.I
+    r"\b(?:gives?|lists?|shows?|contains?|has|have|records?|covers?|columns?|headings?|reports?|holds?|measures?)\b",
+    re.I,
 )
 _SEGMENT = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
 _LEAST = 3
@@ -75,8 +83,10 @@ def _head(column: str) -> str:
 
 def _but_for_one_word(said: str, name: str) -> bool:
     a, b = bare(said).split(), bare(name).split()
-    if len(a) != len(b) or len(a) < _LEAST:
+    if len(b) < _LEAST or len(a) not in (len(b), len(b) + 1):
         return False
+    if len(a) > len(b):
+        return any(a[:i] + a[i + 1 :] == b for i in range(1, len(b)))
     return sum(x != y and x.rstrip("s") != y.rstrip("s") for x, y in zip(a, b, strict=True)) == 1
 
 
@@ -114,8 +124,12 @@ def _told(clause: str, table: Table, text: str) -> bool:
     """Whether the text tells what the clause asks for; true too where the clause cannot be read beyond doubt."""
     if _ROWS.search(clause) and not _OF_A_PART.search(clause):
         return _states(text, [Fraction(len(table.rows))])
-    columns = [p for p in table.numbers if len(bare(_head(table.columns[p]))) > 2 and holds(clause, _head(table.columns[p]))]
-    columns = [p for p in columns if not any(p != q and holds(table.columns[q], _head(table.columns[p])) for q in columns)]
+    columns = [
+        p for p in table.numbers if len(bare(_head(table.columns[p]))) > 2 and holds(clause, _head(table.columns[p]))
+    ]
+    columns = [
+        p for p in columns if not any(p != q and holds(table.columns[q], _head(table.columns[p])) for q in columns)
+    ]
     if len(columns) != 1:
         return True
     values = [None if v is None else Fraction(v) for v in table.numbers[columns[0]]]
@@ -131,7 +145,7 @@ def _answered(rest: str, values: Sequence[Fraction | None], rows: Sequence[int],
     if rows or not known or _OF_A_PART.search(rest):
         return True
     if _ENDS.search(rest):
-        return _states(text, [v for v in (values[0], values[-1]) if v is not None])
+        return values[0] is None or values[-1] is None or _moves(text, values[0], values[-1])
     kinds = [bool(cue.search(rest)) for cue in (_HIGH, _LOW, _MEAN, _TOTAL)]
     if kinds.count(True) != 1:
         return True
@@ -141,6 +155,19 @@ def _answered(rest: str, values: Sequence[Fraction | None], rows: Sequence[int],
         return _states(text, [best]) or any(holds(text, label) for label in there)
     total = sum(known, Fraction(0))
     return _states(text, [total if kinds[3] else total / len(known)])
+
+
+def _moves(text: str, first: Fraction, last: Fraction) -> bool:
+    """Whether a sentence has both ends, or a word for where it goes and no figure but one of them or their difference."""
+    for sentence in sentences(text):
+        said = figures(sentence)
+        ends = _states(sentence, [first]), _states(sentence, [last])
+        goes = _GOES.search(sentence)
+        if all(ends) and (first != last or len(said) > 1 or goes):
+            return True
+        if goes and (not said or any(ends) or _states(sentence, [abs(last - first)])):
+            return True
+    return False
 
 
 def _without(clause: str, names: Sequence[str]) -> str:
@@ -154,6 +181,8 @@ def _states(text: str, wanted: Sequence[Fraction]) -> bool:
     """Whether a figure of the text is one of these, as closely as it is written."""
     for figure in figures(text):
         unit = Fraction(10) ** -figure.places * (figure.scaled / figure.value if figure.value else 1)
-        if any(abs(said - abs(v)) <= max(unit / 2, abs(v) / 100) for said in (figure.value, figure.scaled) for v in wanted):
+        if any(
+            abs(said - abs(v)) <= max(unit / 2, abs(v) / 100) for said in (figure.value, figure.scaled) for v in wanted
+        ):
             return True
     return False

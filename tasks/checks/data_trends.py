@@ -201,7 +201,11 @@ def _other_way(clause: str, table: Table) -> str | None:
 def _denied(clause: str, table: Table) -> str | None:
     """A direction that is denied of a whole column, or of the step between two rows, which have it."""
     said, column = _DID_NOT.search(clause), _column(clause, table)
-    if said is None or column is None or re.search(r"\b(?:if|would|claims?|claimed|whether|no|nor|both)\b", clause, re.I):
+    if (
+        said is None
+        or column is None
+        or re.search(r"\b(?:if|would|claims?|claimed|whether|no|nor|both)\b", clause, re.I)
+    ):
         return None
     values = [None if v is None else Fraction(v) for v in table.numbers[column]]
     named = [i for i, label in enumerate(table.labels) if holds(clause, label)]
