@@ -7,6 +7,7 @@ from tasks.checks.check import Check
 from tasks.kinds.calculation.checks import calculation, estimate_shown
 from tasks.kinds.calculation.complete import calculate_key
 from tasks.kinds.calculation.contract import NARROWER, CalculationTask
+from tasks.kinds.calculation.steps import figures_carried
 from tasks.teacher.contract import drafts_of
 
 KIND = Kind(
@@ -17,5 +18,6 @@ KIND = Kind(
     checks=(
         Check(calculation),
         Check(estimate_shown),
+        Check(figures_carried),
     ),
 )

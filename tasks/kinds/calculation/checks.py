@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 
 from tasks.answers import read_answer
 from tasks.answers.estimate import main_unit, write_powers
@@ -13,7 +12,7 @@ from tasks.answers.final import answer_line, unmarked
 from tasks.checks.check import Doubt
 from tasks.kinds.calculation.calculation import CONVERSIONS, problem
 from tasks.kinds.calculation.contract import Calculation
-from tasks.kinds.calculation.shown import beyond_belief, leads, of_something_else
+from tasks.kinds.calculation.shown import beyond_belief, leads, of_something_else, told_values
 from tasks.records import Record
 from tasks.text.numbers import quantities
 from tasks.text.plain import plain
@@ -23,18 +22,14 @@ from tasks.text.words import words
 
 COMPUTED = frozenset({"number", "estimate"})
 """Answer forms whose key only a calculation can give."""
-_CONSTANTS = CONVERSIONS | {1, 2, 3, 4, 10, 28, 29, 31, 100, 366, 1000, 1024, 1_000_000, 3.14, 3.14159}
+CONSTANTS = CONVERSIONS | {1, 2, 3, 4, 10, 28, 29, 31, 100, 366, 1000, 1024, 1_000_000, 3.14, 3.14159}
 """Figures that a task need not state."""
-_SHARES = {"half": "0.5", "halved": "0.5", "third": "0.3333", "quarter": "0.25", "double": "2", "doubled": "2", "twice": "2",
-           "triple": "3", "dozen": "12", "tenth": "0.1", "fifth": "0.2"}  # fmt: skip
-_TIMES = {"two": 2, "three": 3, "four": 4}
 _RANGE = re.compile(
     r"\b(?:between|range|ranges|ranging|from|bounds?|as (?:low|little|few) as|at least|at most|lower|upper|low|high|within"
     r"|factor|anywhere|plausibl[ey]|interval|error|uncertain\w*)\b|±|\d[ ]?(?:-|\u2013|—|to)[ ]?[$€£]?\d",
     re.I,
 )
 _PURE = re.compile(r"\s*(?:%|percent|per cent|fraction|ratio|share|times|probability|)\s*", re.I)
-_PERCENT = re.compile(r"%|\bper ?cent\b", re.I)
 _NAMED_UNIT = re.compile(r"[$€]|(?:square|cubic)\s+\w+|[A-Za-z€$][\w²³^-]*")
 MOST_WORDS = 400
 """Words among which a unit is looked for."""
@@ -108,17 +103,6 @@ def _doubts(record: Record, text: str, working: str, value: Fraction | None) -> 
     return None
 
 
-def _told(text: str) -> set[Decimal]:
-    """The values that the text tells: its figures as they stand and in full, as shares of a hundred, and shares in words."""
-    figures = {number for pair in quantities(text) for number in pair}
-    shares = {number / 100 for number in figures} if _PERCENT.search(text) else set()
-    said = words(text)
-    spoken = {Decimal(_SHARES[word]) for word in said if word in _SHARES}
-    several = {Decimal(_SHARES[word.rstrip("s")]) * _TIMES[few] for few, word in pairwise(said) if few in _TIMES
-               and word.rstrip("s") in _SHARES}  # fmt: skip
-    return figures | shares | spoken | several
-
-
 def _states(told: set[Decimal], value: float) -> bool:
     exact = Decimal(str(value))
     return any(abs(exact - number) <= abs(exact) / 200 for number in told)
@@ -126,8 +110,8 @@ def _states(told: set[Decimal], value: float) -> bool:
 
 def _all_stated(record: Record, calc: Calculation) -> str | None:
     """Every figure of the calculation stands in the task, as digits, as a word, or as a percentage."""
-    told = _told("\n".join([record.instruction, *record.options]))
-    if any(q.value not in _CONSTANTS and not _states(told, q.value) for q in calc.quantities):
+    told = told_values("\n".join([record.instruction, *record.options]))
+    if any(q.value not in CONSTANTS and not _states(told, q.value) for q in calc.quantities):
         return "the calculation uses a figure that the task does not state"
     if calc.asks == "claim" and not _states(told, float(calc.claim)):
         return "the claimed figure does not stand in the task"
@@ -135,7 +119,7 @@ def _all_stated(record: Record, calc: Calculation) -> str | None:
 
 
 def _ranges_stated(record: Record, calc: Calculation) -> str | None:
-    told = _told(record.instruction)
+    told = told_values(record.instruction)
     for number, q in enumerate(calc.quantities, 1):
         if 0 < q.low < q.high and not (_states(told, q.low) and _states(told, q.high)):
             return f"the task does not state the range of quantity {number}"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from tasks.answers.estimate import main_unit
 from tasks.kinds.calculation.contract import Quantity
+from tasks.text.numbers import quantities
 from tasks.text.quantities import find_quantities, flat
 from tasks.text.sentences import sentences
 from tasks.text.units import read_unit
@@ -30,6 +33,21 @@ _HOMES = frozenset({"house", "homes", "famil"})
 _PER_HOME = 12
 """People in a household, at the very most."""
 _STEM = 5
+_SHARES = {"half": "0.5", "halved": "0.5", "third": "0.3333", "quarter": "0.25", "double": "2", "doubled": "2", "twice": "2",
+           "triple": "3", "dozen": "12", "tenth": "0.1", "fifth": "0.2"}  # fmt: skip
+_TIMES = {"two": 2, "three": 3, "four": 4}
+_PERCENT = re.compile(r"%|\bper ?cent\b", re.I)
+
+
+def told_values(text: str) -> set[Decimal]:
+    """The values that the text tells: its figures as they stand and in full, as shares of a hundred, and shares in words."""
+    figures = {number for pair in quantities(text) for number in pair}
+    shares = {number / 100 for number in figures} if _PERCENT.search(text) else set()
+    said = words(text)
+    spoken = {Decimal(_SHARES[word]) for word in said if word in _SHARES}
+    several = {Decimal(_SHARES[word.rstrip("s")]) * _TIMES[few] for few, word in pairwise(said) if few in _TIMES
+               and word.rstrip("s") in _SHARES}  # fmt: skip
+    return figures | shares | spoken | several
 
 
 def leads(text: str, value: Fraction) -> bool:
