@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
@@ -15,6 +16,7 @@ from tasks.text.tables import Table, read_tables
 _MOST_ROWS = 60
 """Rows of a table that are combined in pairs; a longer one is summed and counted only."""
 MOST_GROUPS = 12
+_FEW_GROUPS = 4
 _MOST_PAIRS = 20_000
 _CHANCE = 0.02
 """Share of the values of one size that follow from the data, up to which one of them follows by no accident."""
@@ -162,18 +164,50 @@ def _ratios(table: Table) -> Iterator[Fraction]:
 
 
 def _percents(table: Table) -> Iterator[Fraction]:
+    """Shares and changes that a text may give without naming a row: of ends, extremes, groups and whole columns."""
+    shares = [x / y for a, b in _opposed(table) for x, y in ((a, b), (b, a)) if y]
+    for column in _columns(table):
+        total = sum(column, Fraction(0))
+        if total:
+            ranked = sorted(column)
+            shares += [value / total for value in (column[0], column[-1], *ranked[:1], *ranked[-2:])]
+            shares += [sum(ranked[-n:], Fraction(0)) / total for n in range(2, 4)]
+            shares += [sum(part, Fraction(0)) / total for part in _groups(table)]
+    rows = len(table.rows)
+    kinds = [Counter(cells) for cells in zip(*table.rows, strict=True)]
+    shares += [Fraction(n, rows) for kind in kinds if len(kind) <= MOST_GROUPS for n in kind.values()]
+    yield from _as_percent(shares)
+
+
+def _opposed(table: Table) -> Iterator[tuple[Fraction, Fraction]]:
+    """The ends and extremes of a column against each other and the mean, groups, and whole columns."""
+    whole = [c for c in _columns(table) if c]
+    for column in whole:
+        ends = (column[0], column[-1]), (min(column), max(column))
+        mean = sum(column, Fraction(0)) / len(column)
+        yield from (*ends, *((value, mean) for value in ends[1]))
+        groups = [sum(g, Fraction(0)) for g in _groups(table) if g]
+        yield from combinations(groups[:MOST_GROUPS], 2) if len(groups) <= _FEW_GROUPS else ()
+    yield from combinations([sum(column, Fraction(0)) for column in whole], 2)
+
+
+def _pairs(table: Table) -> Iterator[Fraction]:
+    """All shares: of any value, run or number of rows in the whole, and of any two values in each other."""
     shares = list(_ratios(table))
     for column in _columns(table):
         total = sum(column, Fraction(0))
         if total:
             shares += [value / total for value in column]
-            shares += [sum(g, Fraction(0)) / total for g in _groups(table)]
             shares += [sum(r, Fraction(0)) / total for r in _runs(table)] if len(column) <= 24 else []
     for row in _by_row(table):
         total = sum(row, Fraction(0))
         shares += [value / total for value in row if total]
     rows = len(table.rows)
     shares += [Fraction(n, rows) for n in range(1, rows)] if rows else []
+    yield from _as_percent(shares)
+
+
+def _as_percent(shares: Iterable[Fraction]) -> Iterator[Fraction]:
     for share in shares:
         yield 100 * share
         yield 100 * (share - 1)
@@ -200,6 +234,7 @@ _DERIVED: dict[str, Callable[[Table], Iterable[Fraction | float]]] = {
     "difference": _differences,
     "ratio": _ratios,
     "percent": _percents,
+    "pair": _pairs,
     "count": _counts,
     "spread": lambda table: spreads((*_columns(table), *_groups(table))),
     "growth": growths,

@@ -12,8 +12,8 @@ from tasks.checks.arithmetic import equations
 from tasks.checks.check import Doubt
 from tasks.checks.data_claims import false_claim
 from tasks.checks.data_pairs import mispaired
-from tasks.checks.data_shares import names_a_cause, share_of_named
-from tasks.checks.data_trends import false_of_the_whole
+from tasks.checks.data_shares import names_a_cause, names_rows, share_of_a_row, share_of_named
+from tasks.checks.data_trends import SHARES, false_of_the_whole
 from tasks.checks.data_verdicts import wrong_verdict
 from tasks.checks.figures import Figure, Shown, figures, prepare
 from tasks.checks.spreads import years_apart
@@ -22,10 +22,11 @@ from tasks.text.amounts import is_unit
 from tasks.text.formulas import undressed
 from tasks.text.replies import reply
 from tasks.text.sentences import LIST_MARK, sentences
-from tasks.text.tables import read_tables
+from tasks.text.tables import Table, read_tables
 
 _CUES = {
-    "sum": r"\d ?\+|total|\bsum|altogether|combined|together|overall|\bin all\b|\badd|\bboth\b|accumulat|\bcomes? to\b|amount",
+    "sum": r"\bof (?:the |all |these )+\d|"
+    r"\d ?\+|total|\bsum|altogether|combined|together|overall|\bin all\b|\badd|\bboth\b|accumulat|\bcomes? to\b|amount",
     "mean": r"averag|\bmean\b|typical|\bper\b|\ba (?:day|week|month|year|head)\b",
     "median": r"median|middle|half of",
     "difference": r"\u2192|->|[-\u2212+\u2013]\d|differ|\b(?:more|less|fewer|than|gap|up|down|by|above|below"
@@ -60,6 +61,9 @@ _LIMIT = re.compile(
 _TO_MANY = re.compile(
     r"\b(?:for every|for each|in every|of every|out of every) (1(?:,?0+)+)\b(?:[^\d]|\b(?:1[5-9]|20)\d\d\b)*\Z", re.I
 )
+_NO_SHARES = frozenset({"ratio", "count", "sum"})
+_AMOUNTS = _NO_SHARES | {"mean", "median", "difference", "product"}
+"""What is never a percentage where the data has none."""
 _ONLY = {
     "spread": re.compile(
         r"\b(?:standard deviation|coefficient of variation|variance|interquartile range)\b[^\d]*\Z", re.I
@@ -68,6 +72,7 @@ _ONLY = {
     "correlation": re.compile(r"\bcorrelation\b[^\d]*\Z", re.I),
 }
 """Statistics that a sentence names: nothing else will do for them."""
+_PART = re.compile(r"[,;:(]\s|\band\b")
 _SPANS = frozenset({"second", "minute", "min", "hour", "h", "day", "week", "month", "year"})
 _FREE = frozenset(Fraction(n) for n in (0, 1, 100))
 _FENCED = re.compile(r"```.*?```", re.S)
@@ -101,6 +106,8 @@ def data_grounded(record: Record) -> str | Doubt | None:
     told = Shown(f"{record.instruction}\n{record.source.title}")
     shown = Shown(passage)
     known = shown.values | told.values | _in_cells(passage) | _FREE
+    # A count is no percentage, unless the data holds percentages itself.
+    stated = known if SHARES.search(passage) else told.values | _FREE
     size = max(len(table.rows) for table in tables)
     before: set[Fraction] = set()
     unsure: list[str] = []
@@ -110,11 +117,19 @@ def data_grounded(record: Record) -> str | Doubt | None:
         said = figures(sentence)
         worked = _worked(sentence, known) | before
         read = prepare(sentence)
-        loose_ends = [f for f in said if not {f.value, f.scaled} & (known | worked) or _to_many(f, read)]
+        loose_ends = [
+            f
+            for f in said
+            if not {f.value, f.scaled} & (stated if f.unit == "%" else known) | {f.value, f.scaled} & worked
+            or _to_many(f, read)
+        ]
+        about = f"{earlier} {sentence}"
+        bases = frozenset({f.scaled for f in said if f.unit != "%"} | before)
         for figure in loose_ends:
             beside = [f.scaled for f in said if f is not figure]
             if (
-                not _follows(figure, sentence, passage, beside, size)
+                not (figure.unit == "%" and _share_told(figure, read, about, bases, tables))
+                and not _follows(figure, sentence, passage, beside, size)
                 and not _share_of(figure, (*beside, *before), passage)
                 and not (prose and shown.follows(_with_its_unit(figure, said), beside))
                 and not _from_said(figure, sentence, beside, before)
@@ -130,10 +145,15 @@ def data_grounded(record: Record) -> str | Doubt | None:
         )
         if problem:
             return f"statement {number}: {problem}"
+        rates = [f.value for f in said if f.unit == "%"]
+        loose_ends = [f for f in loose_ends if f.unit != "%" or 2 * f.value != sum(rates)]
         shares = [f for f in loose_ends if f.unit == "%" and not any(c.search(_ahead(f, read)) for c in _ONLY.values())]
-        bases = frozenset({f.scaled for f in said if f.unit != "%"} | before)
         if names_a_cause(sentence, f"{passage}\n{record.instruction}") or any(
-            not share_of_named(f, f"{earlier} {sentence}", bases, tables) for f in shares
+            not _share_told(f, read, about, bases, tables)
+            and (
+                names_rows(about, tables) or not near(derived(passage, "percent"), float(f.value), _tolerance(f, read))
+            )
+            for f in shares
         ):
             unsure.append(sentence)
         earlier = sentence
@@ -196,7 +216,7 @@ def _follows(figure: Figure, sentence: str, passage: str, beside: list[Fraction]
     kinds = ["percent"] if figure.unit == "%" or figure.unit.startswith("percentage") else []
     kinds += [kind for kind, cue in _CUE.items() if (kind != "count" or whole) and cue.search(cued)]
     if figure.unit == "%":
-        kinds = [kind for kind in kinds if kind not in {"ratio", "count", "sum"}]
+        kinds = [kind for kind in kinds if kind not in (_NO_SHARES if SHARES.search(passage) else _AMOUNTS)]
     if to_many := _to_many(figure, read):
         many = float(to_many[1].replace(",", ""))
         return near(derived(passage, "ratio"), float(figure.value) / many, tolerance / many)
@@ -205,7 +225,7 @@ def _follows(figure: Figure, sentence: str, passage: str, beside: list[Fraction]
             return any(near(derived(passage, kind), value, tolerance) for value in wanted)
     return (
         any(near(derived(passage, kind), value, tolerance) for kind in kinds for value in wanted)
-        or any(telling(passage, value, tolerance) for value in wanted)
+        or (figure.unit != "%" and any(telling(passage, value, tolerance) for value in wanted))
         or _rounded(wanted, tolerance, passage)
     )
 
@@ -236,9 +256,22 @@ def _from_said(figure: Figure, sentence: str, beside: Iterable[Fraction], before
 def _may_follow(figure: Figure, sentence: str, passage: str) -> bool:
     """Whether a figure that is told as a result may be one of two steps, which hardly another number so large would be."""
     cued = _named(passage).sub(" ", sentence)
+    if figure.unit == "%" and near(
+        derived(passage, "pair"), float(figure.value), _tolerance(figure, prepare(sentence))
+    ):
+        return True
     if figure.is_year or not any(_CUE[kind].search(cued) for kind in ("sum", "mean", "difference", "ratio")):
         return False
     return telling_by_two(passage, float(figure.scaled), _tolerance(figure, prepare(sentence)))
+
+
+def _share_told(share: Figure, read: str, about: str, bases: frozenset[Fraction], tables: Sequence[Table]) -> bool:
+    """Whether a percentage is that of what the text names; of any row where its part of the sentence names none: "31 % cycle"."""
+    if share_of_named(share, about, bases, tables):
+        return True
+    ahead = max((m.end() for m in _PART.finditer(read, 0, share.start)), default=0)
+    behind = next((m.start() for m in _PART.finditer(read, share.end)), len(read))
+    return share_of_a_row(share, tables) and not names_rows(read[ahead:behind], tables)
 
 
 def _to_many(figure: Figure, read: str) -> re.Match[str] | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 
 from tasks.checks.figures import Figure, figures, prepare
 from tasks.text.tables import Table
@@ -32,6 +33,8 @@ _CHANGE = re.compile(
     re.I,
 )
 _FEW = 7
+_MOST_NAMELESS = 8
+"""Rows up to which a share may be any row's without naming it."""
 _OF_CELLS = re.compile(
     r"\b(?:than|more|less|fewer|per|average|mean|total|sum|together|altogether|both|each|every|other|another|by|from"
     r"|to|between|first|last"
@@ -51,33 +54,45 @@ def names_a_cause(sentence: str, shown: str) -> bool:
 
 
 def share_of_named(share: Figure, said: str, bases: frozenset[Fraction], tables: Sequence[Table]) -> bool:
-    """Whether a percentage is that of rows, columns or figures which the sentence or the one before it names.
-
-    True too where nothing is named that it could be held against.
-    """
+    """Whether a percentage is that of rows, columns or figures which the sentence or the one before it names."""
     half = Fraction(51, 100) / 10 ** max(0, share.places)
-    found = False
     for table in tables:
         rows = [i for i, label in enumerate(table.labels) if len(bare(label)) > 1 and holds(said, label)]
-        for part, whole in _fractions(table, rows, bases):
-            found = True
+        for part, whole in _fractions(table, rows, bases, said):
             value = 100 * part / whole
             if any(abs(v - share.value) <= half for v in (value, abs(value - 100), 100 - value)):
                 return True
-    return not found or not any(
-        holds(said, label) for table in tables for label in table.labels if len(bare(label)) > 1
+    return False
+
+
+def names_rows(said: str, tables: Sequence[Table]) -> bool:
+    return any(len(bare(label)) > 1 and holds(said, label) for table in tables for label in table.labels)
+
+
+def share_of_a_row(share: Figure, tables: Sequence[Table]) -> bool:
+    """Whether a percentage is that of any one row in the whole of its column, which has few rows."""
+    half = Fraction(51, 100) / 10 ** max(0, share.places)
+    columns = [[Fraction(v) for v in values if v is not None] for table in tables for values in table.numbers.values()]
+    return any(
+        abs(100 * value / total - share.value) <= half
+        for column in columns
+        if len(column) <= _MOST_NAMELESS and (total := sum(column, Fraction(0)))
+        for value in column
     )
 
 
-def _fractions(table: Table, rows: list[int], bases: frozenset[Fraction]) -> Iterator[tuple[Fraction, Fraction]]:
-    for values in table.numbers.values():
+def _fractions(
+    table: Table, rows: list[int], bases: frozenset[Fraction], said: str
+) -> Iterator[tuple[Fraction, Fraction]]:
+    for values in _columns_of(said, table):
         known = [Fraction(v) for v in values if v is not None]
         named = [Fraction(v) for i in rows if (v := values[i]) is not None]
         total = sum(known, Fraction(0))
         parts = {*named, *(a + b for a, b in combinations(named, 2)), sum(named, Fraction(0)), *bases}
-        wholes = {total, total / len(known) if known else total, *named, *bases, *(known[:1] + known[-1:])}
-        parts |= {known[-1]} if known else set()
-        yield from ((a, b) for a in parts for b in wholes if b and a != b)
+        wholes = {total, total / len(known) if known else total, *named, *bases}
+        ends = {*known[:1], *known[-1:]}
+        pairs = [*product(parts, wholes), *product(ends, {*ends, *named, *bases}), *product({*named, *bases}, ends)]
+        yield from ((a, b) for a, b in pairs if b and a != b)
     for row in rows:
         cells = [Fraction(v) for values in table.numbers.values() if (v := values[row]) is not None]
         yield from ((a, b) for a in cells for b in (*cells, sum(cells, Fraction(0))) if b and a != b)
@@ -126,6 +141,13 @@ def _no_cell(clause: str, table: Table, row: int) -> str | None:
         return None
     off = abs(Fraction(value) - said[0].scaled)
     return "a figure that is not that of the row" if off > Fraction(1, 2) * 10 ** max(0, -said[0].places) else None
+
+
+def _columns_of(said: str, table: Table) -> list[tuple[Decimal | None, ...]]:
+    """The columns of numbers that the text names in some form; all of them if it names none."""
+    stems = {w[:_STEM].rstrip("s") for w in words(said)}
+    named = [values for p, values in table.numbers.items() if (head := _words_of(table.columns[p])) and head <= stems]
+    return named or list(table.numbers.values())
 
 
 def _words_of(column: str) -> set[str]:

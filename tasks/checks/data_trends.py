@@ -84,7 +84,7 @@ _NO_MAJORITY = re.compile(
     r"|would)\b",
     re.I,
 )
-_SHARES = re.compile(
+SHARES = re.compile(
     r"%|\bper ?cent|\bpercent|\bpct\b|\bshares?\b|\brate\b|\bratio\b|\bhumidity\b|\bindex\b"
     r"|\bproportion\b",
     re.I,
@@ -143,7 +143,7 @@ def _percent_of_change(sentence: str) -> str | None:
 
 def _counts_as_shares(sentence: str, table: Table, passage: str) -> str | None:
     """A count of a row said as so many per cent, which is not its share."""
-    if _SHARES.search(passage):
+    if SHARES.search(passage):
         return None
     for values in table.numbers.values():
         total = sum((Fraction(v) for v in values if v is not None), Fraction(0))

@@ -76,8 +76,9 @@ def carried(text: str, formal: dict[str, Any] = TUNERS, asked: str = ASKED) -> s
         "Range: 6 to 75 tuners.\n\nAnswer: 23 tuners",
         "9,000 pianos × 2 tunings a year = 18,000 tunings. At 800 tunings a tuner, 18,000 / 800 ≈ 22.5, so some 20 tuners, "
         "within a factor of 3.\n\nAnswer: 20 tuners",
-        "**Assumptions**\n\n| what | guess | range |\n|---|---|---|\n| pianos | 9,000 | 6,000–15,000 |\n| tunings a year | 2 | 1–3 |\n"
-        "| per tuner | 800 | 600–1,000 |\n\n$9000 \\times 2 / 800 \\approx 22.5$\n\nLow: 6, high: 75.\n\n**Answer: 23 tuners**",
+        "**Assumptions**\n\n| what | guess | range |\n|---|---|---|\n| pianos | 9,000 | 6,000–15,000 |\n"
+        "| tunings a year | 2 | 1–3 |\n| per tuner | 800 | 600–1,000 |\n\n"
+        "$9000 \\times 2 / 800 \\approx 22.5$\n\nLow: 6, high: 75.\n\n**Answer: 23 tuners**",
         "Take 9 thousand pianos, twice a year: that makes 18,000 tunings. A tuner manages 4 a day on 200 days, so 4 × 200 = 800. "
         "18,000 divided by 800 gives about 22 or 23. Anything from 10 to 50 is possible.\n\nAnswer: 22 tuners",
         "If a tuner works 40 weeks of 5 days and does 4 pianos a day, he does 800. There are 9,000 pianos with 2 tunings each. "
@@ -101,7 +102,7 @@ def test_what_is_carried_on_raises_no_doubt(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("Each piano is tuned 2 times, and a tuner does 800.\n8,000 × 2 / 800 = 20\nFrom 6 to 75.\nAnswer: 20 tuners", "introduced"),
+        ("Each has 2 tunings, and a tuner does 800.\n8,000 × 2 / 800 = 20\nFrom 6 to 75.\nAnswer: 20 tuners", "introduced"),
         ("9,000 pianos, 2 tunings each.\n9,000 × 2 / 800 = 22.5\nFrom 6 to 75 tuners.\nAnswer: 23 tuners", "introduced"),
         ("9,001 pianos, 2 tunings each, 800 a tuner.\n9,000 × 2 / 800 = 22.5\nFrom 6 to 75.\nAnswer: 23 tuners", "introduced"),
         ("9,000 pianos, 2 tunings each, 800 a tuner.\n9,000 × 2 / 800 = 22.5\nFrom 6 to 75.\nAnswer: 24 tuners", "last step"),

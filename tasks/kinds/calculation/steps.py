@@ -4,7 +4,7 @@ calculation, and from it to the range and the answer."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
 
@@ -19,6 +19,7 @@ from tasks.kinds.calculation.shown import told_values
 from tasks.records import Record
 from tasks.text.replies import reply
 from tasks.text.sentences import sentences
+from tasks.text.words import words
 
 _FREE = frozenset({Fraction(n) for n in (*CONVERSIONS, 0, 1, 2, 4, 10, 100, 1000, 1024, 1_000_000)})
 _PAIR = re.compile(
@@ -66,6 +67,10 @@ _ASKED = {
 """What was found -> the problem, and what a reader is asked."""
 _FACTOR_OF = re.compile(r"\bfactor of \Z", re.I)
 _END = re.compile(r"\b(?:low|lower|high|higher|upper|least|most|minimum|maximum|bounds?|ends?)\b", re.I)
+_OF_CALCULATING = re.compile(
+    r"calculat\w+|total|result\w*|estimat\w+|arithmetic|so|then|thus|therefore|this|that|which|gives?|makes?|equation|product"
+    r"|answer|altogether|together|the|and|for|with|step|working|here|hence|all|in|we|get|have|is|are|multipl\w+|divid\w+|\d.*"
+)
 _CLAUSE = re.compile(r"[;\n]|(?<=\D)[.,](?=\s)|(?<=\d)[.,](?=\s)")
 _CLOSE = Fraction(1, 25)
 """Share by which a figure that was carried on wrongly may differ from the right one and still be told for it."""
@@ -98,11 +103,12 @@ def _estimate(text: str, record: Record, calc: Calculation) -> Doubt | None:
     working = f"{ahead}\n{behind}"
     pairs = list(_pairs(working))
     enclosed = any(a.scaled <= value.scaled <= b.scaled for a, b in pairs)
-    if _not_introduced(working, record):
+    wide = _stated(record, calc)
+    if _not_introduced(working, record, wide):
         found = "introduced"
     elif _not_carried(working, value):
         found = "carried"
-    elif _other_limits(pairs, calc) or _other_value(working, pairs, calc) or _other_bounds(pairs, value, text, calc):
+    elif _other_limits(pairs, wide) or _other_value(working, pairs, wide) or _other_bounds(pairs, value, calc, wide):
         found = "ends"
     elif not enclosed and not _RANGED.search(_without_limits(working, pairs)):
         found = "range"
@@ -111,26 +117,34 @@ def _estimate(text: str, record: Record, calc: Calculation) -> Doubt | None:
     return Doubt(*_ASKED[found], {"answer": text})
 
 
-def _not_introduced(working: str, record: Record) -> bool:
+def _not_introduced(working: str, record: Record, wide: Sequence[Quantity]) -> bool:
     """Whether a bare figure stands in a calculation alone: no other part of the response has it, nor a unit beside it."""
-    lines = (said for line in working.splitlines() for said in sentences(line))
+    lines = [said for line in working.splitlines() for said in sentences(line)]
+    # The figures of a range have the ends that stand in the task.
     found = list(equations("\n".join(line for line in lines if not _END.search(line)), rough=True))
-    # Of other equations, the units are beside the figures; those of a range have ends that stand in the task.
     bare = [e for e in found if e.left in working and _WORKED.search(e.left)]
     outside = working
     for equation in bare:
         outside = outside.replace(equation.left, " ; ")
     told = {abs(Fraction(v)) for v in told_values(outside)} | {f.value for e in found for f in figures(e.right)}
     task = {abs(Fraction(v)) for v in told_values(record.instruction)}
-    quantities = Calculation.model_validate(record.formal).quantities
-    free = _FREE - {Fraction(str(end)) for q in quantities if ranged(q) for end in (q.value, q.low, q.high)}
-    for factor in (f for e in bare for number in _NUMBER.findall(e.left) for f in figures(number)):
-        if _known(factor, told):
-            continue
-        slips = [v for v in told - task if 0 < abs(v - factor.value) <= max(1, factor.value / 50)]
-        if factor.value not in free or (factor.value >= 10 and slips):
-            return True
+    free = _FREE - {end for q in wide for end in (*_limits(q), Fraction(str(q.value)))}
+    for equation in bare:
+        given = task if _labelled(equation.left, lines) else frozenset()
+        for factor in (f for number in _NUMBER.findall(equation.left) for f in figures(number)):
+            if _known(factor, told) or factor.value in given:
+                continue
+            slips = [v for v in told - task if 0 < abs(v - factor.value) <= max(1, factor.value / 50)]
+            if factor.value not in free or (factor.value >= 10 and slips):
+                return True
     return False
+
+
+def _labelled(left: str, lines: Sequence[str]) -> bool:
+    """Whether the line says ahead of the calculation what is calculated, in a word that is not of calculating."""
+    label = next((line[: line.index(left)] for line in lines if left in line), "")
+    label = re.split(r"[.;=≈]\s", label)[-1].partition(",")[0]
+    return any(len(word) > 2 and not _OF_CALCULATING.fullmatch(word) for word in words(label))
 
 
 def _known(factor: Figure, told: Iterable[Fraction]) -> bool:
@@ -180,9 +194,15 @@ def _without_limits(working: str, pairs: list[tuple[Figure, Figure]]) -> str:
     return read
 
 
-def _other_limits(pairs: list[tuple[Figure, Figure]], calc: Calculation) -> bool:
+def _stated(record: Record, calc: Calculation) -> list[Quantity]:
+    """The quantities whose limits the task states: others only their author knows."""
+    told = {abs(Fraction(v)) for v in told_values(record.instruction)}
+    return [q for q in calc.quantities if ranged(q) and told.issuperset(_limits(q))]
+
+
+def _other_limits(pairs: list[tuple[Figure, Figure]], wide: Sequence[Quantity]) -> bool:
     """Whether one end of an assumption is the task's and the other one just beside it."""
-    limits = [_limits(q) for q in calc.quantities if ranged(q)]
+    limits = [_limits(q) for q in wide]
     for a, b in pairs:
         said = [(a.scaled, b.scaled), (a.scaled / 100, b.scaled / 100)]
         if any(pair in limits for pair in said):
@@ -194,12 +214,12 @@ def _other_limits(pairs: list[tuple[Figure, Figure]], calc: Calculation) -> bool
     return False
 
 
-def _other_value(working: str, pairs: list[tuple[Figure, Figure]], calc: Calculation) -> bool:
+def _other_value(working: str, pairs: list[tuple[Figure, Figure]], wide: Sequence[Quantity]) -> bool:
     """Whether the figure right before an assumption's limits is close to the task's and is not it."""
     read, found = prepare(working), figures(working)
     for a, b in pairs:
         ahead = [f for f in found if f.end <= a.start and not re.search(r"[.;:\n]\s", read[f.end : a.start])]
-        same = [q for q in calc.quantities if ranged(q) and (a.scaled, b.scaled) == _limits(q)]
+        same = [q for q in wide if (a.scaled, b.scaled) == _limits(q)]
         values = {Fraction(str(q.value)) for q in same}
         if ahead and values and all(_close_to(ahead[-1].scaled, v) for v in values):
             return True
@@ -215,11 +235,12 @@ def _close_to(said: Fraction, exact: Fraction) -> bool:
     return 0 < abs(said - exact) <= max(step, _CLOSE * exact)
 
 
-def _other_bounds(pairs: list[tuple[Figure, Figure]], value: Figure, text: str, calc: Calculation) -> bool:
+def _other_bounds(
+    pairs: list[tuple[Figure, Figure]], value: Figure, calc: Calculation, wide: Sequence[Quantity]
+) -> bool:
     """Whether the range of the result is close to what the task's limits give, and neither that nor a rounding of it."""
-    told = {abs(Fraction(v)) for v in told_values(text)}
-    wide = [q for q in calc.quantities if ranged(q)]
-    if not wide or any(Fraction(str(end)) not in told for q in wide for end in (q.low, q.high)):
+    said_limits = {(a.scaled, b.scaled) for a, b in pairs}
+    if not wide or len(wide) < sum(map(ranged, calc.quantities)) or any(_limits(q) not in said_limits for q in wide):
         return False
     ends = [Fraction(str(end)) for end in bounds(calc)]
     for pair in pairs:
