@@ -10,10 +10,10 @@ from functools import lru_cache
 from tasks.checks.aggregates import counts_by_threshold, derived, near, telling, telling_by_two
 from tasks.checks.arithmetic import equations
 from tasks.checks.check import Doubt
-from tasks.checks.data_claims import false_claim
+from tasks.checks.data_claims import denies_a_fact, false_claim
 from tasks.checks.data_pairs import mispaired
 from tasks.checks.data_shares import names_a_cause, names_rows, share_of_a_row, share_of_named
-from tasks.checks.data_trends import SHARES, false_of_the_whole
+from tasks.checks.data_trends import SHARES, denies_a_direction, false_of_the_whole
 from tasks.checks.data_verdicts import wrong_verdict
 from tasks.checks.figures import Figure, Shown, figures, prepare
 from tasks.checks.spreads import years_apart
@@ -96,7 +96,7 @@ def data_readable(record: Record) -> str | None:
 def data_grounded(record: Record) -> str | Doubt | None:
     """Rejects a text with a figure that does not follow from the data, or a false statement on a row or column.
 
-    What it says of causes, and percentages of parts that it does not name, are put to a reader.
+    What it says of causes, percentages of parts that it does not name, denials and figures beside a name are put to a reader.
     """
     passage = record.passage
     tables = read_tables(passage)
@@ -138,13 +138,15 @@ def data_grounded(record: Record) -> str | Doubt | None:
                     return f"statement {number}: a figure that does not follow from the data"
                 unsure.append(sentence)
         before |= {f.scaled for f in said if f.unit != "%"}
-        problem = (
-            false_claim(sentence, tables, frozenset(told.values))
-            or false_of_the_whole(sentence, tables, passage)
-            or mispaired(sentence, tables)
-        )
-        if problem:
+        limits = frozenset(told.values)
+        if problem := false_claim(sentence, tables, limits) or false_of_the_whole(sentence, tables, passage):
             return f"statement {number}: {problem}"
+        if (
+            denies_a_fact(sentence, tables, limits)
+            or denies_a_direction(sentence, tables)
+            or mispaired(sentence, tables)
+        ):
+            unsure.append(sentence)
         rates = [f.value for f in said if f.unit == "%"]
         loose_ends = [f for f in loose_ends if f.unit != "%" or 2 * f.value != sum(rates)]
         shares = [f for f in loose_ends if f.unit == "%" and not any(c.search(_ahead(f, read)) for c in _ONLY.values())]
@@ -159,7 +161,7 @@ def data_grounded(record: Record) -> str | Doubt | None:
         earlier = sentence
     if problem := wrong_verdict(record.instruction, reply(record), tables, passage):
         return problem
-    return _asks(unsure, passage) if unsure else None
+    return _asks(list(dict.fromkeys(unsure)), passage) if unsure else None
 
 
 def _asks(unsure: list[str], passage: str) -> Doubt:

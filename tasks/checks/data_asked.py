@@ -46,8 +46,8 @@ _LEAST = 3
 """Columns that a list names at least, so that it can be told for one."""
 
 
-def asked_told(record: Record) -> str | Doubt | None:
-    """Rejects a name in quotation marks that is a row's but for one word; asks about what the task asks for and the text lacks.
+def asked_told(record: Record) -> Doubt | None:
+    """Asks about a name in quotation marks that is a row's but for one word, and about what the task asks for and the text lacks.
 
     What is asked for is held against its value or its row, however it is told.
     """
@@ -60,7 +60,11 @@ def asked_told(record: Record) -> str | Doubt | None:
     strange = [q for q in quoted if not holds(shown, q)]
     names = [*table.labels, *map(_head, table.columns)]
     if any(_but_for_one_word(q, name) for q in strange for name in names):
-        return "a name in quotation marks that is not the row's"
+        return Doubt(
+            "a name in quotation marks that is not the row's",
+            "Are the names of rows and columns that the response puts in quotation marks those of the data?",
+            {"data": record.passage},
+        )
     if any(_foreign(s, table, shown) for s in sentences(text)):
         return Doubt(
             "a list of columns with one that the data does not have",

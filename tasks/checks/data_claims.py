@@ -86,11 +86,11 @@ def false_claim(sentence: str, tables: Sequence[Table], told: frozenset[Fraction
         readings = [r for table in tables if (r := _read(part, table))]
         if len(readings) == 1 and (problem := _moved(part, readings[0]) or _false(part, readings[0], told)):
             return problem
-    return _denied(sentence, tables, told)
+    return None
 
 
-def _denied(sentence: str, tables: Sequence[Table], told: frozenset[Fraction]) -> str | None:
-    """The denial of what can be read beyond doubt and is so."""
+def denies_a_fact(sentence: str, tables: Sequence[Table], told: frozenset[Fraction]) -> bool:
+    """Whether the sentence denies what can be read of a row or column beyond doubt and is so."""
     for part in _PARTS.split(sentence):
         said = _DENIES.search(part)
         if said is None:
@@ -103,8 +103,8 @@ def _denied(sentence: str, tables: Sequence[Table], told: frozenset[Fraction]) -
         if len(readings) == 1:
             found += [_moved(claim, readings[0]), _false(claim, readings[0], told)]
         if RIGHT in found and not any(found):
-            return "a denial of what the data says"
-    return None
+            return True
+    return False
 
 
 def _turned_round(sentence: str) -> str | None:

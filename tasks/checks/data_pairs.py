@@ -21,10 +21,10 @@ _STEP = re.compile(
 _MOST_ROWS = 200
 
 
-def mispaired(sentence: str, tables: Sequence[Table]) -> str | None:
-    """A figure in brackets behind one row's name, or right before it, that only other rows have."""
+def mispaired(sentence: str, tables: Sequence[Table]) -> bool:
+    """Whether a figure in brackets behind one row's name, or right before it, is one that only other rows have."""
     if len(tables) != 1 or len(tables[0].rows) > _MOST_ROWS:
-        return None
+        return False
     table = tables[0]
     cells = [set(_values(row)) for row in table.rows]
     for row, label in enumerate(table.labels):
@@ -34,8 +34,8 @@ def mispaired(sentence: str, tables: Sequence[Table]) -> str | None:
             if stated:
                 others = [own for i, own in enumerate(cells) if i != row and said in own]
                 if said not in cells[row] and others and not any(_rounds(v, said) for v in cells[row]):
-                    return "a figure that belongs to another row"
-    return None
+                    return True
+    return False
 
 
 def _beside(sentence: str, label: str) -> Iterator[tuple[Fraction, bool]]:

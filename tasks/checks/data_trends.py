@@ -102,7 +102,7 @@ def false_of_the_whole(sentence: str, tables: Sequence[Table], passage: str) -> 
         return problem
     clauses = _CLAUSE.split(_BETWEEN.sub(r"\1 & ", sentence))
     for before, clause in zip(["", *clauses], clauses, strict=False):
-        if problem := wrong_of_one_row(clause, table, before) or _other_way(clause, table) or _denied(clause, table):
+        if problem := wrong_of_one_row(clause, table, before) or _other_way(clause, table):
             return problem
     return None
 
@@ -198,24 +198,29 @@ def _other_way(clause: str, table: Table) -> str | None:
     return None
 
 
-def _denied(clause: str, table: Table) -> str | None:
-    """A direction that is denied of a whole column, or of the step between two rows, which have it."""
+def denies_a_direction(sentence: str, tables: Sequence[Table]) -> bool:
+    """Whether a direction is denied of a whole column, or of the step between two rows, which have it."""
+    clauses = _CLAUSE.split(_BETWEEN.sub(r"\1 & ", sentence))
+    return len(tables) == 1 and any(_denied(clause, tables[0]) for clause in clauses)
+
+
+def _denied(clause: str, table: Table) -> bool:
     said, column = _DID_NOT.search(clause), _column(clause, table)
     if (
         said is None
         or column is None
         or re.search(r"\b(?:if|would|claims?|claimed|whether|no|nor|both)\b", clause, re.I)
     ):
-        return None
+        return False
     values = [None if v is None else Fraction(v) for v in table.numbers[column]]
     named = [i for i, label in enumerate(table.labels) if holds(clause, label)]
     ends = named or ([0, len(values) - 1] if _ALL_ALONG.search(clause) and not _ALWAYS.search(clause) else [])
     if len(ends) != 2 or (named and not re.search(r"\b(?:from|between)\b", clause, re.I)):
-        return None
+        return False
     first, last = values[ends[0]], values[ends[1]]
     if first is None or last is None:
-        return None
-    return "a denial of where the data goes" if (last > first if said["up"] else last < first) else None
+        return False
+    return last > first if said["up"] else last < first
 
 
 def _against(clause: str, known: list[Fraction], sign: int) -> str | None:

@@ -126,7 +126,7 @@ def test_a_list_of_columns_with_a_foreign_one_is_asked_about() -> None:
         "The data has not 4 rows.",
     ],
 )
-def test_a_denial_of_what_the_data_says_is_rejected(text: str) -> None:
+def test_a_denial_of_what_the_data_says_does_not_pass(text: str) -> None:
     assert data_grounded(record(text, PONDS, "Describe the ponds.")) is not None
 
 

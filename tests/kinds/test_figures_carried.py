@@ -145,8 +145,9 @@ def test_what_is_said_of_a_claim_follows(text: str) -> None:
         "The loss is 365,000 litres, and that is off by more than a factor of 3.\nAnswer: False",
     ],
 )
-def test_a_factor_that_the_calculation_denies_is_rejected(text: str) -> None:
-    assert carried(text, CLAIM, CLAIMED) == "what is said of the factor is not what the calculation gives"
+def test_a_factor_that_the_calculation_denies_is_asked_about(text: str) -> None:
+    found = carried(text, CLAIM, CLAIMED)
+    assert isinstance(found, Doubt) and "factor" in found.problem
 
 
 @pytest.mark.parametrize(

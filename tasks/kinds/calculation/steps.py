@@ -59,6 +59,10 @@ _ASKED = {
         "nothing is calculated that settles the claim",
         "Does the response give a calculation or a figure from which it follows whether the claim is right?",
     ),
+    "factor": (
+        "what is said of a factor is not what the calculation gives",
+        "Is each factor that the response names, by which something differs or moves the result, what the figures give?",
+    ),
     "figure": (
         "a figure that is neither the task's nor follows",
         "Is every figure of the response one of the task or what the calculation gives?",
@@ -77,8 +81,8 @@ _CLOSE = Fraction(1, 25)
 _MOST = 40
 
 
-def figures_carried(record: Record) -> str | Doubt | None:
-    """Rejects what is said of factors against the calculation; asks where a figure is not the one of the step before."""
+def figures_carried(record: Record) -> Doubt | None:
+    """Asks where a figure is not the one of the step before, or a factor is said to be another than the calculation gives."""
     if not record.answerable or not record.formal or record.answer_form not in {"estimate", "truth", "option"}:
         return None
     text = unmarked(reply(record))
@@ -251,7 +255,7 @@ def _other_bounds(
     return False
 
 
-def _claim(text: str, record: Record, calc: Calculation) -> str | Doubt | None:
+def _claim(text: str, record: Record, calc: Calculation) -> Doubt | None:
     """What is said of the claim's factor, and figures that neither the task nor a step has."""
     value, claim = Fraction(str(worked_out(calc))), Fraction(str(calc.claim))
     off = max(value, claim) / min(value, claim)
@@ -259,7 +263,7 @@ def _claim(text: str, record: Record, calc: Calculation) -> str | Doubt | None:
         factor = Fraction({"two": "2", "three": "3", "five": "5", "ten": "10"}.get(m["factor"].lower(), m["factor"]))
         inside = (m["way"].lower() in _INSIDE) != bool(m["not"] or _NOT.search(text[: m.start()]))
         if inside != (off <= factor) and abs(off - factor) > factor / 5:
-            return "what is said of the factor is not what the calculation gives"
+            return Doubt(*_ASKED["factor"], {"answer": text})
     found = list(equations(text, rough=True))
     known = {f.scaled for e in found if e.holds for side in (e.left, e.right) for f in figures(side)}
     known |= {abs(Fraction(v)) for v in told_values(record.instruction)} | _FREE
@@ -290,7 +294,7 @@ def _slipped(figure: Figure, known: set[Fraction]) -> bool:
     return any(0 < abs(figure.value - v) <= max(1, v / 50) for v in known if v)
 
 
-def _swings(text: str, calc: Calculation) -> str | None:
+def _swings(text: str, calc: Calculation) -> Doubt | None:
     """A factor by which a quantity is said to move the result, which is not that of its range."""
     names = {q.name: _words(q.name) for q in calc.quantities if ranged(q)}
     for clause in (c for s in sentences(text) for c in _CLAUSE.split(s)):
@@ -301,7 +305,7 @@ def _swings(text: str, calc: Calculation) -> str | None:
             continue
         (factor,) = figures(said[0])
         if not any(_rounds(move, factor) for move in _moves(named[0], calc)):
-            return "a quantity is said to move the result by another factor than its range does"
+            return Doubt(*_ASKED["factor"], {"answer": text})
     return None
 
 
