@@ -134,11 +134,11 @@ def _not_introduced(working: str, record: Record, wide: Sequence[Quantity]) -> b
     task = {abs(Fraction(v)) for v in told_values(record.instruction)}
     free = _FREE - {end for q in wide for end in (*_limits(q), Fraction(str(q.value)))}
     for equation in bare:
-        given = task if _labelled(equation.left, lines) else frozenset()
+        given = task if _labelled(equation.left, lines) else set()
         for factor in (f for number in _NUMBER.findall(equation.left) for f in figures(number)):
             if _known(factor, told) or factor.value in given:
                 continue
-            slips = [v for v in told - task if 0 < abs(v - factor.value) <= max(1, factor.value / 50)]
+            slips = [v for v in told - task if 0 < abs(v - factor.value) <= max(Fraction(1), factor.value / 50)]
             if factor.value not in free or (factor.value >= 10 and slips):
                 return True
     return False
@@ -213,7 +213,7 @@ def _other_limits(pairs: list[tuple[Figure, Figure]], wide: Sequence[Quantity]) 
             continue
         for (low, high), (first, last) in ((limit, pair) for limit in limits for pair in said):
             wrong = (last, high) if first == low else (first, low) if last == high else None
-            if wrong and 0 < abs(wrong[0] - wrong[1]) <= max(1, wrong[1] / 10):
+            if wrong and 0 < abs(wrong[0] - wrong[1]) <= max(Fraction(1), wrong[1] / 10):
                 return True
     return False
 
@@ -235,7 +235,7 @@ def _limits(quantity: Quantity) -> tuple[Fraction, Fraction]:
 
 
 def _close_to(said: Fraction, exact: Fraction) -> bool:
-    step = 1 if said.denominator == exact.denominator == 1 else 0
+    step = Fraction(said.denominator == exact.denominator == 1)
     return 0 < abs(said - exact) <= max(step, _CLOSE * exact)
 
 
@@ -291,7 +291,7 @@ def _claim(text: str, record: Record, calc: Calculation) -> Doubt | None:
 
 
 def _slipped(figure: Figure, known: set[Fraction]) -> bool:
-    return any(0 < abs(figure.value - v) <= max(1, v / 50) for v in known if v)
+    return any(0 < abs(figure.value - v) <= max(Fraction(1), v / 50) for v in known if v)
 
 
 def _swings(text: str, calc: Calculation) -> Doubt | None:
