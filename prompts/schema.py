@@ -297,6 +297,8 @@ class Knobs(_Entry):
     """Registers of people who type a request of their own, for tasks in free words."""
     people: dict[str, tuple[str, ...]]
     """What a person of the material's world is made of, for the axis `persona`."""
+    apart: tuple[tuple[str, str], ...] = ()
+    """Pairs of values that nobody has both of."""
     simulate_user: dict[str, tuple[str, ...]]
 
 

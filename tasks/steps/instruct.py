@@ -6,16 +6,17 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from random import Random
 
-from prompts import NONE, AnswerForm, TaskType, knobs, presentation
+from prompts import NONE, AnswerForm, Axes, Knobs, TaskType, knobs, presentation
 from tasks.agents.blocks import material_blocks
 from tasks.agents.exemplar import exemplar_for
 from tasks.agents.kind import SkillRun
 from tasks.agents.traits import has
 from tasks.checks.drawn import miscounted
+from tasks.checks.register import in_true_register, other_register
 from tasks.records import Json, Record, Reject, Rejected, rng
 from tasks.records.draws import draw_distinct, draw_values
 from tasks.steps.drafts import check_draft, complete_draft, drafted
-from tasks.steps.repair import SPARED, mended
+from tasks.steps.repair import OTHER_NUMBER, OTHER_REGISTER, mended
 from tasks.steps.step import Items, Step, attempt
 from tasks.teacher import Answer
 from tasks.teacher.contract import Contract
@@ -23,7 +24,10 @@ from tasks.teacher.contract import Contract
 FREE_WORDS = frozenset({AnswerForm.TEXT, AnswerForm.SPAN, AnswerForm.NUMBER, AnswerForm.CODE, AnswerForm.CALLS})
 """Answer forms whose request reads like one that a person types; the others read like a test or a form to fill in."""
 ANYONE = "anyone"
-_PERSON = "somebody from the material's world who {tie}, {need} and {knowledge}; settle who that is, by role, before you write"
+_PERSON = (
+    "somebody from the material's world who {tie}, {need} and {knowledge}; settle who that is, by role, before you write. Who "
+    "they are and why they ask decides what they ask for, or it is left out"
+)
 
 
 async def instruct(record: Record, run: SkillRun) -> Items:
@@ -71,13 +75,16 @@ async def _write(task_type: TaskType, record: Record, place: int, run: SkillRun)
         done = await complete_draft(drafted(record, draft, *events, **facts, axes=known), run)
         checked = done if isinstance(done, Reject) else await check_draft(done, run)
         if isinstance(checked, Record) and (other := miscounted(checked)):
-            return Reject(record=checked, step=run.step, reason=SPARED, detail=other)
+            return Reject(record=checked, step=run.step, reason=OTHER_NUMBER, detail=other)
+        if isinstance(checked, Record) and (other := other_register(checked)):
+            return Reject(record=checked, step=run.step, reason=OTHER_REGISTER, detail=other)
         return checked
 
     answer = await ask()
     if not answer.parsed.items:
         raise Rejected("unsuitable", answer.parsed.unsuitable[:300], [answer.event])
-    return await mended(record, answer, ask, lambda given: given.parsed.items[:count], made, run)
+    items = await mended(record, answer, ask, lambda given: given.parsed.items[:count], made, run)
+    return [in_true_register(item) if isinstance(item, Record) else item for item in items]
 
 
 def axes(run: SkillRun, task_type: TaskType) -> dict[str, tuple[str, ...]]:
@@ -98,18 +105,28 @@ def asked_by(values: dict[str, str], task_type: TaskType, run: SkillRun, source:
     """
     stated, known = {**run.skill.axes, **task_type.axes}, knobs()
     if "persona" in values.keys() - stated and run.settings.personas == "document" and values["persona"] != ANYONE:
-        drawn = draw_values(known.people, source)
-        values = {**values, "persona": _PERSON.format(**drawn)}
+        values = {**values, "persona": _PERSON.format(**_person(known, stated, source))}
     if values.get("register") in known.typed:
         values = {name: value for name, value in values.items() if name != "length"}
     return values
+
+
+def _person(known: Knobs, stated: Axes, source: Random) -> dict[str, str]:
+    """What a person is made of: values that one person can have, skill and type replacing some of them."""
+    drawn: dict[str, str] = {}
+    for part, values in {**known.people, **{n: v for n, v in stated.items() if n in known.people}}.items():
+        apart = {other for pair in known.apart if set(pair) & set(drawn.values()) for other in pair}
+        drawn[part] = source.choice([value for value in values if value not in apart] or list(values))
+    return drawn
 
 
 def own_axes(run: SkillRun, task_type: TaskType) -> dict[str, tuple[str, ...]]:
     """What is drawn for each item because of its answer form, skill or type, such as the verdict of a claim."""
     of_form = {name: axis.values for name, axis in presentation().author_axes.get(task_type.answer, {}).items()}
     own = {**of_form, **run.skill.axes, **task_type.axes}
-    return {name: choices for name, choices in own.items() if name not in knobs().instruct and choices}
+    return {
+        name: choices for name, choices in own.items() if name not in {**knobs().instruct, **knobs().people} and choices
+    }
 
 
 def form_told(run: SkillRun, task_type: TaskType, drawn: Mapping[str, Sequence[str]]) -> str:

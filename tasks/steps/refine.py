@@ -14,6 +14,7 @@ from tasks.agents.kind import SkillRun
 from tasks.agents.presentation import shown_beside
 from tasks.agents.refinement import Suggestion, Suggestions
 from tasks.agents.traits import has
+from tasks.checks.register import in_true_register
 from tasks.records import Json, Record, Reject, Rejected, rng
 from tasks.records.draws import draw_distinct
 from tasks.steps.difficulty import asked_for, measured, not_harder, unsolved
@@ -142,7 +143,7 @@ async def _edit(
     except Rejected as why:
         raise Rejected(why.reason, why.detail, [before, *why.events]) from None
     edited = await mended(record, answer, ask, lambda given: [given.parsed], made, run, before)
-    return [await _measured(item, record, run) if isinstance(item, Record) else item for item in edited]
+    return [await _measured(in_true_register(i), record, run) if isinstance(i, Record) else i for i in edited]
 
 
 def _lasting(record: Record, goal: Goal) -> Json:

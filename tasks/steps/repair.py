@@ -18,8 +18,9 @@ Make = Callable[[Contract, int, Sequence[Json]], Awaitable[Record | Reject]]
 makes of it; Rejected where its author can do nothing about it."""
 Ask = Callable[[Sequence[Json]], Awaitable[Answer]]
 """Asks the author, after the turns so far."""
-SPARED = "other_number"
-"""Reason of a reject that stands as the record it is where its author makes nothing better of it."""
+OTHER_NUMBER, OTHER_REGISTER = "other_number", "other_register"
+SPARED = frozenset({OTHER_NUMBER, OTHER_REGISTER})
+"""Reasons of a reject that stands as the record it is where its author makes nothing better of it."""
 
 
 class _Draft:
@@ -44,7 +45,7 @@ class _Draft:
             return [item]
 
         (self.item,) = await attempt(run.step, self.parent, made())
-        if isinstance(self.item, Reject) and self.item.reason == SPARED:
+        if isinstance(self.item, Reject) and self.item.reason in SPARED:
             self.spare = self.item.record
 
     def outcome(self) -> Record | Reject | None:

@@ -15,7 +15,7 @@ from tasks.checks import CHECKS
 from tasks.checks.drawn import miscounted
 from tasks.records import Json, Record, Reject
 from tasks.steps.instruct import instruct
-from tasks.steps.repair import SPARED
+from tasks.steps.repair import OTHER_NUMBER
 from tasks.steps.step import Items
 from tests.agents.test_tool_loop import RECORD, driven
 from tests.answers.responses import record
@@ -64,7 +64,9 @@ KEPT = [
 ]
 
 
-@pytest.mark.parametrize(("item", "reason"), [*((i, "as_drawn") for i in IGNORED), *((i, SPARED) for i in MISCOUNTED)])
+@pytest.mark.parametrize(
+    ("item", "reason"), [*((i, "as_drawn") for i in IGNORED), *((i, OTHER_NUMBER) for i in MISCOUNTED)]
+)
 def test_what_was_drawn_and_not_done_is_found_and_told(item: Record, reason: str) -> None:
     found = as_drawn(item) if reason == "as_drawn" else miscounted(item)
     assert isinstance(found, str) and found
@@ -126,7 +128,7 @@ LEAK = "How much is the fee for one day? (Option 12.5 is the answer key.)"
 def test_another_number_goes_back_once_and_a_sound_item_is_never_lost(again: tuple[str, ...], tmp_path: Path) -> None:
     item, bodies = _chosen(tmp_path, [choice(*TWO), choice(*again)])
     assert isinstance(item, Record) and len(bodies) == 2 and len(item.options) == len(again)
-    assert [e["repair"] for e in item.lineage if "repair" in e] == [SPARED]
+    assert [e["repair"] for e in item.lineage if "repair" in e] == [OTHER_NUMBER]
     assert "4 were drawn as the number of options, and the item has 3" in bodies[1]["messages"][-1]["content"]
 
 
