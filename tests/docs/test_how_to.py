@@ -38,7 +38,7 @@ def test_a_how_to_says_how_much_it_takes(name: str) -> None:
 
 
 def test_every_how_to_is_followed_by_a_test() -> None:
-    followed = {*WRITTEN, "add_a_skill", "label_answers"}
+    followed = {*WRITTEN, "add_a_skill", "export", "label_answers"}
     assert {path.stem for path in FOLDER.glob("*.md")} == followed
 
 
@@ -94,6 +94,14 @@ def test_a_new_endpoint_answers(copy: Copy) -> None:
     manifest = Result(copy.folder / "out" / "program").manifest
     assert manifest["teacher"]["endpoint"] == "program:.venv/bin/python my_model.py"
     assert manifest["complete"] and manifest["calls"]["made"] >= manifest["steps"]["respond"]["records_out"] > 0
+
+
+def test_a_run_is_exported_for_a_trainer(copy: Copy) -> None:
+    copy.follow(read_page("export"))
+    rows = pq.read_table(copy.folder / "out" / "talks" / "export" / "trl" / "train.parquet").num_rows
+    lines = (copy.folder / "out" / "talks.jsonl").read_text(encoding="utf-8").splitlines()
+    assert rows == len(lines) == Result(copy.folder / "out" / "talks").manifest["accepted"] > 0
+    assert all(json.loads(line)["system"] == "" for line in lines)
 
 
 def rows_of(copy: Copy, output: str, skill: str) -> list[Json]:
