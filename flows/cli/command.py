@@ -190,7 +190,7 @@ def export(
         bool, Parameter(help="Rows of the offline teacher too, which are not for training.", negative=())
     ] = False,
 ) -> int:
-    """Write a run's rows in the layout that a trainer reads, with no nulls and nothing held in memory."""
+    """Write a run's rows in the layout that a trainer reads: no nulls, and streamed, however large the run is."""
     from flows.cli.export import write_export
     from tasks.publish.export.export import Wanted
     from tasks.publish.export.messages import Shape

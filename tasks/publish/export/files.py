@@ -99,4 +99,5 @@ class Files(AbstractContextManager["Files"]):
 
 
 def _beside(path: str) -> str:
-    return f"{path}.part"
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/.{name}.part"  # hidden from who loads the folder, should a killed export leave it

@@ -15,6 +15,7 @@ import pytest
 from flows.cli import command
 from tasks.publish.export import source
 from tasks.publish.export.export import FORMATS, Exported, Wanted, export
+from tasks.publish.export.files import Files
 from tasks.publish.export.parts import deal, read_shares
 from tasks.publish.publish import ROWS_PER_PART
 from tests.publish.export.run_directory import DOCUMENTS, EMPTY, TALK, write_run
@@ -174,6 +175,16 @@ def test_what_fails_half_way_leaves_the_export_before(run: Path, monkeypatch: py
         exporting(run, skills=("coding",))
     assert (run / "export/trl/train.parquet").read_bytes() == before
     assert sorted(path.name for path in (run / "export/trl").iterdir()) == ["export.json", "train.parquet"]
+
+
+def test_what_a_killed_export_left_is_not_loaded_and_is_replaced(run: Path) -> None:
+    fs = fsspec.filesystem("file")
+    killed = Files(fs, None)
+    killed.add(str(run / "export/openai/train.jsonl"), {"half": "a row"})
+    left = list((run / "export/openai").iterdir())
+    assert [path.name[0] for path in left] == ["."]
+    exporting(run, "openai")
+    assert sorted(path.name for path in (run / "export/openai").iterdir()) == ["export.json", "train.jsonl"]
 
 
 def test_memory_does_not_grow_with_the_run(tmp_path: Path) -> None:
