@@ -165,7 +165,9 @@ def export(
     output: Annotated[
         str, Parameter(help="A folder or, by its suffix, a file; any fsspec URL. DIRECTORY/export/FORMAT without it.")
     ] = "",
-    skill: Annotated[list[str] | None, Parameter(help="Only these skills' rows; repeatable.", negative=())] = None,
+    skill: Annotated[
+        list[str] | None, Parameter(help="Only these skills' rows, several with commas between.", negative=())
+    ] = None,
     split: Annotated[
         str,
         Parameter(help="NAME=SHARE of parts beside `train`, dealt by document: test=0.1 or validation=0.05,test=0.05."),
@@ -200,7 +202,7 @@ def export(
             directory=directory,
             format=format,
             output=output,
-            skills=tuple(skill or ()),
+            skills=tuple(name for words in skill or () for name in words.split(",") if name),
             split=split,
             shape=Shape(system, calls),
             tools=tools == "keep",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from tasks.records.store import Store
+from tasks.records.store import EXPORT_FILE, Store
 
 Problem = tuple[str, str]
 _OWN = ("own_output", "a run directory: what runs write is never a document")
@@ -21,8 +21,8 @@ _INSTALLED = frozenset(
     }
 )
 _RULES = ".gitignore"
-_RUN = ({"steps", ".lock"}, {"steps", "manifest.json"})
-"""Names that stand together in a run directory alone."""
+_RUN = ({"steps", ".lock"}, {"steps", "manifest.json"}, {EXPORT_FILE})
+"""Names that stand together in a run directory, or in an export of one, alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ class DirectoryTaken(ValueError):
 
 _WRITTEN = ("*", "rejected/*", "dataset/*/*", "feedback/*/*/*", "steps/*/*")
 """Where a run writes, below its directory; what else lies there is none of ours."""
+EXPORT_FILE = "agentinstruct_export.json"
+"""What a folder of exported rows says of itself."""
 _TEMPORARY = re.compile(r"\.(?:parquet|json|md)\.\d+\.tmp$")
 _SCHEMA = pa.schema([("id", pa.string()), ("parent", pa.string()), ("reason", pa.string()), ("body", pa.string())])
 

@@ -9,10 +9,8 @@ import fsspec
 
 from tasks.publish.export.formats import Format
 from tasks.records import Json
-from tasks.records.store import Store
+from tasks.records.store import EXPORT_FILE, Store
 
-RECORD = "export.json"
-"""What an export says of itself, in its folder: how it was made, its files and what is not in them."""
 _OURS = ("dataset", "feedback", "rejected", "steps", "search")
 
 
@@ -56,7 +54,7 @@ class Layout:
         if self._single:
             return {self.output: sum(rows.values())}
         named = {path.removeprefix(f"{self._root}/"): n for path, n in rows.items()}
-        record = f"{self._root}/{RECORD}"
+        record = f"{self._root}/{EXPORT_FILE}"
         try:
             before = json.loads(self.fs.cat_file(record)).get("files", {})
         except (OSError, ValueError, AttributeError):

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.cli import command
+from tasks.documents.discover import discover
 from tasks.publish.export import source
 from tasks.publish.export.export import FORMATS, Exported, Wanted, export
 from tasks.publish.export.files import Files
@@ -149,18 +150,36 @@ def test_any_fsspec_url_takes_an_export(run: Path) -> None:
     exporting(run, output="memory://exports/trl", split="test=0.2")
     fs = fsspec.filesystem("memory")
     found = {path.rsplit("/", 1)[-1] for path in fs.ls("/exports/trl", detail=False)}
-    assert found == {"train.parquet", "test.parquet", "export.json"}
+    assert found == {"train.parquet", "test.parquet", "agentinstruct_export.json"}
     assert pq.read_table(io.BytesIO(fs.cat_file("/exports/trl/test.parquet"))).num_rows == 12
     one = exporting(run, "openai", output="memory://exports/one.jsonl")
     assert one.rows == {"memory://exports/one.jsonl": 60} and fs.cat_file("/exports/one.jsonl").count(b"\n") == 60
+
+
+def test_an_export_is_no_document_wherever_it_lies(run: Path, tmp_path: Path) -> None:
+    exporting(run, "openai", output=str(tmp_path / "mine" / "rows"))
+    (tmp_path / "mine" / "notes.txt").write_text("mine")
+    found = {Path(each.uri).name: each.problem for each in discover([str(tmp_path / "mine")])}
+    assert found.keys() == {"notes.txt", "rows"}
+    assert found["notes.txt"] is None and found["rows"] and found["rows"][0] == "own_output"
+
+
+def test_skills_are_named_with_commas(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["export", str(run), "--format", "trl", "--skill", "coding,tool_use"]
+    assert command.app(words, result_action="return_value", exit_on_error=False) == 0
+    assert "40 rows" in capsys.readouterr().out
 
 
 def test_an_export_replaces_the_one_before(run: Path) -> None:
     exporting(run, "openai", split="test=0.2")
     (run / "export/openai/mine.txt").write_text("")
     exporting(run, "openai")
-    assert sorted(path.name for path in (run / "export/openai").iterdir()) == ["export.json", "mine.txt", "train.jsonl"]
-    assert json.loads((run / "export/openai/export.json").read_text())["files"] == {"train.jsonl": 60}
+    assert sorted(path.name for path in (run / "export/openai").iterdir()) == [
+        "agentinstruct_export.json",
+        "mine.txt",
+        "train.jsonl",
+    ]
+    assert json.loads((run / "export/openai/agentinstruct_export.json").read_text())["files"] == {"train.jsonl": 60}
 
 
 def test_what_fails_half_way_leaves_the_export_before(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +193,10 @@ def test_what_fails_half_way_leaves_the_export_before(run: Path, monkeypatch: py
     with pytest.raises(KeyError):
         exporting(run, skills=("coding",))
     assert (run / "export/trl/train.parquet").read_bytes() == before
-    assert sorted(path.name for path in (run / "export/trl").iterdir()) == ["export.json", "train.parquet"]
+    assert sorted(path.name for path in (run / "export/trl").iterdir()) == [
+        "agentinstruct_export.json",
+        "train.parquet",
+    ]
 
 
 def test_what_a_killed_export_left_is_not_loaded_and_is_replaced(run: Path) -> None:
@@ -184,7 +206,10 @@ def test_what_a_killed_export_left_is_not_loaded_and_is_replaced(run: Path) -> N
     left = list((run / "export/openai").iterdir())
     assert [path.name[0] for path in left] == ["."]
     exporting(run, "openai")
-    assert sorted(path.name for path in (run / "export/openai").iterdir()) == ["export.json", "train.jsonl"]
+    assert sorted(path.name for path in (run / "export/openai").iterdir()) == [
+        "agentinstruct_export.json",
+        "train.jsonl",
+    ]
 
 
 def test_memory_does_not_grow_with_the_run(tmp_path: Path) -> None:
