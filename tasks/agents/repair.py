@@ -16,10 +16,10 @@ Problem = tuple[str, str]
 AGENT: dict[Maker, str] = {"author": "repair", "response": "repair_response"}
 
 
-def finding(maker: Maker, reason: str, detail: str) -> str:
-    """What a program found, in sentences that one can act on; of the rest of the check they tell nothing."""
+def finding(maker: Maker, reason: str, detail: str, shown: str = "") -> str:
+    """What a program found, in sentences that one can act on, and `shown`, where; of the rest of the check they tell nothing."""
     advice = getattr(prompts.repairs(), maker).get(reason, "")
-    said = f"{detail or reason.replace('_', ' ')}".strip().rstrip(".")
+    said = f"{detail or reason.replace('_', ' ')}".strip().rstrip(".") + (f" ({shown})" if shown else "")
     return f"{said[:1].upper()}{said[1:]}. {advice}".strip()
 
 

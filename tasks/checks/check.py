@@ -21,6 +21,30 @@ class Doubt:
     """A question in plain words to which yes means that the row is right in this respect."""
     shown: dict[str, str] = field(default_factory=dict)
     """Name -> text that the question is about, beside the conversation itself."""
+    told: str = ""
+    """The figure or words themselves, for whoever mends it; no part of a reject."""
+
+
+def together(doubts: Iterable[Doubt]) -> Doubt | None:
+    """Several doubts of one check as one, in which each question keeps the texts that it is about; None if there are none."""
+    found = list(doubts)
+    if len(found) < 2:
+        return found[0] if found else None
+    questions = list(dict.fromkeys(doubt.question for doubt in found))
+    shown: dict[str, str] = {}
+    for number, doubt in enumerate(found, 1):
+        letter = _LETTERS[questions.index(doubt.question) % len(_LETTERS)] if len(questions) > 1 else ""
+        shown |= {f"{letter}{number}: {name}": text for name, text in doubt.shown.items() if text not in shown.values()}
+    asked = " ".join(f"({letter}) {question}" for letter, question in zip(_LETTERS, questions, strict=False))
+    return Doubt(
+        found[0].problem,
+        f"Is the answer yes in every case? {asked if len(questions) > 1 else questions[0]}",
+        shown,
+        "; ".join(dict.fromkeys(doubt.told for doubt in found if doubt.told)),
+    )
+
+
+_LETTERS = "abcdefghijklmnop"
 
 
 @dataclass(frozen=True)
@@ -28,6 +52,8 @@ class Finding:
     """Passed, unless `problem` says why not (without quoting text) or `skipped` why the check did not take place."""
 
     problem: str = ""
+    told: str = ""
+    """The figure or words themselves, for whoever mends it; no part of a reject."""
     doubt: Doubt | None = None
     """What has to be asked before it counts as passed."""
     skipped: str = ""

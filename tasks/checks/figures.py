@@ -105,6 +105,12 @@ def _figure(text: str, start: int, end: int, value: Decimal, scaled: Decimal) ->
     return Figure(exact, full, places, _SAME_UNIT.get(name, name.removesuffix("s")), start, end, year)
 
 
+def spelt(text: str, figure: Figure) -> str:
+    """A figure of the text as it stands there, with the word behind it."""
+    unit = figure.unit if figure.unit == "%" or is_unit(figure.unit) else ""
+    return f"{prepare(text)[figure.start : figure.end].strip()} {unit}".strip()
+
+
 class Shown:
     """What can be read off a text, and what follows from it."""
 

@@ -9,7 +9,8 @@ from fractions import Fraction
 from functools import lru_cache
 
 from tasks.checks.arithmetic import equations
-from tasks.checks.figures import Figure, Shown, figures, prepare
+from tasks.checks.check import Doubt
+from tasks.checks.figures import Figure, Shown, figures, prepare, spelt
 from tasks.records import Record
 from tasks.text.dates import MONTHS
 from tasks.text.markdown import CODE_OR_ADDRESS
@@ -50,15 +51,15 @@ def _shown(text: str) -> Shown:
     return Shown(text)
 
 
-def numbers_grounded(record: Record) -> str | None:
-    """Rejects an answer with a number that the student is not shown and that does not follow from what is shown."""
+def numbers_grounded(record: Record) -> Doubt | None:
+    """Doubts an answer with a number that the student is not shown and that does not follow from what is shown."""
     text = _prose(reply(record))
     if not figures(text):
         return None
     seen = _shown(seen_before(record))
     counts = _counts(text) | _counts(seen.text)
     worked: set[Fraction] = set()
-    missing: set[Fraction] = set()
+    missing: dict[Fraction, str] = {}
     before: list[Fraction] = []
     for sentence in sentences(text):
         worked |= _worked(sentence, seen, worked)
@@ -70,9 +71,17 @@ def numbers_grounded(record: Record) -> str | None:
             near = [v for v in [*before[-6:], *list(sure)[:8]] if v not in {f.value, f.scaled}]
             if f.scaled not in sure and _grounded(f, prepare(sentence), seen, near, worked, counts):
                 sure[f.scaled] = None
-        missing |= {f.scaled for f in open_} - set(sure)
+        missing |= {f.scaled: f"{spelt(sentence, f)} in: {sentence}" for f in open_ if f.scaled not in sure}
         before = list(sure)
-    return f"{len(missing)} number(s) of the answer do not stand in what is shown" if missing else None
+    if not missing:
+        return None
+    return Doubt(
+        f"{len(missing)} number(s) of the answer do not stand in what is shown",
+        "Does each of these figures stand in what the user was shown, as it is, rounded or in another form, or does it follow "
+        "from it by a right calculation?",
+        {"figures": "\n".join(missing.values())},
+        "; ".join(missing.values()),
+    )
 
 
 def _grounded(
@@ -164,16 +173,24 @@ _NAMES_OF_SIGNS = {
 _STEM = 4
 
 
-def names_grounded(record: Record) -> str | None:
-    """Rejects an answer with a proper name that the student is not shown."""
+def names_grounded(record: Record) -> Doubt | None:
+    """Doubts an answer with a proper name that the student is not shown."""
     text = reply(record)
     source = seen_before(record)
     if not _marks_names(source):
         return None
     known = _known(source)
     usual = set(re.findall(r"(?<![\w'])[a-z][\w'-]*", text)) | set(_spelled_out(text, known))
-    missing = {name for name in _names(text) if not _stands(name, known) and name.lower() not in usual}
-    return f"{len(missing)} name(s) of the answer do not stand in what is shown" if missing else None
+    missing = sorted({name for name in _names(text) if not _stands(name, known) and name.lower() not in usual})
+    if not missing:
+        return None
+    return Doubt(
+        f"{len(missing)} name(s) of the answer do not stand in what is shown",
+        "Is each of these words either no name, or another form of a name that the user was shown, or a name that the task "
+        "itself wants to be added or invented?",
+        {"words": ", ".join(missing)},
+        ", ".join(missing),
+    )
 
 
 def _spelled_out(text: str, known: _Known) -> Iterator[str]:

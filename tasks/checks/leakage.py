@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 import prompts
+from tasks.checks.check import Doubt, Finding, together
 from tasks.records import Record
 from tasks.teacher.material import NOTICE
 from tasks.text.plain import calm, plain
@@ -14,6 +15,14 @@ from tasks.text.words import words
 
 RUN = 8
 """Words in a row that count as taken from a prompt."""
+_TO_SAY = re.compile(
+    r"[^.!?\n]*(?:\n[^.!?\n-]+)*[.!?]\s+Say so\b"
+    r"|“[^”]{3,400}”|\"[^\"]{3,400}\""
+    r"|\b(?:ask(?:s|ing)?|say(?:s|ing)?|stat(?:e|es|ing)|tell(?:s|ing)? (?:the )?\w+|wants?|calls? for)"
+    r" (?:that|which|what|for|how|whether|who|where|when|why|to)\b[^.:;]*",
+    re.I,
+)
+"""What a prompt wants to be said to the reader, in its own words or as an example."""
 
 _TAG = re.compile(r"</?[a-z][a-z_]{1,29}-(?=[0-9]*[a-f])[0-9a-f]{10}>")
 """A tag of ours; one of digits alone, as a document may have, is ours in less than one case of a hundred."""
@@ -63,10 +72,11 @@ _ASKS_GAPS = re.compile(
 )
 
 
-def no_leak(record: Record) -> str | None:
-    """Rejects a task or conversation with traces of prompts, of its making, of a tool protocol, or with gaps left to fill.
+def no_leak(record: Record) -> Finding | Doubt | None:
+    """Rejects a task or conversation with tags and fields of ours, debris of a tool protocol, or gaps left to fill.
 
-    What the student's own material or request shows may be said again.
+    Words that stand in a prompt too, or that sound like its making, are put to a reader. What the student's own material or
+    request shows may be said again.
     """
     shown = _shown(record)
     told = [
@@ -76,20 +86,27 @@ def no_leak(record: Record) -> str | None:
     ]
     # A user's words are part of what is learnt, and so are those of a passage that an agent wrote; a document may say anything.
     given = "" if _written(record) else record.passage
+    doubts: list[Doubt | None] = []
     for text in (*([record.passage] if _written(record) else []), record.instruction, *record.options):
-        if _from_prompt(text, record.skill, given) or _foreign(text, given):
-            return "a trace of a prompt in the task"
-    if (what := _traces(record.instruction, record, record.passage)) is not None:
-        return f"{what} in the task"
+        if _foreign(text, given):
+            return Finding("a trace of a prompt in the task")
+        doubts.append(_from_prompt(text, record.skill, given, " in the task"))
+    if found := _traces(record.instruction, record, record.passage):
+        return Finding(f"{found[0]} in the task", told=found[1])
+    doubts.append(_talk(record.instruction, record.passage, " in the task"))
     # Of an answer that explains options it is a plain word, of a task it is one of its author's.
-    if any(m[0] not in plain(record.passage) for m in _AUTHORS.finditer(plain(record.instruction))):
-        return "talk of how the task was made in the task"
+    doubts += [
+        _of_making(m[0], " in the task")
+        for m in _AUTHORS.finditer(plain(record.instruction))
+        if m[0] not in plain(record.passage)
+    ]
     for text in told:
-        if _from_prompt(text, record.skill, shown) or _foreign(text, f"{given}\n{record.instruction}"):
-            return "a trace of a prompt"
-        if (what := _traces(text, record, shown)) is not None:
-            return what
-    return None
+        if _foreign(text, f"{given}\n{record.instruction}"):
+            return Finding("a trace of a prompt")
+        if found := _traces(text, record, shown):
+            return Finding(found[0], told=found[1])
+        doubts += [_from_prompt(text, record.skill, shown), _talk(text, shown)]
+    return together(doubt for doubt in doubts if doubt)
 
 
 def _written(record: Record) -> bool:
@@ -109,24 +126,50 @@ def _shown(record: Record) -> str:
     return "\n".join([record.passage, record.instruction, *others])
 
 
-def _traces(text: str, record: Record, shown: str) -> str | None:
+def _traces(text: str, record: Record, shown: str) -> tuple[str, str] | None:
+    """What is no text at all, and where."""
     fields = set(_FIELD.findall(text))
     if (fields & _OURS or len(fields) > 2) and not all(f in shown for f in fields):
-        return "fields of an agent's answer"
-    lines = "\n".join(map(plain, text.splitlines()))
-    if any(m[0].strip() not in plain(shown) for pattern in _TALK for m in pattern.finditer(lines)):
-        return "talk of how the task was made"
-    if any(m[0] not in shown for m in _PROTOCOL.finditer(text)):
-        return "debris of a tool protocol"
+        return "fields of an agent's answer", ", ".join(sorted(fields))
+    if debris := [m[0] for m in _PROTOCOL.finditer(text) if m[0] not in shown]:
+        return "debris of a tool protocol", debris[0]
     wanted = any(c.get("kind") == "placeholders" for c in record.constraints) or _ASKS_GAPS.search(record.instruction)
-    if not wanted and any(plain(m[0]) not in plain(shown) for m in _GAP.finditer(text)):
-        return "a gap left to fill"
-    return None
+    gaps = [m[0] for m in _GAP.finditer(text) if plain(m[0]) not in plain(shown)]
+    return ("a gap left to fill", gaps[0]) if gaps and not wanted else None
 
 
-def _from_prompt(text: str, skill: str, shown: str) -> bool:
-    known = prompt_shingles(skill)
-    return any(run in known and run not in _runs(shown) for run in _shingles(words(text)))
+def _talk(text: str, shown: str, where: str = "") -> Doubt | None:
+    lines = "\n".join(map(plain, text.splitlines()))
+    found = (m[0].strip() for pattern in _TALK for m in pattern.finditer(lines))
+    return next((_of_making(said, where) for said in found if said not in plain(shown)), None)
+
+
+def _of_making(said: str, where: str) -> Doubt:
+    return Doubt(
+        f"talk of how the task was made{where}",
+        "Do these words speak of the matter of the text, and neither of how this task or answer was made nor of directions "
+        "that its reader does not see?",
+        {"words": said},
+        f"“{said}”",
+    )
+
+
+def _from_prompt(text: str, skill: str, shown: str, where: str = "") -> Doubt | None:
+    """A doubt about the first words in a row that stand in a prompt and not in what is shown."""
+    known, said = prompt_shingles(skill), words(text)
+    taken = [run in known and run not in _runs(shown) for run in _shingles(said)]
+    if True not in taken:
+        return None
+    first = taken.index(True)
+    last = next((n for n in range(first, len(taken)) if not taken[n]), len(taken)) - 1
+    run = " ".join(said[first : last + RUN])
+    return Doubt(
+        f"a trace of a prompt{where}",
+        "These words also stand in the directions that the writer of this text was given. Where they stand here, are they "
+        "said to the reader about the reader's own matter, and no direction to a writer?",
+        {"words": run},
+        f"“{run}”",
+    )
 
 
 @lru_cache(maxsize=16)
@@ -143,7 +186,8 @@ def prompt_shingles(skill: str) -> frozenset[int]:
     """Every run of eight words in the prompts that agents of this skill, or of all skills, are given and students are not."""
     found: set[int] = set()
     for text in _prompts(skill):
-        found.update(_shingles(words(text)))
+        for part in _TO_SAY.split(text):
+            found.update(_shingles(words(part)))
     return frozenset(found)
 
 

@@ -90,6 +90,8 @@ class Reject:
     reason: str
     """A short snake_case word; the manifest counts by it."""
     detail: str = ""
+    told: str = ""
+    """The figure or words at fault, for whoever mends it; written nowhere."""
 
 
 class Rejected(Exception):

@@ -28,6 +28,8 @@ class Examined:
     reason: str = ""
     """Name of the check that rejects it; empty if it passed."""
     detail: str = ""
+    told: str = ""
+    """What whoever mends it is told beside the detail."""
     paid: bool = False
     """Whether a check that asks a model about every row was reached."""
     results: dict[str, str] = field(default_factory=dict)
@@ -60,7 +62,7 @@ def _noted(found: Examined, name: str, finding: Finding) -> bool:
     if finding.doubt is not None:
         found.doubts[name] = finding.doubt
     if finding.problem:
-        found.reason, found.detail = name, finding.problem
+        found.reason, found.detail, found.told = name, finding.problem, finding.told
     return not finding.problem
 
 
@@ -76,9 +78,9 @@ async def _settled(found: Examined, run: SkillRun) -> bool:
         stand, finding = await settle(found.record, found.doubts, run)
         known = checks_of(run.kind)
         found.decided = found.decided or any(known[name].compares_key for name in found.doubts.keys() - stand.keys())
-        found.doubts = {}
+        doubts, found.doubts = found.doubts, {}
         _keep(found, finding)
         for name, problem in stand.items():
-            found.reason, found.detail = name, problem
+            found.reason, found.detail, found.told = name, problem, doubts[name].told
             return False
     return True

@@ -66,7 +66,7 @@ async def check_draft(record: Record, run: SkillRun) -> Record | Reject:
     """The record, or the reject that the first failing check of its instruction makes of it."""
     found = await examine(record, run.skill.checks.instruction, run)
     if found.reason:
-        return Reject(record=found.record, step=run.step, reason=found.reason, detail=found.detail)
+        return Reject(record=found.record, step=run.step, reason=found.reason, detail=found.detail, told=found.told)
     return found.record
 
 

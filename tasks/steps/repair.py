@@ -57,7 +57,7 @@ class _Draft:
 
     def finding(self, *, alone: bool) -> str:
         assert isinstance(self.item, Reject)
-        said = finding("author", self.item.reason, self.item.detail)
+        said = finding("author", self.item.reason, self.item.detail, self.item.told)
         return said if alone else f"Item {self.number}: {said}"
 
     def went_back(self, events: Sequence[Json]) -> None:

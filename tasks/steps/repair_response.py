@@ -24,7 +24,7 @@ _STEM = 5
 """Letters that the forms of a word share."""
 
 
-def findings_for(record: Record, reason: str, detail: str, run: SkillRun) -> list[str]:
+def findings_for(record: Record, reason: str, detail: str, shown: str, run: SkillRun) -> list[str]:
     """What the response is given back with; nothing where it is not given back.
 
     Only one answer goes back, and only with what tells nothing of the key; what is wrong with the instruction it cannot mend.
@@ -36,7 +36,7 @@ def findings_for(record: Record, reason: str, detail: str, run: SkillRun) -> lis
         back = all(each.of_response and not each.criterion.tells_key for each in found)
         return [_about(each, record) for each in found] if back else []
     check = checks_of(run.kind)[reason]
-    return [] if check.asks or check.compares_key or check.tells_key else [finding("response", reason, detail)]
+    return [] if check.asks or check.compares_key or check.tells_key else [finding("response", reason, detail, shown)]
 
 
 def answer_may_be_wrong(record: Record, run: SkillRun) -> bool:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import prompts
+from tasks.checks.check import Doubt, Finding
 from tasks.checks.leakage import RUN, no_leak, prompt_shingles
 from tasks.checks.lengths import length_in_bounds
 from tasks.records import Record, Source
@@ -92,6 +93,50 @@ def test_a_sentence_of_a_prompt_is_a_trace_wherever_it_stands() -> None:
     assert no_leak(record(f"It left. {short}")) is None
     described = skill.task_types[0].description
     assert no_leak(record(described)) is not None
+
+
+SAID = {
+    "text_modification": [
+        "Leave the text alone: the wording of the text stays as it is, to the letter; only marks are added.",
+        "Mark every quantity the crew measured themselves in bold.",
+    ],
+    "analytical_reasoning": [
+        "Which new rule, put in place of one quoted rule, would have the same effect together with the others?",
+        "Which of these, in place of rule 2, would have the same effect together with the others?",
+    ],
+}
+ORDERS = [
+    (
+        "text_modification",
+        "Work on a part of at most about 200 words; leave out words inside headings, links and existing marks.",
+    ),
+    (
+        "text_modification",
+        "Glosses: numbered notes at the end; each explains only what the text or common knowledge supports.",
+    ),
+    ("text_modification", "Labels are short words in capitals made for this text (an instrument log)."),
+]
+
+
+@pytest.mark.parametrize(("skill", "text"), [(skill, text) for skill, texts in SAID.items() for text in texts])
+def test_what_a_prompt_wants_to_be_said_is_no_trace(skill: str, text: str) -> None:
+    asked = record("It left at dawn.", text, skill=skill)
+    assert no_leak(asked) is None
+    assert no_leak(record(text, "Mark the quantities.", skill=skill)) is None
+
+
+@pytest.mark.parametrize(("skill", "text"), ORDERS)
+def test_other_words_of_a_prompt_are_put_to_a_reader_and_quoted(skill: str, text: str) -> None:
+    found = no_leak(record(f"The ferry left. {text}", skill=skill))
+    assert isinstance(found, Doubt) and found.told.strip("“”") in found.shown["words"]
+    assert len(found.shown["words"].split()) >= RUN and found.shown["words"].split()[0] in text.lower()
+
+
+def test_tags_fields_and_debris_are_rejected_outright() -> None:
+    for text in (LEAKED[1], LEAKED[2], LEAKED[9], LEAKED[13]):
+        assert isinstance(no_leak(record(text)), Finding)
+    found = no_leak(record("Dear Ms Ortiz, [insert time] it is."))
+    assert isinstance(found, Finding) and found.told == "[insert time]" and "insert" not in found.problem
 
 
 def test_shingles_are_of_the_skill_and_of_what_all_share() -> None:

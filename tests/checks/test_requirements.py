@@ -16,6 +16,7 @@ from tasks.checks.constraints.contract import Constraint
 from tasks.checks.constraints.requirement import StatedNumber, at_least
 from tasks.kinds import all_checks
 from tasks.kinds.conversation.moves import MOVES
+from tests.checks.findings import detail
 from tests.checks.test_constraints import MET
 from tests.kinds.test_rewriting import MET as MET_BEFORE
 from tests.kinds.test_rewriting import c, record
@@ -88,7 +89,7 @@ def test_a_new_requirement_is_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
     assert kind["enum"][-1] == "questions" and kind["description"].endswith("; questions: at least n of them")
     # it is read and looked at for soundness
     assert checked("constraints_sound", text, asked) is None
-    assert checked("constraints_sound", text, c("questions")) == "questions: the number is too small"
+    assert detail(checked("constraints_sound", text, c("questions"))) == "questions: the number is too small"
     assert checked("constraints_sound", text, asked, asked) == "questions: stated twice"
     assert checked("constraints_sound", text, asked, c("max_words", 1)) == "what has to come in exceeds max_words"
     # it is searched for in the instruction

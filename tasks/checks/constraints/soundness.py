@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from tasks.checks.check import Finding
 from tasks.checks.constraints import REQUIREMENTS
 from tasks.checks.constraints.clashes import constraint_clash
 from tasks.checks.constraints.contract import Constraint
@@ -16,7 +17,7 @@ from tasks.text.plain import plain
 from tasks.text.words import LETTER_RUN, uses, words
 
 
-def constraints_sound(record: Record) -> str | None:
+def constraints_sound(record: Record) -> str | Finding | None:
     """Rejects constraints that are malformed, contradict each other, or cannot be met with the facts to keep."""
     found = constraints_of(record)
     if found is None:
@@ -29,7 +30,7 @@ def constraints_sound(record: Record) -> str | None:
     )
 
 
-def _malformed(c: Constraint, record: Record) -> str | None:
+def _malformed(c: Constraint, record: Record) -> Finding | None:
     row = REQUIREMENTS[c.kind]
     number, words = row.number or StatedNumber(least=0), row.words or StatedWords(least=0)
     if not all(w.strip() for w in c.words):
@@ -44,7 +45,9 @@ def _malformed(c: Constraint, record: Record) -> str | None:
         problem = "more than one word"
     else:
         problem = row.sound(c, record) if row.sound else None
-    return f"{c.kind}: {problem}" if problem else None
+    if not problem:
+        return None
+    return Finding(f"{c.kind}: {problem}", told=" and ".join(f"“{word}”" for word in c.words[:4]))
 
 
 def _contradictory(found: list[Constraint]) -> str | None:

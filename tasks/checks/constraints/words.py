@@ -14,7 +14,7 @@ from tasks.text.dates import MONTHS, named_dates
 from tasks.text.languages import language_code, language_of, same_language
 from tasks.text.markdown import EMPHASIS
 from tasks.text.plain import plain
-from tasks.text.words import bare, holds, uses
+from tasks.text.words import holds, uses
 
 _OTHER_DATES = re.compile(
     r"(?<![\d./-])(?:\d{1,2}([/-])\d{1,2}\1(?:\d{4}|\d{2})|\d{1,2}\.\d{1,2}\.\d{4}"
@@ -74,7 +74,7 @@ def _replace(text: str, c: ConstraintLike, record: Record) -> str | None:
 
 
 def _replaceable(c: ConstraintLike, record: Record) -> str | None:
-    if len(c.words) != 2 or bare(c.words[0]) == bare(c.words[1]):
+    if len(c.words) != 2 or plain(c.words[0]) == plain(c.words[1]):
         return "not an old and a new word"
     if record.passage and not uses(record.passage, c.words[0]):
         return "the old word is not in the text"

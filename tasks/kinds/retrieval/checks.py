@@ -8,9 +8,9 @@ from dataclasses import replace
 from tasks.answers.citations import FOOTER, value_as_text
 from tasks.answers.json_object import find_json
 from tasks.answers.json_types import mistyped
-from tasks.checks.check import Doubt
+from tasks.checks.check import Doubt, Finding, together
 from tasks.checks.grounding import numbers_grounded
-from tasks.kinds.retrieval.citations import MARK, citations, cited_ids, cited_sentences
+from tasks.kinds.retrieval.citations import MARK, cited_ids, cited_rightly, cited_sentences
 from tasks.kinds.retrieval.sources import located
 from tasks.kinds.retrieval.support import SUPPORT, WHOLE, share, text_of
 from tasks.records import Json, Record
@@ -53,39 +53,43 @@ def sources_sound(record: Record) -> str | None:
     return "no source contradicts" if record.formal.get("shows") == "conflict" and not altered else None
 
 
-def sources_cited(record: Record) -> str | Doubt | None:
-    """Rejects an answer that cites in another way than asked, cites wrongly, or rests on none of the sources that decide."""
+def sources_cited(record: Record) -> str | Finding | Doubt | None:
+    """Rejects an answer that cites in another way than asked, cites what is not there, or none of the sources that decide."""
     sources = _sources(record)
     told = _told(record, [s["id"] for s in sources])
     if told is None:
         return f"the sources are not given in the form {record.formal.get('format')}"
-    found = citations(replace(record, messages=[*record.messages[:-1], {"role": "assistant", "content": told}]))
-    if isinstance(found, str):
+    found = cited_rightly(record, told)
+    if isinstance(found, str | Finding):
         return found
-    if record.formal.get("later") and (problem := _first_answer(record)):
-        return problem
+    first = _first_answer(record) if record.formal.get("later") else None
+    if isinstance(first, str | Finding):
+        return first
     # A number that was worked out stands in no source; the key decides about it.
-    if record.answer_form != "number" and (problem := numbers_grounded(record)):
-        return problem
+    loose = numbers_grounded(record) if record.answer_form != "number" else None
+    doubts = [d for d in (found, first, loose) if d]
     if not record.answerable:
         ends = record.formal.get("format") == "json" or _ENDED.search(reply(record))
-        return found if ends else "the sentence that declines breaks off"
+        return together(doubts) if ends else "the sentence that declines breaks off"
     cited = [s for s in sources if s["id"] in set(_cited(told, sources))]
     conflict = record.formal.get("conflict") or {}
     if conflict.get("counts") == "both" and not any(s["origin"] == "altered" for s in cited):
         return "does not cite the source that contradicts"
-    return _decided(record, told, sources, cited) or found
+    decided = _decided(record, told, sources, cited)
+    return decided if isinstance(decided, str) else together([*([decided] if decided else []), *doubts])
 
 
-def _first_answer(record: Record) -> str | None:
+def _first_answer(record: Record) -> str | Finding | Doubt | None:
     """What is wrong with the sources of the answer before the follow-up."""
     place = next((n for n, m in enumerate(record.messages[:-1]) if m.get("role") == "assistant"), None)
     if place is None or sum(m.get("role") == "user" for m in record.messages) < 2:
         return "the follow-up was not asked"
     first = replace(record, messages=record.messages[: place + 1])
     told = _told(first, [s["id"] for s in _sources(record)])
-    found = citations(replace(first, messages=[{"role": "assistant", "content": told or ""}])) if told else None
-    return f"first answer: {found}" if isinstance(found, str) else None
+    found = cited_rightly(first, told) if told else None
+    if isinstance(found, Finding | Doubt):
+        return replace(found, problem=f"first answer: {found.problem}")
+    return f"first answer: {found}" if found else None
 
 
 def _cited(told: str, sources: list[Json]) -> list[str]:
@@ -97,28 +101,30 @@ def _decided(record: Record, told: str, sources: list[Json], cited: list[Json]) 
     if any(s["origin"] == "evidence" for s in cited):
         # In a conversation the evidence is that of two answers.
         held = not record.formal.get("later") or any(says_phrase(text_of(s), key) for s in cited for key in record.key)
-        return None if held else "cites none of the sources that decide"
-    # Where sources contradict each other, which one is cited is the point.
+        return None if held else _whether_decides(cited)
     others = [s for s in cited if s["origin"] != "altered"]
     if record.evidence and all(any(located(s["snippet"], quote) for s in others) for quote in record.evidence):
         return None
-    if not others or record.formal.get("shows") == "conflict":
+    if not others:
         return "cites none of the sources that decide"
+    # Where sources contradict each other, which one is cited is the point.
+    if record.formal.get("shows") == "conflict":
+        return _whether_decides(others)
     if record.answer_form in ("span", "set", "number"):
         held = all(any(says_phrase(text_of(s), key) for s in others) for key in record.key)
-        return None if held else "cites none of the sources that decide"
+        return None if held else _whether_decides(others)
     # Another source says the same if it bears out the answer and what the key rests on.
     said = " ".join(sentence for sentence in cited_sentences(told) if _cited(sentence, sources))
     rests = " ".join(record.evidence) or " ".join(str(s["snippet"]) for s in sources if s["origin"] == "evidence")
     own, shared = share(MARK.sub(" ", said), others), share(rests, others)
-    if shared < SUPPORT or own < SUPPORT:
-        return "cites none of the sources that decide"
-    if own >= WHOLE and record.answer_form == "text":
-        return None
+    return None if shared >= SUPPORT and own >= WHOLE and record.answer_form == "text" else _whether_decides(others)
+
+
+def _whether_decides(cited: list[Json]) -> Doubt:
     return Doubt(
         "cites none of the sources that decide",
-        "Do the sources that are cited settle the question as the answer has it?",
-        {f"source {s['id']}": text_of(s) for s in others},
+        "Do the sources that are cited settle the question by themselves as the answer has it?",
+        {f"source {s['id']}": text_of(s) for s in cited},
     )
 
 
@@ -139,7 +145,7 @@ def _told(record: Record, ids: list[str]) -> str | None:
         named = found["relevant_passages"]
         if not isinstance(named, list) or not all(isinstance(n, str | int) for n in named):
             return None
-        # One sentence, so that all that is said is held against all that is cited.
+        # One sentence, so that all that is said is held against all that is cited; the footer form below likewise.
         answer = "" if worked_out else value_as_text(found["answer"])
         said = _STOP.sub(" ", re.sub(r"\[[^\]]*\]", " ", answer)).replace("\n", " ")
         return said + "".join(f" [{str(n).strip('[] ')}]" for n in named)
@@ -148,7 +154,10 @@ def _told(record: Record, ids: list[str]) -> str | None:
         footer = FOOTER.search(text)
         if footer is None or not (worked_out or text[: footer.start()].strip()):
             return text if not record.answerable else None
-        return _STOP.sub(" ", text[: footer.start()]).replace("\n", " ") + f" {footer['ids']}"
+        body = text[: footer.start()]
+        marks = " ".join(m[0] for m in MARK.finditer(body) if set(_cited(m[0], _sources(record))))
+        plainly = MARK.sub(lambda m: " " if set(_cited(m[0], _sources(record))) else m[0], body)
+        return _STOP.sub(" ", plainly).replace("\n", " ") + f" {marks} {footer['ids']}"
     if way == "list" and record.answerable:
         rows = [line for line in text.splitlines() if LIST_MARK.match(line)]
         if not rows or not all(_ends_cited(row, ids) for row in rows):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from fractions import Fraction
 
-from tasks.checks.check import Doubt
+from tasks.checks.check import Doubt, Finding, together
 from tasks.checks.dated import unshown_dates
 from tasks.kinds.retrieval.support import (
     FEW,
@@ -18,13 +19,13 @@ from tasks.kinds.retrieval.support import (
     share,
     text_of,
     turned_round,
+    worked_out,
 )
 from tasks.records import Json, Record
+from tasks.text.quantities import flat
 from tasks.text.replies import reply
 from tasks.text.sentences import sentences
 
-MOST_COUNTED = 12
-"""Up to this a number may be counted or reckoned from what the sources say in words."""
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.S)
 MARK = re.compile(
     r"[\[\u3010](\^?[\w.-]{1,40}(?:\s*(?:[,;]|[-\u2013](?=\s*\d))\s*\^?[\w.-]{1,40}){0,9})[\]\u3011](?!\()"
@@ -33,32 +34,43 @@ _LINKED = re.compile(r"[\[\u3010](\^?\d{1,3})[\]\u3011]\([^()\s]*\)")
 _AFTER_STOP = re.compile(r"([.!?]+[\"'”\u2019]?)[ \t]*((?:[\[\u3010]\^?[\w.,; \u2013-]{1,60}[\]\u3011][ \t]*)+)")
 
 
-def citations(record: Record) -> str | Doubt | None:
-    """Rejects an answer whose citations point nowhere, at the wrong source, or at sources with other figures or quotations.
+def citations(record: Record) -> str | Finding | Doubt | None:
+    """Rejects an answer whose citations point nowhere, or that quotes what the cited source does not have.
 
     The sources are `record.formal["sources"]`: dicts with `id`, `title`, `url` and `snippet`. An answer to a task that can be
-    answered cites at least one of them. What its sources may say in other words is a doubt.
+    answered cites at least one of them. Whether they bear out what it says, its figures too, is a doubt where a program
+    cannot see it. A number that was asked for may be worked out from all that is cited.
     """
+    return cited_rightly(record, reply(record))
+
+
+def cited_rightly(record: Record, told: str) -> str | Finding | Doubt | None:
+    """The same of a response that is `told` with its citations in brackets, in whatever form it has them."""
     sources = {str(s["id"]): s for s in record.formal.get("sources") or [] if isinstance(s, dict) and "id" in s}
     if not sources:
         return None
     cited = 0
-    doubt: Doubt | None = None
-    for number, sentence in enumerate(cited_sentences(reply(record)), 1):
+    doubts: list[Doubt | None] = []
+    said_all = cited_sentences(told)
+    together_cited = [sources[i] for i in dict.fromkeys(cited_ids(" ".join(said_all), sources)) if i in sources]
+    asked = {"snippet": record.instruction}
+    worked = worked_out(MARK.sub(" ", reply(record)), [*together_cited, asked])
+    for number, sentence in enumerate(said_all, 1):
         ids = list(cited_ids(sentence, sources))
-        if any(i not in sources for i in ids):
-            return f"sentence {number} cites a source that is not there"
+        if lacking := [i for i in ids if i not in sources]:
+            return Finding(f"sentence {number} cites a source that is not there", told=f"[{lacking[0]}]")
         cited += len(ids)
         for said, own in _parts(sentence, sources):
             chosen = [sources[i] for i in own]
             if problem := _misquoted(said, chosen, list(sources.values()), record.instruction):
-                return f"sentence {number} {problem}"
+                return Finding(f"sentence {number} {problem[0]}", told=f"“{problem[1]}”")
             if chosen:
-                found = _unsupported(number, said, chosen, list(sources.values()), record.instruction)
-                if isinstance(found, str):
-                    return found
-                doubt = doubt or found
-    return doubt if cited or not record.answerable else "the answer cites no source"
+                if record.answer_form != "number":
+                    doubts.append(_other_figures(f"sentence {number}", said, [*chosen, asked], worked))
+                doubts.append(_unsupported(number, said, chosen, list(sources.values())))
+    if record.answer_form == "number":
+        doubts.append(_other_figures("the answer", MARK.sub(" ", told), [*together_cited, asked], worked, steps=4))
+    return together(d for d in doubts if d) if cited or not record.answerable else "the answer cites no source"
 
 
 def _parts(sentence: str, sources: dict[str, Json]) -> list[tuple[str, list[str]]]:
@@ -99,33 +111,51 @@ def _shape(name: str) -> str:
     return re.sub(r"\d+", "0", name.lower())
 
 
-def _misquoted(said: str, chosen: list[Json], sources: list[Json], asked: str) -> str | None:
+def _misquoted(said: str, chosen: list[Json], sources: list[Json], asked: str) -> tuple[str, str] | None:
+    """What is wrong with a quotation, and the quotation."""
     for quote in quotations(said):
         if quoted_from(quote, asked) or any(quoted_from(quote, text_of(s)) for s in chosen):
             continue
         if chosen and any(quoted_from(quote, text_of(s)) for s in sources):
-            return "gives a quotation from another source than it cites"
+            return "gives a quotation from another source than it cites", quote
         if not any(quoted_from(quote, text_of(s)) for s in sources):
-            return "gives a quotation that no source has"
+            return "gives a quotation that no source has", quote
     return None
 
 
-def _unsupported(number: int, sentence: str, chosen: list[Json], sources: list[Json], asked: str) -> str | Doubt | None:
-    """What is wrong with citing these sources for the sentence; figures of the question may be taken up."""
-    others = other_figures(sentence, [*chosen, {"snippet": asked}])
-    if any(n > MOST_COUNTED or n.denominator > 1 for n in others):
-        return f"sentence {number} has a number that its sources do not"
-    if unshown_dates(sentence, "\n".join(map(text_of, chosen))):
-        return f"sentence {number} has a date that its sources do not"
+def _other_figures(
+    where: str, said: str, behind: list[Json], worked: Collection[Fraction], steps: int = 1
+) -> Doubt | None:
+    """A doubt about figures and dates that the sources behind the statement, and the question, do not have."""
+    dates = unshown_dates(said, "\n".join(map(text_of, behind)))
+    others = [flat(said)[q.start : q.end] for q in dates] or other_figures(said, behind, worked, steps=steps)
+    if not others:
+        return None
+    return Doubt(
+        f"{where} has a {'date' if dates else 'number'} that its sources do not",
+        "Do the sources that are cited give each of these figures, dates and times as the statement has it, or does it follow "
+        "from what they say by a right calculation?",
+        {**_named(behind), "figures": ", ".join(others), "statement": " ".join(said.split())},
+        ", ".join(others),
+    )
+
+
+def _named(sources: list[Json]) -> dict[str, str]:
+    return {f"source {s['id']}": text_of(s) for s in sources if "id" in s}
+
+
+def _unsupported(number: int, sentence: str, chosen: list[Json], sources: list[Json]) -> Doubt | None:
+    """A doubt about citing these sources for the sentence."""
     held = share(sentence, chosen)
-    if held < SUPPORT and any(share(sentence, [s]) >= max(WHOLE, held + SUPPORT) for s in sources if s not in chosen):
-        return f"sentence {number} cites a source for what another one says"
-    shown = {f"source {s['id']}": text_of(s) for s in chosen} | {"statement": sentence.strip()}
-    if others:
+    shown = {**_named(chosen), "statement": " ".join(sentence.split())}
+    told = f"“{shown['statement']}”"
+    others = [s for s in sources if s not in chosen and share(sentence, [s]) >= max(WHOLE, held + SUPPORT)]
+    if held < SUPPORT and others:
         return Doubt(
-            f"sentence {number} has a number that its sources do not",
-            "Do the sources give each number and time of the statement, or does it follow from what they say?",
+            f"sentence {number} cites a source for what another one says",
+            "Do the sources that are cited bear out the statement themselves?",
             shown,
+            told,
         )
     few = len(content(sentence)) < FEW
     if held < SUPPORT and not few:
@@ -133,17 +163,20 @@ def _unsupported(number: int, sentence: str, chosen: list[Json], sources: list[J
             f"sentence {number} says what its sources do not",
             "Do the sources bear out the statement, if in other words, with nothing added that they do not say?",
             shown,
+            told,
         )
     if not few and any(share(sentence, [s]) == 0 for s in chosen):
         return Doubt(
             f"sentence {number} cites a source that has nothing to do with it",
             "Does each of the sources bear out a part of the statement?",
             shown,
+            told,
         )
     if turned_round(sentence, chosen):
         return Doubt(
             f"sentence {number} turns round what its sources say",
             "Do the sources say this, and not the opposite of a part of it?",
             shown,
+            told,
         )
     return None

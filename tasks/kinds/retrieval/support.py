@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 
-from tasks.checks.figures import Shown, figures
+from tasks.checks.arithmetic import equations
+from tasks.checks.figures import Shown, figures, spelt
 from tasks.kinds.retrieval.sources import located
 from tasks.records import Json
 from tasks.text.plain import plain
-from tasks.text.quantities import find_quantities, states
+from tasks.text.quantities import find_quantities, flat, states
 from tasks.text.sentences import sentences
 from tasks.text.words import words
 
@@ -64,17 +65,40 @@ def share(said: str, sources: Iterable[Json]) -> float:
     return held / (len(wanted) + len(quantities))
 
 
-def other_figures(sentence: str, sources: Iterable[Json]) -> list[Fraction]:
-    """The numbers and times of day of the sentence that the sources neither have nor yield; a time stands as 0."""
+def other_figures(
+    said: str, sources: Iterable[Json], worked: Collection[Fraction] = (), *, steps: int = 1
+) -> list[str]:
+    """The numbers and times of day, as spelt, that the sources neither have nor yield in so many steps.
+
+    `worked` are figures that equations have led to.
+    """
     text = "\n\n".join(map(text_of, sources))
-    found = find_quantities(sentence)
+    found = find_quantities(said)
     times = [q for q in found if any(kind == "clock" for kind, _ in q.readings)]
-    shown, stated = Shown(text), {abs(q.number) for q in found if states(text, q)}
-    numbers = [f for f in figures(sentence) if f.value > 2 and not {f.value, f.scaled} & stated]
-    near: list[Fraction] = [f.scaled for f in numbers if shown.has(f)]
-    return [f.scaled for f in numbers if not shown.follows(f, [v for v in near if v != f.scaled])] + [
-        Fraction(0) for q in times if not states(text, q)
-    ]
+    shown, known = Shown(text), {*worked, *(abs(q.number) for q in found if states(text, q))}
+    numbers = [f for f in figures(said) if f.value > 2]
+    near = [f.scaled for f in numbers if shown.has(f) or {f.value, f.scaled} & known]
+    for _ in range(steps):
+        open_ = [f for f in numbers if f.scaled not in near]
+        near += [f.scaled for f in open_ if shown.follows(f, near)]
+    read = flat(said)
+    clocks = [read[q.start : q.end] for q in times if not states(text, q)]
+    # "14.40" may be an amount.
+    amounts = {c for c in clocks if "." in c and all(f.scaled in near for f in figures(c))}
+    return [spelt(said, f) for f in numbers if f.scaled not in near] + [c for c in clocks if c not in amounts]
+
+
+def worked_out(text: str, sources: Iterable[Json]) -> frozenset[Fraction]:
+    """The figures of the text's right equations that start from figures of the sources; 75 per cent is 0.75 too."""
+    shown = Shown("\n\n".join(map(text_of, sources)))
+    known = shown.values | {f.value / 100 for f in shown.figures if f.unit == "%"} | {Fraction(n) for n in (1, 2, 100)}
+    found: set[Fraction] = set()
+    right = [equation for equation in equations(text) if equation.holds]
+    for equation in right * 2:  # twice: a result may stand before the step that leads to it
+        sides = [{f.scaled for f in figures(side)} for side in (equation.left, equation.right)]
+        if any(side <= known | found for side in sides):
+            found |= sides[0] | sides[1]
+    return frozenset(found)
 
 
 def turned_round(sentence: str, sources: Iterable[Json]) -> bool:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from tasks.checks.check import Doubt
+from tasks.checks.check import Doubt, together
 from tasks.checks.dated import unshown_dates
-from tasks.checks.figures import figures, prepare
+from tasks.checks.figures import figures, prepare, spelt
 from tasks.checks.grounding import numbers_grounded
 from tasks.checks.undone import says_undone
 from tasks.kinds.tools.told import field_given_otherwise, left_out
@@ -18,6 +18,7 @@ from tasks.kinds.tools.trace import Made, is_minor, leaves, made, unmended, word
 from tasks.records import Record
 from tasks.text.numbers import quantities
 from tasks.text.plain import plain
+from tasks.text.quantities import flat
 from tasks.text.replies import reply
 from tasks.text.sentences import LIST_MARK, sentences
 from tasks.text.words import holds, words
@@ -36,8 +37,8 @@ _DECIMALS_OF_MONEY = 2
 _ID = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])\w+(?:-\w+)*\b|\b[A-Za-z]+-\d[\w-]*\b")
 
 
-def report_true(record: Record) -> str | Doubt | None:
-    """Rejects a report that calls a failure a success, or gives a date or figure that no result has; doubts one with gaps."""
+def report_true(record: Record) -> Doubt | None:
+    """Doubts a report that seems to call a failure a success, has gaps, or gives a date or figure that no result has."""
     calls = made(record.messages)
     if not calls:
         return numbers_grounded(record)
@@ -58,30 +59,36 @@ def report_true(record: Record) -> str | Doubt | None:
             *(str(c.arguments) for c in calls),
         ]
     )
-    money = _other_currency(text, calls, seen)
-    problem = _other_dates(text, seen) or (money if isinstance(money, str) else None) or _mixed_up(text, calls, record)
-    if problem:
-        return problem
     # As a column of a table, figures of one field add up.
     added = [record.passage, *sorted(_put_otherwise(calls)), *_totals(calls)]
     added += [length for call in calls for length in _lengths(call.result)]
-    wrong = numbers_grounded(replace(record, passage="\n".join(added)))
     # What was said along the way is told as well.
     spoken = "\n".join(str(m.get("content") or "") for m in record.messages if m.get("role") == "assistant")
-    return wrong or money or field_given_otherwise(text, calls, seen) or left_out(spoken, calls)
+    found = [
+        _other_dates(text, seen),
+        _other_currency(text, calls, seen),
+        _mixed_up(text, calls, record),
+        numbers_grounded(replace(record, passage="\n".join(added))),
+        field_given_otherwise(text, calls, seen) or left_out(spoken, calls),
+    ]
+    return together(doubt for doubt in found if doubt)
 
 
-def _glossed_over(text: str, failures: list[Made]) -> str | Doubt | None:
+def _glossed_over(text: str, failures: list[Made]) -> Doubt | None:
     """What is wrong with a report after failures that were not mended."""
     said = plain(text)
     why = {w for call in failures for _, v in leaves(call.result) if isinstance(v, str) for w in words(v) if len(w) > 4}
     if not _NOT_DONE.search(said) and not (why & set(words(text)) and not _DONE.search(said)):
-        return "a call failed, and the report does not say so"
+        return _asks_failure("a call failed, and the report does not say so", text, failures)
     told = [plain(s) for s in sentences(text) if _NOT_DONE.search(plain(s))]
     if not _DONE.search(said) or all(any(_names(s, call) for s in told) for call in failures):
         return None
+    return _asks_failure("a call failed, and the report says that it is done", text, failures)
+
+
+def _asks_failure(problem: str, text: str, failures: list[Made]) -> Doubt:
     return Doubt(
-        "a call failed, and the report says that it is done",
+        problem,
         "Does the last message say plainly that the call which failed did not succeed?",
         {"last message": text, "result of the failed call": str(failures[0].result)},
     )
@@ -101,14 +108,21 @@ def _withholds(result: Any) -> bool:
     )
 
 
-def _other_dates(text: str, seen: str) -> str | None:
+def _other_dates(text: str, seen: str) -> Doubt | None:
     # Where no date was shown, one may have been reckoned from words such as "tomorrow".
-    return (
-        "the report gives a date that no result has" if unshown_dates(seen, "") and unshown_dates(text, seen) else None
+    dates = unshown_dates(text, seen) if unshown_dates(seen, "") else []
+    if not dates:
+        return None
+    said = ", ".join(flat(text)[q.start : q.end] for q in dates)
+    return Doubt(
+        "the report gives a date that no result has",
+        "Do these dates stand in the conversation before the last message, or follow from what stands there?",
+        {"dates": said},
+        said,
     )
 
 
-def _other_currency(text: str, calls: list[Made], seen: str) -> str | Doubt | None:
+def _other_currency(text: str, calls: list[Made], seen: str) -> Doubt | None:
     """Hundredths told as whole units of a currency."""
     told = [(n, v) for c in calls for part in (c.result, c.arguments) for n, v in leaves(part) if _is_number(v)]
     minor = {Fraction(str(v)) for n, v in told if is_minor(n)}
@@ -123,10 +137,10 @@ def _other_currency(text: str, calls: list[Made], seen: str) -> str | Doubt | No
             continue
         # Hundredths are counted whole: with two decimals they are told as something else.
         if _MARKED.search(around) or f.places == _DECIMALS_OF_MONEY:
-            return "the report takes hundredths for whole units of a currency"
+            return _unmarked(text, spelt(text, f))
         if not _HUNDREDTHS.search(_spread(text)):
             bare = f
-    return _unmarked(text) if bare else None
+    return _unmarked(text, spelt(text, bare)) if bare else None
 
 
 def _spread(text: str) -> str:
@@ -134,11 +148,13 @@ def _spread(text: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", text)
 
 
-def _unmarked(text: str) -> Doubt:
+def _unmarked(text: str, amount: str) -> Doubt:
     return Doubt(
         "the report takes hundredths for whole units of a currency",
-        "The results count an amount in hundredths of a currency. Can the reader of the last message tell how much money it is?",
-        {"last message": text},
+        "The results count an amount in hundredths of a currency. Can the reader of the last message tell how much money it is, "
+        "with no amount a hundred times too large?",
+        {"last message": text, "amount": amount},
+        amount,
     )
 
 
@@ -146,7 +162,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _mixed_up(text: str, calls: list[Made], record: Record) -> str | None:
+def _mixed_up(text: str, calls: list[Made], record: Record) -> Doubt | None:
     """A figure told of one thing that only another one has: of two results, or of two entries of a list."""
     listed = [Made(c.place, c.name, None, thing) for c in calls for thing in _entries(c.result)]
     return _astray(text, calls, record, 2) or (_astray(text, listed, record, 20) if len(listed) > 1 else None)
@@ -159,7 +175,7 @@ def _entries(result: Any) -> Iterator[Any]:
             yield from (entry for entry in value if isinstance(entry, dict))
 
 
-def _astray(text: str, things: list[Made], record: Record, least: int) -> str | None:
+def _astray(text: str, things: list[Made], record: Record, least: int) -> Doubt | None:
     """Whether a statement that names some things by their identifiers has a figure above `least` that only the others have."""
     owners: dict[str, set[int]] = {}
     for number, thing in enumerate(things):
@@ -178,8 +194,14 @@ def _astray(text: str, things: list[Made], record: Record, least: int) -> str | 
         held = set.union(_values(record.instruction), *(numbers[n] for n in mine))
         others = set.union(*(numbers[n] for n in range(len(things)) if n not in mine))
         rest = _ID.sub(" ", part)
-        if any(f.scaled in others - held for f in figures(rest) if f.value > least or f.places > 0):
-            return "the report gives the figure of one result for another"
+        astray = [f for f in figures(rest) if f.scaled in others - held and (f.value > least or f.places > 0)]
+        if astray:
+            return Doubt(
+                "the report gives the figure of one result for another",
+                "Is each of these figures, as the statement has it, that of the thing that the statement names?",
+                {"figures": ", ".join(spelt(rest, f) for f in astray), "statement": part.strip()},
+                f"“{part.strip()}”",
+            )
     return None
 
 

@@ -21,6 +21,10 @@ _RELATIVE = re.compile(
     r"\b(?:today|tomorrow|tonight|yesterday|now|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekend|weeks?|months?|days?"
     r"|hours?|minutes?|noon|midnight|morning|evening|afternoon)\b"
 )
+_PERIOD = re.compile(r"(?:(?P<year>\d{4})[-/ ]?)?(?P<part>[qhw])0?(?P<number>\d{1,2})(?:[-/ ]?(?P<then>\d{4}))?", re.I)
+_PARTS = {"q": "quarter", "h": "half(?:[- ]year)?", "w": "week"}
+_ORDINALS = ("first|1st", "second|2nd", "third|3rd", "fourth|4th")
+_LAST = {"q4", "h2"}
 _FREE_TEXT = 4
 """Words from which on a value is prose, which may be put in several ways."""
 _SCALES = (1, 100, 60, 1000, 24, 7, 12, 1024)
@@ -53,10 +57,27 @@ def stated(text: str, value: Any) -> bool:
     if isinstance(value, list | dict):
         return any(stated(text, v) for v in (value.values() if isinstance(value, dict) else value))
     value = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(value))
+    if period := _PERIOD.fullmatch(value.strip()):
+        return _names_period(plain(text), period)
     if holds(text, value) or plain(value) in plain(text) or says_phrase(text, value):
         return True
     said, wanted = {_stem(w) for w in words(text)}, [_stem(w) for w in bare(value).split()]
     return bool(wanted) and sum(w in said for w in wanted) >= (len(wanted) if len(wanted) <= 2 else 0.6 * len(wanted))
+
+
+def _names_period(said: str, period: re.Match[str]) -> bool:
+    """Whether the text names a quarter, half or week of a year in words or as a code; a year that either leaves out is free."""
+    part, number, year = period["part"].lower(), int(period["number"]), period["year"] or period["then"]
+    ordinal = _ORDINALS[number - 1] if number <= len(_ORDINALS) else f"{number}(?:st|nd|rd|th)"
+    last = "|last" if f"{part}{number}" in _LAST else ""
+    name = _PARTS[part]
+    there = re.search(
+        rf"\b(?:(?:{ordinal}{last}) {name}|{name} (?:no\. ?|number )?0?{number}|{part}0?{number})\b(?!\d)"
+        rf"|\d[-/ ]?{part}0?{number}\b",
+        said,
+    )
+    years = re.findall(r"(?<!\d)(?:19|20|21)\d\d(?!\d)", said)
+    return there is not None and (not year or not years or year in years)
 
 
 def _stem(word: str) -> str:
