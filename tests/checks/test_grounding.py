@@ -20,6 +20,7 @@ from tasks.kinds.retrieval.citations import citations
 from tasks.records import Record, Source
 from tasks.settings import Settings
 from tasks.text.sentences import sentences
+from tests.checks.findings import detail
 from tests.growth import LIMIT, Repeated, growth
 
 # True statements about the example documents, in other words and with figures that follow from those shown.
@@ -274,7 +275,7 @@ def test_numbers_that_follow(text: str) -> None:
 
 @pytest.mark.parametrize("text", NO_NUMBERS)
 def test_numbers_that_do_not(text: str) -> None:
-    assert numbers_grounded(record(text, PASSAGE)) == "1 number(s) of the answer do not stand in what is shown"
+    assert detail(numbers_grounded(record(text, PASSAGE))) == "1 number(s) of the answer do not stand in what is shown"
 
 
 @pytest.mark.parametrize("text", NAMES)
@@ -284,8 +285,8 @@ def test_names_that_stand_there(text: str) -> None:
 
 @pytest.mark.parametrize("text", NO_NAMES)
 def test_names_that_do_not(text: str) -> None:
-    told = names_grounded(record(text, PASSAGE))
-    assert told and told.endswith("name(s) of the answer do not stand in what is shown")
+    told = detail(names_grounded(record(text, PASSAGE)))
+    assert told.endswith("name(s) of the answer do not stand in what is shown")
 
 
 def test_an_abbreviation_may_be_spelled_out() -> None:
@@ -305,8 +306,8 @@ def test_all_that_the_student_sees_counts() -> None:
     said = record("", messages=told, instruction="")
     assert numbers_grounded(said) is None and names_grounded(said) is None
     shorter = record("", messages=[told[0], *told[4:]], instruction="")
-    assert numbers_grounded(shorter) == "3 number(s) of the answer do not stand in what is shown"
-    assert names_grounded(shorter) == "2 name(s) of the answer do not stand in what is shown"
+    assert detail(numbers_grounded(shorter)) == "3 number(s) of the answer do not stand in what is shown"
+    assert detail(names_grounded(shorter)) == "2 name(s) of the answer do not stand in what is shown"
 
 
 def test_where_every_noun_has_a_capital_names_cannot_be_told() -> None:
@@ -393,15 +394,11 @@ def test_citations_are_asked_for_only_where_there_are_sources_and_an_answer() ->
 CHECKS = [numbers_grounded, names_grounded, citations]
 
 
-def said(found: str | Doubt | None) -> str:
-    return found.problem if isinstance(found, Doubt) else found or ""
-
-
 @settings(max_examples=150, deadline=None)
 @given(st.text(alphabet="ABab 0123456789.,:;%$[]()*-–/\n\"'äß½²", max_size=80), st.text(max_size=40))
 def test_any_text_has_a_verdict(text: str, passage: str) -> None:
     for check in CHECKS:
-        told = said(check(cited(text, passage=passage)))
+        told = detail(check(cited(text, passage=passage)))
         assert not told or told[-1] != "."
 
 
@@ -420,5 +417,5 @@ def test_no_detail_quotes_the_text() -> None:
         "The bakery of Quist sold 99,871 croissants every morning [1].",
     ):
         for check in CHECKS:
-            told = said(check(cited(text)))
+            told = detail(check(cited(text)))
             assert told and not re.search(r"Quist|bakery|99", told)

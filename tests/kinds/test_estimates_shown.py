@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tasks.checks.check import Doubt
 from tasks.kinds import all_checks
 from tasks.kinds.calculation.shown import leads
 from tasks.records import Record, Source
@@ -84,7 +85,7 @@ def test_most_other_estimates_do_not_follow_from_the_same_figures() -> None:
     ],
 )
 def test_a_guess_is_no_calculation(text: str) -> None:
-    assert isinstance(shown(f"{text}\n\nAnswer: 61,700 dogs"), str)
+    assert isinstance(shown(f"{text}\n\nAnswer: 61,700 dogs"), Doubt)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_a_guess_is_no_calculation(text: str) -> None:
     ],
 )
 def test_an_amount_of_something_else_is_no_answer(text: str) -> None:
-    assert isinstance(shown(text, LAMPS, "526"), str)
+    assert isinstance(shown(text, LAMPS, "526"), Doubt)
 
 
 def test_the_right_thing_passes() -> None:
@@ -116,7 +117,7 @@ def test_the_right_thing_passes() -> None:
 )
 def test_a_size_that_cannot_be(text: str) -> None:
     figure = next(w for w in ("133,333", "125,000", "90,000 dogs") if w in text).removesuffix(" dogs")
-    assert isinstance(shown(f"{text}\n\nAnswer: {figure} dogs"), str)
+    assert isinstance(shown(f"{text}\n\nAnswer: {figure} dogs"), Doubt)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from fractions import Fraction
 from tasks.answers import read_answer
 from tasks.answers.estimate import main_unit, write_powers
 from tasks.answers.final import answer_line, unmarked
-from tasks.checks.check import Doubt
+from tasks.checks.check import Doubt, together
 from tasks.kinds.calculation.calculation import CONVERSIONS, problem
 from tasks.kinds.calculation.contract import Calculation
 from tasks.kinds.calculation.shown import beyond_belief, leads, of_something_else, told_values
@@ -69,8 +69,8 @@ def calculation(record: Record) -> str | None:
     return None
 
 
-def estimate_shown(record: Record) -> str | Doubt | None:
-    """Rejects an estimate without a calculation that leads to it, a unit, or a range for it."""
+def estimate_shown(record: Record) -> Doubt | None:
+    """Doubts an estimate without a calculation that leads to it, a unit, or a range for it."""
     if record.answer_form != "estimate" or not record.answerable:
         return None
     text = unmarked(reply(record))
@@ -79,28 +79,36 @@ def estimate_shown(record: Record) -> str | Doubt | None:
     stated = read_answer(record, reply(record))
     value = Fraction(stated[0]) if stated else None
     working = "\n".join(lines[:-1] if answer_line(lines[-1]) is not None else lines) if lines else ""
-    if not _WORKING.search(write_powers(text)) and not (value and _TOLD.search(text) and leads(working, value)):
-        return "no calculation leads to the estimate"
-    if not _names_unit(" ".join(lines)[-400:], unit):
-        return "the estimate has no unit"
-    if not _RANGE.search(text):
-        return "no range for the estimate"
-    if value and of_something_else(working, value, unit):
-        return "the figure of the estimate is that of something else in the calculation"
-    return _doubts(record, text, working, value)
-
-
-def _doubts(record: Record, text: str, working: str, value: Fraction | None) -> str | Doubt | None:
     calc = Calculation.model_validate(record.formal or {})
-    if beyond_belief(text, calc.quantities, calc.unit, record.instruction):
-        return "a figure that is far above anything it can be"
-    if value and not leads(working, value):
-        return Doubt(
+    shown = bool(_WORKING.search(write_powers(text)) or (value and _TOLD.search(text) and leads(working, value)))
+    far = beyond_belief(text, calc.quantities, calc.unit, record.instruction)
+    found = {
+        (
+            "no calculation leads to the estimate",
+            "Does the answer show how it comes to its estimate, figure by figure?",
+        ): not shown,
+        (
+            "the estimate has no unit",
+            "Does the answer say in what unit its estimate is, or is that clear from the task?",
+        ): (not _names_unit(" ".join(lines)[-400:], unit)),
+        (
+            "no range for the estimate",
+            "Does the answer say how far off the estimate may be, or between what it lies?",
+        ): (not _RANGE.search(text)),
+        (
+            "the figure of the estimate is that of something else in the calculation",
+            "Is the figure of the estimate that of what was asked for, and of nothing else in the calculation?",
+        ): bool(value and of_something_else(working, value, unit)),
+        (
+            "a figure that is far above anything it can be",
+            f"Can the figure of this sentence be as large as that in fact: {far}",
+        ): bool(far),
+        (
             "the estimate is not what its calculation gives",
             "Does the calculation that the answer shows lead to the estimate that it ends with?",
-            {"answer": text},
-        )
-    return None
+        ): bool(shown and value and not leads(working, value)),
+    }
+    return together(Doubt(problem, question, {"answer": text}, far) for (problem, question), so in found.items() if so)
 
 
 def _states(told: set[Decimal], value: float) -> bool:

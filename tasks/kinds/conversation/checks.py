@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from tasks.checks.check import Doubt, together
 from tasks.checks.declining import nothing_else
 from tasks.kinds.conversation.pointing import announces
 from tasks.records import Json, Record
@@ -74,19 +75,26 @@ def turns(record: Record) -> str | None:
     return f"{count} turns of the user where {planned} were planned" if count > planned else None
 
 
-def user_voice(record: Record) -> str | None:
-    """Rejects a user who talks like an assistant, praises the answer, or writes an article."""
+def user_voice(record: Record) -> str | Doubt | None:
+    """Rejects a user who writes an article; doubts one who seems to talk like an assistant or to praise the answer."""
+    doubts: list[Doubt] = []
     for number, (asked, _) in enumerate(exchanges(record)[1:], 2):
         said = plain(asked)
         if announces(asked):
             return f"turn {number} of the user announces what does not follow"
-        if _ASSISTANT.search(said):
-            return f"turn {number} of the user sounds like an assistant"
-        if _PRAISE.search(said):
-            return f"turn {number} of the user praises the answer"
+        for pattern, problem in ((_ASSISTANT, "sounds like an assistant"), (_PRAISE, "praises the answer")):
+            if pattern.search(said):
+                doubts.append(
+                    Doubt(
+                        f"turn {number} of the user {problem}",
+                        "Is this message what a person would type who wants something, with no offer of help and no praise "
+                        "beyond a plain thank-you?",
+                        {"message": asked},
+                    )
+                )
         if len(words(said)) > LONGEST_TURN or len(_ITEM.findall(asked)) > 4:
             return f"turn {number} of the user is no message that people type"
-    return None
+    return together(doubts)
 
 
 def each_answered(record: Record) -> str | None:

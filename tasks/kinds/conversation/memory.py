@@ -76,14 +76,11 @@ def moves_obeyed(record: Record) -> str | None:
     return None
 
 
-def remembers(record: Record) -> str | Doubt | None:
-    """Rejects a recap or an answer about what was said first that lacks the values, and figures given to the wrong thing."""
+def remembers(record: Record) -> Doubt | None:
+    """Doubts a recap or an answer about what was said first that lacks the values, and figures given to the wrong thing."""
     doubt: Doubt | None = None
     for number, (move, _, answer) in enumerate(played_moves(record), 2):
-        found = {value: kept(answer, value) for value in move.get("holds", [])}
-        if lost := sum(how == "lost" for how in found.values()):
-            return f"answer {number}: {lost} of what the user had told is missing or wrong"
-        if unsure := [value for value, how in found.items() if how == "open"]:
+        if unsure := [value for value in move.get("holds", []) if kept(answer, value) != "kept"]:
             doubt = Doubt(
                 f"answer {number}: {len(unsure)} of what the user had told is missing or wrong",
                 "Does the answer say each of the user's particulars that are listed, in whatever words, and none of "
@@ -92,7 +89,11 @@ def remembers(record: Record) -> str | Doubt | None:
             )
     for number, (about, value, answer) in _stated(record):
         if _another(answer, about, value, record):
-            return f"answer {number} gives a particular of the user another value"
+            doubt = doubt or Doubt(
+                f"answer {number} gives a particular of the user another value",
+                "The user told this particular. Is all that the answer says of it true to it?",
+                {"particular": f"{about}: {value}", "answer": answer},
+            )
         if other := _unlike(answer, about, value, record):
             doubt = doubt or Doubt(
                 f"answer {number} gives a particular of the user another value",
@@ -102,22 +103,23 @@ def remembers(record: Record) -> str | Doubt | None:
     return doubt
 
 
-def stands_firm(record: Record) -> str | Doubt | None:
-    """Rejects an answer that gives in to a false claim, and one that goes on with a value that the user took back."""
+def stands_firm(record: Record) -> Doubt | None:
+    """Doubts an answer that gives in to a false claim, and one that goes on with a value that the user took back."""
     taken_back: list[Json] = []
     doubt: Doubt | None = None
     for number, (move, asked, answer) in enumerate(played_moves(record), 2):
-        if move["move"] == "false_claim" or answers_claim(move, asked):
-            ground = ground_held(answer, str(move.get("claim") or ""))
-            if ground == "given up":
-                return f"answer {number} gives in to a false claim"
-            if ground == "open":
-                doubt = _asks_whether_firm(number, move, asked, answer)
+        claimed = move["move"] == "false_claim" or answers_claim(move, asked)
+        if claimed and ground_held(answer, str(move.get("claim") or "")) != "held":
+            doubt = _asks_whether_firm(number, move, asked, answer)
         if move["move"] == "self_correction":
             taken_back.append(move)
         for old in taken_back:
-            if any(_goes_on(sentence, old) for sentence in sentences(answer)):
-                return f"answer {number} goes on with a value that was taken back"
+            if on := [sentence for sentence in sentences(answer) if _goes_on(sentence, old)]:
+                doubt = doubt or Doubt(
+                    f"answer {number} goes on with a value that was taken back",
+                    "The user had taken the first of these values back for the second. Does the answer go by the second?",
+                    {"taken back": str(old["said"]), "meant": str(old["meant"]), "sentence": on[0], "answer": answer},
+                )
     return doubt
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from difflib import SequenceMatcher
 
-from tasks.checks.check import Doubt
+from tasks.checks.check import Doubt, together
 from tasks.checks.constraints import REQUIREMENTS
 from tasks.checks.constraints.met import body, constraints_of
 from tasks.checks.kept import kept
@@ -18,25 +18,25 @@ _SAME = 0.98
 """Share of words in common above which a text counts as unchanged."""
 
 
-def keeps_facts(record: Record) -> str | Doubt | None:
-    """Rejects a rewriting that lost a name, number or date that it had to keep."""
+def keeps_facts(record: Record) -> Doubt | None:
+    """Doubts a rewriting that seems to have lost a name, number or date that it had to keep."""
     text = reply(record)
     replaced = [c.words for c in constraints_of(record) or [] if c.kind == "replace" and len(c.words) == 2]
-    doubt: Doubt | None = None
+    doubts: list[Doubt] = []
     for number, fact in enumerate(record.evidence, 1):
         wanted = fact
         for old, new in replaced:
             wanted = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _, new=new: new, wanted, flags=re.I)  # type: ignore[misc]
-        found = kept(text, wanted)
-        if found == "lost":
-            return f"fact {number} is missing"
-        if found == "open":
-            doubt = Doubt(
-                f"fact {number} is missing",
-                "Does the answer say this fact of the text, in whatever words, and nothing that contradicts it?",
-                {"fact": fact, "answer": text},
+        if kept(text, wanted) != "kept":
+            doubts.append(
+                Doubt(
+                    f"fact {number} is missing",
+                    "Does the answer say each of these facts of the text, in whatever words, and nothing that contradicts them?",
+                    {"fact": wanted, "answer": text},
+                    f"“{wanted}”",
+                )
             )
-    return doubt
+    return together(doubts)
 
 
 def not_copied(record: Record) -> str | None:

@@ -43,11 +43,11 @@ def report_true(record: Record) -> Doubt | None:
     if not calls:
         return numbers_grounded(record)
     text = reply(record)
+    failure = None
     if failures := unmended(calls):
-        if problem := _glossed_over(text, failures):
-            return problem
+        failure = _glossed_over(text, failures)
     elif says_undone(text) and not any(c.blank or _withholds(c.result) for c in calls):
-        return Doubt(
+        failure = Doubt(
             "the report speaks of a failure where no call failed",
             "Is what the last message says of things that were not done, or are not so, borne out by the results?",
             {"last message": text},
@@ -65,6 +65,7 @@ def report_true(record: Record) -> Doubt | None:
     # What was said along the way is told as well.
     spoken = "\n".join(str(m.get("content") or "") for m in record.messages if m.get("role") == "assistant")
     found = [
+        failure,
         _other_dates(text, seen),
         _other_currency(text, calls, seen),
         _mixed_up(text, calls, record),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tasks.checks.check import Doubt
+from tasks.checks.check import Doubt, together
 from tasks.checks.dated import unshown_dates
 from tasks.checks.grounding import numbers_grounded
 from tasks.checks.undone import says_undone
@@ -16,6 +16,7 @@ from tasks.kinds.web.use import calls_made, site_of, used
 from tasks.records import Json, Record
 from tasks.text.phrases import says_phrase
 from tasks.text.plain import plain
+from tasks.text.quantities import flat
 from tasks.text.replies import reply
 from tasks.text.sentences import sentences
 from tasks.text.words import words
@@ -45,40 +46,52 @@ _ENDS = frozenset({"finish", "give_up"})
 
 
 def page_report(record: Record) -> str | Doubt | None:
-    """Rejects a last message with a figure or date that no page showed, the name of another entry, or a field's old value."""
+    """Rejects giving up unseen; doubts a figure or date that no page showed, the name of another entry, a field's old value."""
     try:
         site = site_of(record)
         run = used(site, [(name, arguments) for _, name, arguments in calls_made(record.messages)])
     except ValueError as error:
         return str(error)
     text, goal = reply(record), PageGoal.model_validate(record.formal)
-    if goal.end == "give_up" and (unseen := _unlooked(record, site, text)):
+    unseen = _unlooked(record, site, text) if goal.end == "give_up" else None
+    if isinstance(unseen, str):
         return unseen
     shown = (m.get("content") for m in record.messages[:-1] if m.get("role") != "system")
     seen = "\n".join([record.instruction, *(str(text or "") for text in shown)])
-    if unshown_dates(text, seen):
-        return "the report gives a date that no page showed"
-    if run.page.state.end == "finish":
-        problem = _another_entry(text, site, goal) or _old_value(text, site, goal)
-        if problem:
-            return problem
     # The page as data holds what the user has not opened: only what was shown counts.
-    if problem := numbers_grounded(replace(record, passage="")):
-        return problem
+    doubts = [unseen, _other_dates(text, seen), numbers_grounded(replace(record, passage=""))]
+    if run.page.state.end == "finish":
+        doubts += [_another_entry(text, site, goal), _old_value(text, site, goal)]
     if run.page.state.end == "finish" and _says_otherwise(text, run.page):
-        return Doubt(
-            "the report says of a setting what the page does not show",
-            "Is all that the last message says of settings being on or off true of the page as it was last shown?",
-            {"last message": text},
+        doubts.append(
+            Doubt(
+                "the report says of a setting what the page does not show",
+                "Is all that the last message says of settings being on or off true of the page as it was last shown?",
+                {"last message": text},
+            )
         )
     done = goal.end == "finish" and (goal.taken or goal.sent)
     if done and says_undone(text) and not says_undone(seen):
-        return Doubt(
-            "the report says that something is not done where all is",
-            "Is what the last message says of things that are not done, or not so, true of the pages shown?",
-            {"last message": text},
+        doubts.append(
+            Doubt(
+                "the report says that something is not done where all is",
+                "Is what the last message says of things that are not done, or not so, true of the pages shown?",
+                {"last message": text},
+            )
         )
-    return None
+    return together(doubt for doubt in doubts if doubt)
+
+
+def _other_dates(text: str, seen: str) -> Doubt | None:
+    dates = ", ".join(flat(text)[q.start : q.end] for q in unshown_dates(text, seen))
+    if not dates:
+        return None
+    return Doubt(
+        "the report gives a date that no page showed",
+        "Do these dates stand in the request or on the pages shown, or follow from what stands there?",
+        {"dates": dates},
+        dates,
+    )
 
 
 def _unlooked(record: Record, site: Site, text: str) -> str | Doubt | None:
@@ -90,16 +103,14 @@ def _unlooked(record: Record, site: Site, text: str) -> str | Doubt | None:
         return "gives up without having opened the page that the task is about"
     steps = [(name, arguments) for name, arguments in ours if name not in _ENDS]
     said = plain(text)
-    if not steps and _SEARCHED.search(said):
-        return "the report speaks of a search that no call made"
     narrowed = any(
         name in ("type_text", "select_option") or "next_page" in str(arguments.get("target"))
         for name, arguments in steps
     )
-    if _BY_SEARCH.search(said) and not narrowed:
+    if (not steps and _SEARCHED.search(said)) or (_BY_SEARCH.search(said) and not narrowed):
         return Doubt(
             "the report speaks of a search that no call made",
-            "Do the calls bear out what the last message says of having searched or filtered?",
+            "Do the calls bear out what the last message says of having searched, filtered or looked?",
             {"last message": text},
         )
     return None
@@ -135,16 +146,23 @@ def _named(clause: str, label: str, boxes: list[tuple[str, str]]) -> bool:
     return says_phrase(clause, label) or bool(set(own) & set(words(clause)))
 
 
-def _another_entry(text: str, site: Site, goal: PageGoal) -> str | None:
+def _another_entry(text: str, site: Site, goal: PageGoal) -> Doubt | None:
     """Something is said to be taken that was not, and what was taken is not named."""
     titles = {e.id: e.title for v in site.views for e in v.entries}
     if not goal.taken or any(says_phrase(text, titles.get(id, id)) for id in goal.taken):
         return None
-    others = (title for id, title in titles.items() if id not in goal.taken)
-    return "the report names another entry than was taken" if any(says_phrase(text, t) for t in others) else None
+    others = [title for id, title in titles.items() if id not in goal.taken and says_phrase(text, title)]
+    if not others:
+        return None
+    return Doubt(
+        "the report names another entry than was taken",
+        "Does the last message name the entry that was taken as the one that was taken, in whatever words?",
+        {"last message": text, "taken": ", ".join(titles.get(id, id) for id in goal.taken)},
+        ", ".join(others),
+    )
 
 
-def _old_value(text: str, site: Site, goal: PageGoal) -> str | None:
+def _old_value(text: str, site: Site, goal: PageGoal) -> Doubt | None:
     first = {(v.id, f.id): f.value for v in site.views for f in v.fields}
     for entered in goal.entered:
         before = first.get((entered.view, entered.field), "")
@@ -154,5 +172,10 @@ def _old_value(text: str, site: Site, goal: PageGoal) -> str | None:
             and says_phrase(text, before)
             and not says_phrase(text, entered.value)
         ):
-            return "the report gives a value that a field had before"
+            return Doubt(
+                "the report gives a value that a field had before",
+                "Does the last message make clear which value the field has now, and that the other one is no longer in it?",
+                {"last message": text, "before": before, "now": entered.value},
+                before,
+            )
     return None
