@@ -54,7 +54,7 @@ def cited_rightly(record: Record, told: str) -> str | Finding | Doubt | None:
     said_all = cited_sentences(told)
     together_cited = [sources[i] for i in dict.fromkeys(cited_ids(" ".join(said_all), sources)) if i in sources]
     asked = {"snippet": record.instruction}
-    worked = worked_out(MARK.sub(" ", reply(record)), [*together_cited, asked])
+    worked = worked_out(MARK.sub(" ", reply(record)), [*together_cited, asked]) if together_cited else frozenset()
     for number, sentence in enumerate(said_all, 1):
         ids = list(cited_ids(sentence, sources))
         if lacking := [i for i in ids if i not in sources]:
