@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from itertools import product
 
 from tasks.checks.aggregates import counts_by_threshold, derived, near, telling, telling_by_two
 from tasks.checks.arithmetic import equations
-from tasks.checks.check import Doubt
+from tasks.checks.check import Doubt, together
 from tasks.checks.data_claims import denies_a_fact, false_claim
 from tasks.checks.data_pairs import mispaired
-from tasks.checks.data_shares import names_a_cause, names_rows, share_of_a_row, share_of_named
+from tasks.checks.data_shares import by_told_share, names_a_cause, names_rows, share_of_a_row, share_of_named
 from tasks.checks.data_trends import SHARES, denies_a_direction, false_of_the_whole
 from tasks.checks.data_verdicts import wrong_verdict
-from tasks.checks.figures import Figure, Shown, figures, prepare
+from tasks.checks.figures import Figure, Shown, figures, prepare, spelt
 from tasks.checks.spreads import years_apart
 from tasks.records import Record
 from tasks.text.amounts import is_unit
@@ -75,6 +76,8 @@ _ONLY = {
 _PART = re.compile(r"[,;:(]\s|\band\b")
 _SPANS = frozenset({"second", "minute", "min", "hour", "h", "day", "week", "month", "year"})
 _FREE = frozenset(Fraction(n) for n in (0, 1, 100))
+_LONG = 400
+"""Characters up to which a statement is quoted to its author."""
 _FENCED = re.compile(r"```.*?```", re.S)
 
 
@@ -93,10 +96,10 @@ def data_readable(record: Record) -> str | None:
     return "the data is too long" if ragged else None
 
 
-def data_grounded(record: Record) -> str | Doubt | None:
-    """Rejects a text with a figure that does not follow from the data, or a false statement on a row or column.
+def data_grounded(record: Record) -> Doubt | None:
+    """Doubts a text with a figure that does not follow from the data, or with a statement on it that seems false.
 
-    What it says of causes, percentages of parts that it does not name, denials and figures beside a name are put to a reader.
+    So it does what the text says of causes, percentages of parts that it does not name, denials and figures beside a name.
     """
     passage = record.passage
     tables = read_tables(passage)
@@ -111,7 +114,9 @@ def data_grounded(record: Record) -> str | Doubt | None:
     size = max(len(table.rows) for table in tables)
     before: set[Fraction] = set()
     unsure: list[str] = []
+    doubts: list[Doubt] = []
     earlier = ""
+    last: list[Fraction] = []
     prose = any(table.kind in {"log", "keys"} for table in tables)
     for number, sentence in enumerate(sentences(LIST_MARK.sub("", text) if "\n" not in text else text), 1):
         said = figures(sentence)
@@ -130,17 +135,20 @@ def data_grounded(record: Record) -> str | Doubt | None:
             if (
                 not (figure.unit == "%" and _share_told(figure, read, about, bases, tables))
                 and not _follows(figure, sentence, passage, beside, size)
-                and not _share_of(figure, (*beside, *before), passage)
+                and not _share_of(figure, (*beside, *last), before, passage)
+                and not by_told_share(figure, (*beside, *last, *_in_cells(passage)), f"{record.instruction} {about}")
                 and not (prose and shown.follows(_with_its_unit(figure, said), beside))
                 and not _from_said(figure, sentence, beside, before)
             ):
-                if not _may_follow(figure, sentence, passage):
-                    return f"statement {number}: a figure that does not follow from the data"
-                unsure.append(sentence)
-        before |= {f.scaled for f in said if f.unit != "%"}
+                if _may_follow(figure, sentence, passage):
+                    unsure.append(sentence)
+                else:
+                    doubts.append(_asks_of_figure(number, sentence, figure, passage))
+        last = [f.scaled for f in said if f.unit != "%"]
+        before |= set(last)
         limits = frozenset(told.values)
         if problem := false_claim(sentence, tables, limits) or false_of_the_whole(sentence, tables, passage):
-            return f"statement {number}: {problem}"
+            doubts.append(_asks_of_statement(f"statement {number}: {problem}", sentence, passage))
         if (
             denies_a_fact(sentence, tables, limits)
             or denies_a_direction(sentence, tables)
@@ -160,8 +168,28 @@ def data_grounded(record: Record) -> str | Doubt | None:
             unsure.append(sentence)
         earlier = sentence
     if problem := wrong_verdict(record.instruction, reply(record), tables, passage):
-        return problem
-    return _asks(list(dict.fromkeys(unsure)), passage) if unsure else None
+        doubts.append(_asks_of_statement(problem, reply(record), passage))
+    if unsure:
+        doubts.append(_asks(list(dict.fromkeys(unsure)), passage))
+    return together(doubts)
+
+
+def _asks_of_figure(number: int, sentence: str, figure: Figure, passage: str) -> Doubt:
+    return Doubt(
+        f"statement {number}: a figure that does not follow from the data",
+        "Does the figure of each of these sentences stand in the data or the task, or follow from them by a right calculation?",
+        {"figure": f"{spelt(sentence, figure)} in: {sentence}", "data": passage},
+        f"{spelt(sentence, figure)} in “{sentence}”",
+    )
+
+
+def _asks_of_statement(problem: str, sentence: str, passage: str) -> Doubt:
+    return Doubt(
+        problem,
+        "Is all that is said here of rows, columns, order, comparison and direction true of the data?",
+        {"statement": sentence, "data": passage},
+        f"“{sentence}”" if len(sentence) < _LONG else "",
+    )
 
 
 def _asks(unsure: list[str], passage: str) -> Doubt:
@@ -169,6 +197,7 @@ def _asks(unsure: list[str], passage: str) -> Doubt:
         "a statement that does not follow from the data",
         "Does all that these sentences say, their percentages and causes too, follow from the data alone?",
         {"sentences": "\n".join(unsure), "data": passage},
+        "; ".join(f"“{sentence}”" for sentence in unsure[:3]),
     )
 
 
@@ -286,13 +315,14 @@ def _ahead(figure: Figure, read: str) -> str:
     return read[max(0, figure.start - 60) : figure.start]
 
 
-def _share_of(figure: Figure, bases: Iterable[Fraction], passage: str) -> bool:
-    """Whether a percentage is that of a figure of the data in one that the text has given before it."""
+def _share_of(figure: Figure, near_by: Iterable[Fraction], before: Iterable[Fraction], passage: str) -> bool:
+    """Whether a percentage is that of a figure of the data in one that was told, or of one told last in either."""
     if figure.unit != "%":
         return False
     half = Fraction(51, 100) / 10 ** max(0, figure.places)
-    cells = _in_cells(passage)
-    return any(abs(100 * v / base - figure.value) <= half for base in bases if base > 1 for v in cells)
+    cells, told = _in_cells(passage), set(near_by)
+    pairs = [*product(cells | told, {*told, *before}), *product(told, cells)]
+    return any(base > 1 and abs(100 * part / base - figure.value) <= half for part, base in pairs)
 
 
 def _rounded(wanted: set[float], tolerance: float, passage: str) -> bool:

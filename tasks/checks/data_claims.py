@@ -65,6 +65,8 @@ _DENIES = re.compile(
 _OTHER_DENIAL = re.compile(
     r"\b(?:not|no|nor|never|neither|none|nothing|if|whether|would|claims?|claimed|says?|wrong|false)\b|n't|\?", re.I
 )
+_UNLIKE = frozenset({"keys", "log"})
+"""Kinds of table whose values are of different things: they have no extreme, total or mean."""
 RIGHT = ""
 """What a reading finds where the statement is so; None where it cannot tell."""
 
@@ -210,6 +212,8 @@ def _false(sentence: str, reading: Reading, told: frozenset[Fraction]) -> str | 
     digits = [f for f in figures(rest) if re.search(r"\d", read[f.start : f.end])]
     # A figure of the task may be a threshold; where it is the only one, it is what the sentence states.
     said = [f for f in digits if f.value not in told] or digits
+    if table.kind in _UNLIKE and (_HIGH.search(rest) or _LOW.search(rest) or _aggregates(rest)):
+        return None
     high, low = _HIGH.search(rest), _LOW.search(rest)
     plain = not _QUALIFIED.search(rest)
     if reading.column is not None and plain and bool(high) != bool(low) and not _TOTAL.search(rest):

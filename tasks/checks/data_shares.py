@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations, product
 
 from tasks.checks.figures import Figure, figures, prepare
+from tasks.text.number_words import spelled
 from tasks.text.tables import Table
 from tasks.text.words import bare, holds, words
 
@@ -51,6 +52,18 @@ def names_a_cause(sentence: str, shown: str) -> bool:
         return False
     known = {w[:_STEM] for w in words(shown)}
     return sum(w[:_STEM] not in known for w in words(m["cause"]) if len(w) >= _LONG) > 1
+
+
+def by_told_share(figure: Figure, wholes: Iterable[Fraction], about: str) -> bool:
+    """Whether the figure is a share of one of the wholes that the text `about` it gives in words or per cent, or the rest."""
+    if figure.unit == "%":
+        return False
+    shares = {Fraction(number.value) for number in spelled(about) if number.is_portion}
+    shares |= {f.value / 100 for f in figures(about) if f.unit == "%"}
+    parts = {part for share in shares if 0 < share < 1 for part in (share, 1 - share, 1 + share)}
+    half = Fraction(51, 100) / 10 ** max(0, figure.places)
+    wanted = {figure.value, figure.scaled}
+    return any(abs(whole * part - value) <= half for whole in wholes for part in parts for value in wanted)
 
 
 def share_of_named(share: Figure, said: str, bases: frozenset[Fraction], tables: Sequence[Table]) -> bool:

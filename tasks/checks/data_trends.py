@@ -95,7 +95,7 @@ def false_of_the_whole(sentence: str, tables: Sequence[Table], passage: str) -> 
     """What is wrong with the sentence; None if it is right or cannot be read beyond doubt."""
     if problem := _percent_of_change(sentence):
         return problem
-    if len(tables) != 1:
+    if len(tables) != 1 or tables[0].kind == "keys":
         return None
     table = tables[0]
     if (problem := _counts_as_shares(sentence, table, passage)) or (problem := _no_majority(sentence, table)):

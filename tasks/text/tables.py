@@ -77,7 +77,9 @@ def cell_number(cell: str) -> Decimal | None:
     if len(found) != 1 or len(re.findall(r"[^\W\d_]+", text)) > 3:
         return None
     digits = re.sub(r"[^\d.]", "", found[0]).rstrip(".")
-    negative = found[0].startswith(("-", "\u2212", "\u2013")) or (found[0].startswith("(") and text.endswith(")"))
+    # Of accounts, where the whole cell stands in brackets; "July (78,900 trips)" says so of nothing.
+    bracketed = re.match(r"[^\w(]*\(", text) is not None and found[0].startswith("(") and text.endswith(")")
+    negative = found[0].startswith(("-", "\u2212", "\u2013")) or bracketed
     try:
         value = Decimal(digits)
     except InvalidOperation:

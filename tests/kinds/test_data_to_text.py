@@ -18,6 +18,7 @@ from tasks.documents.discover import discover
 from tasks.records import Record, Source
 from tasks.settings import Settings
 from tasks.text.tables import cell_number, read_tables
+from tests.checks.findings import detail
 
 WEEK = """Fuel and wind at the hut, one week
 
@@ -188,7 +189,9 @@ def test_cells_of_csv_are_not_read_as_thousands() -> None:
 
 
 def test_details_quote_no_text() -> None:
-    assert about("Ostervang cost 900 euros.") == "statement 1: a figure that does not follow from the data"
+    found = about("Ostervang cost 900 euros.")
+    assert detail(found) == "statement 1: a figure that does not follow from the data"
+    assert isinstance(found, Doubt) and "900" in found.told
 
 
 # ---- a run ----

@@ -116,7 +116,7 @@ def test_shares_and_causes_from_nowhere_are_put_to_a_reader(text: str) -> None:
     ],
 )
 def test_statements_on_rows_that_are_false(text: str, passage: str) -> None:
-    assert isinstance(about(text, passage), str)
+    assert isinstance(about(text, passage), Doubt)
 
 
 WATCH = """07:10 Gate 3: will not close
