@@ -24,7 +24,7 @@ _STEM = 5
 """Letters that the forms of a word share."""
 
 
-def findings_for(record: Record, reason: str, detail: str, shown: str, run: SkillRun) -> list[str]:
+def findings_for(record: Record, reason: str, detail: str, run: SkillRun, shown: str = "") -> list[str]:
     """What the response is given back with; nothing where it is not given back.
 
     Only one answer goes back, and only with what tells nothing of the key; what is wrong with the instruction it cannot mend.

@@ -80,7 +80,7 @@ async def _mended(found: Examined, run: SkillRun) -> Examined:
     left = Counter({of_judge: run.settings.repairs for of_judge in (False, True)})
     while found.reason and left[of_judge := found.reason == JUDGE]:
         left[of_judge] -= 1
-        findings = findings_for(found.record, found.reason, found.detail, found.told, run)
+        findings = findings_for(found.record, found.reason, found.detail, run, found.told)
         if not findings:
             break
         try:
