@@ -49,8 +49,8 @@ def tool_task(record: Record) -> str | Finding | Doubt | None:
         if isinstance(unstated, Finding):
             return unstated
         doubts += unstated
-    if problem := misshapen(record):
-        return problem
+    if shape := misshapen(record):
+        return shape
     if record.task_type == "follow_up_request" and (not record.formal.get("later") or len(record.calls) < 2):
         return "no second request, or no calls for it"
     required = {p for call in record.calls for p in known[call["name"]].get("required", [])}
