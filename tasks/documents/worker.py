@@ -5,7 +5,6 @@ Protocol on stdin and stdout: a line of JSON with the length of what follows, th
 
 from __future__ import annotations
 
-import codecs
 import html
 import io
 import json
@@ -24,23 +23,18 @@ import yaml
 from kreuzberg import ExtractionConfig, KreuzbergError, extract_bytes_sync
 
 from tasks.documents.readers import Note, Reading, Unusable
+from tasks.documents.readers.page import read_page
 
 _MEMORY = 2 << 30
 _OLE, _ENCRYPTED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 _MOST_UNMAPPED = 0.3
 _HTML = {"text/html", "application/xhtml+xml"}
-_CHARSET = re.compile(
-    rb"""<(?:meta\b[^>]{0,200}?\bcharset|\?xml\b[^>]{0,200}?\bencoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I
-)
-_FRONT_MATTER = re.compile(r"\A---\n+(?:[\w-]+: [^\n]*\n+)*?## [\w-]+: [^\n]*\n+")
 _IMAGE = re.compile(r"!\[[^\]\n]{0,1000}\]\([^)\n]*\)")
 _LINK = re.compile(r"\[([^\[\]\n]{0,1000})\]\((?:[^()\n]|\([^()\n]*\)){0,4000}\)")
 _FENCED = re.compile(r"^(`{3,})[^\n]*\n.*?^\1`*[ \t]*$", re.MULTILINE | re.DOTALL)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_CLEAN: Any = {
-    "preprocessing": {"enabled": True, "preset": "aggressive", "remove_navigation": True, "remove_forms": True}
-}
-_CONFIG = ExtractionConfig(use_cache=False, output_format="markdown", html_options=_CLEAN)
+_AS_IT_STANDS: Any = {"preprocessing": {"enabled": False}}  # a page is cleaned before
+_CONFIG = ExtractionConfig(use_cache=False, output_format="markdown", html_options=_AS_IT_STANDS)
 
 
 def document(data: bytes, mime: str, limit: int) -> Reading:
@@ -50,21 +44,23 @@ def document(data: bytes, mime: str, limit: int) -> Reading:
     if mime == "message/rfc822":
         from tasks.documents.readers.mail import read_mail
 
-        return read_mail(data, lambda page: _readable(_extracted(page, "text/html")[0], unescape=True))
+        return read_mail(data, lambda page: read_page(page, _markdown).text)
+    if mime in _HTML:
+        return read_page(data, _markdown)
     if data.startswith(_OLE) and _ENCRYPTED in data:
         raise Unusable("broken", "locked with a password")
     packed = data.startswith(b"PK")
     if packed:
         _refuse_bomb(data, limit)
         data = _office().mended(data, mime)
-    if mime in _HTML:
-        data = _as_utf8(data)
     text, title = _extracted(data, mime)
-    if mime in _HTML:
-        text = _FRONT_MATTER.sub("", text)
     text = _readable(text, unescape=mime != "application/x-latex")
     text = _office().settled(text) if packed else text
     return Reading(text, title)
+
+
+def _markdown(page: bytes) -> str:
+    return _readable(_extracted(page, "text/html")[0], unescape=True)
 
 
 def _office() -> ModuleType:
@@ -137,23 +133,6 @@ def _refuse_bomb(data: bytes, limit: int) -> None:
         raise Unusable("zip_bomb", f"{len(entries)} members; at most 10000")
     if total > 50 * limit or (total > 1_000_000 and total > 200 * len(data)):
         raise Unusable("zip_bomb", f"{len(data)} bytes unpack to {total}")
-
-
-def _as_utf8(data: bytes) -> bytes:
-    """kreuzberg takes every page for UTF-8; this heeds a byte order mark and the page's own declaration."""
-    marks = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-    declared = _CHARSET.search(data[:4096])
-    named = declared.group(1).decode("ascii", "ignore").lower() if declared else ""
-    named = "cp1252" if named in {"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"} else named  # as browsers do
-    guesses = [name for mark, name in marks if data.startswith(mark)] or ["utf-8", named or "utf-8"]
-    for name in guesses:
-        try:
-            return data.decode(name).encode()
-        except (LookupError, ValueError):
-            continue
-    raise Unusable(
-        "wrong_encoding", "neither UTF-8 nor what the page declares; if it is Latin-1: iconv -f LATIN1 -t UTF-8"
-    )
 
 
 def _readable(text: str, unescape: bool) -> str:

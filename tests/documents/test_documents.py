@@ -299,8 +299,10 @@ def test_html_in_its_declared_encoding(tmp_path: Path) -> None:
     write(tmp_path / "a.html", '<meta charset="iso-8859-1"><p>Über den Fluß hinweg</p>'.encode("latin-1"))
     write(tmp_path / "b.htm", "<p>Über den Fluß zurück</p>".encode("utf-16"))
     write(tmp_path / "c.htm", "<p>Über den Fluß geraten</p>".encode("latin-1"))
+    write(tmp_path / "d.htm", '<meta charset="utf-8"><p>Über den Fluß gefahren</p>'.encode("latin-1"))
     found = documents(tmp_path)
-    assert [p.passage for p in pieces(found)] == ["Über den Fluß hinweg", "Über den Fluß zurück"]
+    read = ["Über den Fluß hinweg", "Über den Fluß zurück", "Über den Fluß geraten"]
+    assert [p.passage for p in pieces(found)] == read
     assert [r.reason for r in rejects(found)] == ["wrong_encoding"]
 
 
