@@ -59,7 +59,7 @@ def before(data: bytes, mime: str) -> str:
     if data.startswith(b"PK"):
         worker._refuse_bomb(data, 1_000_000_000)
     text = extract_bytes_sync(data, mime, ExtractionConfig(use_cache=False, output_format="markdown")).content
-    return worker._readable(text, unescape=True)
+    return worker._readable(text)
 
 
 def after(data: bytes, mime: str) -> str:

@@ -23,6 +23,8 @@ import yaml
 from kreuzberg import ExtractionConfig, KreuzbergError, extract_bytes_sync
 
 from tasks.documents.readers import Note, Reading, Unusable
+from tasks.documents.readers.latex import read_latex
+from tasks.documents.readers.notebook import read_notebook
 from tasks.documents.readers.page import read_page
 
 _MEMORY = 2 << 30
@@ -47,6 +49,10 @@ def document(data: bytes, mime: str, limit: int) -> Reading:
         return read_mail(data, lambda page: read_page(page, _markdown).text)
     if mime in _HTML:
         return read_page(data, _markdown)
+    if mime == "application/x-ipynb+json":
+        return read_notebook(data)
+    if mime == "application/x-latex":
+        return read_latex(data, lambda source: _readable(_extracted(source, mime)[0]))
     if data.startswith(_OLE) and _ENCRYPTED in data:
         raise Unusable("broken", "locked with a password")
     packed = data.startswith(b"PK")
@@ -54,13 +60,13 @@ def document(data: bytes, mime: str, limit: int) -> Reading:
         _refuse_bomb(data, limit)
         data = _office().mended(data, mime)
     text, title = _extracted(data, mime)
-    text = _readable(text, unescape=mime != "application/x-latex")
+    text = _readable(text)
     text = _office().settled(text) if packed else text
     return Reading(text, title)
 
 
 def _markdown(page: bytes) -> str:
-    return _readable(_extracted(page, "text/html")[0], unescape=True)
+    return _readable(_extracted(page, "text/html")[0])
 
 
 def _office() -> ModuleType:
@@ -135,12 +141,12 @@ def _refuse_bomb(data: bytes, limit: int) -> None:
         raise Unusable("zip_bomb", f"{len(data)} bytes unpack to {total}")
 
 
-def _readable(text: str, unescape: bool) -> str:
+def _readable(text: str) -> str:
     """Markdown without pictures, link targets and needless backslashes; fenced code stays as it is."""
 
     def plain(part: str) -> str:
         part = _LINK.sub(r"\1", _IMAGE.sub("", part))
-        return _ESCAPE.sub(r"\1", part) if unescape else part
+        return _ESCAPE.sub(r"\1", part)
 
     parts, end = [], 0
     for fence in _FENCED.finditer(text):
