@@ -14,11 +14,13 @@ from tasks.documents.discover import Found, load_file, open_file
 from tasks.documents.extract import Extractor
 from tasks.documents.formats import Format, by_mime, by_name
 from tasks.documents.markup import prose, without_blobs
+from tasks.documents.plain import decoded
 from tasks.documents.readers import Note, Reading
-from tasks.documents.tables import beginning, head, is_table
+from tasks.documents.rows.separated import separator_named
+from tasks.documents.tables import header, is_table, parts
 from tasks.records import Json, Record, Reject, Rejected, Source, digest, identified, rng
 from tasks.settings import Settings
-from tasks.text.encoding import decode, normalise
+from tasks.text.encoding import normalise
 from tasks.text.words import count_words
 
 __all__ = ["Document", "read"]
@@ -96,19 +98,26 @@ def _document(item: _Text, settings: Settings, skill: str, seen: dict[bytes, str
     except Rejected as rejected:
         record = identified(Record(source=source, skill=skill))
         return Document(reject=Reject(record=record, step="documents", reason=rejected.reason, detail=rejected.detail))
-    tabular = item.kind == "table"
-    spans = [head(text)] if tabular else chunk(text, item.kind, settings.chunk_words, settings.chunk_overlap_words)
+    head = header(text) + "\n" if item.kind == "table" else ""
+    spans = (
+        parts(text, settings.chunk_words)
+        if head
+        else chunk(text, item.kind, settings.chunk_words, settings.chunk_overlap_words)
+    )
     if 0 < settings.chunks_per_document < len(spans):
         drawn = rng(source.id, "chunks").sample(range(len(spans)), settings.chunks_per_document)
         spans = [spans[index] for index in sorted(drawn)]
     events = [{"step": "documents", "note": note.detail, "reason": note.reason} for note in notes]
-    return Document([_piece(source, text, span, skill, events) for span in spans], notes=notes)
+    return Document([_piece(source, text, span, head, skill, events) for span in spans], notes=notes)
 
 
-def _piece(source: Source, text: str, span: tuple[int, int], skill: str, events: list[Json]) -> Record:
+def _piece(source: Source, text: str, span: tuple[int, int], head: str, skill: str, events: list[Json]) -> Record:
+    """The record of a span; what is passed on begins with `head`, the header of a table."""
     start, end = span
+    start = 0 if start == len(head) else start
+    passage = text[start:end] if start == 0 else head + text[start:end]
     place = Source(id=source.id, uri=source.uri, kind=source.kind, title=source.title, start=start, end=end)
-    return identified(Record(source=place, skill=skill, passage=text[start:end], lineage=events))
+    return identified(Record(source=place, skill=skill, passage=passage, lineage=events))
 
 
 def _texts(
@@ -119,7 +128,7 @@ def _texts(
     try:
         if found.problem:
             raise Rejected(*found.problem)
-        if form.reader not in ("sniff", "refuse"):
+        if form.reader not in ("sniff", "refuse") and not ("text" in kinds and form.detail == "json"):
             _require(form, kinds)  # no need to look: its bytes make no other kind of it
         if form.reader == "sniff" or "text" in kinds:
             form, data = _told_apart(found, form, size)
@@ -128,9 +137,9 @@ def _texts(
         _require(form, kinds)
         if form.reader == "rows" and form.detail in _SEPARATED and "table" in kinds:
             with open_file(found) as stream:
-                text = beginning(stream)
-            if is_table(text, settings.text_column):
-                yield _Text(found.uri, "table", text)
+                table = _table(stream.read(size + 1), size, settings.text_column)
+            if table:
+                yield _Text(found.uri, "table", *table)
                 return
         if form.reader == "rows":
             with open_file(found) as stream:
@@ -138,7 +147,7 @@ def _texts(
                     raise Rejected("empty", "the file is empty")
                 stream.seek(0)
                 for row in rows.read_rows(stream, form.detail, settings.text_column, size):
-                    yield _Text(f"{found.uri}#row={row.number}", form.kind, row.text, row.title, problem=row.problem)
+                    yield _Text(f"{found.uri}#row={row.number}", form.kind, row.text, row.title, row.notes, row.problem)
             return
         data = load_file(found, size) if data is None else data
         if not data:
@@ -152,7 +161,7 @@ def _told_apart(found: Found, named: Format, size: int) -> tuple[Format, bytes |
     """The format that the file's first bytes show, and all its bytes where looking took them: one request to a far place."""
     if named.reader == "sniff" and found.mime:
         named = by_mime(found.mime)
-    if found.size > size and named.reader not in ("refuse", "rows"):
+    if found.size > size and named.reader not in ("refuse", "rows") and named.detail != "json":
         return named, load_file(found, size)
     if found.filesystem is None:
         with open_file(found) as stream:
@@ -164,12 +173,29 @@ def _told_apart(found: Found, named: Format, size: int) -> tuple[Format, bytes |
     return by_content(data[:HEAD], named, whole=len(data) <= HEAD), data
 
 
+def _table(data: bytes, size: int, column: str) -> Reading | None:
+    """The text of a table, or nothing if it is none; of one that is too large, the rows that fit, and a note."""
+    if b"\0" in data[:HEAD] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None
+    try:
+        text, notes = decoded(data if len(data) <= size else data[: data.rfind(b"\n", 0, size) + 1])
+    except Rejected:
+        return None  # as rows it is rejected with what can be said
+    if not is_table(text, column):
+        return None
+    if len(data) > size:
+        notes = (*notes, Note("rows_left_out", f"only the first {size} bytes of it are read (max_document_mb)"))
+    first, _, rest = text.lstrip("\ufeff\r\n").partition("\n")
+    return Reading(rest if separator_named(first) else text, notes=notes)
+
+
 def _whole(form: Format, data: bytes, extractor: Extractor) -> Reading:
     if form.reader == "extract":
         return extractor.extract("document", data, form.detail)
-    text = decode(data)
+    text, notes = decoded(data)
     if form.reader == "text":
-        return prose(text, form.detail) if form.kind == "text" else Reading(text)
+        reading = prose(text, form.detail) if form.kind == "text" else Reading(text)
+        return reading._replace(notes=(*notes, *reading.notes))
     # A look for the word spares the parser, and a process, most files of data.
     if not (_API_JSON if form.detail == "json" else _API).search(text):
         raise Rejected("unsuited_format", f"{form.detail} that is not an OpenAPI description is data, not a document")

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable
 
 from tasks.documents.formats import Format, archive, binary, by_mime, extracted
+from tasks.documents.rows.objects import is_array
 
 HEAD = 8_192
 """Bytes at a file's start that tell what it is."""
@@ -21,6 +22,7 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"7z\xbc\xaf\x27\x1c", archive),
     (b"Rar!\x1a\x07", archive),
     (b"PAR1", Format("rows", detail="parquet")),
+    (b"ARROW1", Format("rows", detail="arrow")),
     (b"\x89PNG\r\n", by_mime("image/png")),
     (b"\xff\xd8\xff", by_mime("image/jpeg")),
     (b"GIF8", by_mime("image/gif")),
@@ -57,6 +59,8 @@ def by_content(head: bytes, named: Format, whole: bool = True) -> Format:
         return named  # its members may lie further on
     if sure is not None:
         return sure
+    if named.detail == "json" and is_array(head):
+        return Format("rows", detail="json")
     looks = _textual(head)
     if looks is not None and (named.reader in _TEXTUAL or named.detail in _PACKED) and named.kind != "code":
         return looks

@@ -28,7 +28,7 @@ _SUFFIXES = {
         graphql gql tf hcl cmake mk make css scss sass less vue svelte elm cob cbl glsl hlsl wgsl tcl nix
         bzl star""",
     "text": "txt text md markdown mdown mkd mdx rst adoc asciidoc textile wiki mediawiki creole srt vtt",
-    "rows": "jsonl ndjson parquet csv tsv",
+    "rows": "jsonl ndjson parquet csv tsv arrow feather",
     "api": "json yaml yml",
 }
 _CODE_NAMES = """makefile gnumakefile dockerfile containerfile cmakelists.txt jenkinsfile rakefile gemfile justfile
@@ -71,9 +71,13 @@ _REFUSED = {
     "a lock file": "lock sum",
     "generated": "map",
     "configuration or data, not a document": """xml toml ini cfg conf properties env plist xsd xsl xslt geojson topojson
-        har arrow feather avro orc dta sav po pot csproj vcxproj sln dtd typed""",
+        har avro orc dta sav po pot csproj vcxproj sln dtd typed""",
 }
-_BY_NAME = {name: Format("text", "code") for name in _CODE_NAMES.split()}
+_BESIDE_ROWS = "dataset_info.json dataset_infos.json dataset_dict.json state.json"
+_BY_NAME = {
+    **{name: Format("text", "code") for name in _CODE_NAMES.split()},
+    **{name: Format("refuse", detail="describes a data set, whose rows are read") for name in _BESIDE_ROWS.split()},
+}
 _BY_SUFFIX = {
     **{suffix: Format("refuse", detail=ground) for ground, many in _REFUSED.items() for suffix in many.split()},
     **{suffix: Format("text", "code") for suffix in _SUFFIXES["code"].split()},

@@ -3,33 +3,69 @@
 from __future__ import annotations
 
 import csv
-from typing import BinaryIO
+from collections.abc import Iterator
 
-from tasks.text.encoding import decode
-from tasks.text.tables import read_tables
+from tasks.documents.rows.row import column_of
+from tasks.documents.rows.separated import separator_named
+from tasks.text.tables import MAX_ROWS, MAX_TEXT, read_tables
+from tasks.text.words import count_words
 
-_MOST_BYTES = 200_000
-_MOST_ROWS = 40
-"""Rows of a table that make a piece; without its header a later part could not be read."""
-
-
-def beginning(stream: BinaryIO) -> str:
-    """The first whole lines of a file, as many as can matter."""
-    data = stream.read(_MOST_BYTES)
-    return decode(data if len(data) < _MOST_BYTES else data[: data.rfind(b"\n") + 1])
+_LOOK = 40
+"""Rows that show whether a program can read it."""
 
 
 def is_table(text: str, column: str) -> bool:
     """Whether a program can read the text as rows with a column of numbers, and none of its columns is the text column."""
-    first = text[:2000].lstrip("\ufeff\r\n").split("\n", 1)[0]
-    names = {name.strip() for mark in ",;\t|" for name in next(csv.reader([first], delimiter=mark), [])}
-    if column in names or "\n" not in text.strip():
+    lines = text[:200_000].lstrip("\ufeff\r\n").splitlines()[: _LOOK + 2]
+    if lines and separator_named(lines[0]):
+        del lines[0]
+    if len(lines) < 2:
         return False
-    found = read_tables("\n".join(text.lstrip("\ufeff\r\n").splitlines()[: _MOST_ROWS + 1]))
+    for mark in ",;\t|":
+        if column_of([name.strip() for name in next(csv.reader([lines[0][:2000]], delimiter=mark), [])], column):
+            return False
+    found = read_tables("\n".join(lines[: _LOOK + 1]))
     return len(found) == 1 and found[0].kind == "csv" and bool(found[0].numbers)
 
 
-def head(text: str) -> tuple[int, int]:
-    """The span of the header and the first rows."""
-    lines = text.split("\n")[: _MOST_ROWS + 1]
-    return 0, len("\n".join(lines))
+def header(text: str) -> str:
+    """The first line of a table, without which none of its parts could be read."""
+    return text.split("\n", 1)[0]
+
+
+def parts(text: str, limit: int) -> list[tuple[int, int]]:
+    """Spans of the rows below the header, in order: all of them, evenly, each at most `limit` words with the header.
+
+    A part is also small enough for :func:`read_tables`; a row is never cut, whatever its size.
+    """
+    head = header(text)
+    most = max(1, limit - count_words(head))
+    rows = [(start, end, count_words(text[start:end])) for start, end in _rows(text, len(head) + 1)]
+    even = max(
+        -(-sum(words for _, _, words in rows) // most), -(-len(rows) // MAX_ROWS), -(-len(text) // (MAX_TEXT // 2)), 1
+    )
+    spans: list[tuple[int, int]] = []
+    words = count = 0
+    for start, end, size in rows:
+        room = bool(spans) and words + size <= most and count < -(-len(rows) // even)
+        if room and end - spans[-1][0] <= MAX_TEXT - len(head):
+            spans[-1] = (spans[-1][0], end)
+            words, count = words + size, count + 1
+        else:
+            spans.append((start, end))
+            words, count = size, 1
+    return spans
+
+
+def _rows(text: str, place: int) -> Iterator[tuple[int, int]]:
+    """Spans of rows from a place on; one whose quotes are open goes on over the next line, if quotes come in pairs at all."""
+    start, quotes, paired = place, 0, text.count('"', place) % 2 == 0
+    while place < len(text):
+        end = text.find("\n", place)
+        end = len(text) if end < 0 else end
+        quotes += text.count('"', place, end)
+        place = end + 1
+        if quotes % 2 == 0 or not paired:
+            if text[start:end].strip():
+                yield start, end
+            start, quotes = place, 0

@@ -55,8 +55,8 @@ CASES: dict[str, tuple[str, bytes, str]] = {
     "too short": ("a.txt", b"one two", "too_short"),
     "NUL": ("a.txt", GOOD.encode() + b"\0", "binary"),
     "control characters": ("a.log2", bytes(range(1, 32)) * 10, "binary"),
-    "utf-16 without a mark": ("a.txt", GOOD.encode("utf-16-le"), "binary"),
-    "latin-1": ("a.txt", "Über den Fluß und zurück".encode("latin-1"), "wrong_encoding"),
+    "utf-16 without a mark, cut": ("a.txt", GOOD.encode("utf-16-le")[:-1], "binary"),
+    "utf-8 with a damaged word": ("a.txt", ("Über den Fluß und zurück " * 3).encode() + b"\xfcber", "wrong_encoding"),
     "cut utf-16": ("a.txt", GOOD.encode("utf-16") + b"x", "wrong_encoding"),
     "page in no known encoding": ("a.html", b'<meta charset="x-none"><p>\xff\xfe\xfd', "wrong_encoding"),
     "broken pdf": ("a.pdf", PDF, "broken"),
@@ -305,7 +305,7 @@ def test_bad_rows_of_csv(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(
         b"text,b\none two three,x\ntoo,many,fields\nfew\n\n,x\ncaf\xe9 au lait,x\nfour five six,y\n"
     )
-    assert reasons(outcomes(tmp_path)) == ["", "bad_row", "bad_row", "empty", "wrong_encoding", ""]
+    assert reasons(outcomes(tmp_path)) == ["", "bad_row", "too_short", "empty", "", ""]
 
 
 def test_bad_rows_of_parquet(tmp_path: Path) -> None:
