@@ -2,7 +2,9 @@
 
 `python -m benchmarks extraction [FOLDER ...]` reads the files of these folders (without one: `/usr/share/doc`), gzipped ones too.
 A word is lost where a plain reading of the file has it more often than the text: pdfium's characters of a PDF, the text of
-the parts of an Office file or a book, the bodies of a mail. Running heads and page numbers do not count.
+the parts of an Office file or a book, the bodies of a mail, the `main` of a page (without one, all but `nav`, `header` and
+`footer`), the cells of a notebook, the letters of LaTeX. Running heads and page numbers do not count. For pages a second line
+says how many of the words around the main text are kept all the same.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import contextlib
 import gzip
 import html
 import io
+import json
 import multiprocessing
 import os
 import re
@@ -23,11 +26,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from email import message_from_bytes, policy
 from multiprocessing.connection import Connection
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from lxml import etree
 
 from tasks.documents.formats import by_name
 
-FORMATS = ("pdf", "docx", "pptx", "xlsx", "odt", "epub", "eml")
+FORMATS = ("pdf", "docx", "pptx", "xlsx", "odt", "epub", "eml", "html", "ipynb", "tex")
 MOST_FILES = 60
 """Of each format."""
 _MOST_BYTES = 20_000_000
@@ -41,13 +46,16 @@ Reader = Callable[[bytes, str], str]
 
 
 class Measured(NamedTuple):
-    """A reader over the files of one format: files that it read, words lost, words in all, seconds, peak in MB."""
+    """A reader over the files of one format: files that it read, words lost, words in all, seconds, peak in MB; of pages, how
+    many of the words around the main text it kept, and how many there are."""
 
     read: int
     lost: int
     words: int
     seconds: float
     peak: float
+    kept: int
+    around: int
 
 
 def before(data: bytes, mime: str) -> str:
@@ -58,7 +66,11 @@ def before(data: bytes, mime: str) -> str:
 
     if data.startswith(b"PK"):
         worker._refuse_bomb(data, 1_000_000_000)
-    text = extract_bytes_sync(data, mime, ExtractionConfig(use_cache=False, output_format="markdown")).content
+    clean: Any = {
+        "preprocessing": {"enabled": True, "preset": "aggressive", "remove_navigation": True, "remove_forms": True}
+    }
+    config = ExtractionConfig(use_cache=False, output_format="markdown", html_options=clean)
+    text = re.sub(r"<!--.*?-->", "", extract_bytes_sync(data, mime, config).content)
     return worker._readable(text)
 
 
@@ -79,6 +91,13 @@ def plain(data: bytes, suffix: str) -> str:
     if suffix == "eml":
         parts = message_from_bytes(data, policy=policy.default).walk()
         return "\n".join(str(part.get_content()) for part in parts if part.get_content_type() == "text/plain")
+    if suffix == "html":
+        return _page(data)[0]
+    if suffix == "ipynb":
+        return "\n".join("".join(cell.get("source", "")) for cell in json.loads(data)["cells"])
+    if suffix == "tex":
+        body = re.sub(rb"(?<!\\)%.*", b"", data).partition(b"\\begin{document}")[2].decode("utf-8", "replace")
+        return re.sub(r"\\[A-Za-z]+\*?(?:\[[^\]]*\])?|[{}$&~]", " ", body)
     told = []
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         for name in filter(_PARTS.fullmatch, package.namelist()):
@@ -90,6 +109,49 @@ def plain(data: bytes, suffix: str) -> str:
                     "".join(html.unescape(m.group(1)) if m.group(1) is not None else "\n" for m in _TEXT.finditer(text))
                 )
     return "\n".join(told)
+
+
+def _page(data: bytes) -> tuple[str, str]:
+    """The words of a page's main text, and those around it."""
+    root = etree.fromstring(
+        data, etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    )
+    body = root.find("body") if root is not None else None
+    if body is None:
+        return "", ""
+    etree.strip_elements(body, "script", "style", "noscript", "template", "button", "select", "svg", with_tail=False)
+    whole = _spaced(body)
+    main = next((e for e in body.iter(etree.Element) if e.tag == "main" or e.get("role") == "main"), None)
+    etree.strip_elements(body, "nav", *(() if main is not None else ("header", "footer")), with_tail=False)
+    told = _spaced(main if main is not None else body)
+    return told, " ".join((words(whole) - words(told)).elements())
+
+
+def _spaced(element: etree._Element) -> str:
+    """Its text, elements that are no part of a line apart."""
+    inline = {
+        "a",
+        "b",
+        "i",
+        "em",
+        "strong",
+        "code",
+        "span",
+        "sub",
+        "sup",
+        "font",
+        "tt",
+        "wbr",
+        "small",
+        "var",
+        "kbd",
+        "u",
+    }
+    return "".join(
+        text
+        for event, e in etree.iterwalk(element, events=("start", "end"))
+        for text in ((e.text or "",) if event == "start" else ("" if e.tag in inline else "\n", e.tail or ""))
+    )
 
 
 def _without_heads(pages: Sequence[str]) -> Iterator[str]:
@@ -160,11 +222,14 @@ def _measured(reader: Reader, suffix: str, paths: list[str], out: Connection) ->
             taken += time.process_time() - began
         texts.append((data, text))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    gone = total = 0
+    gone = total = kept = around = 0
     for data, text in texts:
         reference = words(plain(data, suffix))
         gone, total = gone + lost(text, reference), total + reference.total()
-    out.send((len(texts), gone, total, taken, peak))
+        if suffix == "html":
+            noise = words(_page(data)[1])
+            kept, around = kept + ((words(text) - reference) & noise).total(), around + noise.total()
+    out.send((len(texts), gone, total, taken, peak, kept, around))
 
 
 def main(folders: list[str]) -> None:
@@ -182,6 +247,9 @@ def main(folders: list[str]) -> None:
             f"{suffix:6} {new.read:>5} {_share(old):>8} {_share(new):>8} {_speed(old):>7} {_speed(new):>7}"
             f" {new.seconds / max(old.seconds, 1e-6):>6.2f} {old.peak:>6.0f} {new.peak:>6.0f}"
         )
+        if new.around:
+            share = f"{old.kept / old.around:.1%} before, {new.kept / new.around:.1%} after"
+            print(f"       of the words around the main text kept: {share}")
 
 
 def _share(measured: Measured) -> str:

@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 
-from tasks.documents.formats import Format, archive, binary, by_mime, extracted
+from tasks.documents.formats import Format, archive, binary, by_mime, by_name, extracted
 from tasks.documents.rows.objects import is_array
 
 HEAD = 8_192
@@ -39,7 +39,13 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = (("WordDocument", "doc"), ("PowerPoint Document", "ppt"), ("Workbook", "xls"), ("Book", "xls"))
 _OPEN_XML = (("word/", "docx"), ("ppt/", "pptx"), ("xl/", "xlsx"))
 _MIMETYPE = re.compile(rb"mimetype(application/[\w.+-]+)")
-_PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
+_PAGE = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title)\b", re.I | re.S
+)
+_FRAGMENT = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*<(?:div|p|h[1-6]|article|section|main|table|ul|ol|center)\b", re.I | re.S
+)
+_CLOSED = re.compile(rb"</(?:p|div|h[1-6]|li|td|article|section)>", re.I)
 _HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]")
 _MAIL = {b"from", b"subject", b"date", b"message-id", b"mime-version", b"received", b"return-path", b"delivered-to"}
 _MAIL_SURE = {b"message-id", b"mime-version", b"received", b"return-path", b"delivered-to"}
@@ -62,6 +68,12 @@ def by_content(head: bytes, named: Format, whole: bool = True) -> Format:
     if named.detail == "json" and is_array(head):
         return Format("rows", detail="json")
     looks = _textual(head)
+    if looks == extracted("html") and named == by_name("a.xml"):
+        return looks
+    if looks == extracted("eml") and named == extracted("html"):
+        return looks  # a page saved with its pictures
+    if named.reader == "sniff" and looks is None and _FRAGMENT.match(head) and len(_CLOSED.findall(head)) > 2:
+        return extracted("html")
     if looks is not None and (named.reader in _TEXTUAL or named.detail in _PACKED) and named.kind != "code":
         return looks
     if named.detail in _PACKED:
@@ -108,7 +120,8 @@ def _members(head: bytes, whole: bool) -> Iterable[str]:
 
 def _textual(head: bytes) -> Format | None:
     """What the beginning of a text tells of its format."""
-    text = head.lstrip(b"\xef\xbb\xbf")
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = head.decode("utf-16", "ignore").encode() if wide else head.lstrip(b"\xef\xbb\xbf")
     if _PAGE.match(text):
         return extracted("html")
     if _is_mail(text):

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from tasks.documents.fields import without_fields
 from tasks.documents.readers import Note, Reading
 
 _FRONT = re.compile(r"\A\ufeff?(?P<mark>---|\+\+\+)[ \t]*\r?\n(?P<matter>.*?)^(?P=mark)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
@@ -31,9 +32,10 @@ _LEAST_KINDS = 16
 def prose(text: str, suffix: str) -> Reading:
     """The text of a plain or marked-up file without front matter, whose title is kept, without comments and MDX statements."""
     title, text = _without_front_matter(text)
+    text, own, notes = without_fields(text, suffix)
     if suffix in {"md", "mdx", "markdown"}:
         text = _outside_fences(text, suffix == "mdx")
-    return Reading(text, title)
+    return Reading(text, title or own, notes)
 
 
 def without_blobs(text: str) -> tuple[str, tuple[Note, ...]]:

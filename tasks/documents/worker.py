@@ -22,6 +22,7 @@ from typing import Any
 import yaml
 from kreuzberg import ExtractionConfig, KreuzbergError, extract_bytes_sync
 
+from tasks.documents.fields import without_fields
 from tasks.documents.readers import Note, Reading, Unusable
 from tasks.documents.readers.latex import read_latex
 from tasks.documents.readers.notebook import read_notebook
@@ -59,10 +60,11 @@ def document(data: bytes, mime: str, limit: int) -> Reading:
     if packed:
         _refuse_bomb(data, limit)
         data = _office().mended(data, mime)
-    text, title = _extracted(data, mime)
+    fields = without_fields(data.decode("utf-8", "replace"), "org") if mime == "text/x-org" else Reading("")
+    text, title = _extracted(fields.text.encode() or data, mime)
     text = _readable(text)
     text = _office().settled(text) if packed else text
-    return Reading(text, title)
+    return Reading(text, title or fields.title, fields.notes)
 
 
 def _markdown(page: bytes) -> str:

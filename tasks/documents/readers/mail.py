@@ -34,7 +34,10 @@ def _files(count: int) -> str:
 
 
 def _told(mail: EmailMessage, page: Callable[[bytes], str], attached: list[str], depth: int) -> str:
-    heading = [f"**{name}**: {value}" for name in _HEADING if (value := _header(mail, name))]
+    saved = (
+        "Saved by " in _header(mail, "From") and mail.get_content_type() == "multipart/related"
+    )  # a browser, as MHTML
+    heading = [] if saved else [f"**{name}**: {value}" for name in _HEADING if (value := _header(mail, name))]
     parts = ["\n\n".join(heading)]
     plain, pages = "", ""
     for part in _leaves(mail):
@@ -42,8 +45,10 @@ def _told(mail: EmailMessage, page: Callable[[bytes], str], attached: list[str],
         if sort == "message/rfc822" and depth < _MOST_DEEP:
             parts.append(_told(_inner(part), page, attached, depth + 1))
         elif part.get_content_disposition() == "attachment" or not sort.startswith("text/"):
-            if not part.get("Content-ID"):  # a picture that the page shows
+            if not saved and not part.get("Content-ID"):  # a picture that the page shows
                 attached.append(sort)
+        elif sort in {"text/css", "text/javascript"}:
+            continue
         elif sort == "text/html":
             pages += _text(part)
         else:

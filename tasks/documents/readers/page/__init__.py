@@ -20,6 +20,7 @@ __all__ = ["read_page"]
 _CHARSET = re.compile(
     rb"""<(?:meta\b[^>]{0,200}?\bcharset|\?xml\b[^>]{0,200}?\bencoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I
 )
+_WORD = re.compile(r"\w")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _MOST_FOREIGN = 0.1
 """The part of a page's bytes that are no ASCII where it is of a language that Windows-1252 writes."""
@@ -73,7 +74,7 @@ def _parsed(text: str) -> etree._Element | None:
     write_formulas(root)
     without_hidden(root)
     for link in list(root.iter("a")):
-        if not re.search(r"\w", "".join(map(str, link.itertext()))) and not link.findall(".//img"):
+        if (len(link) or len(link.text or "") < 3) and not any(map(_WORD.search, map(str, link.itertext()))):
             drop(link)  # the sign beside a heading
     return root
 

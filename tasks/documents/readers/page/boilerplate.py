@@ -32,45 +32,46 @@ _NAMED = re.compile(
 )
 _ROLES = {"navigation", "banner", "contentinfo", "search", "menu", "menubar", "dialog", "alertdialog", "tablist"}
 _UNNAMED = {"html", "body", "h1", "h2", "h3", "h4", "p", "pre", "code", "table", "tr"}
-_WORD = re.compile(r"\w+")
+_TELLING = {"nav", "footer", "header", "aside", "td"}
+_NAMING = frozenset({"class", "id", "role"})
+_NONE = [0, 0]
 
 
 class Counts:
     """How many words each element below a root holds, and how many of them are no links."""
 
     def __init__(self, root: etree._Element) -> None:
-        self._all: dict[etree._Element, tuple[int, int]] = {}
-        linked, open_ = 0, [[0, 0]]
-        for event, element in etree.iterwalk(root, events=("start", "end")):
-            if event == "start":
-                linked += element.tag == "a"
-                words = count_words(element.text)
-                open_.append([words, 0 if linked else words])
-                continue
-            linked -= element.tag == "a"
-            words, prose = open_.pop()
-            self._all[element] = (words, prose)
-            after = count_words(element.tail)
-            open_[-1][0] += words + after
-            open_[-1][1] += prose + (0 if linked else after)
+        self._all: dict[etree._Element, list[int]] = {element: [0, 0] for element in root.iter(etree.Element)}
+        for element in reversed(list(self._all)):  # what is within an element comes before it
+            told = self._all[element]
+            own = count_words(element.text)
+            told[0] += own
+            told[1] = 0 if element.tag == "a" else told[1] + own
+            above = self._all.get(element.getparent()) if element is not root else None  # type: ignore[arg-type]
+            if above is not None:
+                after = count_words(element.tail)
+                above[0] += told[0] + after
+                above[1] += told[1] + after
 
     def words(self, element: etree._Element) -> int:
         """Of the element and all in it."""
-        return self._all.get(element, (0, 0))[0]
+        return self._all.get(element, _NONE)[0]
 
     def prose(self, element: etree._Element) -> int:
         """Of them, those outside links."""
-        return self._all.get(element, (0, 0))[1]
+        return self._all.get(element, _NONE)[1]
 
     def linked(self, element: etree._Element) -> float:
         """The part of its words that are links."""
-        words, prose = self._all.get(element, (0, 0))
+        words, prose = self._all.get(element, _NONE)
         return 1 - prose / words if words else 0.0
 
 
 def count_words(text: str | None) -> int:
     """Words of a stretch of text, as they are counted here."""
-    return len(_WORD.findall(text)) if text else 0
+    if not text or (len(text) < 8 and not any(map(str.isalnum, text))):  # a bar or a dot between links is no word
+        return 0
+    return len(text.split())
 
 
 def drop(element: etree._Element) -> None:
@@ -119,6 +120,9 @@ def without_boilerplate(part: etree._Element, counts: Counts) -> tuple[int, int]
     waiting, seen_heading, words, prose = list(reversed(part)), heading is None, 0, 0
     while waiting:
         element = waiting.pop()
+        if seen_heading and element.tag not in _TELLING and not _NAMING.intersection(element.keys()):
+            waiting.extend(reversed(element))
+            continue
         seen_heading = seen_heading or element is heading
         first_links = not seen_heading and not landmark and counts.linked(element) > 0.8 and _links(element) > 1
         if element not in kept and (
