@@ -58,6 +58,10 @@ def test_main_text_alone(body: str) -> None:
         ("<aside>A hive tool is a flat bar of steel.</aside>", "A hive tool is a flat bar of steel."),
         ("<details><summary>How far?</summary><p>Three kilometres.</p></details>", "**How far?**\n\nThree kilometres."),
         ("<form><p>The drive weighs ninety kilograms.</p><button>Show</button></form>", "The drive weighs ninety"),
+        (
+            "<pre><span class='linenos'>1</span>x = 1\n<span class='linenos'>2</span>y = 2</pre>",
+            "```\nx = 1\ny = 2\n```",
+        ),
         ("<dl><dt>Brood</dt><dd>Eggs and larvae.</dd></dl>", "Brood\nEggs and larvae."),
         ("<ul><li>one<ul><li>two</li></ul></li></ul>", "- one\n  * two"),
         ("<pre><span>for</span> <span>i</span> in xs:\n    f(i) &lt; 3</pre>", "```\nfor i in xs:\n    f(i) < 3\n```"),
@@ -102,8 +106,10 @@ def test_encodings_as_browsers_take_them() -> None:
         assert read(f"{head}{page}".encode(encoding)).text.startswith("Über die „Biene“ – 5 €.")
     (note,) = read(page.encode("cp1252")).notes
     assert note.reason == "encoding"
+    japanese = "ミツバチは春に分蜂する。巣箱の中では女王が先に出て、群れがそれに続く。" * 3
+    assert read(f"<p>{japanese}</p>".encode("shift-jis")).text == japanese
     with pytest.raises(Unusable):
-        read("ミツバチは春に分蜂する。".encode("shift-jis"))
+        read("<meta charset=utf-8><p>Über die Biene".encode("latin-1"))
 
 
 def test_endless_nesting_and_merging_are_bounded() -> None:

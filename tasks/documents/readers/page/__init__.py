@@ -14,6 +14,7 @@ from tasks.documents.readers.page.boilerplate import Counts, count_words, drop, 
 from tasks.documents.readers.page.formulas import BACKSLASH, write_formulas
 from tasks.documents.readers.page.tables import settle_tables
 from tasks.documents.readers.page.visible import without_hidden
+from tasks.text.encoding import detected
 
 __all__ = ["read_page"]
 
@@ -90,9 +91,12 @@ def _decoded(data: bytes) -> tuple[str, tuple[Note, ...]]:
             return data.decode(name), ()
         except (LookupError, ValueError):
             continue
+    shown = detected(data) if not named else None
+    if shown and shown.sure and not shown.codec.startswith("mac"):  # which no server sends
+        return data.decode(shown.codec), (Note("encoding", f"not UTF-8: read as {shown.name}, which its bytes show"),)
     if not named and sum(byte > 127 for byte in data) <= _MOST_FOREIGN * len(data):
         with contextlib.suppress(ValueError):
-            return data.decode("cp1252"), (Note("encoding", "1 page names no encoding and is read as Windows-1252"),)
+            return data.decode("cp1252"), (Note("encoding", "it names no encoding: read as Windows-1252"),)
     raise Unusable(
         "wrong_encoding", "neither UTF-8 nor what the page declares; if it is Latin-1: iconv -f LATIN1 -t UTF-8"
     )

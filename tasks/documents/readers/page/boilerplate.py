@@ -28,11 +28,12 @@ _NAMED = re.compile(
     rf"|(?:related|recommended|recommendations|trending|popular)(?:-(?:posts?|articles?|content|stories|news|reads?|{_SHELL}))*"
     r"|(?:share|sharing|social|newsletter|subscribe|signup|advert|advertisement|ads?|sponsored|promo|comments|disqus)"
     rf"(?:-(?:thread|media|icons?|buttons?|form|{_SHELL}))*"
-    r"|skip-(?:link|to-content|nav)|edit-(?:this-page|link|on-github)|headerlink|lineno(?:s|-.+)?|line-numbers?|gutter"
+    r"|skip-(?:link|to-content|nav)|edit-(?:this-page|link|on-github)|headerlink|linenos?|line-numbers?|gutter"
 )
 _ROLES = {"navigation", "banner", "contentinfo", "search", "menu", "menubar", "dialog", "alertdialog", "tablist"}
 _UNNAMED = {"html", "body", "h1", "h2", "h3", "h4", "p", "pre", "code", "table", "tr"}
 _TELLING = {"nav", "footer", "header", "aside", "td"}
+_UNDIVIDED = {"p", "pre", "code", "h2", "h3", "h4", "h5", "h6"}
 _NAMING = frozenset({"class", "id", "role"})
 _NONE = [0, 0]
 
@@ -42,14 +43,17 @@ class Counts:
 
     def __init__(self, root: etree._Element) -> None:
         self._all: dict[etree._Element, list[int]] = {element: [0, 0] for element in root.iter(etree.Element)}
-        for element in reversed(list(self._all)):  # what is within an element comes before it
-            told = self._all[element]
-            own = count_words(element.text)
-            told[0] += own
-            told[1] = 0 if element.tag == "a" else told[1] + own
-            above = self._all.get(element.getparent()) if element is not root else None  # type: ignore[arg-type]
+        get = self._all.get
+        for element, told in reversed(list(self._all.items())):  # what is within an element comes before it
+            if element.text:
+                own = count_words(element.text)
+                told[0] += own
+                told[1] += own
+            if element.tag == "a":
+                told[1] = 0
+            above = get(element.getparent()) if element is not root else None  # type: ignore[arg-type]
             if above is not None:
-                after = count_words(element.tail)
+                after = count_words(element.tail) if element.tail else 0
                 above[0] += told[0] + after
                 above[1] += told[1] + after
 
@@ -69,7 +73,9 @@ class Counts:
 
 def count_words(text: str | None) -> int:
     """Words of a stretch of text, as they are counted here."""
-    if not text or (len(text) < 8 and not any(map(str.isalnum, text))):  # a bar or a dot between links is no word
+    if (
+        not text or text.isspace() or (len(text) < 8 and not any(map(str.isalnum, text)))
+    ):  # a bar or a dot between links is no word
         return 0
     return len(text.split())
 
@@ -121,7 +127,7 @@ def without_boilerplate(part: etree._Element, counts: Counts) -> tuple[int, int]
     while waiting:
         element = waiting.pop()
         if seen_heading and element.tag not in _TELLING and not _NAMING.intersection(element.keys()):
-            waiting.extend(reversed(element))
+            waiting.extend(() if element.tag in _UNDIVIDED else reversed(element))
             continue
         seen_heading = seen_heading or element is heading
         first_links = not seen_heading and not landmark and counts.linked(element) > 0.8 and _links(element) > 1
@@ -130,7 +136,7 @@ def without_boilerplate(part: etree._Element, counts: Counts) -> tuple[int, int]
         ):
             words, prose = words + counts.words(element), prose + counts.prose(element)
             drop(element)
-        else:
+        elif element.tag not in _UNDIVIDED:
             waiting.extend(reversed(element))
     return words, prose
 

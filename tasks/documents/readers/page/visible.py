@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from lxml import etree
 
-from tasks.documents.readers.page.boilerplate import Counts, drop
+from tasks.documents.readers.page.boilerplate import drop
 
 _NEVER = (
     "script", "style", "noscript", "template", "iframe", "svg", "canvas", "object", "embed", "audio", "video", "button",
     "select", "datalist", "input", "textarea", "progress", "meter", "link", "meta",
 )  # fmt: skip
 _HIDING = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+_MAYBE = etree.XPath("//*[@hidden or @aria-hidden or @style or self::dialog]")
+_NUMBERS = etree.XPath("//pre//*[starts-with(@class, 'lineno') or starts-with(@class, 'line-number')]")
 _MOST_HIDDEN = 0.5
 """Of the words of the page; more of them is text that a script shows."""
 
 
 def without_hidden(root: etree._Element) -> None:
     """Takes out of the page what is not shown; a text in tabs of which one is shown at a time stays."""
-    for element in list(root.iter(*_NEVER)):
+    numbers: Any = _NUMBERS(root)
+    for element in [*root.iter(*_NEVER), *numbers]:
         drop(element)
-    hidden = [element for element in root.iter(etree.Element) if _is_hidden(element)]
-    counts = Counts(root) if hidden else None
+    found: Any = _MAYBE(root)
+    hidden: list[etree._Element] = [element for element in found if _is_hidden(element)]
+    most = _MOST_HIDDEN * _words(root) if hidden else 0
     for element in hidden:
-        if counts and counts.words(element) <= _MOST_HIDDEN * counts.words(root):
+        if _words(element) <= most:
             drop(element)
+
+
+def _words(element: etree._Element) -> int:
+    return len(etree.tostring(element, method="text", encoding="unicode", with_tail=False).split())
 
 
 def _is_hidden(element: etree._Element) -> bool:
