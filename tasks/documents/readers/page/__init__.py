@@ -73,7 +73,7 @@ def _parsed(text: str) -> etree._Element | None:
     if root is None:
         return None
     write_formulas(root)
-    without_hidden(root)
+    without_hidden(root, text)
     for link in list(root.iter("a")):
         if (len(link) or len(link.text or "") < 3) and not any(map(_WORD.search, map(str, link.itertext()))):
             drop(link)  # the sign beside a heading

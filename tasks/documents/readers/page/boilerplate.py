@@ -35,40 +35,37 @@ _UNNAMED = {"html", "body", "h1", "h2", "h3", "h4", "p", "pre", "code", "table",
 _TELLING = {"nav", "footer", "header", "aside", "td"}
 _UNDIVIDED = {"p", "pre", "code", "h2", "h3", "h4", "h5", "h6"}
 _NAMING = frozenset({"class", "id", "role"})
-_NONE = [0, 0]
 
 
 class Counts:
     """How many words each element below a root holds, and how many of them are no links."""
 
     def __init__(self, root: etree._Element) -> None:
-        self._all: dict[etree._Element, list[int]] = {element: [0, 0] for element in root.iter(etree.Element)}
-        get = self._all.get
-        for element, told in reversed(list(self._all.items())):  # what is within an element comes before it
-            if element.text:
-                own = count_words(element.text)
-                told[0] += own
-                told[1] += own
-            if element.tag == "a":
-                told[1] = 0
-            above = get(element.getparent()) if element is not root else None  # type: ignore[arg-type]
-            if above is not None:
+        elements = list(root.iter(etree.Element))
+        words = self._words = dict.fromkeys(elements, 0)
+        prose = self._prose = dict.fromkeys(elements, 0)
+        for element in reversed(elements):  # what is within an element comes before it
+            own = count_words(element.text) if element.text else 0
+            words[element] += own
+            prose[element] = 0 if element.tag == "a" else prose[element] + own
+            above = element.getparent()
+            if above is not None and element is not root:
                 after = count_words(element.tail) if element.tail else 0
-                above[0] += told[0] + after
-                above[1] += told[1] + after
+                words[above] += words[element] + after
+                prose[above] += prose[element] + after
 
     def words(self, element: etree._Element) -> int:
         """Of the element and all in it."""
-        return self._all.get(element, _NONE)[0]
+        return self._words.get(element, 0)
 
     def prose(self, element: etree._Element) -> int:
         """Of them, those outside links."""
-        return self._all.get(element, _NONE)[1]
+        return self._prose.get(element, 0)
 
     def linked(self, element: etree._Element) -> float:
         """The part of its words that are links."""
-        words, prose = self._all.get(element, _NONE)
-        return 1 - prose / words if words else 0.0
+        words = self.words(element)
+        return 1 - self.prose(element) / words if words else 0.0
 
 
 def count_words(text: str | None) -> int:

@@ -15,17 +15,18 @@ _NEVER = (
 )  # fmt: skip
 _HIDING = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _MAYBE = etree.XPath("//*[@hidden or @aria-hidden or @style or self::dialog]")
+_HINT = re.compile(r"hidden|display|<dialog", re.I)  # most pages need no search for attributes
 _NUMBERS = etree.XPath("//pre//*[starts-with(@class, 'lineno') or starts-with(@class, 'line-number')]")
 _MOST_HIDDEN = 0.5
 """Of the words of the page; more of them is text that a script shows."""
 
 
-def without_hidden(root: etree._Element) -> None:
-    """Takes out of the page what is not shown; a text in tabs of which one is shown at a time stays."""
-    numbers: Any = _NUMBERS(root)
+def without_hidden(root: etree._Element, source: str) -> None:
+    """Takes out of the page, made from this source, what is not shown; tabs of which one is shown at a time stay."""
+    numbers: Any = _NUMBERS(root) if "lineno" in source or "line-number" in source else ()
     for element in [*root.iter(*_NEVER), *numbers]:
         drop(element)
-    found: Any = _MAYBE(root)
+    found: Any = _MAYBE(root) if _HINT.search(source) else ()
     hidden: list[etree._Element] = [element for element in found if _is_hidden(element)]
     most = _MOST_HIDDEN * _words(root) if hidden else 0
     for element in hidden:
