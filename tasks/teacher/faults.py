@@ -3,11 +3,11 @@
 | class       | triggers                                               | what the teacher does         |
 |-------------|--------------------------------------------------------|-------------------------------|
 | transport   | 408, 409, 429, 5xx, connection, timeout, malformed 200 | try again, obey Retry-After   |
-| wait_long   | Retry-After above two minutes                          | pause the endpoint, try again |
+| wait_long   | Retry-After above two minutes, up to an hour           | pause the endpoint, try again |
 | overflow    | prompt longer than the model's context                 | reject the record             |
 | refused     | content filter, refusal                                | reject the record             |
 | unusable    | cut off, empty, not in the schema                      | ask again, a few times        |
-| stop        | 401, 402, 403, 404, exhausted quota                    | end the run                   |
+| stop        | 401, 402, 403, 404, unknown model, no quota for long   | end the run                   |
 | bad_request | any other refusal, once the dialect has stepped down   | reject the record; five: end  |
 """
 
@@ -16,40 +16,43 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
+from tasks.teacher import quotas
+
 Class = Literal["transport", "wait_long", "overflow", "refused", "unusable", "stop", "bad_request"]
 LONG_WAIT = 120.0
 
 _OVERFLOW = re.compile(
     r"context.{0,20}(length|window|size|limit)|maximum.{0,20}tokens?|maximum (model|input|prompt|sequence) length"
-    r"|when context|too many tokens|(prompt|input) is too long|(inputs|prompt).{0,40}tokens.{0,40}must be"
-    r"|range of input length|reduce the length|longer than the model",
+    r"|when context|too many tokens|(prompt|input)( text)? is too (long|large)|(inputs|prompt).{0,40}tokens.{0,40}must be"
+    r"|(inputs?|prompt)\W+must have (less|fewer) than|range of input length|reduce the length|longer than the model"
+    r"|(prompt|input|request|messages?) (tokens? |length )?(exceeds?|is longer than|is over) [\w' ]{0,20}(max|limit|model)"
+    r"|(prompt|input) token count of \d+ exceeds|max_(completion_)?tokens must be at least 1, got -|(string|text) too long",
     re.I,
 )
+# What is said of the answer's length, and of the prompt's.
+_OF_ANSWER = re.compile(r"\bmax_(?:new_|output_|completion_)?tokens|\b(?:completion|output|generat\w+)\b", re.I)
+_OF_PROMPT = re.compile(r"\b(?:prompt|inputs?|messages?|context)\b", re.I)
 _TOO_LARGE = re.compile(r"request too large", re.I)
 _FILTERED = re.compile(
     r"content.?(filter|policy|management)|safety system|usage polic|(input|prompt) was flagged|content exists risk"
-    r"|inappropriate content|moderation",
+    r"|inappropriate content|moderation|\bsensitive (content|words|information)\b|敏感|不安全",
     re.I,
 )
-# Not "billing" alone: rate limits of free accounts point to that page too.
-_QUOTA = re.compile(
-    r"insufficient_quota|exceeded your current quota|billing_(hard_limit|not_active)|billing hard limit"
-    r"|account is not active|out of credit|credit balance|insufficient balance",
+_NO_MODEL = re.compile(
+    r"model_(not_found|not_exist|decommissioned)|model (name )?not exist|(unknown|invalid|no such) model\b(?! (output|response))"
+    r"|\bmodel:? ?[`'\"]?[\w./:@-]*[`'\"]? (does not exist|not found|is not found|is not a valid model|has been decommissioned)"
+    r"|is not a valid model|no model (named|with|called)",
     re.I,
 )
+_NOT_SERVED_HERE = re.compile(r"(location|country|region)\b.{0,30}\bnot (supported|available)", re.I)
 _BAD_KEY = re.compile(
     r"(api|access|auth)\w*.?(key|token).{0,30}(not valid|invalid|incorrect|expired|not found|missing|revoked)"
-    r"|(invalid|incorrect|expired|missing|revoked|no).{0,20}(api|access|auth)\w*.?(key|token)",
+    r"|\b(invalid|incorrect|expired|missing|revoked|no)\b.{0,20}\b(api|access|auth)\w*.?(key|token)\b"
+    r"|invalid (proxy server )?token passed|api_key_invalid",
     re.I,
 )
 # What a server could not make of its model's answer; another answer may do.
 _ANSWER_FAILED = re.compile(r"failed_generation|json_validate_failed|tool_use_failed|failed to (generate|parse)", re.I)
-_WAIT = re.compile(
-    r"(?:again|retry|wait|reset\w*)\b[^.\n]{0,30}?\b(?:in|after|for)\s+(?:(?P<h>\d+)\s?h(?:ours?)?\s?)?"
-    r"(?:(?P<m>\d+)\s?m(?:in(?:utes?)?)?(?!s)\s?)?(?:(?P<s>\d+(?:\.\d+)?)\s?s(?:ec(?:onds?)?)?)?"
-    r"|retryDelay\W+(?P<delay>\d+(?:\.\d+)?)s",
-    re.I,
-)
 
 
 class Fault(Exception):
@@ -78,19 +81,25 @@ def words_of(body: Any) -> str:
 def from_status(status: int, body: Any, retry_after: float | None, model: str, key_variable: str) -> Fault:
     """The fault that an HTTP error status stands for; `body` is only matched against patterns."""
     said = words_of(body)
-    retry_after = retry_after if retry_after is not None else _wait_told(said)
+    retry_after = retry_after if retry_after is not None else quotas.wait_told(said)
     key = f"the endpoint did not accept the key ({status}): set {key_variable} to a valid one"
     if status == 401 or (status in (400, 403) and _BAD_KEY.search(said)):
         return Fault("stop", "bad_key", key)
-    if status == 402 or (status == 429 and retry_after is None and _QUOTA.search(said)) or "insufficient_quota" in said:
+    if status == 402 or (status in (400, 403, 412, 429) and quotas.exhausted(said, retry_after)):
         return Fault(
             "stop",
             "quota",
             f"the account's quota is exhausted ({status}): top it up or use another key, then run the same "
             "command again",
         )
+    if status in (403, 429) and (told := quotas.used_up(said, retry_after)):
+        return Fault("stop", "quota", told, retry_after=retry_after)
     if status == 451 or (status == 403 and _FILTERED.search(said)):
         return Fault("refused", "content_filter")
+    if status in (400, 403) and _NOT_SERVED_HERE.search(said):
+        return Fault(
+            "stop", "forbidden", f"the endpoint does not serve this region ({status}): choose another --base-url"
+        )
     if status == 403:
         return Fault(
             "stop", "forbidden", f"the endpoint forbids this (403): check the key's rights to use model '{model}'"
@@ -98,9 +107,9 @@ def from_status(status: int, body: Any, retry_after: float | None, model: str, k
     if status == 404:
         return _not_found(said, model)
     if status == 413 or (status == 429 and _TOO_LARGE.search(said)):
-        return _overflow()
+        return _too_long(said)
     if status >= 500 and _OVERFLOW.search(said):
-        return _overflow()
+        return _too_long(said)
     if status in (408, 409, 424, 425, 429, 498) or status >= 500:
         if retry_after is not None and retry_after > LONG_WAIT:
             return Fault("wait_long", f"http_{status}", retry_after=retry_after)
@@ -110,7 +119,11 @@ def from_status(status: int, body: Any, retry_after: float | None, model: str, k
     if "content_filter" in said or _FILTERED.search(said):
         return Fault("refused", "content_filter")
     if _OVERFLOW.search(said):
-        return _overflow()
+        return _too_long(said)
+    if status in (400, 422) and _NO_MODEL.search(said):
+        return Fault(
+            "stop", "not_found", f"the endpoint knows no model '{model}' ({status}): check --teacher and --base-url"
+        )
     return Fault("bad_request", "bad_request", f"the endpoint rejected the request ({status})")
 
 
@@ -124,16 +137,18 @@ def _not_found(said: str, model: str) -> Fault:
     return Fault("stop", "not_found", told)
 
 
-def _wait_told(said: str) -> float | None:
-    """The seconds that an error's text asks us to wait."""
-    found = _WAIT.search(said)
-    if found is None:
-        return None
-    seconds = sum(float(found[unit] or 0) * size for unit, size in (("h", 3600), ("m", 60), ("s", 1), ("delay", 1)))
-    return seconds or None
+def overflow(*, prompt: bool = True, answer: bool = False) -> Fault:
+    """The fault of too long a call, with the remedy for what is too long of it."""
+    if not answer:
+        what, remedy = "the prompt is longer than the model's context", "chunk_words"
+    elif not prompt:
+        what, remedy = "the endpoint gives no answers of that length", "max_tokens"
+    else:
+        what, remedy = "prompt and answer are together longer than the model's context", "chunk_words or max_tokens"
+    return Fault("overflow", "context_overflow", f"{what}: set a smaller {remedy}")
 
 
-def _overflow() -> Fault:
-    return Fault(
-        "overflow", "context_overflow", "the prompt is longer than the model's context: set a smaller chunk_words"
-    )
+def _too_long(said: str) -> Fault:
+    # That max_tokens cannot be negative is said where the prompt alone fills the context.
+    answer = bool(_OF_ANSWER.search(said)) and "got -" not in said
+    return overflow(prompt=bool(_OF_PROMPT.search(said)), answer=answer)

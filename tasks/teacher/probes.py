@@ -33,6 +33,19 @@ class Town(BaseModel):
     inhabitants: int
 
 
+_REMEDIES = {
+    "cut_off": "raise max_tokens; a model that thinks at length needs 8,000 and more",
+    "empty_answer": "raise max_tokens if the model thinks before it answers; else try another model",
+    "not_in_schema": "try a more capable model, or --set structured_output=prompt",
+    "bad_tool_call": "try --set tool_protocol=text or another model",
+    "unknown_end": "it breaks its answers off: try again later, or another endpoint",
+    "endpoint_error": "try again later, or another endpoint",
+    "content_filter": "its filter takes offence at harmless text: rows on delicate matters will be lost",
+    "refusal": "rows on delicate matters will be lost",
+    "bad_request": "request_extra and request_headers add what it may ask for; its own log or documentation says what",
+}
+
+
 @dataclass(frozen=True)
 class Finding:
     """What a question showed: whether the endpoint can do it, and how, or the remedy."""
@@ -76,13 +89,19 @@ async def probe(teacher: Teacher) -> list[Finding]:
         try:
             able, found = await question(teacher)
         except Rejected as rejected:
-            able, found = False, rejected.detail or rejected.reason.replace("_", " ")
+            able, found = False, _with_remedy(rejected)
         except EndpointDown as down:
             able, found = False, str(down)
         findings.append(Finding(name, able, found, time.monotonic() - began))
         if not findings[0].able:
             break
     return findings
+
+
+def _with_remedy(rejected: Rejected) -> str:
+    told = rejected.detail or rejected.reason.replace("_", " ")
+    remedy = _REMEDIES.get(rejected.reason)
+    return f"{told}: {remedy}" if remedy else told
 
 
 async def _plain(teacher: Teacher) -> tuple[bool, str]:

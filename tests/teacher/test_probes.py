@@ -91,8 +91,9 @@ def test_a_capable_endpoint_can_do_all_and_is_asked_five_times(tmp_path: Path) -
         (
             "refusals",
             lambda body, said: reply("I cannot help with that.") if "bleach" in str(body) else said,
-            "refusal",
+            "refusal: rows on delicate matters will be lost",
         ),
+        ("functions", lambda body, said: reply("At", "length") if body.get("tools") else said, "raise max_tokens"),
     ],
 )
 def test_what_is_lacking_is_told_and_hides_nothing_else(
@@ -109,7 +110,7 @@ def test_where_nothing_is_answered_one_question_is_enough(tmp_path: Path) -> Non
     )
     findings = asked(endpoint, tmp_path, probe)
     assert [(finding.question, finding.able) for finding in findings] == [("plain question", False)]
-    assert findings[0].found == "the endpoint rejected the request (400)"
+    assert findings[0].found.startswith("the endpoint rejected the request (400): request_extra")
 
 
 @pytest.mark.parametrize(

@@ -9,29 +9,15 @@ from dataclasses import dataclass, field
 
 from tasks.records import Json
 from tasks.teacher import tool_text
+from tasks.teacher.endpoints import refusals
 
-_UNSUPPORTED = (
-    r"(?:not (?:be )?(?:support|available|enabled|permitted|allowed|implement)|n['’]t support|unsupported|unavailable|unknown"
-    r"|unrecogni[sz]ed|unexpected|extra inputs|requires?\b|no endpoints|disabled|cannot use)"
-)
-_SCHEMA = re.compile(
-    r"response.?format|json.?schema|json_object|structured.?output|guided|response.?schema|additionalProperties"
-    r"|response.?mime.?type|invalid schema|\$(?:defs|ref)\b",
-    re.I,
-)
-_TOOLS = re.compile(r"\btools?\b|tool_choice|tool_calls|tool use|function.call", re.I)
-_NOT_TOOLS = re.compile(r"tool.?call.?id|either content or tool_calls", re.I)
-_NO_SYSTEM = re.compile(
-    rf"\bsystem\b.{{0,60}}{_UNSUPPORTED}|{_UNSUPPORTED}.{{0,60}}\bsystem\b|(?:system|developer) instructions? (?:is|are) not",
-    re.I,
-)
-_TURNS = re.compile(r"\balternat(?:e|ing|ion)\b", re.I)
 _STREAM_ONLY = re.compile(
     r"only supports? (?:the )?stream|(?:enable|set) (?:the )?[`'\"]?stream\b|non-?stream\w* [\w ]{0,30}not supported"
     r"|not support [\w ]{0,20}non-?stream|stream(?:ing)? (?:mode |parameter )?(?:is required|must be)|requires? stream",
     re.I,
 )
-_MUST_BE = re.compile(r"(?:parameter\.)?\b([a-z][a-z_]{2,30})[`'\"]? must be set to (true|false)\b", re.I)
+# Parameters have small letters; additionalProperties and its like are words of schemas.
+_MUST_BE = re.compile(r"(?:parameter\.)?\b((?!strict\b)[a-z][a-z_]{2,30})[`'\"]? must be set to ([Tt]rue|[Ff]alse)\b")
 _ID = re.compile(r"[A-Za-z0-9]{9}")
 
 
@@ -112,35 +98,40 @@ class Dialect:
         return [words for words, so in told.items() if so]
 
     def adapt(self, said: str) -> bool:
-        """Step down after a refused request; False if nothing in what the endpoint said is about a parameter of ours."""
-        if "max_completion_tokens" in said and self.tokens == "max_tokens":
+        """Step down after a refused request; False if the endpoint does not say that it cannot do what was asked."""
+        must = _MUST_BE.search(said)
+        if self.tokens == "max_tokens" and _other_name(said):
             self.tokens = "max_completion_tokens"
-        elif "max_completion_tokens" in said and "max_completion_tokens" in self.tokens:
-            return False
-        elif self.system and _NO_SYSTEM.search(said):
+        elif self.system and refusals.refuses_system(said):
             self.system = False
-        elif not self.alternating and _TURNS.search(said):
+        elif not self.alternating and refusals.wants_turns(said):
             self.alternating, self.tools = True, "text"
-        elif (told := _MUST_BE.search(said)) and told[1].lower() not in {*self.extra, "stream"}:
-            self.extra[told[1]] = told[2].lower() == "true"
-        elif not self.stream and (_STREAM_ONLY.search(said) or _MUST_BE.search(said)):
+        elif must and must[1] not in {*self.extra, "stream"}:
+            self.extra[must[1]] = must[2].lower() == "true"
+        elif not self.stream and (_STREAM_ONLY.search(said) or must):
             self.stream = True
-        elif self.schema_beside_tools and _SCHEMA.search(said) and _TOOLS.search(said):
-            self.schema_beside_tools = False
-        elif _SCHEMA.search(said):
-            if self.structured == "prompt":
-                return False
-            self.structured = "json_object" if self.structured == "json_schema" else "prompt"
-        elif self.tools == "native" and _refuses_tools(said):
-            self.tools = "text"
-        elif found := next((p for p in self._optional() if p in said and p not in self.dropped), None):
+        elif found := next((p for p in self._optional() if refusals.refuses_value(said, p)), None):
             self.dropped.add(found)
+        elif refusals.refuses_schema(said):
+            return self._plainer(said)
+        elif self.tools == "native" and refusals.refuses_tools(said):
+            self.tools = "text"
         else:
             return False
         return True
 
+    def _plainer(self, said: str) -> bool:
+        if self.schema_beside_tools and refusals.names_tools(said):
+            self.schema_beside_tools = False
+        elif self.structured == "prompt":
+            return False
+        else:
+            self.structured = "json_object" if self.structured == "json_schema" else "prompt"
+        return True
+
     def _optional(self) -> tuple[str, ...]:
-        return ("temperature", "seed", "stream_options") if self.stream else ("temperature", "seed")
+        names = ("temperature", "seed", "stream_options") if self.stream else ("temperature", "seed")
+        return tuple(name for name in names if name not in self.dropped)
 
     def _turns(self, messages: list[Json]) -> list[Json]:
         """The messages with ids that every endpoint takes, and as few roles as this one knows."""
@@ -152,8 +143,9 @@ class Dialect:
         return turns
 
 
-def _refuses_tools(said: str) -> bool:
-    return bool(_TOOLS.search(said) and re.search(_UNSUPPORTED, said, re.I) and not _NOT_TOOLS.search(said))
+def _other_name(said: str) -> bool:
+    """Whether lengths are to be given under their newer name."""
+    return "max_completion_tokens" in said and ("instead" in said or refusals.refuses(said, "max_tokens"))
 
 
 def _merged(messages: list[Json]) -> list[Json]:

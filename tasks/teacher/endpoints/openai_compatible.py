@@ -22,7 +22,7 @@ from tasks.settings import Settings, SettingsError
 from tasks.teacher.endpoints import limits
 from tasks.teacher.endpoints.dialect import Dialect
 from tasks.teacher.endpoints.wire import body_of, error_in
-from tasks.teacher.faults import Fault, from_status, words_of
+from tasks.teacher.faults import Fault, from_status, overflow, words_of
 
 _MOST_CHANGES = 12
 """Times that one request is changed to please the endpoint."""
@@ -80,23 +80,32 @@ class OpenAICompatible:
             if again is None:
                 # An error that hides in a 200 says little of what was wrong with the request.
                 hidden = fault.kind == "bad_request" and not status
+                if fault.kind == "overflow" and limits.prompt_fills(words_of(told), self._asked(spoken)):
+                    raise overflow()
                 raise Fault("transport", "error_body", "the endpoint answered with an error") if hidden else fault
             body = again
         raise fault
 
     def _changed(self, body: Json, spoken: Json, version: tuple[object, ...], fault: Fault, said: str) -> Json | None:
         """The request to make in place of one that was refused: shorter, or the same in another dialect; None if none is left."""
+        # Some servers say with a 500 that they were not started with what a request needs.
+        lacking = fault.reason in ("http_500", "http_501") and self.dialect.adapt(said)
         if fault.kind not in ("bad_request", "overflow"):
-            return None
-        asked = int(spoken.get(self.dialect.tokens) or body["max_tokens"])
+            return body if lacking else None
+        asked = self._asked(spoken)
         if (most := limits.longest_answer(said, asked)) is not None:
             self.dialect.most_tokens = most
             return body
         if (left := limits.room(said, asked)) is not None:
             return {**body, "max_tokens": left}
+        if fault.kind == "overflow" and (fewer := limits.shorter(said, asked)) is not None:
+            return {**body, "max_tokens": fewer}
         if fault.kind == "bad_request" and (version != self.dialect.version() or self.dialect.adapt(said)):
             return body
         return None
+
+    def _asked(self, spoken: Json) -> int:
+        return int(spoken.get(self.dialect.tokens) or spoken["max_tokens"])
 
     async def close(self) -> None:
         await self._client.close()
