@@ -24,6 +24,8 @@ def read(body: str, head: str = "", encoding: str = "utf-8") -> Reading:
         (f"\\section*{{One}}\n\\paragraph{{Note.}} {LONG}", f"# One\n\n#### Note.\n\n{LONG}"),
         (f"\\chapter{{One}}\n\\section[Short]{{Two {{deep}}}}{LONG}", f"# One\n\n## Two deep\n\n{LONG}"),
         (f"{LONG} % COMMENT\n% COMMENT\nIt cost 12\\% of \\$90\\,000.", f"{LONG} It cost 12% of $90 000."),
+        ("One\nand $x$ \\emph{more}\ngo \\emph{on}\nSo.\n\nThen\nthis.", "One and $x$ *more* go *on* So.\n\nThen this."),
+        ("\\begin{itemize}\n\\item one\nline\n\\item two\n\\end{itemize}\nhere.", "- one line\n- two\n\nhere."),
         ("\\begin{comment}\nGONE\n\\end{comment}\nHere.", "Here."),
         ("\\begin{abstract}\nWe measure.\n\\end{abstract}\nHere.", "# Abstract\n\nWe measure.\n\nHere."),
         ("As \\cite[p.~3]{smith2001,low} says, Figure~\\ref{fig:a}.", "As [smith2001, low] says, Figure fig:a."),

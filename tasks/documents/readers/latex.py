@@ -99,6 +99,8 @@ _SIGNS = {
     },
     **{"i": "ı", "j": "ȷ", "ldots": "…", "dots": "…", "euro": "€", "S": "§", "copyright": "©"},
 }
+_BEFORE = re.compile(r"\\\\\s*$|\\(?:begin|end)\{\w+\*?\}(?:\[[^\]]*\])?\s*$|^\s*$")
+_BEHIND = re.compile(r"\s*(?:\\(?:item|begin|end)\b|$)")
 _TOKEN = re.compile(r"zqx(\d+)xqz")
 _FLOATS = {"table", "figure", "wrapfigure", "minipage", "algorithm", "longtable", "sidewaystable", "frame"}
 _MOST_MACROS = 200
@@ -275,7 +277,21 @@ def _settled(body: str, keep: Callable[[str], str]) -> str:
     body = _AROUND.sub(around, body)
     body = _STYLED.sub(lambda m: f"\\{_STYLES.get(m.group(1), 'textrm')}{{{m.group(2)}}}", _REFERRED.sub(r"\1", body))
     body = re.sub(r"(?<!\\)~", " ", _IGNORED.sub("", body)).replace("\\,", " ")
-    return "\n\n".join([body, *(f"{keep(f'[^{number}]:')} {told}" for number, told in enumerate(notes, 1))])
+    return "\n\n".join([_joined(body), *(f"{keep(f'[^{number}]:')} {told}" for number, told in enumerate(notes, 1))])
+
+
+def _joined(body: str) -> str:
+    """Each paragraph in a line."""
+    told: list[str] = []
+    before = ""
+    for line in body.split("\n"):
+        if told and not _BEFORE.search(before) and not _BEHIND.match(line):
+            told.append(" ")
+        else:
+            told.append("\n")
+        told.append(line.strip())
+        before = line
+    return "".join(told)
 
 
 def _restored(text: str, kept: list[str]) -> str:
