@@ -10,15 +10,14 @@ from collections.abc import Iterable
 from tasks.documents.formats import Format, archive, binary, by_mime, by_name, extracted
 from tasks.documents.rows.objects import is_array
 
-HEAD = 8_192
-"""Bytes at a file's start that tell what it is."""
 _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"%PDF-", extracted("pdf")),
     (b"{\\rtf", extracted("rtf")),
-    (b"\x1f\x8b", archive),
-    (b"BZh", archive),
-    (b"\xfd7zXZ\x00", archive),
-    (b"\x28\xb5\x2f\xfd", archive),
+    (b"\x1f\x8b", Format("packed", detail="gzip")),
+    (b"BZh", Format("packed", detail="bzip2")),
+    (b"\xfd7zXZ\x00", Format("packed", detail="xz")),
+    (b"\x28\xb5\x2f\xfd", Format("packed", detail="zstd")),
+    (b"WARC/1.", Format("packed", detail="warc")),
     (b"7z\xbc\xaf\x27\x1c", archive),
     (b"Rar!\x1a\x07", archive),
     (b"PAR1", Format("rows", detail="parquet")),
@@ -35,6 +34,9 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"OggS", by_mime("audio/ogg")),
     (b"ID3", by_mime("audio/mpeg")),
 )
+_ZIP = Format("packed", detail="zip")
+_TAR = Format("packed", detail="tar")
+_MBOX = re.compile(rb"From \S[^\n]{0,200}\d{4}\r?\n(?=[A-Za-z][A-Za-z0-9-]{1,40}:[ \t])")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = (("WordDocument", "doc"), ("PowerPoint Document", "ppt"), ("Workbook", "xls"), ("Book", "xls"))
 _OPEN_XML = (("word/", "docx"), ("ppt/", "pptx"), ("xl/", "xlsx"))
@@ -51,7 +53,7 @@ _MAIL = {b"from", b"subject", b"date", b"message-id", b"mime-version", b"receive
 _MAIL_SURE = {b"message-id", b"mime-version", b"received", b"return-path", b"delivered-to"}
 _NOTEBOOK = re.compile(rb'\s*\{(?=.*"nbformat"|\s*"cells"\s*:)', re.S)
 _LATEX = re.compile(rb"(?:\s*%[^\n]*\n)*\s*\\documentclass\b")
-_TEXTUAL = frozenset({"text", "rows", "api", "sniff"})
+_TEXTUAL = frozenset({"text", "rows", "api", "sniff", "packed"})
 
 
 def by_content(head: bytes, named: Format, whole: bool = True) -> Format:
@@ -61,8 +63,10 @@ def by_content(head: bytes, named: Format, whole: bool = True) -> Format:
     is read as text. Where the bytes say nothing, the name stands; where that says nothing either, it is text.
     """
     sure = _certain(head, whole)
-    if sure is archive and named.detail in _PACKED:
+    if sure == _ZIP and named.detail in _PACKED:
         return named  # its members may lie further on
+    if sure is not None and sure.reader == "packed" and named.reader == "refuse":
+        return named  # programs and models are archives too
     if sure is not None:
         return sure
     if named.detail == "json" and is_array(head):
@@ -78,7 +82,7 @@ def by_content(head: bytes, named: Format, whole: bool = True) -> Format:
         return looks
     if named.detail in _PACKED:
         return Format("text") if _is_text(head) else named
-    if named.reader == "sniff":
+    if named.reader == "sniff" or (named.reader == "packed" and named.detail != "tar" and _is_text(head)):
         return Format("text", kind="code") if head.startswith(b"#!") else Format("text")
     return named
 
@@ -96,6 +100,8 @@ def _certain(head: bytes, whole: bool) -> Format | None:
     if head.startswith(_OLE):
         found = (extracted(suffix) for name, suffix in _STREAMS if name.encode("utf-16-le") in head)
         return next(found, None)
+    if head[257:262] == b"ustar":
+        return _TAR
     return next((found for magic, found in _MAGIC if head.startswith(magic)), None)
 
 
@@ -106,7 +112,7 @@ def _packed(head: bytes, whole: bool) -> Format:
     for folder, suffix in _OPEN_XML:
         if any(name.startswith(folder) for name in _members(head, whole)):
             return extracted(suffix)
-    return archive
+    return _ZIP
 
 
 def _members(head: bytes, whole: bool) -> Iterable[str]:
@@ -124,6 +130,8 @@ def _textual(head: bytes) -> Format | None:
     text = head.decode("utf-16", "ignore").encode() if wide else head.lstrip(b"\xef\xbb\xbf")
     if _PAGE.match(text):
         return extracted("html")
+    if _MBOX.match(text):
+        return Format("packed", detail="mbox")
     if _is_mail(text):
         return extracted("eml")
     if _NOTEBOOK.match(text[:400]) and b'"cell_type"' in text:

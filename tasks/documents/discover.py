@@ -18,6 +18,12 @@ from tasks.documents.ignored import Ignored, run_directory
 from tasks.records import Rejected
 
 
+def printable(name: str) -> str:
+    """Valid, printable Unicode, whatever bytes a name holds."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
 class NothingToRead(ValueError):
     """No file at all is named by what was asked for; the message says what was asked."""
 
@@ -75,17 +81,6 @@ def open_file(found: Found) -> Iterator[BinaryIO]:
         raise
     except failures as error:
         raise Rejected(*_why(error)) from None
-
-
-def load_file(found: Found, limit: int) -> bytes:
-    """The whole file; :class:`Rejected` as `too_large` beyond `limit` bytes, or as :func:`opened`."""
-    if found.size > limit:
-        raise Rejected("too_large", f"{found.size} bytes; the limit is {limit} (max_document_mb)")
-    with open_file(found) as stream:
-        data = stream.read(limit + 1)
-    if len(data) > limit:
-        raise Rejected("too_large", f"more than {limit} bytes (max_document_mb)")
-    return data
 
 
 def _open(found: Found) -> BinaryIO:
@@ -147,12 +142,11 @@ def _label(path: str, root: str = "") -> str:
 
 
 def _clean(name: str) -> str:
-    """Valid, printable Unicode, whatever bytes a file name holds; a URL without credentials and query."""
+    """Printable; a URL without credentials and query."""
     if _is_url(name):
         name = re.sub(r"://[^/]*@", "://", name)
         name = re.sub(r"[?#].*", "", name, flags=re.DOTALL) if name.startswith("http") else name
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+    return printable(name)
 
 
 def _expand(base: str, parts: Sequence[str], ignored: Ignored, left_out: dict[str, tuple[str, str]]) -> Iterator[str]:

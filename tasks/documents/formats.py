@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
-Reader = Literal["text", "rows", "extract", "api", "sniff", "refuse"]
+Reader = Literal["text", "rows", "extract", "api", "packed", "sniff", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How to read a file. `detail` is the MIME type of an `extract`, the suffix of rows and texts, the ground of a `refuse`."""
+    """How to read a file. `detail` is the MIME type of an `extract`, the suffix of rows and texts, the way of a `packed` one, the
+    ground of a `refuse`."""
 
     reader: Reader
     kind: str = "text"
@@ -62,7 +63,7 @@ _EXTRACT = {
     "jats": "application/x-jats+xml",
 }
 _REFUSED = {
-    "an archive; unpack it first": """zip tar gz tgz bz2 tbz2 xz txz zst lz4 7z rar jar war whl egg apk deb rpm iso dmg
+    "an archive; unpack it first": """lz4 7z rar jar war whl egg apk deb rpm iso dmg
         cab""",
     "an image; only text is read": "png jpg jpeg gif bmp tif tiff webp ico svg heic avif psd eps",
     "sound or film; only text is read": "mp3 wav flac ogg oga opus m4a aac mp4 m4v mkv avi mov webm wmv mpg mpeg",
@@ -74,6 +75,16 @@ _REFUSED = {
         har avro orc dta sav po pot csproj vcxproj sln dtd typed""",
 }
 _BESIDE_ROWS = "dataset_info.json dataset_infos.json dataset_dict.json state.json"
+_PACKED = {
+    "zip": "zip",
+    "tar": "tar",
+    "gzip": "gz tgz",
+    "bzip2": "bz2 tbz2 tbz",
+    "xz": "xz txz",
+    "zstd": "zst tzst zstd",
+    "warc": "warc wet",
+    "mbox": "mbox",
+}
 _BY_NAME = {
     **{name: Format("text", "code") for name in _CODE_NAMES.split()},
     **{name: Format("refuse", detail="describes a data set, whose rows are read") for name in _BESIDE_ROWS.split()},
@@ -84,11 +95,12 @@ _BY_SUFFIX = {
     **{suffix: Format("text", detail=suffix) for suffix in _SUFFIXES["text"].split()},
     **{suffix: Format("rows", detail=suffix) for suffix in _SUFFIXES["rows"].split()},
     **{suffix: Format("api", "api", suffix) for suffix in _SUFFIXES["api"].split()},
+    **{suffix: Format("packed", detail=how) for how, many in _PACKED.items() for suffix in many.split()},
     **{suffix: Format("extract", detail=mime) for suffix, mime in _EXTRACT.items()},
 }
 _LOCKS = re.compile(r"(package-lock|packages\.lock|npm-shrinkwrap|pnpm-lock|bun\.lock|yarn\.lock).*", re.IGNORECASE)
 _MINIFIED = re.compile(r".+[.-]min\.[a-z]+", re.IGNORECASE)
-archive = _BY_SUFFIX["zip"]
+archive = _BY_SUFFIX["7z"]
 binary = _BY_SUFFIX["bin"]
 
 

@@ -14,6 +14,7 @@ from tasks.records.store import EXPORT_FILE, Store
 Problem = tuple[str, str]
 _OWN = ("own_output", "a run directory: what runs write is never a document")
 _REMEDY = "left out; --set read_ignored=true reads it"
+_BUILT = ("ignored", f"a folder of installed or built files, {_REMEDY}")
 _INSTALLED = frozenset(
     {
         *("node_modules", "bower_components", "jspm_packages", "site-packages", "dist-packages", "venv", "virtualenv"),
@@ -52,10 +53,16 @@ class Ignored:
             return None
         name = os.path.basename(path)
         if is_folder and (name in _INSTALLED or os.path.lexists(os.path.join(path, "pyvenv.cfg"))):
-            return "ignored", f"a folder of installed or built files, {_REMEDY}"
+            return _BUILT
         if _named(path, is_folder, rules):
             return "ignored", f"named by a {_RULES}, {_REMEDY}"
         return None
+
+    def of_member(self, name: str) -> tuple[str, Problem] | None:
+        """The folder inside an archive that a member is left out with, and why."""
+        folders = name.split("/")[:-1]
+        depth = next((i for i, folder in enumerate(folders, 1) if folder in _INSTALLED), 0)
+        return ("/".join(folders[:depth]), _BUILT) if depth and not self.read else None
 
     def rules_in(self, folder: str, names: Collection[str]) -> list[Rules]:
         """The rules that a folder with these entries adds."""

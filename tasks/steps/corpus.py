@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tasks import documents
-from tasks.documents.discover import Found, NothingToRead, discover, load_file
+from tasks.documents.discover import Found, NothingToRead, discover, open_file
 from tasks.records import Record, Rejected, digest
 from tasks.settings import Settings, SettingsError
 
@@ -27,14 +27,15 @@ def corpus_files(settings: Settings) -> list[Found]:
         raise SettingsError(f"search_corpus: {error}") from None
 
 
-def corpus_digest(files: Sequence[Found], settings: Settings) -> str:
+def corpus_digest(files: Sequence[Found]) -> str:
     """A hash of what is in the files, so that a changed corpus makes anew what was searched in it; empty without files."""
-    return digest([(Path(found.path).name, _sha256(found, settings)) for found in files]) if files else ""
+    return digest([(Path(found.path).name, _sha256(found)) for found in files]) if files else ""
 
 
-def _sha256(found: Found, settings: Settings) -> str:
+def _sha256(found: Found) -> str:
     try:
-        return hashlib.sha256(load_file(found, int(settings.max_document_mb * 1_000_000))).hexdigest()
+        with open_file(found) as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
     except Rejected as unreadable:
         return unreadable.reason
 

@@ -41,7 +41,7 @@ class Run:
         self.yields = GoalYields(pieces.shards, session.store)
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         searched = [shard.ref["sha256"] for shard in pieces.shards]
-        further = corpus_digest(session.corpus, session.settings)
+        further = corpus_digest(session.corpus)
         corpus = digest([*searched, further] if further else searched)
         index = self._index(corpus)
         self.toolbox = Toolbox(session.settings, index)

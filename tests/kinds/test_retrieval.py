@@ -332,12 +332,12 @@ def test_an_open_corpus_is_searched_and_part_of_the_key(tmp_path: Path) -> None:
 
     files = corpus_files(Settings(search_corpus=str(folder)))
     settings = Settings(search_corpus=str(folder))
-    before = corpus_digest(files, settings)
+    before = corpus_digest(files)
     assert [piece.source.title for piece in corpus_pieces(files, settings)] == ["Pumps"]
     (folder / "pumps.md").write_text(
         "# Pumps\n\n" + "The tidal pumps of Vardholm lift brine into the basins at dawn. " * 8
     )
-    assert corpus_digest(files, settings) != before != "" and corpus_digest([], settings) == ""
+    assert corpus_digest(files) != before != "" and corpus_digest([]) == ""
     for wrong in (str(tmp_path / "nowhere"), str(folder / "pumps.md")):
         with pytest.raises(SettingsError, match="search_corpus"):
             corpus_files(Settings(search_corpus=wrong))
