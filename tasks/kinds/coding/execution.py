@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from tasks.agents.kind import SkillRun
 from tasks.agents.review import Tests
-from tasks.checks.check import Finding
+from tasks.checks.check import Doubt, Finding
 from tasks.kinds.coding.checks import code_in
 from tasks.kinds.coding.claims import claimed_output, doctests
 from tasks.kinds.coding.contract import Coding
 from tasks.kinds.coding.source import stub, tree
 from tasks.records import Json, Record
 from tasks.text.replies import reply
-from tasks.tools.sandbox.programs import examples, passes, printed, query_rows, unavailable
+from tasks.tools.sandbox.programs import examples, failure, passes, printed, query_rows, unavailable
 
 _NAME = "write_tests"
+_FAILED = (
+    "A reader of the task wrote the tests shown, and the response's code fails at the place where their run ended. Work out by "
+    "hand what the task demands there. Is the test wrong, because it demands what the task does not say or rules out, and the "
+    "code right?"
+)
 _FULL = {"python": "Python", "javascript": "JavaScript (Node)", "bash": "Bash", "perl": "Perl"}
 
 
@@ -98,9 +103,12 @@ async def _tested(record: Record, run: SkillRun, formal: Coding, code: str) -> F
         return Finding(skipped="void tests: the broken code passes", events=paid)
     if formal.judged == "same_behaviour" and same and not await passes(formal.code, tests.code, formal.language):
         return Finding(skipped="void tests: the code shown fails", events=paid)
-    if await passes(code, tests.code, formal.language):
+    said = await failure(code, tests.code, formal.language)
+    if not said:
         return Finding(decides=True, events=paid)
-    return Finding(problem="the code fails its tests", events=paid)
+    # Who wrote the tests may be the one who erred.
+    shown = {"tests": tests.code, "what the run ended with": said}
+    return Finding(doubt=Doubt("the code fails its tests", _FAILED, shown), events=paid)
 
 
 def _task(record: Record) -> str:

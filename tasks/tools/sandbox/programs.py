@@ -10,6 +10,8 @@ from tasks.settings import Settings
 from tasks.tools import sandbox
 
 _SECONDS = 8.0
+_TAIL = 600
+"""Characters of an error's end that tell where it came from."""
 _SAYS = {
     "python": "print({mark!r})",
     "javascript": "console.log({mark!r});",
@@ -53,12 +55,22 @@ async def printed(code: str, language: str = "python", stdin: str = "") -> sandb
 
 
 async def passes(code: str, tests: str, language: str) -> bool:
-    """Whether the tests behind the code come to their end: the mark that shows it is known to neither of them."""
+    """Whether the tests behind the code come to their end."""
+    return await failure(code, tests, language) == ""
+
+
+async def failure(code: str, tests: str, language: str) -> str:
+    """What the run of the tests behind the code ended with, if they do not come to their end; else empty.
+
+    The mark that shows their end is known to neither of them.
+    """
     mark = f"end-{digest(code, tests)[:16]}"
     end = _SAYS[language].format(mark=mark)
     head = "set -e\n" if language == "bash" else ""
     done = await printed(f"{_MAIN.sub('if False:', code)}\n\n{head}{tests}\n\n{end}\n", language)
-    return done.exit_code == 0 and not done.timed_out and done.stdout.rstrip().endswith(mark)
+    if done.exit_code == 0 and not done.timed_out and done.stdout.rstrip().endswith(mark):
+        return ""
+    return done.stderr.strip()[-_TAIL:] or "it ended early, without an error"
 
 
 async def query_rows(tables: str, query: str) -> list[list[str]] | None:
