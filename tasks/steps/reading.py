@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from tasks import documents
 from tasks.checks.injection import instructs
 from tasks.documents.discover import Found
+from tasks.documents.readers import AS_MEANT
 from tasks.records import Record, Reject, digest, record_from_json, reject_from_json, to_json
 from tasks.records.store import ShardRef, Store
 from tasks.settings import Settings
@@ -101,7 +102,7 @@ def read_documents(
             items: list[Record | Reject] = [pieces.counted(dealer.deal(piece)) for piece in document.pieces]
             items += [document.reject] if document.reject else []
             pieces.rejected_by.update(item.reason for item in items if isinstance(item, Reject))
-            pieces.noted.update({note.reason for note in document.notes})
+            pieces.noted.update({note.reason for note in document.notes} - AS_MEANT)
             if reason := stopped():
                 raise StopRun(reason)
             spool.writelines(f"{int(isinstance(item, Reject))}{to_json(item)}\n" for item in items)

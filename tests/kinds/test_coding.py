@@ -159,7 +159,9 @@ def test_tests_decide_and_void_tests_do_not() -> None:
     record = task("tests", names=["twice"])
     right = tried(answered(record, fenced(RIGHT)))
     assert right.decides and not right.problem and len(right.events) == 1
-    assert tried(answered(record, fenced(WRONG))).problem == "the code fails its tests"
+    failed = tried(answered(record, fenced(WRONG)))
+    assert failed.doubt and failed.doubt.problem == "the code fails its tests" and not failed.decides
+    assert failed.doubt.shown["tests"] == TESTS and "assert twice" in failed.doubt.shown["what the run ended with"]
     assert "void" in tried(answered(record, fenced(RIGHT)), Asked("assert twice")).skipped
     assert "could be written" in tried(answered(record, fenced(RIGHT)), Asked("", "open")).skipped
 

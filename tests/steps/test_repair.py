@@ -60,7 +60,9 @@ ASTRAY = item("How much is the fee for a day?", evidence=["The fee rises in June
 def instructed(folder: Path, script: Sequence[Any], **options: Any) -> tuple[Items, Scripted]:
     async def work(run: SkillRun) -> Items:
         only = next(t for t in run.skill.task_types if t.answer == "number")
-        run.skill = run.skill.model_copy(update={"task_types": (only.model_copy(update={"transformations": (), "has": ()}),)})
+        run.skill = run.skill.model_copy(
+            update={"task_types": (only.model_copy(update={"transformations": (), "has": ()}),)}
+        )
         return await instruct(PASSAGE, run.at("instruct", 1))
 
     return driven(folder, list(script), work, tools={}, **options)

@@ -12,6 +12,10 @@ class Note(NamedTuple):
     detail: str
 
 
+AS_MEANT = frozenset({"page_parts", "encoding", "encoded_data", "long_lines"})
+"""Notes on what is done by rule, to many documents: nothing that a reader would miss."""
+
+
 class Reading(NamedTuple):
     """Text, as light Markdown, and title of a document, and what is missing from it."""
 
