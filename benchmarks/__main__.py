@@ -11,7 +11,19 @@ import importlib
 import sys
 import time
 
-NAMES = ("overhead", "memory", "search", "faults", "defects", "repairs", "mutations", "injections", "sandbox", "speed")
+NAMES = (
+    "overhead",
+    "memory",
+    "search",
+    "faults",
+    "defects",
+    "repairs",
+    "mutations",
+    "injections",
+    "sandbox",
+    "sources",
+    "speed",
+)
 WITH_FILES = ("answers", "extraction", "labels")
 """Those that take files of one's own, and are left out where all are run."""
 
