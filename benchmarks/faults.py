@@ -16,7 +16,7 @@ from unittest import mock
 import tenacity
 
 import tasks.teacher.faults
-import tasks.teacher.teacher
+import tasks.teacher.patience
 from benchmarks.corpus import write_corpus
 from simulator import Server, simulator
 from simulator.features import Features
@@ -83,7 +83,7 @@ MISSING = (
 def hurried() -> Iterator[None]:
     """Waits of milliseconds between tries, and a long wait that is a second."""
     with (
-        mock.patch.object(tasks.teacher.teacher, "_BACKOFF", tenacity.wait_random(0.0, 0.02)),
+        mock.patch.object(tasks.teacher.patience, "_BACKOFF", tenacity.wait_random(0.0, 0.02)),
         mock.patch.object(tasks.teacher.faults, "LONG_WAIT", 1.0),
     ):
         yield

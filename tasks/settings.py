@@ -280,7 +280,7 @@ class Settings(BaseModel):
     patience_seconds: float = Field(
         default=900,
         ge=0,
-        description="How long one call is tried again while the endpoint fails, before its shard fails.",
+        description="How long one call is tried again while the endpoint fails; 30 at most where nobody has answered yet.",
     )
     attempts: int = Field(
         default=3,

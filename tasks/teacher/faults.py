@@ -89,8 +89,7 @@ def from_status(status: int, body: Any, retry_after: float | None, model: str, k
         return Fault(
             "stop",
             "quota",
-            f"the account's quota is exhausted ({status}): top it up or use another key, then run the same "
-            "command again",
+            f"the account's quota is exhausted ({status}): top it up or use another key",
         )
     if status in (403, 429) and (told := quotas.used_up(said, retry_after)):
         return Fault("stop", "quota", told, retry_after=retry_after)

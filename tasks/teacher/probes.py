@@ -33,6 +33,7 @@ class Town(BaseModel):
     inhabitants: int
 
 
+_ADDRESS = "check that it is up and that --base-url is its address"
 _REMEDIES = {
     "cut_off": "raise max_tokens; a model that thinks at length needs 8,000 and more",
     "empty_answer": "raise max_tokens if the model thinks before it answers; else try another model",
@@ -69,7 +70,7 @@ async def greet(teacher: Teacher) -> None:
         try:
             await _ask(teacher, _PLAIN, voice=voice, max_tokens=teacher.settings.max_tokens)
         except EndpointDown as down:
-            raise StopRun(f"{down}: check that it is up and that --base-url is its address") from None
+            raise StopRun(f"{down}: {_ADDRESS}") from None
         except Rejected as rejected:
             if rejected.reason == "bad_request":
                 raise StopRun(
@@ -91,7 +92,7 @@ async def probe(teacher: Teacher) -> list[Finding]:
         except Rejected as rejected:
             able, found = False, _with_remedy(rejected)
         except EndpointDown as down:
-            able, found = False, str(down)
+            able, found = False, f"{down}: {_ADDRESS}"
         findings.append(Finding(name, able, found, time.monotonic() - began))
         if not findings[0].able:
             break

@@ -66,7 +66,7 @@ def used_up(said: str, retry_after: float | None) -> str:
     else:
         return ""
     limit = f"limit for the {period}" if period else "limit"
-    return f"the endpoint's {limit} is used up: run the same command again {when}, or use another key or --teacher"
+    return f"the endpoint's {limit} is used up and comes back {when}; another key or --teacher has one of its own"
 
 
 def _period(said: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -26,6 +25,7 @@ from tasks.teacher.endpoints.protocol import Endpoint
 from tasks.teacher.faults import Fault
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import Limiter
+from tasks.teacher.patience import Patience, wait
 from tasks.teacher.prices import Price
 from tasks.teacher.replies import choice_of, message_of
 
@@ -190,11 +190,11 @@ class Teacher:
         if known is not None:
             self.usage.replayed += 1
             return known, True
-        patience = _Patience(self.settings.patience_seconds)
+        patience = Patience(self.settings.patience_seconds, answered=self._last_success >= 0)
         try:
             async for attempt in tenacity.AsyncRetrying(
                 retry=tenacity.retry_if_exception(self._passes),
-                wait=_wait,
+                wait=wait,
                 stop=patience,
                 sleep=self._sleep,
                 reraise=True,
@@ -297,38 +297,6 @@ def _event(voice: Voice, key: str, agent: str, prompt: str, reply: Json) -> Json
     event: Json = {"agent": agent, "prompt": prompt[:16], "model": voice.endpoint.model, "call": key[:16], **used}
     event["cost_usd"] = voice.price.cost(used["prompt_tokens"], used["completion_tokens"]) if voice.price else None
     return event
-
-
-_FAILED_ANSWERS = 8
-"""Failed answers to one call, one after the other, after which it is the call that the endpoint cannot serve."""
-
-
-class _Patience:
-    """Stops tenacity after so many seconds of failing; neither the wait for a place before the first call counts nor waits
-    that the endpoint asked for."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self.began = math.inf
-
-    def __call__(self, state: tenacity.RetryCallState) -> bool:
-        fault = state.outcome.exception() if state.outcome else None
-        if isinstance(fault, Fault) and fault.reason == "failed_answer":
-            return state.attempt_number >= _FAILED_ANSWERS
-        if isinstance(fault, Fault) and fault.kind == "wait_long":
-            self.seconds += fault.retry_after or 0.0
-        now = time.monotonic()
-        self.began = min(self.began, now)
-        return now - self.began >= self.seconds
-
-
-_BACKOFF = tenacity.wait_random_exponential(multiplier=0.5, max=30)
-
-
-def _wait(state: tenacity.RetryCallState) -> float:
-    fault = state.outcome.exception() if state.outcome else None
-    asked = fault.retry_after if isinstance(fault, Fault) and fault.retry_after is not None else 0.0
-    return max(asked, _BACKOFF(state)) if asked < 1 else asked + _BACKOFF(state) / 10
 
 
 def _with_attempts(event: Json, failed: list[Json]) -> Json:

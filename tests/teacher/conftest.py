@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import tenacity
 
-from tasks.teacher import teacher as module
+from tasks.teacher import patience as module
 
 
 @pytest.fixture
