@@ -44,6 +44,10 @@ _NO_MODEL = re.compile(
     r"|is not a valid model|no model (named|with|called)",
     re.I,
 )
+_LOADING = re.compile(
+    r"\bmodel\b.{0,20}\b(?:unloaded|not (?:yet )?loaded|(?:still |being )loading|is loading)|loading (?:the )?model",
+    re.I,
+)
 _NOT_SERVED_HERE = re.compile(r"(location|country|region)\b.{0,30}\bnot (supported|available)", re.I)
 _BAD_KEY = re.compile(
     r"(api|access|auth)\w*.?(key|token).{0,30}(not valid|invalid|incorrect|expired|not found|missing|revoked)"
@@ -103,6 +107,8 @@ def from_status(status: int, body: Any, retry_after: float | None, model: str, k
         return Fault(
             "stop", "forbidden", f"the endpoint forbids this (403): check the key's rights to use model '{model}'"
         )
+    if status in (400, 404) and _LOADING.search(said):
+        return Fault("transport", "model_loading")
     if status == 404:
         return _not_found(said, model)
     if status == 413 or (status == 429 and _TOO_LARGE.search(said)):

@@ -78,6 +78,11 @@ DAY, MINUTE = ({"violations": [{"quotaId": f"GenerateRequestsPer{x}PerProjectPer
         (429, said("The call rate limit is exceeded. Please retry after 86400 seconds."), "stop", "comes back in about 24 hours"),
         (429, said("Usage limit reached for 5 hour. Your limit will reset at 2030-01-30 12:00:00"), "stop", "when it is reset"),
         (429, said("Resource has been exhausted (e.g. check quota)."), "transport", ""),
+        (429, said("Tokens per day limit exceeded - too many tokens processed"), "stop", "tomorrow"),
+        (429, said("Number of request tokens has exceeded your daily rate limit"), "stop", "tomorrow"),
+        (429, said("Number of request tokens has exceeded your per-minute rate limit"), "transport", ""),
+        (400, said("Model is unloaded."), "transport", ""),
+        (404, said("Model is loading"), "transport", ""),
     ],
 )  # fmt: skip
 def test_a_quota_that_comes_back_soon_is_waited_for(status: int, body: Any, kind: str, told: str) -> None:
@@ -138,6 +143,7 @@ FUNCTION_SCHEMA = (
         ("'response_format.type' must be 'json_schema' or 'text'", "structured answers by json object"),
         ("This model does not support response format `json_schema`.", "structured answers by json object"),
         ("json mode response is not supported when enable_thinking is true", "structured answers by json object"),
+        ("response_format json_object cannot be combined with tool/function calling", "no schema beside functions"),
         ("Unexpected role 'user' after role 'tool'", "user and assistant in turns"),
     ],
 )  # fmt: skip
@@ -215,3 +221,11 @@ def test_the_fault_is_the_prompts_where_the_numbers_say_so() -> None:
 )
 def test_more_ways_to_say_how_long_an_answer_may_be(message: str, asked: int, most: int) -> None:
     assert limits.longest_answer(message, asked) == most
+
+
+def test_the_newer_name_of_lengths_may_be_set() -> None:
+    body = {**BODY, "max_completion_tokens": 9000}
+    _, seen = ask(
+        refusing(lambda b: b["max_completion_tokens"] > 5000, "Please reduce the length of the completion."), body
+    )
+    assert [b["max_completion_tokens"] for b in seen] == [9000, 2250] and not any("max_tokens" in b for b in seen)

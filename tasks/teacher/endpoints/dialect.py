@@ -45,10 +45,16 @@ class Dialect:
     def spoken(self, body: Json) -> Json:
         """The request in this dialect; `json_schema` in `response_format` is always given."""
         body = {**{k: v for k, v in body.items() if k not in self.dropped}, **self.extra}
+        newer = "max_completion_tokens"
+        if newer in body:  # as a further parameter: the longer of both, under this name
+            body["max_tokens"] = max(body["max_tokens"], body.pop(newer))
+            tokens = newer
+        else:
+            tokens = self.tokens
         if self.most_tokens is not None:
             body["max_tokens"] = min(body["max_tokens"], self.most_tokens)
-        if self.tokens != "max_tokens":
-            body[self.tokens] = body.pop("max_tokens")
+        if tokens != "max_tokens":
+            body[tokens] = body.pop("max_tokens")
         structured = self.structured if self.schema_beside_tools or not body.get("tools") else "prompt"
         if self.tools == "text":
             body = {**body, "messages": tool_text.describe_tools(body["messages"], body.get("tools") or ())}

@@ -80,7 +80,7 @@ class OpenAICompatible:
             if again is None:
                 # An error that hides in a 200 says little of what was wrong with the request.
                 hidden = fault.kind == "bad_request" and not status
-                if fault.kind == "overflow" and limits.prompt_fills(words_of(told), self._asked(spoken)):
+                if fault.kind == "overflow" and limits.prompt_fills(words_of(told), _asked(spoken)):
                     raise overflow()
                 raise Fault("transport", "error_body", "the endpoint answered with an error") if hidden else fault
             body = again
@@ -92,23 +92,29 @@ class OpenAICompatible:
         lacking = fault.reason in ("http_500", "http_501") and self.dialect.adapt(said)
         if fault.kind not in ("bad_request", "overflow"):
             return body if lacking else None
-        asked = self._asked(spoken)
+        asked = _asked(spoken)
         if (most := limits.longest_answer(said, asked)) is not None:
             self.dialect.most_tokens = most
             return body
         if (left := limits.room(said, asked)) is not None:
-            return {**body, "max_tokens": left}
+            return _shortened(body, left)
         if fault.kind == "overflow" and (fewer := limits.shorter(said, asked)) is not None:
-            return {**body, "max_tokens": fewer}
+            return _shortened(body, fewer)
         if fault.kind == "bad_request" and (version != self.dialect.version() or self.dialect.adapt(said)):
             return body
         return None
 
-    def _asked(self, spoken: Json) -> int:
-        return int(spoken.get(self.dialect.tokens) or spoken["max_tokens"])
-
     async def close(self) -> None:
         await self._client.close()
+
+
+def _asked(spoken: Json) -> int:
+    """The most tokens that the request asks for."""
+    return int(next(spoken[name] for name in ("max_completion_tokens", "max_tokens") if name in spoken))
+
+
+def _shortened(body: Json, most: int) -> Json:
+    return {**body, "max_tokens": most, **({"max_completion_tokens": most} if "max_completion_tokens" in body else {})}
 
 
 def check_access(model: str, base_url: str | None, settings: Settings) -> None:

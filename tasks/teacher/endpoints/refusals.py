@@ -34,7 +34,8 @@ _SCHEMA = re.compile(
     re.I,
 )
 _SCHEMA_REFUSED = re.compile(
-    rf"{_NOT}|{_STRANGE}|\binvalid\b|too (?:many|complex|large|deep)|must be|must contain|cannot find field|failed to|not valid",
+    rf"{_NOT}|{_STRANGE}"
+    r"|\binvalid\b|too (?:many|complex|large|deep)|must be|must contain|cannot be|cannot find field|failed to|not valid",
     re.I,
 )
 _IN_MESSAGES = re.compile(r"\bmessages?[\[.]\d", re.I)
