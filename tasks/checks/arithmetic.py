@@ -51,7 +51,9 @@ _TELLS = re.compile(
 _TOLD = re.compile(
     r"(?<=[\w)%]) (?:times|multiplied by|plus|minus|divided by) (?=[$€£(]? ?\d)|(?<=\d) ?[\u00d7\u00f7] ?(?=\d)"
 )
-_PERCENT = re.compile(r"(?<=\d) ?(?:percent|per cent)\b(?! ?age)", re.I)
+_PERCENT = re.compile(
+    r"(?<=\d) ?(?:percent|per cent|(?:(?:in|of|for|out of) (?:each |every |a |one )?|per |a )hundred)\b(?! ?age)", re.I
+)
 _UNIT = (
     r"(?!(?:x|of|or|and|to|is|are|sqrt|pi|e|mod|plus|minus|times)\b)[A-Za-z\u00b5\u03a9°]+(?:[²³]|\^\(?-?\d\)?)?"
     r"(?:/[A-Za-z]+(?:[²³]|\^\(?-?\d\)?)?)*\.?"

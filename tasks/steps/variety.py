@@ -28,7 +28,11 @@ ALIKE = 0.5
 REPEATED = 0.7
 """The same of two answers to one task: samples of it may resemble each other more than rows may."""
 NEARLY = 0.9
-"""The same of what two talks are asked first: what follows is drawn, so their answers never resemble each other."""
+"""The same of what two talks are asked first: what follows is drawn, so their answers resemble each other little."""
+GONE_THE_SAME_WAY = 0.15
+"""The same of all that is said after it, below which one beginning led to two talks."""
+_EXPLAINED = 20
+"""Word pairs from which on an answer is more than its result."""
 SAME_LEAVES = 0.8
 """Share of the values of two filled forms that are equal from which on they are one answer."""
 SAME_EXAMPLES = 0.5
@@ -120,8 +124,13 @@ def repeats(new: Likeness, old: Likeness) -> str:
     least = min(len(new.runs), len(old.runs))
     if least >= _FEWEST_RUNS and len(new.runs & old.runs) > BORROWED * least:
         return "shares much of its wording with another piece"
+    explained = len(new.said) >= _EXPLAINED and _jaccard(new.said, old.said) >= NEARLY
+    if new.query and explained and (new.query, new.key) == (old.query, old.key):
+        return "solves the same case in much the same words"
     if new.numbers != old.numbers or not one_key or new.talk != old.talk:
         return ""
+    if new.talk and _jaccard(new.said, old.said) < GONE_THE_SAME_WAY:
+        return ""  # one beginning, another talk
     least_asked = NEARLY if new.talk else ALIKE
     # Solved cases are shown in any order and style: how many are the same has been looked at.
     alike = bool(new.query) or _jaccard(new.shown, old.shown) >= ALIKE

@@ -355,3 +355,12 @@ def test_an_estimate_may_round_with_an_equals_sign() -> None:
     assert not next(equations("23 * 41 = 940")).holds
     assert next(equations("23 * 41 = 940", rough=True)).holds
     assert not next(equations("23 * 41 = 1,300", rough=True)).holds
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["in every hundred", "of every hundred", "per hundred", "in a hundred", "out of a hundred", "of each hundred"],
+)
+def test_a_share_of_a_hundred_is_a_percentage(words: str) -> None:
+    assert verdict(f"17,000 ÷ 19,000 ≈ 89.5 {words}.") is None
+    assert verdict(f"17,000 ÷ 19,000 ≈ 79.5 {words}.") is not None

@@ -238,14 +238,20 @@ def talk(opening: str, *turns: tuple[str, str]) -> Record:
     return identified(replace(record, messages=messages))
 
 
-def test_talks_that_begin_with_one_message_repeat_each_other_wherever_they_lead() -> None:
+def test_talks_that_begin_with_one_message_repeat_each_other_unless_they_lead_elsewhere() -> None:
     one = talk(OPENING, ("", "Yes: a weir fills 3 times as fast at night."), ("And the oats?", "Have 20 sacks ready."))
     same = talk(
+        OPENING.replace("a good while", "a while"),
+        ("", "Yes: a weir fills 3 times as fast at night."),
+        ("It's small.", "Then wait."),
+    )
+    assert len(repeated([one, same])) == 1
+    elsewhere = talk(
         OPENING.replace("a good while", "a while"),
         ("", "That depends on how much the pond holds."),
         ("It's small.", "Then wait."),
     )
-    assert len(repeated([one, same])) == 1
+    assert not repeated([one, elsewhere])
     assert not repeated([one, talk(OPENING.replace("40", "400"), ("", "Yes."), ("Thanks, and then?", "Grind."))])
     other = "I look after the old mill by the river. Which stone should be dressed first, and how do I tell that it is blunt?"
     assert not repeated([one, talk(other, ("", "The runner."), ("Why?", "It wears first."))])
