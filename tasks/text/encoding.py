@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from tasks.records import Rejected
@@ -30,6 +31,15 @@ _COMMON = {
     *("euc_jp", "iso2022_jp", "gb18030", "big5", "big5hkscs", "euc_kr"),
 }
 _WINDOWS = {"iso8859-2": "cp1250", "iso8859-7": "cp1253", "iso8859-9": "cp1254", "iso8859-15": "cp1252"}
+_OLD = {"mac-roman", "cp437", "cp850", "cp858"}
+"""Encodings of old machines, which a few letters of Windows-1252 look like as well."""
+_WESTERN = re.compile(
+    r"(?:[^\x80-\U0010ffff]|(?<=[A-Za-z])[\xc0-\xd6\xd8-\xf6\xf8-\xff\u0153]|[\xc0-\xd6\xd8-\xf6\xf8-\xff\u0152](?=[A-Za-z])"
+    r"|(?<![A-Za-z])[\u201c\u201e\u2018\u201a\xab\xbb](?=\w)|(?<![A-Za-z ])[\u201c\u201d\u2019](?!\w)"
+    r"|(?<=\w)\u2019|(?<=\w)[\u201c\u201d](?!\w)"
+    r"|(?<=[\s\d])[\u2013\u2014\u2022\u20ac\xa7\xa3](?=[\s\d.,;)])|(?<=\d)\xb0|(?<=\w)[\u2026\xab\xbb]|\xa0)*"
+)
+"""A text whose signs beyond ASCII stand where letters, quotes, dashes and units of Western Europe stand."""
 _HIGH = re.compile(rb"[\x80-\x9f]")
 """Bytes that the encodings of ISO leave unused and those of Windows fill with quotes, dashes and the euro sign."""
 _PUBLIC = {
@@ -110,6 +120,8 @@ def detected(data: bytes) -> Detected | None:
         return None
     elif codec in _WINDOWS and _HIGH.search(sample):
         codec = name = _WINDOWS[codec]
+    elif (codec in _OLD or codec not in _COMMON) and _looks_western(sample):
+        codec = name = "cp1252"
     name = _PUBLIC.get(codec, name.lower())
     return Detected(name, codec, codec in _COMMON and confidence >= _LEAST and _reads_as(data, codec))
 
@@ -146,6 +158,13 @@ def _first_broken(data: bytes) -> int:
     return -1 if lost and others >= lost else start
 
 
+def _looks_western(sample: bytes) -> bool:
+    try:
+        return _WESTERN.fullmatch(sample.decode("cp1252")) is not None
+    except UnicodeDecodeError:
+        return False
+
+
 def _codec(name: str) -> str:
     try:
         codec = codecs.lookup(name).name
@@ -170,12 +189,14 @@ def _reads_as(data: bytes, codec: str) -> bool:
 
 
 def normalise(text: str) -> str:
-    """Newlines as `\\n`, no control characters, lone surrogates or trailing spaces, at most two blank lines."""
+    """Newlines as `\\n`, no control characters, lone surrogates or trailing spaces, at most two blank lines, composed
+    characters (NFC)."""
     if "\x1b" in text:
         text = _ANSI.sub("", text)
     text = _NEWLINES.sub("\n", text)
     if not text.isascii():
         text = _SURROGATES.sub("\ufffd", text)
+        text = unicodedata.normalize("NFC", text)
     text = _CONTROLS.sub("", text)
     # Line by line: a pattern for trailing spaces takes quadratic time on a long run of spaces.
     text = "\n".join([line.rstrip() for line in text.split("\n")])

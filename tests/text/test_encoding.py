@@ -8,7 +8,7 @@ import random
 import pytest
 
 from tasks.records import Rejected
-from tasks.text.encoding import decode, detected, untangled
+from tasks.text.encoding import decode, detected, normalise, untangled
 
 GERMAN = (
     "Die Brücke über den Fluß wurde im März für größere Fuhrwerke geöffnet. „Wir hätten früher zählen müssen“, sagte der "
@@ -97,3 +97,27 @@ def test_utf_8_saved_twice_is_mended_and_quoted_examples_are_not() -> None:
         assert untangled(text) == text
     for text in ("A café shows as cafÃ© where “é” is read as Ã©, and Ã© again.", "Ã©", "ÂŁ"):
         assert untangled(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Über die „Biene“ – 5 €. Bees swarm in May, as every keeper of the district knows, and the queen leaves with them.",
+        "/* Größe der Kiste */\n" + "int f(int a) { return a + 1; }\n" * 60,
+        "Le café de l’école coûte 3 € — c’est déjà trop… « Non », dit-elle.",
+    ],
+)
+def test_a_few_western_letters_are_those_of_windows(text: str) -> None:
+    assert decode(text.encode("cp1252")) == (text, "windows-1252")
+
+
+def test_letters_of_old_machines_are_no_quotes_of_windows() -> None:
+    text = "/* Größe der Kiste */\n" + "int f(int a) { return a + 1; }\n" * 60
+    for old in ("cp850", "cp437"):
+        with pytest.raises(Rejected) as caught:
+            decode(text.encode(old))
+        assert caught.value.reason == "wrong_encoding"
+
+
+def test_composed_characters_are_one() -> None:
+    assert normalise("a\u0308lter, cafe\u0301") == "\xe4lter, caf\xe9"
