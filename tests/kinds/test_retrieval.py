@@ -290,13 +290,55 @@ _OTHER = (
     ],
 )
 def test_a_result_that_gives_the_answer_is_no_hard_negative(text: str, sound: bool) -> None:
-    assert _sound(Lookalike(title="The mole of Sandvik", text=text), record("")) is sound
+    asked = record("")
+    assert _sound(_beside(text), asked, asked.instruction) is sound
+
+
+def _beside(text: str, told: str = "Sandvik", title: str = "The mole of Sandvik") -> Lookalike:
+    return Lookalike(title=title, text=text, told_apart=told)
+
+
+@pytest.mark.parametrize("told", ["the granite", "for the mole", "Granite", "mole"])
+def test_words_of_the_question_tell_no_result_apart(told: str) -> None:
+    asked = record("")
+    assert not _sound(_beside(_OTHER, told), asked, asked.instruction)
+
+
+_STOCK = " ".join(f"shelf {n} holds {3 * n} jars of lacquer" for n in range(1, 24))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"In the Vesterby depot {_STOCK}.",
+        f"{_STOCK}, all of it in the Vesterby depot.",
+        f"{_STOCK}. Such is the Vesterby depot, where {_STOCK}.",
+        f"Vesterby depot: {_STOCK}",
+        f"{_STOCK} (Vesterby depot).",
+    ],
+)
+@pytest.mark.parametrize("size", [300, 400, 650])
+def test_a_cut_keeps_the_words_that_tell_a_result_apart(text: str, size: int) -> None:
+    for n in range(30):
+        cut = _cut(_beside(text, "Vesterby depot", "Lacquer in stock"), size, random.Random(n))
+        assert "Vesterby depot" in cut and len(cut) <= size + 40
+        assert cut.strip("…") in text
+
+
+def test_a_result_that_nothing_tells_apart_is_dropped() -> None:
+    draw = random.Random(1)
+    assert _cut(_beside(_STOCK, "Vesterby depot", "Lacquer in stock"), 400, draw) == ""
+    assert _cut(_beside(_STOCK, "", "Lacquer in stock"), 400, draw) == ""
+    assert _cut(_beside(_STOCK, _STOCK, "Lacquer in stock"), 400, draw) == ""
+    assert _cut(_beside(_STOCK, "Vesterby", "Lacquer in stock, Vesterby"), 400, draw)
 
 
 def test_hard_negatives_are_cut_like_the_others() -> None:
-    cuts = {(c.startswith("…"), c.endswith("…")) for n in range(40) if (c := _cut(_OTHER, 400, random.Random(n)))}
+    cuts = {
+        (c.startswith("…"), c.endswith("…")) for n in range(40) if (c := _cut(_beside(_OTHER), 400, random.Random(n)))
+    }
     assert cuts == {(True, True), (True, False), (False, True)}
-    assert all(len(_cut(_OTHER * 9, 300, random.Random(n))) <= 302 for n in range(20))
+    assert all(len(_cut(_beside(_OTHER * 9), 300, random.Random(n))) <= 302 for n in range(20))
 
 
 def conversation(first: str, last: str, later: str = "And how much did each block weigh?") -> Record:

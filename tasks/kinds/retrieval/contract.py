@@ -74,6 +74,11 @@ class Lookalike(Contract):
 
     title: str = Field(description="of the page that it is from, as such pages are called")
     text: str = Field(description="60 to 120 words from the middle of that page")
+    told_apart: str = Field(
+        default="",
+        description="the few words of the title or the text, letter for letter, by which a reader sees that it is about "
+        "something else than the question; they are not in the question",
+    )
 
 
 class Lookalikes(Worked):

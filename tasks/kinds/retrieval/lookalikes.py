@@ -42,24 +42,44 @@ async def written(
     )
     events.append(answer.event)
     found: Lookalikes = answer.parsed
-    return [(one.title.strip(), _cut(one.text, size, draw)) for one in found.lookalikes[:wanted] if _sound(one, record)]
+    sound = [one for one in found.lookalikes[:wanted] if _sound(one, record, blocks["question"])]
+    cut = [(one.title.strip(), _cut(one, size, draw)) for one in sound]
+    return [(title, text) for title, text in cut if text]
 
 
-def _cut(text: str, size: int, draw: Random) -> str:
-    """A piece of what was written, cut at one end or at both, as the page that it is from goes on before and behind."""
+def _cut(one: Lookalike, size: int, draw: Random) -> str:
+    """A piece of what was written, cut at one end or at both, as the page that it is from goes on before and behind.
+
+    Titles are always shown; where the words that tell it apart stand in the text alone, the piece holds them, and is empty if
+    they are not in the text or too long.
+    """
+    text, told = one.text, one.told_apart
     flat = " ".join(text.split())
     ends = draw.choice(_ENDS)
     start, end = (len(flat) * draw.uniform(0.05, 0.15) * cut for cut in ends)
     stop = min(len(flat) - int(end), int(start) + size - 2)
     first = flat.find(" ", int(start)) if start else 0
     last = flat.rfind(" ", first, stop) if stop < len(flat) else len(flat)
+    if not located(one.title, told):
+        span = located(flat, told)
+        if not span or span[1] - span[0] > size:
+            return ""
+        behind = found if (found := flat.find(" ", span[1])) > 0 else len(flat)
+        if behind > last:
+            last = behind
+            first = max(first, flat.find(" ", max(0, last - size)))
+        if span[0] < first:
+            first = flat.rfind(" ", 0, span[0]) + 1
+            last = min(last, max(behind, flat.rfind(" ", first, first + size)))
     return ("…" if first else "") + flat[first:last].strip() + ("…" if last < len(flat) else "")
 
 
-def _sound(one: Lookalike, record: Record) -> bool:
-    """Whether it neither gives the answer nor says again what the answer rests on."""
+def _sound(one: Lookalike, record: Record, question: str) -> bool:
+    """Whether it neither gives the answer nor says again what the answer rests on, and words not asked about tell it apart."""
     text = f"{one.title} {one.text}"
     if not one.title.strip() or count_words(one.text) not in _WORDS:
+        return False
+    if says_phrase(question, one.told_apart):
         return False
     if record.answer_form in ("span", "set", "number") and any(says_phrase(text, key) for key in record.key):
         return False

@@ -27,5 +27,6 @@ def lookalikes(prompt: Prompt) -> dict[str, Any]:
         told = [versions[0] for s in chosen if (versions := altered(s, text, draw))]
         said = " ".join([_ELSEWHERE[number % len(_ELSEWHERE)], *told])
         if len(said.split()) > 24 and not any(k in said.casefold() for k in key):
-            found.append({"title": f"Notes on other cases, part {number + 1}", "text": said})
+            title = f"Notes on other cases, part {number + 1}"
+            found.append({"title": title, "text": said, "told_apart": title})
     return {"working": json.dumps({"spare sentences": len(spare)}), "lookalikes": found}
