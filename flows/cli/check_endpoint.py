@@ -16,7 +16,7 @@ from tasks.teacher.endpoints.openai_compatible import OpenAICompatible
 from tasks.teacher.probes import PLAIN, SCHEMA, Finding, probe
 
 ABLE, UNABLE, STOPPED = 0, 1, 3
-_PATIENCE = 20.0
+_PATIENCE = 10.0
 """Seconds that a failing endpoint is asked again for: this is a look, not a run."""
 
 
