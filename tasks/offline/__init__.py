@@ -36,6 +36,7 @@ from tasks.offline.review import critique, judgement, settlement
 from tasks.offline.slips import FOUND_BY, slipped
 from tasks.offline.suggestion import suggestions
 from tasks.offline.transformation import transformed
+from tasks.offline.written_tools import offered, written
 from tasks.records import digest
 
 _COMMON = OfflineKind(
@@ -72,10 +73,14 @@ def reply(request: dict[str, Any], *, slips: bool = False) -> dict[str, Any]:
     With `slips` some first answers have a failure that a check finds; an answer that was given back has none.
     """
     parts = _parts()
+    in_words = offered(request)
+    request = request if in_words is None else in_words
     prompt = read(request, {schema for part in parts for schema in part.agents})
     answer = _answer(prompt, parts, slips and len(prompt.messages) == len(request["messages"]))
     message: dict[str, Any] = {"role": "assistant", "content": answer.text or None if answer.calls else answer.text}
-    if answer.calls:
+    if answer.calls and in_words is not None:
+        message["content"] = written(answer.text, answer.calls)
+    elif answer.calls:
         message["tool_calls"] = answer.calls
     asked = sum(_tokens(content(m)) for m in prompt.messages)
     answered = _tokens(answer.text) + sum(_tokens(c["function"]["arguments"]) for c in answer.calls)
@@ -84,7 +89,9 @@ def reply(request: dict[str, Any], *, slips: bool = False) -> dict[str, Any]:
         "object": "chat.completion",
         "created": 0,
         "model": str(request.get("model") or "offline"),
-        "choices": [{"index": 0, "message": message, "finish_reason": "tool_calls" if answer.calls else "stop"}],
+        "choices": [
+            {"index": 0, "message": message, "finish_reason": "tool_calls" if "tool_calls" in message else "stop"}
+        ],
         "usage": {"prompt_tokens": asked, "completion_tokens": answered, "total_tokens": asked + answered},
     }
 

@@ -26,6 +26,9 @@ Several blocks make several calls. When you need no tool, answer without a block
 The tools, with the JSON schema of their arguments:
 {tools}"""
 
+RESULT = "Result of the tool call:\n"
+"""What stands before a result where there is no turn for it."""
+
 # What models write around a call. A marker alone is no call, and a call without one must be the whole answer.
 _MARKER = re.compile(
     r"</?(?:tool|function)[_-]?calls?>|\[/?TOOL_CALLS?\]|<\|/?(?:python_tag|tool_calls?|(?:begin|end)_of_tool_calls?"
@@ -162,7 +165,7 @@ def _value(text: str) -> object:
 
 def _plain(message: Json) -> Json:
     if message["role"] == "tool":
-        return {"role": "user", "content": f"Result of the tool call:\n{message['content']}"}
+        return {"role": "user", "content": f"{RESULT}{message['content']}"}
     calls = [
         f'```tool_call\n{{"name": {json.dumps(call["function"]["name"])}, "arguments": {call["function"]["arguments"]}}}\n```'
         for call in message.get("tool_calls") or ()
