@@ -15,6 +15,7 @@ from tasks.checks.check import Doubt
 from tasks.checks.figures import Figure, figures, prepare
 from tasks.kinds.calculation.calculation import CONVERSIONS, Unsound, bounds, ranged, worked_out
 from tasks.kinds.calculation.contract import Calculation, Quantity
+from tasks.kinds.calculation.ends import other_ends
 from tasks.kinds.calculation.shown import told_values
 from tasks.records import Record
 from tasks.text.replies import reply
@@ -112,7 +113,12 @@ def _estimate(text: str, record: Record, calc: Calculation) -> Doubt | None:
         found = "introduced"
     elif _not_carried(working, value):
         found = "carried"
-    elif _other_limits(pairs, wide) or _other_value(working, pairs, wide) or _other_bounds(pairs, value, calc, wide):
+    elif (
+        _other_limits(pairs, wide)
+        or _other_value(working, pairs, wide)
+        or _other_bounds(pairs, value, calc, wide)
+        or other_ends(working, pairs, value.scaled)
+    ):
         found = "ends"
     elif not enclosed and not _RANGED.search(_without_limits(working, pairs)):
         found = "range"
