@@ -224,3 +224,13 @@ def test_a_bug_costs_its_record_alone_and_a_full_disk_the_shard() -> None:
     for problem in (OSError(28, "No space left on device"), StopRun("stopped"), EndpointDown("down")):
         with pytest.raises(type(problem)):
             asyncio.run(attempt("verify", RECORD, broken(problem)))
+
+
+def test_the_judge_sees_the_system_message_and_is_told_to_hold_the_response_against_it(tmp_path: Path) -> None:
+    system = "Answer in one line. Name no figure that was not asked for."
+    record = essay()
+    told = replace(record, messages=[{"role": "system", "content": system}, *record.messages])
+    _, endpoint = verified(tmp_path, told, [judged(8)])
+    rules, case = (message["content"] for message in endpoint.bodies[0]["messages"])
+    assert "system message, hold the response against it line by line" in " ".join(rules.split())
+    assert system in case
