@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tasks.checks.check import Doubt
+from tasks.checks.check import Doubt, together
 from tasks.kinds.web.contract import MOST_ACTIONS, PageGoal, Site, actions_allowed
-from tasks.kinds.web.use import all_ids, calls_made, gives_answer, missed, site_of, used, well_formed
+from tasks.kinds.web.page import AS_LISTED
+from tasks.kinds.web.use import Played, all_ids, calls_made, gives_answer, missed, site_of, used, well_formed
 from tasks.records import Record
 from tasks.text.dates import with_iso_dates
 from tasks.text.numbers import quantities
@@ -102,7 +103,28 @@ def reaches_goal(record: Record) -> str | Doubt | None:
         return f"{len(calls)} actions where {len(record.calls)} do"
     if not gives_answer(reply(record), goal.answer):
         return "the last message does not give the answer"
-    return _sent_before(run.page.state.sendings)
+    sent = _sent_before(run.page.state.sendings)
+    if isinstance(sent, str):
+        return sent
+    return together(doubt for doubt in (sent, _passed_over(record, run)) if doubt)
+
+
+def _passed_over(record: Record, run: Played) -> Doubt | None:
+    """Asks where pages of a list were left unseen that the key's way shows and neither search, filter nor order made needless."""
+    needed = used(site_of(record), [(str(c.get("name")), c.get("arguments") or {}) for c in record.calls]).seen
+    unseen = []
+    for view in run.page.site.views:
+        if view.entries and any(where == view.id for where, _ in run.seen) and run.page.listing(view).sort == AS_LISTED:
+            left = [e for e in run.page.matching(view) if (view.id, e.id) in needed - run.seen]
+            unseen += [entry.title for entry in left]
+    if not unseen:
+        return None
+    return Doubt(
+        "pages of a list that decide were not seen",
+        "Of a list with several pages, the entries below were never seen. Is the outcome certain all the same, because one entry "
+        "seen is named or meets every condition and none of these can matter?",
+        {"entries not seen": "\n".join(unseen), "wish": record.instruction},
+    )
 
 
 def _sent_before(sendings: list[tuple[str, dict[str, str]]]) -> str | Doubt | None:

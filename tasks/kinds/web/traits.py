@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from tasks.agents.traits import Traits
-from tasks.kinds.web.contract import PageField, Site, View
+from tasks.kinds.web.contract import MOST_ACTIONS, PageField, Site, View
 from tasks.kinds.web.use import site_of
 from tasks.records import Record
 
@@ -15,6 +15,8 @@ _ENDING = re.compile(
     r"|give (?:\w+ )?(?:up|back)|clos(?:e|ing) (?:the|your|an?|my) \w+|discontinu\w*|delet\w*|waive\w*|return(?:s|ing)?)\b",
     re.I,
 )
+_ADDED = 4
+"""Actions that a longer way may add to a key."""
 _ENGLISH = re.compile(r"\b(?:the|and|of|your)\b", re.I)
 
 
@@ -68,4 +70,5 @@ TRAITS: Traits = {
     "limits": _of_views(lambda view: any(map(_limited, view.fields))),
     "steps": _of_views(lambda view: bool(view.fields and view.then)),
     "ending": _ending,
+    "room": lambda record: len(record.calls) <= MOST_ACTIONS - _ADDED,
 }

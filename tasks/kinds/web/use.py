@@ -72,6 +72,8 @@ class Played:
     results: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     """Of each call, what kept it from being carried out; empty if nothing."""
+    seen: set[tuple[str, str]] = field(default_factory=set)
+    """View and entry of what lists showed on the way."""
 
 
 def site_of(record: Record) -> Site:
@@ -151,6 +153,7 @@ def _flat(text: str) -> str:
 def used(site: Site, calls: Iterable[tuple[str, Json]]) -> Played:
     """The calls carried out; one that does not fit the page changes nothing and says so."""
     run = Played(Page(site))
+    run.seen |= _listed(run.page)
     for name, arguments in calls:
         try:
             if not arguments.keys() <= _PARAMETERS.get(name, frozenset()):
@@ -158,10 +161,18 @@ def used(site: Site, calls: Iterable[tuple[str, Json]]) -> Played:
             run.page.act(name, arguments)
             run.errors.append("")
             run.results.append(observed(run.page))
+            run.seen |= _listed(run.page)
         except NoSuchElement as error:
             run.errors.append(str(error))
             run.results.append(f"error: {error}\n\n{observed(run.page)}")
     return run
+
+
+def _listed(page: Page) -> set[tuple[str, str]]:
+    """The entries that the list on the page shows."""
+    return {
+        (page.view.id, entry.id) for entry in page.view.entries if not page.state.end and entry.id in page.elements()
+    }
 
 
 def all_ids(site: Site) -> set[str]:
