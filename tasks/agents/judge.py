@@ -39,7 +39,7 @@ async def judge(record: Record, run: SkillRun) -> Finding:
         {},
         schema=Judgement,
         temperature=0.0,
-        voice=run.teacher.judge,
+        voice=run.reader,
         variables={"criteria": criteria(record, run)},
         sample=record.sample,
     )

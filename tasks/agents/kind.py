@@ -32,6 +32,8 @@ class SkillRun:
     """How far down the pipeline that step is: calls of deeper steps go first."""
     decided = False
     """While a response is verified: whether a program has shown that it is right."""
+    of_judge = False
+    """Whether the judge's voice wrote the response that is verified, so that the teacher itself reads it."""
 
     learned: Mapping[str, Json] = MappingProxyType({})
     """What the step under way came to in earlier shards of the run, where its draws depend on that."""
@@ -64,6 +66,17 @@ class SkillRun:
         other = copy(self)
         other.decided = decided
         return other
+
+    def second(self) -> SkillRun:
+        """The same for a second response: nobody judges what their own voice wrote."""
+        other = copy(self)
+        other.of_judge = True
+        return other
+
+    @property
+    def reader(self) -> Voice | None:
+        """Who judges and settles doubts; the teacher itself if None."""
+        return None if self.of_judge else self.teacher.judge
 
     def temperature(self, agent: str, given: float | None) -> float:
         """The agent's temperature: what the settings give, else the skill's own, else the usual one."""

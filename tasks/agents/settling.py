@@ -14,7 +14,7 @@ SETTLE = "settle"
 
 
 async def settle(record: Record, doubts: Mapping[str, Doubt], run: SkillRun) -> tuple[dict[str, str], Finding]:
-    """Check -> detail of those doubts that stand, and what it took: one call of the judge's model for all of them.
+    """Check -> detail of those doubts that stand, and what it took: one call of whoever judges for all of them.
 
     A question that comes back without an answer counts as a no. With `ask_doubts` off every doubt stands.
     """
@@ -26,7 +26,7 @@ async def settle(record: Record, doubts: Mapping[str, Doubt], run: SkillRun) -> 
         {},
         schema=Settlement,
         temperature=0.0,
-        voice=run.teacher.judge,
+        voice=run.reader,
         variables={"questions": "\n".join(f"{n}. {d.question}" for n, d in enumerate(doubts.values(), 1))},
         sample=record.sample,
     )

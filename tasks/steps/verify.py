@@ -39,7 +39,7 @@ async def verify(record: Record, run: SkillRun) -> Items:
         strategy=done.strategy,
         alternatives=[*first.record.alternatives, _worse(first, run)],
     )
-    again = await _examine(second, run)
+    again = await _examine(second, run.second())
     if not again.reason:
         return [await _passed(record, again, run, "passed with a second response")]
     if first.reason == again.reason and checks_of(run.kind)[first.reason].compares_key:
