@@ -35,7 +35,7 @@ _SETTLED = re.compile(
     re.I,
 )
 """What settles a length wherever it stands."""
-_SETTLED_APART = re.compile(r"\b(?:only|short|shortest|at once|long|length|minutes?)\b", re.I)
+_SETTLED_APART = re.compile(r"\b(?:only|short|shortest|at once|long|length|minutes?|JSON)\b", re.I)
 """What does so in a form or a system prompt; in a task these words are as a rule about its matter."""
 _LITTLE = re.compile(
     r"\b(?:one|two|three|a single|a few|[1-3])(?: (?:or|to) (?:two|three|four|[2-4]))?[- ](?:\w+ )?(?:sentences?|lines?)\b"
@@ -70,6 +70,9 @@ def length_told(record: Record, run: SkillRun, shown: Sequence[Json], sample: in
     form = AnswerForm(record.answer_form)
     open_form = form is AnswerForm.TEXT or form in _WITH_REASONS or (form is AnswerForm.LABEL and bool(response.words))
     if not share or not open_form or record.constraints or _settled(record, run, shown):
+        return ""
+    # In a conversation a choice, a verdict or a number is a short message of its own.
+    if run.skill.response.turns == "conversation" and form is not AnswerForm.TEXT:
         return ""
     draw = rng(run.seed, "length", record.id, sample)
     drawn = draw.choice(response.words) if response.words else _released(run, shown) * draw.choice(SPREAD)

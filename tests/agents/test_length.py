@@ -172,3 +172,15 @@ def test_no_lengthy_way_to_think_goes_with_a_task_for_a_sentence_or_two(asked: s
     run = skill_run("open_domain_question_answering")
     drawn = {strategy_of(replace(record, id=str(n)), run, 0).prompt for n in range(80)}
     assert bool(drawn & {own.text for own in ways}) is not little
+
+
+@pytest.mark.parametrize("form", ["truth", "option", "number", "order", "span"])
+def test_a_closed_answer_in_a_conversation_is_told_no_length(form: str) -> None:
+    closed = replace(RECORD_OF_PROSE, answer_form=form, task_type="fact_check", key=["true"])
+    assert not told(closed, "retrieval_augmented_generation")
+    assert told(replace(closed, answer_form="text", key=[]), "retrieval_augmented_generation")
+
+
+@pytest.mark.parametrize("hint", ["Return one JSON object with two keys.", "The output is JSON, read by a program."])
+def test_an_object_is_told_no_length(hint: str) -> None:
+    assert not told(replace(RECORD_OF_PROSE, formal={"hint": hint}), "retrieval_augmented_generation")

@@ -116,6 +116,7 @@ def test_what_the_sources_leave_open_has_a_place_in_the_form_that_is_asked_for(f
         assert told - open_, "it is not always said"
         assert bool(open_) is (way != "json" or form not in ("set", "order"))
         for said in open_:
+            assert ('"Sources: none"' in said) is (way == "footer")
             if way == "json":
                 assert '"The sources do not say"' in said
             elif form in CLOSED:
@@ -230,6 +231,9 @@ def test_both_sides_of_a_conflict_are_cited() -> None:
     [
         ("markers", "The sources do not say."),
         ("json", '{"answer": "The sources do not say.", "relevant_passages": []}'),
+        ("footer", "The sources do not say.\n\nSources: none"),
+        ("footer", "The sources do not say where it came from.\n\n**Sources:** none"),
+        ("footer", "The sources do not say where the granite was cut."),
     ],
 )
 def test_what_the_sources_do_not_hold_is_said(way: str, absent: str) -> None:

@@ -69,7 +69,7 @@ def sources_cited(record: Record) -> str | Finding | Doubt | None:
     loose = numbers_grounded(record) if record.answer_form != "number" else None
     doubts = [d for d in (found, first, loose) if d]
     if not record.answerable:
-        ends = record.formal.get("format") == "json" or _ENDED.search(reply(record))
+        ends = record.formal.get("format") == "json" or _ENDED.search(FOOTER.sub("", reply(record)))
         return together(doubts) if ends else "the sentence that declines breaks off"
     cited = [s for s in sources if s["id"] in set(_cited(told, sources))]
     conflict = record.formal.get("conflict") or {}

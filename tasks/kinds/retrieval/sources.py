@@ -172,8 +172,8 @@ CITING = {
     ),
     "json": (
         'Return one JSON object with two keys: "answer", and "relevant_passages", the list of the ids of the sources used.',
-        'The output is read by a program: {{"answer": ..., "relevant_passages": [...]}}, where the list holds the ids of the '
-        "sources that the answer rests on, and nothing around it.",
+        'The output is JSON, read by a program: {{"answer": ..., "relevant_passages": [...]}}, where the list holds the ids of '
+        "the sources that the answer rests on, and nothing around it.",
     ),
     "list": (
         "Answer in bullet points, each closing with its source in brackets, as in [{example}].",
@@ -207,6 +207,7 @@ _SILENT_CLOSED = (
     "Use nothing but the sources. Should they leave it open, say so, and give no answer.",
 )
 """Where the answer has a shape of its own, which has no room for it."""
+_SILENT_FOOTER = ' In that case the last line is "Sources: none".'
 _SILENT_JSON = 'Where the sources do not answer, "answer" is the string "The sources do not say".'
 _PLACED = frozenset({"option", "truth", "number", "span", "text"})
 """Forms whose value in an object may be that string; a list of members or letters may not."""
@@ -248,5 +249,5 @@ def demand(form: str, way: str, example: str, draw: Random, task: str = "") -> s
     if draw.random() < 0.7 and (way != "json" or form in _PLACED):
         closed = form in FINAL and form not in ("span", "set")
         silent = _SILENT_JSON if way == "json" else draw.choice(_SILENT_CLOSED if closed else _SILENT)
-        said.append(silent)
+        said.append(silent + (_SILENT_FOOTER if way == "footer" else ""))
     return " ".join(said)

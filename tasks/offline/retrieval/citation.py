@@ -217,7 +217,9 @@ def _answered(sources: list[_Seen], asked: str, rest: str) -> str | None:
         told = [(e, s.id) for e in solution.evidence[:3] for s in ranked if e in s.text.flat][:1] if solution else []
     if solution is None:
         absent = "The sources do not say: what is asked about stands in none of them."
-        return json.dumps({"answer": absent, "relevant_passages": []}) if way == "json" else absent
+        if way == "json":
+            return json.dumps({"answer": absent, "relevant_passages": []})
+        return f"{absent}\n\nSources: none" if way == "footer" else absent
     return _laid_out(template.form, solution.key, told, way)
 
 
