@@ -8,9 +8,10 @@ import pytest
 
 from tasks.checks.check import Doubt
 from tasks.kinds import all_checks
-from tasks.kinds.calculation.ends import other_ends
+from tasks.kinds.calculation.ends import _worked, other_ends
 from tasks.kinds.calculation.steps import _pairs
 from tasks.records import Record, Source
+from tests.growth import LIMIT, Repeated, growth
 
 GOOD = [
     "Low: 26,000 × 0.06 × 1 = 1,560. High: 26,000 × 0.35 × 2 = 18,200. So it lies between 1,600 and 18,000 hours.",
@@ -80,3 +81,20 @@ def test_a_range_that_its_products_do_not_give_is_asked_about(low: str, doubted:
     )
     found = all_checks()["figures_carried"](record)
     assert isinstance(found, Doubt) is doubted and (doubted or found is None)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        Repeated("a", 2000, "Low: 1 "),
+        Repeated("a-", 2000, "Low: 1 "),
+        Repeated("a/", 2000, "Low: 1"),
+        Repeated("1,", 2000, "High: "),
+        Repeated("1 a ", 1000, "Low: "),
+        Repeated("1 × ", 1000, "Low: "),
+        Repeated("low ", 1000),
+    ],
+    ids=str,
+)
+def test_the_work_grows_with_the_text(hostile: Repeated) -> None:
+    assert growth(lambda text: list(_worked(text)), hostile) < LIMIT

@@ -15,7 +15,7 @@ _LABEL = re.compile(
     re.I,
 )
 _FIGURE = r"[$€£]?\d[\d,]*(?:\.\d+)?(?: ?%| ?(?:thousand|million|billion|trillion)\b)?"
-_UNIT = r"(?: ?(?!x\b)[^\W\d_][\w²³-]*(?:/[^\W\d_][\w²³]*)*){0,3}"
+_UNIT = r"(?: ?(?!x\b)[^\W\d_][\w²³-]*+(?:/[^\W\d_][\w²³]*+)*+){0,3}"
 _SIGN = r"\s*[x×*·÷/]\s*"
 _PRODUCT = re.compile(rf"(?<![\d.,]){_FIGURE}(?:{_UNIT}{_SIGN}{_FIGURE})+")
 _OPERATOR = re.compile(r"[x×*·÷/]")
