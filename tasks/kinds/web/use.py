@@ -170,9 +170,10 @@ def used(site: Site, calls: Iterable[tuple[str, Json]]) -> Played:
 
 def _listed(page: Page) -> set[tuple[str, str]]:
     """The entries that the list on the page shows."""
-    return {
-        (page.view.id, entry.id) for entry in page.view.entries if not page.state.end and entry.id in page.elements()
-    }
+    if page.state.end or not page.view.entries:
+        return set()
+    shown = page.elements()
+    return {(page.view.id, entry.id) for entry in page.view.entries if entry.id in shown}
 
 
 def all_ids(site: Site) -> set[str]:
