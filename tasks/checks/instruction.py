@@ -139,6 +139,8 @@ def answer_hidden(record: Record) -> str | None:
     """Rejects an instruction that contains or tells its key, and options whose length gives the right one away."""
     if any(_told(record.instruction, key) for key in _wordings(record)):
         return "the instruction tells the key"
+    if record.answer_form == "order" and _tells_an_order(record):
+        return "the instruction tells an order of the options"
     if record.answer_form == "span":
         for key in record.key:
             if len(bare(key).split()) >= 2 and holds(record.instruction, key):
@@ -161,6 +163,17 @@ def answer_hidden(record: Record) -> str | None:
         if lengths and right > 2 * sum(lengths) / len(lengths) and right > max(lengths) + 40:
             return "the right option is much longer than the others"
     return None
+
+
+def _tells_an_order(record: Record) -> bool:
+    """Whether all letters of the options stand in a row, in another order than that of the alphabet; shuffling the options has
+    made another order of what their author told."""
+    letters = OPTION_LETTERS[: len(record.options)]
+    row = rf"(?<![\w'])(?:[{letters}]\W{{1,3}}(?:and |then )?){{{max(1, len(letters) - 1)}}}[{letters}](?![\w'])"
+    return any(
+        sorted(told) == sorted(letters) != list(told)
+        for told in (re.sub(r"[^A-Z]", "", found) for found in re.findall(row, record.instruction))
+    )
 
 
 def _wordings(record: Record) -> list[str]:

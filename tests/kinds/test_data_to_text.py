@@ -230,7 +230,7 @@ def test_a_file_without_text_is_material_where_tables_are_taken(tmp_path: Path) 
     found = list(documents.read(discover([str(tmp_path)]), Settings(), kinds=("text", "table"), skill="data_to_text"))
     pieces = [piece for document in found for piece in document.pieces]
     assert [piece.source.kind for piece in pieces] == ["text", "table"]
-    assert pieces[1].passage.startswith("year,visitors") and pieces[1].passage.count("\n") == 40
+    assert pieces[1].passage.startswith("year,visitors") and pieces[1].passage.count("\n") == 81
     assert readable(pieces[1].passage) is None
     refused = list(documents.read(discover([str(tmp_path)]), Settings(), kinds=("text",), skill="data_to_text"))
     assert [document.reject.reason for document in refused if document.reject] == ["no_text_column"]
