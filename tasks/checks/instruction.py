@@ -169,7 +169,9 @@ def _tells_an_order(record: Record) -> bool:
     """Whether all letters of the options stand in a row, in another order than that of the alphabet; shuffling the options has
     made another order of what their author told."""
     letters = OPTION_LETTERS[: len(record.options)]
-    row = rf"(?<![\w'])(?:[{letters}]\W{{1,3}}(?:and |then )?){{{max(1, len(letters) - 1)}}}[{letters}](?![\w'])"
+    if len(letters) < 2:
+        return False
+    row = rf"(?<![\w'])(?:[{letters}]\W{{1,3}}(?:and |then )?){{{len(letters) - 1}}}[{letters}](?![\w'])"
     return any(
         sorted(told) == sorted(letters) != list(told)
         for told in (re.sub(r"[^A-Z]", "", found) for found in re.findall(row, record.instruction))

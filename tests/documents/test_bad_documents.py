@@ -247,6 +247,7 @@ def test_a_quote_left_open_costs_no_memory(tmp_path: Path, peak: Callable[[], fl
     assert peak() < 20
 
 
+@pytest.mark.services
 def test_many_rows_take_little_memory(tmp_path: Path, peak: Callable[[], float]) -> None:
     with open(tmp_path / "a.jsonl", "w") as stream:
         for number in range(5_000):

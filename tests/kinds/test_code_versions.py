@@ -151,6 +151,7 @@ def test_code_that_comes_back_as_it_was(name: str) -> None:
 
 @needs_sandbox
 @pytest.mark.parametrize("name", NO_FASTER)
+@pytest.mark.services
 def test_code_that_is_no_faster(name: str) -> None:
     assert "no faster" in found(NO_FASTER[name]).problem
 

@@ -291,6 +291,7 @@ def test_the_offline_quiz_asks_hears_and_judges() -> None:
     assert answer().startswith("You have 1 right of 2.")
 
 
+@pytest.mark.services
 def test_a_small_run_gives_conversations_of_several_kinds(tmp_path: Path) -> None:
     settings = Settings(chunk_words=250, instructions_per_passage=6)
 

@@ -263,6 +263,7 @@ def run(folder: Path, teacher: str, student: str, **options: Any) -> Outcome:
     return asyncio.run(work())
 
 
+@pytest.mark.services
 def test_a_student_that_errs_makes_tasks_hard(tmp_path: Path) -> None:
     with simulator() as teacher, simulator(defects="wrong_answer=0.6", seed=1) as student:
         outcome = run(tmp_path / "all", teacher.base_url, student.base_url)

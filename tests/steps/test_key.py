@@ -155,7 +155,10 @@ class Watched:
         return getattr(settings, name)
 
 
-@pytest.mark.parametrize("skill", ["reading_comprehension", "web_agent", "conversation", "coding", "tool_use"])
+LONG = [pytest.param(name, marks=pytest.mark.services) for name in ("conversation", "coding")]
+
+
+@pytest.mark.parametrize("skill", ["reading_comprehension", "web_agent", *LONG, "tool_use"])
 def test_no_step_reads_a_setting_that_is_not_in_its_key(
     skill: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 from rich.console import Console
 
 from flows.cli.summary import summarise
@@ -41,6 +42,7 @@ async def published(folder: Path, teacher: str, student: str) -> tuple[Json, int
         return publish(run, finished), forecast(run).calls
 
 
+@pytest.mark.services
 def test_a_run_tells_what_was_repaired_and_how_difficult_its_rows_are(tmp_path: Path) -> None:
     defects = "key_leak=0.2,boilerplate=0.2"
     with (

@@ -283,6 +283,7 @@ def test_order_and_concurrency_change_nothing() -> None:
         assert repeated(rows, order) == found
 
 
+@pytest.mark.services
 def test_memory_stays_flat() -> None:
     draw = random.Random(4)
     repeated([row(prose(draw, 50), prose(draw, 10), prose(draw, 10)) for _ in range(20)])

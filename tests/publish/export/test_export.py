@@ -212,6 +212,7 @@ def test_what_a_killed_export_left_is_not_loaded_and_is_replaced(run: Path) -> N
     ]
 
 
+@pytest.mark.services
 def test_memory_does_not_grow_with_the_run(tmp_path: Path) -> None:
     def peak(rows: int) -> int:
         folder = tmp_path / str(rows)
