@@ -211,7 +211,7 @@ class Settings(BaseModel):
         "off: such a row is rejected.",
     )
     judge_threshold: int = Field(
-        default=6, ge=0, le=10, description="Score below which the judge's verdict rejects a row."
+        default=7, ge=0, le=10, description="Score below which the judge's verdict rejects a row; 5 and 6 need repair."
     )
     judge_model: str = Field(
         default="", description="Another model as the judge and as the second solver of a task; empty: the teacher's."

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from flows.home import settle
+from flows.home import NoHome, home, settle
 from flows.server.private_server import answers
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ def main(file: Path) -> None:
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")  # what the UI shows of a run
     os.environ.setdefault("PREFECT_LOGGING_TO_API_ENABLED", "true")
     settle()
+    try:
+        home()  # Prefect would complain of one that is not there
+    except NoHome as problem:
+        sys.exit(f"error: {problem}")
     from prefect import serve
     from prefect.settings import PREFECT_API_URL
 

@@ -49,6 +49,14 @@ def test_answers_of_a_run_are_labelled_and_counted(copy: Copy) -> None:
     assert counts["good"] > 5 and counts["good_rejected"] < counts["good"] and counts["bad"] == 0
 
 
+def test_a_run_is_exported_for_a_trainer(copy: Copy) -> None:
+    copy.follow(read_page("export"))
+    rows = pq.read_table(copy.folder / "out" / "talks" / "export" / "trl" / "train.parquet").num_rows
+    lines = (copy.folder / "out" / "talks.jsonl").read_text(encoding="utf-8").splitlines()
+    assert rows == len(lines) == Result(copy.folder / "out" / "talks").manifest["accepted"] > 0
+    assert all(json.loads(line)["system"] == "" for line in lines)
+
+
 def test_a_new_kind_has_rows(copy: Copy) -> None:
     copy.follow(read_page("add_a_kind"))
     manifest = Result(copy.folder / "out" / "tallies").manifest
@@ -71,7 +79,8 @@ def test_a_new_step_stands_between_two_others(copy: Copy) -> None:
     assert manifest["steps"].keys() == {*names, "brevity"}
     card = (copy.folder / "out" / "brief" / "README.md").read_text(encoding="utf-8")
     told = re.findall(rf"^\| ({'|'.join(manifest['steps'])}) \|", card, re.M)
-    assert told == [*names[:at], "brevity", *names[at:]]
+    # A second table tells what went back, by step.
+    assert told[: len(names) + 1] == [*names[:at], "brevity", *names[at:]]
     brevity = manifest["steps"]["brevity"]
     assert manifest["complete"] and manifest["accepted"] > 5
     assert brevity["records_in"] == manifest["steps"]["refine"]["records_out"]
@@ -94,14 +103,6 @@ def test_a_new_endpoint_answers(copy: Copy) -> None:
     manifest = Result(copy.folder / "out" / "program").manifest
     assert manifest["teacher"]["endpoint"] == "program:.venv/bin/python my_model.py"
     assert manifest["complete"] and manifest["calls"]["made"] >= manifest["steps"]["respond"]["records_out"] > 0
-
-
-def test_a_run_is_exported_for_a_trainer(copy: Copy) -> None:
-    copy.follow(read_page("export"))
-    rows = pq.read_table(copy.folder / "out" / "talks" / "export" / "trl" / "train.parquet").num_rows
-    lines = (copy.folder / "out" / "talks.jsonl").read_text(encoding="utf-8").splitlines()
-    assert rows == len(lines) == Result(copy.folder / "out" / "talks").manifest["accepted"] > 0
-    assert all(json.loads(line)["system"] == "" for line in lines)
 
 
 def rows_of(copy: Copy, output: str, skill: str) -> list[Json]:

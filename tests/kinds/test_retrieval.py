@@ -8,6 +8,7 @@ import random
 import re
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -436,3 +437,11 @@ def test_kept_back_evidence_stands_in_no_source(outcome: Outcome) -> None:
         for source in row.formal["sources"] if gap else ():
             text = " ".join(source["snippet"].split())
             assert gap is None or not (gap[1] in text and gap[2] in text)
+
+
+def test_an_excerpt_begins_and_ends_with_whole_words_of_lines() -> None:
+    text = "What of inspection?\nOrder it two working days ahead.\nBring a card.\nClosed on Monday, and in the week of the fair."
+    quoted = text.index("Order"), text.index("ahead.") + 6
+    for seed in range(40):
+        cut = excerpt(text, quoted, 60, Random(seed)).strip("…")
+        assert all(word in text.split() for word in cut.split()), cut

@@ -102,7 +102,7 @@ def test_a_low_score_rejects_at_once(tmp_path: Path) -> None:
     items, endpoint = verified(tmp_path, essay(), [judged(3, "self_contained", "no such criterion"), reply(PROSE)])
     reject = only(items)
     assert isinstance(reject, Reject) and reject.reason == "judge" and len(endpoint.bodies) == 1
-    assert reject.detail == "score 3, below 6; not met: self_contained" and reject.record.quality == {"score": 3}
+    assert reject.detail == "score 3, below 7; not met: self_contained" and reject.record.quality == {"score": 3}
 
 
 @pytest.mark.parametrize(("judge", "threshold", "calls"), [("off", 6, 0), ("all", 9, 1), ("undecided", 9, 1)])

@@ -14,6 +14,7 @@ STRETCH = 400
 SIZES = (300, 400, 400, 500, 650)
 """Characters of a source at most, the same for all of a task, unless a quote is longer."""
 _EDGE = re.compile(r"(?<=[.!?])[\"'”\u2019)\]]*\s+|\n\s*")
+_BLANK = re.compile(r"\s")
 _WORD = re.compile(r"\w+")
 Span = tuple[int, int]
 
@@ -51,17 +52,18 @@ def excerpts(text: str, quotes: Iterable[str], most: int, draw: Random) -> list[
 def excerpt(text: str, span: Span, most: int, draw: Random) -> str:
     """At most so many characters of the text (more if the span is longer) around the span, which lies anywhere in them.
 
-    Cut at spaces, in mid-sentence as it comes, with an ellipsis at each cut: the source that decides looks like any other.
+    Cut at spaces and line ends, in mid-sentence as it comes, with an ellipsis at each cut: the source that decides looks
+    like any other.
     """
     if len(text) <= most:
         return text.strip()
     room = max(0, most - 2 - (span[1] - span[0]))
     start = max(0, min(span[0] - draw.randint(0, room), len(text) - most + 2))
     end = min(len(text), max(span[1], start + most - 2))
-    if start and (space := text.find(" ", start, span[0] + 1)) >= 0:
-        start = space
-    if end < len(text) and (space := text.rfind(" ", span[1], end + 1)) >= 0:
-        end = space
+    if start and (space := _BLANK.search(text, start, span[0] + 1)):
+        start = space.start()
+    if end < len(text):
+        end = max((space.start() for space in _BLANK.finditer(text, span[1], end + 1)), default=end)
     return ("…" if start else "") + text[start:end].strip() + ("…" if end < len(text) else "")
 
 
