@@ -98,7 +98,7 @@ def test_a_reject_after_a_second_answer_says_what_is_wrong_with_that_one(tmp_pat
     items, _ = verified(tmp_path, answered(WRONG), [reply(GOOD), found("in_form", score=5)])
     reject = only(items)
     assert isinstance(reject, Reject) and reject.record.messages[-1]["content"] == GOOD
-    assert (reject.reason, reject.detail) == ("judge", "score 5, below 6; not met: in_form")
+    assert (reject.reason, reject.detail) == ("judge", "score 5, below 7; not met: in_form")
     assert [other["why"] for other in reject.record.alternatives] == ["key_agreement"]
 
 
