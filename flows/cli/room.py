@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
-_FULL = {errno.ENOSPC: "is full", errno.EDQUOT: "is full (quota)", errno.EROFS: "is read-only"}
+from tasks.records.causes import causes
+
+_ROOM = "make room, then run the same command again to resume"
+_FULL = {
+    errno.ENOSPC: f"is full: {_ROOM}",
+    errno.EDQUOT: f"has no quota left: {_ROOM}",
+    errno.EROFS: "is read-only: mount it for writing, or choose another --output or AGENTINSTRUCT_HOME",
+}
 _LEAST_BYTES = 1_000_000
 
 
 def no_room(error: BaseException, folders: Iterable[str | Path]) -> str:
-    """A sentence with the remedy if `error` came of a full disk below one of these folders; else empty.
+    """A sentence with the remedy if `error` came of a full or read-only disk below one of these folders; else empty.
 
     Not every library hands the system's error on, so the disks are looked at as well.
     """
-    told = next((_FULL[e.errno] for e in _causes(error) if isinstance(e, OSError) and e.errno in _FULL), "")
+    told = next((_FULL[e.errno] for e in causes(error) if isinstance(e, OSError) and e.errno in _FULL), "")
     full = [str(folder) for folder in folders if _free(folder) < _LEAST_BYTES]
     if not (told or full):
         return ""
     where = f"the disk of {full[0]}" if full else "a disk that the run writes to"
-    return f"{where} {told or 'is full'}: make room, then run the same command again to resume"
+    return f"{where} {told or _FULL[errno.ENOSPC]}"
 
 
 def _free(folder: str | Path) -> int:
@@ -29,10 +36,3 @@ def _free(folder: str | Path) -> int:
     while not place.exists():
         place = place.parent
     return shutil.disk_usage(place).free
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    seen: BaseException | None = error
-    while seen is not None:
-        yield seen
-        seen = seen.__cause__ or seen.__context__

@@ -332,9 +332,10 @@ def _near(exact: _Side, shown: _Side, sign: str) -> bool:
     power = int(m["power"]) if m.re is _POWERED else 0
     unit = Fraction(10) ** (power - decimals - 2 * ("%" in shown.expression))
     figures = _figures(shown.expression.partition("*")[0])
-    if sign == "=":
-        # Half a unit, and a hair for halves that were rounded from floats; 10/3 = 3 is no rounding but a slip.
-        return (decimals > 0 or len(figures) >= 2) and off <= unit * Fraction(51, 100)
+    # Half a unit, and a hair for halves that were rounded from floats; 10/3 = 3 is no rounding but a slip.
+    rounded = (decimals > 0 or len(figures) >= 2) and off <= unit * Fraction(51, 100)
+    if rounded or sign == "=":
+        return rounded
     zeros = 0 if decimals else len(figures) - len(figures.rstrip("0"))
     last = unit * Fraction(10) ** zeros
     most = min(last, abs(value) * Fraction(3, 10))

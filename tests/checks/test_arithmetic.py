@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tasks.checks.arithmetic import arithmetic, equations
@@ -256,6 +256,7 @@ def test_finds_any_wrong_result(a: int, sign: str, b: int, unit: str, opening: s
 
 @settings(max_examples=200, deadline=None)
 @given(amounts, st.integers(2, 97), st.integers(2, 4))
+@example(1, 66, 2)
 def test_quotients_may_be_rounded_not_wrong(a: int, b: int, places: int) -> None:
     assert verdict(f"{a} / {b} = {round(a / b, places)}") is None
     assert verdict(f"{a} / {b} ≈ {round(a / b, places)}") is None

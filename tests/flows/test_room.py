@@ -19,7 +19,8 @@ def test_a_full_disk_is_told_by_its_error_or_by_the_disk_itself(
     full = RuntimeError("a library's own words")
     full.__cause__ = OSError(errno.ENOSPC, "No space left on device")
     assert "is full: make room, then run the same command again" in no_room(full, [tmp_path])
-    assert "is read-only" in no_room(OSError(errno.EROFS, "Read-only file system"), [tmp_path])
+    read_only = no_room(OSError(errno.EROFS, "Read-only file system"), [tmp_path])
+    assert "is read-only: mount it for writing" in read_only and "make room" not in read_only
     for other in (RuntimeError("no such thing"), OSError(errno.EACCES, "Permission denied")):
         assert no_room(other, [tmp_path]) == ""
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=4096))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from tasks.records import Json
+from tasks.records.causes import causes
 from tasks.settings import Settings, SettingsError
 from tasks.teacher.endpoints import limits
 from tasks.teacher.endpoints.dialect import Dialect
@@ -169,20 +169,13 @@ def _retry_after(error: Any) -> float | None:
 
 def _refused(error: BaseException) -> bool:
     """Whether the connection was never made, so that the endpoint saw nothing."""
-    return any("ConnectorError" in type(e).__name__ or isinstance(e, ConnectionRefusedError) for e in _causes(error))
+    return any("ConnectorError" in type(e).__name__ or isinstance(e, ConnectionRefusedError) for e in causes(error))
 
 
 def _connection_reason(error: BaseException) -> str:
     # The aiohttp transport turns a refused and a reset connection into a timeout; the cause tells.
     return (
         "connection"
-        if any(isinstance(e, OSError) and not isinstance(e, TimeoutError) for e in _causes(error))
+        if any(isinstance(e, OSError) and not isinstance(e, TimeoutError) for e in causes(error))
         else "timeout"
     )
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    seen: BaseException | None = error
-    while seen is not None:
-        yield seen
-        seen = seen.__cause__ or seen.__context__
