@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from simulator import Server, simulator
 from simulator.features import Features
 from simulator.raw import TEACHER
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.browser import Watched
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,3 +49,24 @@ def stubbed(_stubbed: Server) -> Server:
     _stubbed.configure(latency="0", faults="", defects="", seed=0, **flags)
     _stubbed.reset()
     return _stubbed
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, headless; a test that asks for it is skipped where there is none.
+
+    While it is open this thread has an event loop that runs: a module with it starts none of its own.
+    """
+    from tests.browser import chromium
+
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[Watched]:
+    """An empty page, wide and light; `tests.browser.opened` gives others."""
+    from tests.browser import opened
+
+    with opened(browser) as page:
+        yield page
