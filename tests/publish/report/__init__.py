@@ -1,0 +1,1 @@
+"""report.html: built by elements that escape, and what it says of a run."""
