@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pyarrow as pa
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Column, Table
@@ -15,8 +14,8 @@ import prompts
 from flows.cli import check_skills
 from flows.cli.summary import conversation_line
 from tasks.kinds.fit import examine_skill, load_skill, with_its_agents
+from tasks.publish.run_directory import RunDirectory
 from tasks.records import Json
-from tasks.records.store import Store
 from tasks.settings import Settings
 
 
@@ -85,10 +84,7 @@ def show_settings() -> None:
 
 def show_record(directory: str, start: str) -> None:
     """The accepted or rejected record whose id begins with `start`; LookupError if there is none or more than one."""
-    store = Store(directory)
-    if store.read_json("manifest.json") is None:
-        raise LookupError(f"{directory} is no finished run directory: it has no manifest.json")
-    found = _find(store, start)
+    found = RunDirectory(directory).find(start)
     ids = {row["id"] for row in found}
     if len(ids) != 1:
         seen = (
@@ -109,17 +105,6 @@ def show_record(directory: str, start: str) -> None:
     for message in messages:
         console.print(conversation_line(message))
     _lineage(console, lineage)
-
-
-def _find(store: Store, start: str) -> list[dict[str, Any]]:
-    manifest = store.read_json("manifest.json") or {}
-    rows: list[dict[str, Any]] = []
-    parts = [path for skill in manifest["skills"] for path in store.files(f"dataset/{skill}")]
-    for path in [*parts, *store.files("rejected")]:
-        table = store.table(path)
-        wanted = [number for number, id in enumerate(table["id"].to_pylist()) if id.startswith(start)]
-        rows += table.take(pa.array(wanted, pa.int64())).to_pylist()
-    return rows
 
 
 def _head(console: Console, row: dict[str, Any]) -> None:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import pyarrow.parquet as pq
 
+from tasks.publish.run_directory import ROWS, parquet_files, rows_in
 from tasks.records import Json
 from tasks.records.store import Store
 
-ROWS, PAIRS = "dataset/{}", "feedback/{}/preferences"
-"""Where the two kinds of rows of a skill are."""
+PAIRS = "feedback/{}/preferences"
+"""Where the preferences of a skill are."""
 _NEEDED = ("id", "messages", "tools", "quality.for_training", "provenance.document")
-_ROWS_PER_BATCH = 200
 
 
 def rows(store: Store, skill: str, *, whole: bool) -> Iterator[Json]:
     """Accepted rows of a skill: all columns, or those that a conversation is told by."""
-    return _read(store, ROWS.format(skill), None if whole else _NEEDED)
+    return rows_in(store, ROWS.format(skill), None if whole else _NEEDED)
 
 
 def pairs(store: Store, skill: str) -> Iterator[Json]:
     """Preferences of a skill."""
-    return _read(store, PAIRS.format(skill), None)
+    return rows_in(store, PAIRS.format(skill))
 
 
 def documents(store: Store, skills: Iterable[str]) -> Counter[str]:
@@ -32,7 +31,7 @@ def documents(store: Store, skills: Iterable[str]) -> Counter[str]:
     found: Counter[str] = Counter()
     for skill in skills:
         found.update(
-            row["provenance"]["document"] for row in _read(store, ROWS.format(skill), ("provenance.document",))
+            row["provenance"]["document"] for row in rows_in(store, ROWS.format(skill), ("provenance.document",))
         )
     return found
 
@@ -51,12 +50,12 @@ def for_training(row: Json) -> bool:
 
 def any_pairs(store: Store, skills: Iterable[str]) -> bool:
     """Whether these skills have a preference."""
-    return any(_files(store, PAIRS.format(skill)) for skill in skills)
+    return any(parquet_files(store, PAIRS.format(skill)) for skill in skills)
 
 
 def any_tools(store: Store, skill: str) -> bool:
     """Whether a row of the skill has tools on offer; the ends of its files say so, no row is read."""
-    for path in _files(store, ROWS.format(skill)):
+    for path in parquet_files(store, ROWS.format(skill)):
         with store.fs.open(store.path(path), "rb") as stream:
             facts = pq.ParquetFile(stream, pre_buffer=False).metadata
         for group in (facts.row_group(number) for number in range(facts.num_row_groups)):
@@ -64,16 +63,3 @@ def any_tools(store: Store, skill: str) -> bool:
             if column.statistics is None or column.statistics.null_count < group.num_rows:
                 return True
     return False
-
-
-def _files(store: Store, folder: str) -> list[str]:
-    return [path for path in store.files(folder) if path.endswith(".parquet")]
-
-
-def _read(store: Store, folder: str, columns: Iterable[str] | None) -> Iterator[Json]:
-    for path in _files(store, folder):
-        # A part holds a thousand rows at most; no threads of Arrow, see Store.table.
-        file = pq.ParquetFile(io.BytesIO(store.read(path)), pre_buffer=False)
-        chosen = None if columns is None else list(columns)
-        for batch in file.iter_batches(_ROWS_PER_BATCH, columns=chosen, use_threads=False):
-            yield from batch.to_pylist()

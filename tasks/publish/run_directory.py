@@ -1,0 +1,179 @@
+"""A run directory as it is read: its manifest, its rows and rejects, a batch in memory at a time, and how each came about."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tasks.records import Json, Record, Source
+from tasks.records.store import Store
+
+ROWS, REJECTS = "dataset/{}", "rejected"
+"""Where the rows of a skill are, and the rejects of all."""
+_ROWS_PER_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A record as one step made it; `reason` and `detail` are those of a reject."""
+
+    step: str
+    record: Record
+    reason: str = ""
+    detail: str = ""
+
+
+class RunDirectory:
+    """What a run left behind in a folder or below an fsspec URL; also one of another version, whose columns may differ."""
+
+    def __init__(self, output: str | Store) -> None:
+        self.store = Store(output) if isinstance(output, str) else output
+        self.output = self.store.output
+
+    @cached_property
+    def manifest(self) -> Json:
+        """What the run says of itself; LookupError, in a sentence with its remedy, where there is no manifest."""
+        try:
+            found = self.store.read_json("manifest.json")
+            if found is not None and isinstance(found.get("skills"), dict):
+                return found
+            begun = bool(self.store.files("steps"))
+        except OSError as error:
+            raise LookupError(f"cannot read {self.output}: {error.strerror or error}") from None
+        if begun:
+            raise LookupError(
+                f"{self.output} holds a run that was cut short before it had published anything: "
+                "run the same command again, it repeats nothing that was paid for"
+            )
+        raise LookupError(
+            f"{self.output} is no finished run directory, it has no manifest of one: "
+            "give what was the --output of `agentinstruct generate`"
+        )
+
+    @property
+    def skills(self) -> list[str]:
+        """The skills that it has rows of, or might."""
+        return list(self.manifest["skills"])
+
+    def rows(self, skills: Iterable[str] | None = None, columns: Iterable[str] | None = None) -> Iterator[Json]:
+        """Accepted rows of these skills, or of all: all columns, or these, such as `quality.score`."""
+        for skill in self.skills if skills is None else skills:
+            yield from rows_in(self.store, ROWS.format(skill), columns)
+
+    def rejects(self, columns: Iterable[str] | None = None) -> Iterator[Json]:
+        """What fell out of any step; the record itself stands in `record`, as JSON text."""
+        return rows_in(self.store, REJECTS, columns)
+
+    def find(self, start: str) -> list[Json]:
+        """Accepted rows and rejects whose id begins so; several rejects may have the id of what they were to become."""
+        found: list[Json] = []
+        for folder in (*(ROWS.format(skill) for skill in self.skills), REJECTS):
+            for path in parquet_files(self.store, folder):
+                file = opened(self.store, path)
+                ids = file.read(["id"], use_threads=False)["id"].to_pylist()
+                if places := [place for place, id in enumerate(ids) if id.startswith(start)]:
+                    table = file.read(use_threads=False)
+                    found += table.take(pa.array(places, pa.int64())).to_pylist()
+        return found
+
+    def histories(self, ids: Collection[str]) -> dict[str, list[Stage]]:
+        """For each of these ids the records that led to it, itself the last, from the piece of the document on.
+
+        Each shard of each step is read once, and what is not asked for is let go. Records that several ids share are the
+        same object, and so are their passages. A history starts later where shards are no longer there.
+        """
+        stages = self._stages(ids)
+        return {id: _chain(id, stages) for id in dict.fromkeys(ids)}
+
+    def _stages(self, ids: Iterable[str]) -> dict[str, Stage]:
+        """What is asked for and all that it came from, by id; as the first step that had it made it."""
+        wanted, stages, passages = set(ids), dict[str, Stage](), dict[str, str]()
+        for step in reversed(_steps(self.store)):
+            for path in parquet_files(self.store, f"steps/{step}"):
+                file = opened(self.store, path)
+                names = file.read(["id", "parent"], use_threads=False)
+                places = _places(names["id"].to_pylist(), names["parent"].to_pylist(), wanted)
+                if not places:
+                    continue
+                bodies = file.read(["reason", "body"], use_threads=False).take(pa.array(places, pa.int64()))
+                made = [_stage(step, body["reason"], body["body"], passages) for body in bodies.to_pylist()]
+                for stage in sorted(made, key=lambda stage: not stage.reason):  # a record hides a reject of its id
+                    if not (stage.reason and stage.record.id in stages):
+                        stages[stage.record.id] = stage
+        return stages
+
+
+def rows_in(store: Store, folder: str, columns: Iterable[str] | None = None) -> Iterator[Json]:
+    """The rows of all Parquet files in a folder of a run directory."""
+    chosen = None if columns is None else list(columns)
+    for path in parquet_files(store, folder):
+        for batch in opened(store, path).iter_batches(_ROWS_PER_BATCH, columns=chosen, use_threads=False):
+            yield from batch.to_pylist()
+
+
+def parquet_files(store: Store, folder: str) -> list[str]:
+    """Relative paths of the Parquet files in a folder, sorted."""
+    return [path for path in store.files(folder) if path.endswith(".parquet")]
+
+
+def opened(store: Store, path: str) -> pq.ParquetFile:
+    """A Parquet file of a run directory, to be read without Arrow's threads; LookupError if it is damaged."""
+    try:
+        return pq.ParquetFile(io.BytesIO(store.read(path)), pre_buffer=False)
+    except pa.ArrowInvalid:
+        raise LookupError(f"{store.path(path)} is damaged: run the same command again, it makes it anew") from None
+
+
+def _steps(store: Store) -> list[str]:
+    """The steps whose shards lie there, in the order in which they ran; those of another version last."""
+    from tasks.steps.pipeline import PIPELINE  # brings all kinds of task with it, which a list of runs has no need of
+
+    there = [folder.rsplit("/", 1)[-1] for folder in store.files("steps")]
+    order = ["documents", *(step.name for step in PIPELINE)]
+    return [*(name for name in order if name in there), *(name for name in there if name not in order)]
+
+
+def _places(ids: Sequence[str], parents: Sequence[str], wanted: set[str]) -> list[int]:
+    """Where in a shard the wanted records are; their parents, which may be of the same shard, are wanted from now on."""
+    by_id: dict[str, list[int]] = {}
+    for place, id in enumerate(ids):
+        by_id.setdefault(id, []).append(place)
+    found: dict[int, None] = {}
+    waiting = [id for id in by_id if id in wanted]
+    while waiting:
+        for place in by_id[waiting.pop()]:
+            found[place] = None
+            if (parent := parents[place]) and parent not in wanted:
+                wanted.add(parent)
+                waiting += [parent] if parent in by_id else []
+    return list(found)
+
+
+def _stage(step: str, reason: str | None, body: str, passages: dict[str, str]) -> Stage:
+    raw = json.loads(body)
+    record, detail = (raw, "") if reason is None else (raw["record"], raw.get("detail", ""))
+    text = record.get("passage", "")
+    return Stage(step, _record({**record, "passage": passages.setdefault(text, text)}), reason or "", detail)
+
+
+def _record(raw: Json) -> Record:
+    """The record, without what another version put into it."""
+    known, of_source = ({f.name for f in fields(kind)} for kind in (Record, Source))
+    source = Source(**{name: value for name, value in raw["source"].items() if name in of_source})
+    return Record(**{**{name: value for name, value in raw.items() if name in known}, "source": source})
+
+
+def _chain(id: str, stages: dict[str, Stage]) -> list[Stage]:
+    chain: list[Stage] = []
+    seen: set[str] = set()
+    while id in stages and id not in seen:
+        seen.add(id)
+        chain.append(stages[id])
+        id = stages[id].record.parent
+    return chain[::-1]
