@@ -9,14 +9,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Annotated
 
 from prefect import flow
-from pydantic import AfterValidator, Field, GetJsonSchemaHandler
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
 
-import prompts
+from flows.order import (
+    BaseUrl,
+    Concurrency,
+    Documents,
+    EndpointGroup,
+    Limit,
+    Output,
+    ReadingGroup,
+    SamplingGroup,
+    Seed,
+    ShardSize,
+    SkillName,
+    TeacherName,
+    ToolsGroup,
+    VerifyingGroup,
+)
 from flows.preparation import prepared
 from flows.progress import Progress, shown
 from flows.session import opened
@@ -25,31 +36,13 @@ from tasks.publish.manifest import Finished
 from tasks.publish.publish import publish
 from tasks.publish.shortfall import shortfall
 from tasks.records import Json
-from tasks.settings import Settings
+from tasks.settings import Endpoint, Reading, Sampling, Settings, Tools, Verifying
 from tasks.steps.forecast import forecast
 from tasks.steps.goals import EarlierFailed
-from tasks.steps.mix import ALL
 from tasks.steps.reading import DealtShard, Pieces
 from tasks.steps.run import Run, Session
 from tasks.teacher import EndpointDown, StopRun
 from tasks.teacher.probes import greet
-
-
-def known_skill(name: str) -> str:
-    """The name, if it is that of a skill or `all`; ValueError with the choices."""
-    if name not in (known := [*prompts.names(), ALL]):
-        raise ValueError(f"unknown skill '{name}'; known: {', '.join(known)}")
-    return name
-
-
-class Listed:
-    """Gives a form the skills that there are when it is made."""
-
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {**handler(core), "enum": [*prompts.names(), ALL]}
-
-
-SkillName = Annotated[str, AfterValidator(known_skill), Listed()]
 
 
 class Incomplete(Exception):
@@ -72,30 +65,38 @@ class TooFewRows(Exception):
 
 @flow(name="generate", flow_run_name="{skill} to {output}", validate_parameters=True)
 async def generate(
-    documents: list[str],
+    documents: Documents,
     skill: SkillName,
-    output: str,
-    teacher: str = "offline",
-    base_url: str | None = None,
-    limit: Annotated[int, Field(ge=0)] = 0,
-    seed: int = 0,
-    concurrency: Annotated[int, Field(ge=1, le=4096)] = 32,
-    shard_size: Annotated[int, Field(ge=0)] = 0,
-    settings: Settings = Settings(),  # noqa: B008 (frozen)
+    output: Output = "",
+    teacher: TeacherName = "offline",
+    base_url: BaseUrl = "",
+    limit: Limit = 0,
+    seed: Seed = 0,
+    concurrency: Concurrency = 32,
+    shard_size: ShardSize = 0,
+    reading: ReadingGroup = Reading(),  # noqa: B008 (frozen, as the others are)
+    sampling: SamplingGroup = Sampling(),  # noqa: B008
+    tools: ToolsGroup = Tools(),  # noqa: B008
+    verifying: VerifyingGroup = Verifying(),  # noqa: B008
+    endpoint: EndpointGroup = Endpoint(),  # noqa: B008
 ) -> Json:
     """Turn documents into a dataset of verified conversations that teach one skill, or all.
 
     Args:
         documents: Files, folders, globs or fsspec URLs.
         skill: What the conversations teach; `all` for a balanced mix of every skill.
-        output: The run directory: a folder or an fsspec URL.
+        output: The run directory: a folder or an fsspec URL; empty for out/ and the skill's name.
         teacher: A model of the endpoint, `offline` (the embedded teacher), or an endpoint of an installed package.
         base_url: An OpenAI-compatible endpoint; empty for OpenAI's own.
         limit: Documents to use at most; 0 for all.
         seed: Decides every draw.
         concurrency: Calls under way at once.
         shard_size: Pieces of documents a shard; 0 chooses.
-        settings: How documents are read, what is sampled and how the endpoint is asked.
+        reading: What of the documents is read, and how it is cut into pieces.
+        sampling: How many passages, instructions and responses are made, and in which variety.
+        tools: What agents may use while they answer.
+        verifying: What a row must pass, who judges it, and how difficult its task is.
+        endpoint: How the endpoint is reached and how long it is waited for.
 
     Returns:
         The manifest.
@@ -105,7 +106,8 @@ async def generate(
         TooFewRows: It got to its end and brought nothing, or next to nothing.
         NothingUsable: No document can be used.
     """
-    with prepared(documents, skill, output, settings) as ready:
+    settings = Settings.of(reading, sampling, tools, verifying, endpoint)
+    with prepared(documents, skill, output or f"out/{skill}", settings) as ready:
         async with opened(ready, teacher, base_url, seed, concurrency) as session:
             await greet(session.teacher)
             return await run_through(session, await read(session, ready, limit, shard_size), concurrency)

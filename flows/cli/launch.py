@@ -16,6 +16,7 @@ from rich.console import Console
 from flows.cli.room import no_room
 from flows.cli.summary import summarise
 from flows.home import home
+from flows.order import MOST_CONCURRENT
 from flows.preparation import prepared
 from flows.server.private_server import ServerDown, prefect_api
 from prompts import knobs
@@ -30,7 +31,6 @@ from tasks.teacher.prices import price_of
 from tasks.tools.toolbox import Toolbox
 
 FAILED, STOPPED = 1, 3
-MOST_CONCURRENT = 4096
 
 
 def launch(*, pairs: list[str], skill: str, output: str, **parameters: Any) -> int:
@@ -53,7 +53,7 @@ def launch(*, pairs: list[str], skill: str, output: str, **parameters: Any) -> i
 
         folders: list[str | Path] = [home(), *([output] if "://" not in output else [])]
         try:
-            manifest = _run(skill=skill, output=output, settings=settings, **parameters)
+            manifest = _run(skill=skill, output=output, **parameters, **settings.groups())
         except Incomplete as incomplete:
             if full := no_room(incomplete, folders):
                 errors.print(f"{full}.", style="yellow", markup=False)

@@ -16,7 +16,7 @@ from flows.cli.summary import conversation_line
 from tasks.kinds.fit import examine_skill, load_skill, with_its_agents
 from tasks.publish.run_directory import RunDirectory
 from tasks.records import Json
-from tasks.settings import Settings
+from tasks.settings import GROUPS
 
 
 def show_catalogue(as_json: bool) -> None:
@@ -75,11 +75,14 @@ def show_skill(name: str, as_json: bool) -> None:
 
 
 def show_settings() -> None:
-    """Every setting with its default and what it does."""
-    table = Table(Column("setting", no_wrap=True), "default", "what it does")
-    for name, field in Settings.model_fields.items():
-        table.add_row(name, repr(field.default), field.description)
-    Console().print(table)
+    """Every setting with its default and what it does, group by group."""
+    console = Console()
+    for group in GROUPS:
+        title = Text.assemble((group.__name__, "bold"), f"  {group.__doc__}")
+        table = Table(Column("setting", no_wrap=True), "default", "what it does", title=title, title_justify="left")
+        for name, field in group.model_fields.items():
+            table.add_row(name, repr(field.default), field.description)
+        console.print(table)
 
 
 def show_record(directory: str, start: str) -> None:

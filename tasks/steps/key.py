@@ -84,7 +84,7 @@ def settings_of(step: Step, run: SkillRun) -> set[str]:
 @cache
 def _closure(roots: frozenset[str], tools: bool) -> dict[str, SourceCode]:
     def follow(module: str) -> bool:
-        apart = module in APART or module.startswith(("tasks.teacher.endpoints", "tasks.offline"))
+        apart = module in APART or module.startswith(("tasks.settings", "tasks.teacher.endpoints", "tasks.offline"))
         return not apart and not (module.startswith("tasks.kinds.") and module.count(".") == 2)
 
     used = {TEACHER, *([Toolbox.__module__] if tools else [])}

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from prompts import Agent
 from tasks.records import Json, Rejected, digest
-from tasks.settings import Settings
+from tasks.settings import Settings, json_object
 from tasks.teacher import parsing
 from tasks.teacher.endpoints.protocol import Endpoint
 from tasks.teacher.faults import Fault
@@ -160,7 +160,7 @@ class Teacher:
             if tools:
                 body["tools"] = tools
             if voice.endpoint is self.endpoint:
-                body |= self.settings.extra
+                body |= json_object(self.settings.request_extra)
             if schema is not None:
                 form = {"name": schema.__name__, "schema": parsing.json_schema(schema), "strict": True}
                 body["response_format"] = {"type": "json_schema", "json_schema": form}

@@ -297,9 +297,7 @@ def test_a_served_flow_offers_the_skills_of_the_users_own(own: Path) -> None:
     """Whenever the folder is named: before the flow is imported or after it."""
     new_skill(NAME, own)
     code = (
-        "from flows.generate import known_skill\n"
-        f"import prompts\nprompts.use({str(own)!r})\n"
-        f"print(known_skill('{NAME}'))"
+        f"from flows.order import known_skill\nimport prompts\nprompts.use({str(own)!r})\nprint(known_skill('{NAME}'))"
     )
     environment = {**os.environ, "AGENTINSTRUCT_HOME": str(own / "home")}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=100)

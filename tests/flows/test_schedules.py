@@ -117,7 +117,7 @@ def test_schedules_fire_runs_are_cancelled_and_restarts_undo_nothing(pair: Pair)
         "documents": [str(pair.folder / "documents")],
         "skill": SKILL,
         "output": str(pair.folder / "scheduled"),
-        "settings": {"instructions_per_passage": 1, "refinement_rounds": 0},
+        "sampling": {"instructions_per_passage": 1, "refinement_rounds": 0},
     }
     with ExitStack() as server, simulator(latency="600") as endpoint:
         server.enter_context(pair.started("server"))

@@ -19,7 +19,7 @@ import prompts
 from benchmarks.corpus import write_corpus
 from simulator import Server, simulator
 from tasks.records import Json
-from tasks.settings import Settings
+from tasks.settings import GROUPS
 from tasks.steps.pipeline import PIPELINE
 from tests.running import ROOT, SKILL, Home, Result, ask_prefect, processes_of, shared_prefect, wait_for
 
@@ -28,7 +28,10 @@ pytestmark = pytest.mark.services
 
 SERVE = (sys.executable, "-m", "flows.server.serve")
 FAULT = "http_503=always,only=Report 0 tells"
-SETTINGS = {"patience_seconds": 0, "instructions_per_passage": 1, "refinement_rounds": 0}
+GROUPED = {
+    "sampling": {"instructions_per_passage": 1, "refinement_rounds": 0},
+    "endpoint": {"patience_seconds": 0},
+}
 
 
 @dataclass
@@ -69,7 +72,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
                 "output": str(folder / "out"),
                 "teacher": "simulated",
                 "base_url": server.base_url,
-                "settings": SETTINGS,
+                **GROUPED,
             }
             run = ask_prefect(f"/deployments/{deployment['id']}/create_flow_run", {"parameters": parameters})
             yield Served(home, server, deployment, ended(run["id"]))
@@ -104,17 +107,19 @@ def ended(run: str, runs: int = 1) -> Json:
 
 def test_the_form_offers_the_skills_and_explains_the_settings(served: Served) -> None:
     schema = served.deployment["parameter_openapi_schema"]
-    assert list(schema["properties"])[:3] == ["documents", "skill", "output"] and "settings" in schema["properties"]
-    assert schema["required"] == ["documents", "skill", "output"]
-    assert schema["properties"]["skill"]["enum"] == [*prompts.names(), "all"]
-    settings = schema["definitions"]["Settings"]["properties"]
-    assert settings.keys() == Settings.model_fields.keys()
-    assert all(entry["description"] and "default" in entry for entry in settings.values())
-    assert settings["refinement_rounds"]["maximum"] == 5
-    assert all(
-        schema["properties"][name]["description"] for name in ("documents", "skill", "output", "teacher", "seed")
-    )
-    assert served.deployment["parameters"]["skill"] == "reading_comprehension"
+    fields = schema["properties"]
+    first = ["documents", "skill", "output", "teacher", "base_url", "limit"]
+    groups = [group.__name__ for group in GROUPS]
+    assert list(fields)[: len(first)] == first and list(fields)[-5:] == [name.lower() for name in groups]
+    assert schema["required"] == ["documents", "skill"]
+    assert fields["skill"]["enum"] == [*prompts.names(), "all"]
+    assert all(entry["description"] and entry.get("title", "x") for entry in fields.values())
+    for group in GROUPS:
+        shown = schema["definitions"][group.__name__]
+        assert shown["description"] and shown["properties"].keys() == group.model_fields.keys()
+        assert all(entry["description"] and entry["title"] for entry in shown["properties"].values())
+    assert schema["definitions"]["Sampling"]["properties"]["refinement_rounds"]["maximum"] == 5
+    assert served.deployment["parameters"] == {}
     assert [schedule["active"] for schedule in served.deployment["schedules"]] == [False]
 
 

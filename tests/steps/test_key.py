@@ -122,6 +122,7 @@ def test_a_change_makes_those_steps_again_that_run_it(house: Path, file: str, sk
     [
         ("tool_rounds", 2, set(STEPS)),
         ("attempts", 9, set(STEPS)),
+        ("request_extra", '{"top_p": 0.9}', set(STEPS)),
         ("web_search", "searxng", {"respond", "verify"}),
         ("axes", "persona", {"instruct"}),
         ("skip_checks", "judge", {"transform", "instruct", "refine", "verify"}),

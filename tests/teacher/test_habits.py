@@ -13,7 +13,7 @@ from unittest.mock import patch
 import pytest
 
 from tasks.records import Json
-from tasks.settings import Settings, SettingsError, from_pairs
+from tasks.settings import Settings, SettingsError, from_pairs, json_object
 from tasks.teacher import Fault
 from tasks.teacher.endpoints import limits
 from tasks.teacher.endpoints.dialect import Dialect
@@ -185,8 +185,10 @@ def test_a_switch_that_an_endpoint_insists_on_is_set() -> None:
 
 
 def test_further_parameters_are_sent_as_set() -> None:
-    assert from_pairs(['request_extra={"enable_thinking": false}']).extra == {"enable_thinking": False}
-    assert Settings().extra == {}
+    assert json_object(from_pairs(['request_extra={"enable_thinking": false}']).request_extra) == {
+        "enable_thinking": False
+    }
+    assert json_object(Settings().request_extra) == {}
     with pytest.raises(SettingsError, match="expected a JSON object"):
         from_pairs(["request_extra=[1]"])
 

@@ -1,0 +1,30 @@
+"""Every setting of a run, typed and documented; `--set KEY=VALUE` and the Prefect form reach each of them."""
+
+from tasks.settings.endpoint import Endpoint, json_object
+from tasks.settings.fields import LARGEST_INTEGER, MANY, Text, bare
+from tasks.settings.pairs import SettingsError, from_pairs, told
+from tasks.settings.reading import Reading
+from tasks.settings.sampling import Sampling
+from tasks.settings.settings import ENDPOINT_ONLY, GROUPS, Settings
+from tasks.settings.tools import Tools
+from tasks.settings.verifying import BANDS, Verifying
+
+__all__ = [
+    "BANDS",
+    "ENDPOINT_ONLY",
+    "GROUPS",
+    "LARGEST_INTEGER",
+    "MANY",
+    "Endpoint",
+    "Reading",
+    "Sampling",
+    "Settings",
+    "SettingsError",
+    "Text",
+    "Tools",
+    "Verifying",
+    "bare",
+    "from_pairs",
+    "json_object",
+    "told",
+]
