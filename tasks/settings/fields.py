@@ -49,10 +49,20 @@ Variable = Annotated[
 Temperature = Annotated[float, Field(ge=0, le=2)] | None
 
 
+def _title(name: str, _: Any = None) -> str:
+    words = " ".join(_SPELLED.get(word, word) for word in name.split("_"))
+    return words[0].upper() + words[1:]
+
+
+_SPELLED = {"url": "URL", "mb": "MB", "searxng": "SearXNG", "api": "API"}
+
+
 class Group(BaseModel):
     """Settings that stand together in a form. Mistakes in them are told without what was typed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True, field_title_generator=_title
+    )
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -64,8 +74,13 @@ class Group(BaseModel):
 
 
 def _shown(field: JsonSchemaValue) -> JsonSchemaValue:
-    """A field that may stay empty as what it is otherwise: a form would offer a choice of two sorts."""
-    if "anyOf" not in field:
-        return field
-    [known] = [sort for sort in field["anyOf"] if sort != {"type": "null"}]
-    return {**{name: field[name] for name in field if name not in ("anyOf", "default")}, **known}
+    """A field as a form is to show it: its bounds told, and one that may stay empty as what it is otherwise."""
+    if "anyOf" in field:  # the form would offer a choice of two sorts
+        [known] = [sort for sort in field["anyOf"] if sort != {"type": "null"}]
+        field = {**{name: field[name] for name in field if name not in ("anyOf", "default")}, **known}
+    most = field.get("maximum", MANY)
+    least = field.get("minimum", field.get("exclusiveMinimum"))
+    if most < MANY and least is not None:
+        over = "Over" if "exclusiveMinimum" in field else "From"
+        field = {**field, "description": f"{field['description']} {over} {least:,g} to {most:,g}."}
+    return field
