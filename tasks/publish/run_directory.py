@@ -88,31 +88,25 @@ class RunDirectory:
         Each shard of each step is read once, and what is not asked for is let go. Records that several ids share are the
         same object, and so are their passages. A history starts later where shards are no longer there.
         """
-        stages: dict[str, Stage] = {}
-        for stage in self._stages(ids):
-            if not (stage.reason and stage.record.id in stages):  # a record hides a reject of its id
-                stages[stage.record.id] = stage
+        stages = self._stages(ids)
         return {id: _chain(id, stages) for id in dict.fromkeys(ids)}
 
-    def ancestors(self, ids: Iterable[str]) -> Iterator[Stage]:
-        """The records of these ids and all that they came from, each once and newest first, a shard in memory at a time."""
-        seen: set[str] = set()
-        for stage in self._stages(ids):
-            if stage.record.id not in seen:
-                seen.add(stage.record.id)
-                yield stage
-
-    def _stages(self, ids: Iterable[str]) -> Iterator[Stage]:
-        """What is asked for and all that it came from, from the last step to the first; also what a step only passed on."""
-        wanted, passages = set(ids), dict[str, str]()
+    def _stages(self, ids: Iterable[str]) -> dict[str, Stage]:
+        """What is asked for and all that it came from, by id; as the first step that had it made it."""
+        wanted, stages, passages = set(ids), dict[str, Stage](), dict[str, str]()
         for step in reversed(_steps(self.store)):
             for path in parquet_files(self.store, f"steps/{step}"):
                 file = opened(self.store, path)
                 names = file.read(["id", "parent"], use_threads=False)
-                if places := _places(names["id"].to_pylist(), names["parent"].to_pylist(), wanted):
-                    bodies = file.read(["reason", "body"], use_threads=False).take(pa.array(places, pa.int64()))
-                    made = [_stage(step, row["reason"], row["body"], passages) for row in bodies.to_pylist()]
-                    yield from sorted(made, key=lambda stage: bool(stage.reason))
+                places = _places(names["id"].to_pylist(), names["parent"].to_pylist(), wanted)
+                if not places:
+                    continue
+                bodies = file.read(["reason", "body"], use_threads=False).take(pa.array(places, pa.int64()))
+                made = [_stage(step, body["reason"], body["body"], passages) for body in bodies.to_pylist()]
+                for stage in sorted(made, key=lambda stage: not stage.reason):  # a record hides a reject of its id
+                    if not (stage.reason and stage.record.id in stages):
+                        stages[stage.record.id] = stage
+        return stages
 
 
 def rows_in(store: Store, folder: str, columns: Iterable[str] | None = None) -> Iterator[Json]:

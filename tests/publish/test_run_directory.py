@@ -102,16 +102,6 @@ def test_a_record_is_found_by_the_start_of_its_id(tmp_path: Path) -> None:
     assert len(run.find("")) == 4 and run.find("no such id") == []
 
 
-def test_what_rows_came_from_is_told_once(tmp_path: Path) -> None:
-    run = RunDirectory(write_run(str(tmp_path)))
-    told = list(run.ancestors(ids([*run.rows(), *run.rejects()])))
-    assert [stage.step for stage in told] == [
-        *["verify", "verify", "respond", "respond"], *["refine"] * 4, "transform", "documents",
-    ]  # fmt: skip
-    assert len({stage.record.id for stage in told}) == len(told)
-    assert [stage.reason for stage in told if stage.reason] == ["vague"]
-
-
 def test_rows_have_the_columns_that_are_asked_for(tmp_path: Path) -> None:
     run = RunDirectory(write_run(str(tmp_path)))
     assert {frozenset(row) for row in run.rows([SKILL], ["id", "quality.score", "no_such_column"])} == {
