@@ -49,9 +49,9 @@ class Incomplete(Exception):
     """The run ended before every shard was done; what is finished is published and the same command resumes the rest."""
 
     def __init__(self, manifest: Json, stopped: str, failed: list[str]) -> None:
-        super().__init__(
-            stopped or f"{len(failed)} of {manifest['shards']['total']} shards failed: {', '.join(sorted(set(failed)))}"
-        )
+        shards, records = manifest["shards"]["total"], manifest["unfinished"]
+        why = stopped or (failed and f"{len(failed)} of {shards} shards failed: {', '.join(sorted(set(failed)))}")
+        super().__init__(why or f"{records:,} records are unfinished, since the endpoint kept failing on their calls")
         self.manifest, self.stopped, self.failed = manifest, stopped, failed
 
 
@@ -140,7 +140,7 @@ async def through_steps(run: Run, dealt: DealtShard, progress: Progress, under_w
                 if not shard["rows"]:
                     break
                 learned = await run.learned(dealt, step)
-                shard = done.shards[step.name] = await task_of(step)(run, dealt.skill, shard, learned)
+                shard = done.shards[step.name] = await task_of(step)(run, dealt, shard, learned)
                 if step.learns:
                     run.yields.made(dealt, shard)
                 progress.step_done(step.name, shard["rows"], shard["rejects"])
@@ -159,7 +159,7 @@ def complete(manifest: Json, finished: Sequence[Finished]) -> Json:
     """The manifest, if every shard got to the end; else Incomplete."""
     stopped = next((f.problem for f in finished if f.stopped), "")
     failed = [f.problem for f in finished if f.problem and not f.stopped]
-    if stopped or failed:
+    if not manifest["complete"]:
         raise Incomplete(manifest, stopped, failed)
     return manifest
 

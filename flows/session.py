@@ -8,14 +8,17 @@ import signal
 import sys
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from flows.home import ledger_url
 from flows.preparation import Prepared
+from tasks.steps.attempts import FAILED, STOPPED, Attempts
 from tasks.steps.run import Session
 from tasks.teacher import Teacher, open_teacher
 
-STOPPED = "Stopped on request"
+ON_REQUEST = "Stopped on request"
+WRITE_SECONDS = 5.0
+"""How often what an attempt has asked for is kept: a kill loses the count of no more."""
 
 
 @asynccontextmanager
@@ -26,9 +29,31 @@ async def opened(
     teacher = open_teacher(model, base_url or None, ready.settings, concurrency, ledger_url())
     try:
         with _stops_on_signal(teacher):
-            yield Session(mix=ready.mix, settings=ready.settings, seed=seed, teacher=teacher, store=ready.store)
+            session = Session(mix=ready.mix, settings=ready.settings, seed=seed, teacher=teacher, store=ready.store)
+            async with _kept(session.attempts, teacher):
+                yield session
     finally:
         await teacher.close()
+
+
+@asynccontextmanager
+async def _kept(attempts: Attempts, teacher: Teacher) -> AsyncIterator[None]:
+    """Keep what the attempt under way asks for, and at the end of the block how it ended."""
+
+    async def write() -> None:
+        while True:
+            await asyncio.to_thread(attempts.write)
+            await asyncio.sleep(WRITE_SECONDS)
+
+    writer = asyncio.create_task(write())
+    try:
+        yield
+    finally:
+        writer.cancel()
+        with suppress(asyncio.CancelledError):
+            await writer
+        attempts.ended = attempts.ended or (STOPPED if teacher.stopped else FAILED)
+        await asyncio.to_thread(attempts.write)
 
 
 class _stops_on_signal:
@@ -57,4 +82,4 @@ class _stops_on_signal:
             file=sys.stderr,
             flush=True,
         )
-        self.teacher.stop(STOPPED)
+        self.teacher.stop(ON_REQUEST)

@@ -19,9 +19,9 @@ from tasks.records import Json
 from tasks.records.store import ShardRef
 from tasks.steps.key import key_of
 from tasks.steps.pipeline import most_shards
-from tasks.steps.reading import Pieces, read_documents
+from tasks.steps.reading import DealtShard, Pieces, read_documents
 from tasks.steps.run import Run, Session
-from tasks.steps.step import Step, run_step
+from tasks.steps.step import Step, finished_shard, run_step
 from tasks.teacher import EndpointDown
 
 
@@ -43,14 +43,15 @@ class ShardTask:
             log_prints=False,
         )(_runner(step))
 
-    async def __call__(self, run: Run, skill: str, shard: ShardRef, learned: Json) -> ShardRef:
+    async def __call__(self, run: Run, dealt: DealtShard, shard: ShardRef, learned: Json) -> ShardRef:
+        skill = dealt.skill
         key = await asyncio.to_thread(key_of, self.step, shard, run.of(skill), learned)
-        whole = await asyncio.to_thread(run.store.find_shard, self.step.name, key)
+        whole = await asyncio.to_thread(finished_shard, self.step.name, key, run.store)
         asked = Asked(run, skill, key, whole, learned)
         _drop_damaged_result(asked.cache_key(self.step.name))
-        named = self._task.with_options(
-            task_run_name=f"{self.step.name} {skill} {shard['uri'].rsplit('/', 1)[-1][:8]}", refresh_cache=whole is None
-        )
+        name = f"{self.step.name} {skill} {dealt.number}/{len(run.pieces.shards)} {dealt.label}".strip()
+        # A function: a text would be a template, and the name of a file may hold braces.
+        named = self._task.with_options(task_run_name=lambda: name, refresh_cache=whole is None)
         ref: ShardRef = await named(asked, shard)
         return ref
 
@@ -61,7 +62,7 @@ class Asked:
     def __init__(self, run: Run, skill: str, key: str, whole: ShardRef | None, learned: Json) -> None:
         self.run, self.skill, self.key, self.learned = run, skill, key, learned
         self.whole = whole
-        """The shard of this key, if a whole one is there."""
+        """The shard of this key, if a finished one is there."""
 
     def cache_key(self, step: str) -> str:
         # The run directory is part of it: a reference is a path below it.

@@ -19,9 +19,9 @@ from tasks.steps.mix import mix_of
 from tasks.steps.pipeline import PIPELINE, most_shards
 from tasks.steps.reading import DealtShard, read_documents
 from tasks.steps.run import Run, Session
-from tasks.steps.step import Step, run_step
+from tasks.steps.step import Step, finished_shard, run_step
 from tasks.teacher import open_teacher
-from tasks.teacher.teacher import Usage
+from tasks.teacher.usage import Usage
 
 
 @dataclass
@@ -101,7 +101,7 @@ async def _through_steps(run: Run, dealt: DealtShard, outcome: Outcome) -> None:
 async def made(run: Run, skill: str, step: Step, shard: ShardRef, learned: Json | None = None) -> ShardRef:
     """The shard that a step makes of another: found if it is there."""
     key = key_of(step, shard, run.of(skill), learned)
-    found = run.store.find_shard(step.name, key)
+    found = finished_shard(step.name, key, run.store)
     return found or await run_step(step, shard, run.at(skill, step, learned), run.store, key)
 
 

@@ -18,7 +18,9 @@ from tasks.records import Json, Record
 from tasks.records.code import sources_digest
 from tasks.records.store import ShardRef
 from tasks.settings import BANDS
+from tasks.steps.attempts import COMPLETE, STOPPED, UNFINISHED
 from tasks.steps.difficulty import BAND, STUDENT, TEACHER
+from tasks.steps.forecast import forecast
 from tasks.steps.run import Run
 
 RATES = {TEACHER, STUDENT}
@@ -89,7 +91,9 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accep
 
     What the last step gave is accepted, save near-duplicates and rows in whose place an edit of theirs is kept.
     """
-    steps = _steps(run, finished)
+    steps, attempts = _steps(run, finished), run.session.attempts
+    unfinished = sum(counts["unfinished"] for counts in steps.values())
+    attempts.ended = ended = _ended(finished, unfinished)
     pieces, last = run.pieces, run.pipeline[-1].name
     rejected = Counter(pieces.rejected_by)
     for counts in steps.values():
@@ -98,8 +102,9 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accep
     rejected += Counter({reason: by_skill.total() for reason, by_skill in fallen.items()})
     return {
         "skill": run.mix.name,
-        "complete": not any(f.problem for f in finished),
+        "complete": ended == COMPLETE,
         "shards": {"total": len(finished), "unfinished": sum(bool(f.problem) for f in finished)},
+        "unfinished": unfinished,
         "documents": {
             "read": pieces.read,
             "used": pieces.used,
@@ -119,7 +124,9 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accep
         "repairs": _repairs(steps),
         "difficulty": {**_difficulty(coverage), "solutions": _taken(step["solutions"] for step in steps.values())},
         "tools_off": lost_tools(run.toolbox, run.mix.skills.values()),
-        "calls": _calls(run),
+        "calls": attempts.calls(),
+        "forecast": forecast(run).told(),
+        "attempts": attempts.told(),
         "teacher": {"model": run.teacher.endpoint.model, "endpoint": run.teacher.endpoint.name},
         "seed": run.seed,
         "settings": run.settings.model_dump(mode="json"),
@@ -171,16 +178,12 @@ def _goals(steps: Iterable[Json]) -> Json:
     return {goal: {"tries": n["tries"], "kept": n["kept"]} for goal, n in sorted(total.items())}
 
 
-def _calls(run: Run) -> Json:
-    usage, price = run.teacher.usage, run.teacher.cost()
-    return {
-        "made": usage.made,
-        "replayed": usage.replayed,
-        "failed": usage.failed,
-        "prompt_tokens": usage.prompt_tokens,
-        "completion_tokens": usage.completion_tokens,
-        "cost_usd": None if price is None else round(price, 6),
-    }
+def _ended(finished: Iterable[Finished], unfinished: int) -> str:
+    """How the attempt ends."""
+    finished = list(finished)
+    if any(f.stopped for f in finished):
+        return STOPPED
+    return UNFINISHED if unfinished or any(f.problem for f in finished) else COMPLETE
 
 
 def _prompts(run: Run) -> Json:
@@ -219,7 +222,8 @@ def _repairs(steps: Json) -> Json:
 
 def _sum(parts: list[Json]) -> Json:
     total: Json = {
-        name: sum(part[name] for part in parts) for name in ("records_in", "records_out", "inputs_without_output")
+        name: sum(part[name] for part in parts)
+        for name in ("records_in", "records_out", "inputs_without_output", "unfinished")
     }
     by_reason: Counter[str] = Counter()
     by_agent: Counter[str] = Counter()

@@ -18,7 +18,6 @@ _REMEDIES = {
     "cut_off": "raise max_tokens; a model that thinks at length needs 8,000 and more",
     "empty_answer": "raise max_tokens if the model thinks before it answers; else try another --teacher",
     "unknown_end": "the endpoint breaks its answers off: try again later, or another endpoint",
-    "endpoint_error": "the endpoint failed on these calls: run the same command again later, or lower --concurrency",
     "content_filter": "the endpoint filters this material: try another --teacher or other documents",
     "refusal": "the model refuses this material: try another --teacher or other documents",
     "unsuitable": "the teacher finds the documents unfit for the skill: choose another --skill or other documents",

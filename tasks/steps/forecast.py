@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from math import ceil
 
 from prompts import Skill
 from tasks.kinds import checks_of, kinds
+from tasks.records import Json
 from tasks.settings import Settings
 from tasks.steps.reading import Counts
 from tasks.steps.run import Run
@@ -52,6 +56,8 @@ REPAIRED = 0.25
 
 Took = tuple[int, int, int]
 """Calls, prompt tokens and answer tokens."""
+Calls = dict[str, dict[str, int]]
+"""Step -> agent -> calls."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,13 @@ class Forecast:
     """Calls where conversations are as long as they usually are."""
     rows: int
     """Rows that the settings ask for, before refinement makes more of them."""
+    by_step: dict[str, int]
+    """The calls by step."""
+
+    def told(self) -> Json:
+        """The forecast as a manifest has it."""
+        cost = None if self.cost_usd is None else round(self.cost_usd, 6)
+        return {**asdict(self), "cost_usd": cost}
 
     def __str__(self) -> str:
         cost = "cost unknown" if self.cost_usd is None else f"about ${self.cost_usd:.2f}"
@@ -84,7 +97,15 @@ def forecast(run: Run) -> Forecast:
     calls, tokens = sum(part[0] for part in most), sum(sum(part[1:]) for part in most)
     cost = sum(known) if len(known) == len(costs) else None
     rows = sum(_rows_of(run.mix.skills[name], run.settings, counts) for name, counts in run.pieces.by_skill.items())
-    return Forecast(calls, tokens, cost, sum(part[0] for part in usual), rows)
+    return Forecast(calls, tokens, cost, sum(part[0] for part in usual), rows, _by_step(run))
+
+
+def _by_step(run: Run) -> dict[str, int]:
+    steps: Counter[str] = Counter()
+    for name, counts in run.pieces.by_skill.items():
+        asked = calls_of(run.mix.skills[name], run.settings, counts)
+        steps.update({step: sum(agents.values()) for step, agents in asked.items()})
+    return dict(steps)
 
 
 def _of_all(run: Run, share: float) -> list[list[int]]:
@@ -96,6 +117,16 @@ def _of_all(run: Run, share: float) -> list[list[int]]:
 
 def of_skill(skill: Skill, settings: Settings, counts: Counts, share: float = 1.0) -> tuple[Took, Took]:
     """What one skill's pieces take of the teacher, and of the student, where conversations take this share of their turns."""
+    calls: Counter[str] = Counter()
+    for agents in calls_of(skill, settings, counts, share).values():
+        calls.update(agents)
+    passage_tokens = counts.characters / max(1, counts.pieces) / CHARACTERS_PER_TOKEN
+    student = {"solve": calls["solve"]} if settings.student_model else {}
+    return _took(calls, passage_tokens), _took(student, passage_tokens)
+
+
+def calls_of(skill: Skill, settings: Settings, counts: Counts, share: float = 1.0) -> Calls:
+    """The calls that one skill's pieces take, where conversations take this share of their turns."""
     passages = _passages_of(skill, settings, counts)
     agents = max(len(transformation.agents) for transformation in skill.transformations)
     instructions = passages * min(settings.instructions_per_passage, len(skill.task_types))
@@ -116,27 +147,35 @@ def of_skill(skill: Skill, settings: Settings, counts: Counts, share: float = 1.
     others = turns - 1 if kind.environment.wish or kind.agents else 0
     turns += min(settings.tool_rounds, round(2 * share)) if skill.tools.get("respond") else 0
     responses = (items + edits) * settings.responses_per_instruction
-    repaired = int(REPAIRED * settings.repairs * (instructions + edits + responses))
+    instructed, edited, responded = (
+        ceil(REPAIRED * settings.repairs * made) for made in (instructions, edits, responses)
+    )
     judged = responses if settings.judge != "off" else 0
     checked = sum(bool({*known[name].agents} - {"judge", "settle"}) for name in skill.checks.response)
     again = int(SOLVED_AGAIN * responses * settings.second_solve)
-    calls = {
-        "transform": passages * agents,
-        "instruct": instructions,
-        "suggest": suggested,
-        "edit": edits,
-        "respond": (responses + again) * turns,
-        "simulate": (responses + again) * others,
-        "reflect": 2 * responses * settings.reflection_rounds,
-        "verify": judged,
-        "check": responses * checked,
-        "settle": int(DOUBTED * responses * settings.ask_doubts),
-        "repair": repaired,
-        "solve": (items + edits) * (turns + others) * settings.solve_samples,
+    return {
+        "transform": {"transform": passages * agents},
+        "instruct": {"instruct": instructions, "repair": instructed},
+        "refine": {
+            "suggest": suggested,
+            "edit": edits,
+            "repair": edited,
+            "solve": (items + edits) * (turns + others) * settings.solve_samples,
+        },
+        "respond": {
+            "respond": responses * turns,
+            "simulate": responses * others,
+            "reflect": 2 * responses * settings.reflection_rounds,
+        },
+        "verify": {
+            "verify": judged,
+            "check": responses * checked,
+            "settle": int(DOUBTED * responses * settings.ask_doubts),
+            "respond": again * turns,
+            "simulate": again * others,
+            "repair": responded,
+        },
     }
-    passage_tokens = counts.characters / max(1, counts.pieces) / CHARACTERS_PER_TOKEN
-    teacher = _took(calls, passage_tokens)
-    return teacher, _took({"solve": calls["solve"] if settings.student_model else 0}, passage_tokens)
 
 
 def _passages_of(skill: Skill, settings: Settings, counts: Counts) -> int:
@@ -148,7 +187,7 @@ def _rows_of(skill: Skill, settings: Settings, counts: Counts) -> int:
     return _passages_of(skill, settings, counts) * types * settings.instructions_per_type
 
 
-def _took(calls: dict[str, int], passage_tokens: float) -> Took:
+def _took(calls: Mapping[str, int], passage_tokens: float) -> Took:
     asked = int(sum(number * (PROMPT_TOKENS[step] + passage_tokens) for step, number in calls.items()))
     answered = sum(number * ANSWER_TOKENS[step] for step, number in calls.items())
     return sum(calls.values()), asked, answered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +19,8 @@ from tasks.steps.mix import Dealer, Mix
 from tasks.teacher import StopRun
 
 _NAME = "documents"
+NAME_CHARACTERS = 60
+"""How much of a file's name a shard is called by."""
 FIRST_WAVE = 32
 """Pieces of a skill in its first wave; each later wave is twice as large as the one before."""
 
@@ -42,6 +45,10 @@ class DealtShard:
     ref: ShardRef
     wave: int = 0
     """The wave that its pieces belong to; see :func:`wave`."""
+    number: int = 0
+    """Its place among the shards of the run, from 1 on."""
+    label: str = ""
+    """The name of its first document's file, and of how many others it has pieces."""
 
 
 @dataclass
@@ -116,9 +123,20 @@ def read_documents(
         size = max(shard_size or automatic_size(pieces.total), least)
         for number, (of_wave, batch) in enumerate(_batches(spool, size)):
             skill = next((item.skill for item in batch if isinstance(item, Record)), next(iter(mix.skills)))
-            pieces.shards.append(DealtShard(skill, _stored(store, number, batch), of_wave))
+            pieces.shards.append(DealtShard(skill, _stored(store, number, batch), of_wave, number + 1, _label(batch)))
     pieces.by_skill = {name: pieces.by_skill[name] for name in mix.skills if name in pieces.by_skill}
     return pieces
+
+
+def _label(batch: list[Record | Reject]) -> str:
+    """The first document's file and the number of others: names alone, nothing of an address that may hold a secret."""
+    uris = list(dict.fromkeys(item.source.uri for item in batch if isinstance(item, Record)))
+    if not uris:
+        return ""
+    uri = re.sub(r"\?[^#]*|[^/]*@(?=[^/]*$)", "", uris[0]) if "://" in uris[0] else uris[0]
+    name = uri.rstrip("/").rsplit("/", 1)[-1]
+    shown = "".join(character if character.isprintable() else "?" for character in name)[:NAME_CHARACTERS]
+    return f"{shown} +{len(uris) - 1}" if len(uris) > 1 else shown
 
 
 def _stored(store: Store, number: int, batch: list[Record | Reject]) -> ShardRef:

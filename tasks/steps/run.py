@@ -11,6 +11,7 @@ from tasks.kinds import kinds
 from tasks.records import Json, Record, digest
 from tasks.records.store import Store
 from tasks.settings import Settings
+from tasks.steps.attempts import Attempts
 from tasks.steps.corpus import corpus_digest, corpus_files, corpus_pieces
 from tasks.steps.goals import GoalYields
 from tasks.steps.mix import Mix
@@ -28,6 +29,7 @@ class Session:
     def __init__(self, *, mix: Mix, settings: Settings, seed: int, teacher: Teacher, store: Store) -> None:
         self.mix, self.settings, self.seed = mix, settings, seed
         self.teacher, self.store = teacher, store
+        self.attempts = Attempts(store, teacher)
         self.corpus = corpus_files(settings)
 
 

@@ -14,6 +14,7 @@ from tasks.records import Record, Reject, Rejected
 from tasks.records.store import ShardRef, Store
 from tasks.steps.counts import counts
 from tasks.teacher import StopRun
+from tasks.teacher.work import working
 
 Items = list[Record | Reject]
 BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError, RecursionError)
@@ -49,16 +50,28 @@ async def run_step(step: Step, shard: ShardRef, run: SkillRun, store: Store, key
     Raises StopRun or EndpointDown after the records under way have ended; what they paid for is in the ledger.
     """
     records = store.records(shard)
-    results = await asyncio.gather(
-        *(attempt(step.name, record, step.work(record, run)) for record in records), return_exceptions=True
-    )
-    done = [result for result in results if not isinstance(result, BaseException)]
+    results = await asyncio.gather(*(_worked(step, record, run) for record in records), return_exceptions=True)
+    done = [result[0] for result in results if not isinstance(result, BaseException)]
     problems = [result for result in results if isinstance(result, BaseException)]
     if problems:
         raise min(problems, key=lambda problem: not isinstance(problem, StopRun))
     items = [item for items in done for item in items]
     items = unique(step.name, step.settle(items, run) if step.settle else items)
-    return store.write_shard(step.name, key, items, counts(step.name, records, done, items))
+    unfinished = sum(result[1] for result in results if not isinstance(result, BaseException))
+    told = {**counts(step.name, records, done, items), "unfinished": unfinished}
+    return store.write_shard(step.name, key, items, told)
+
+
+def finished_shard(step: str, key: str, store: Store) -> ShardRef | None:
+    """The shard of this key, if it is whole and the endpoint let none of its records down: else it is to be made again."""
+    found = store.find_shard(step, key)
+    return found if found and not store.counts(found)["unfinished"] else None
+
+
+async def _worked(step: Step, record: Record, run: SkillRun) -> tuple[Items, bool]:
+    """What the step makes of a record, and whether the endpoint failed for a while on a call of it."""
+    with working(step.name) as work:
+        return await attempt(step.name, record, step.work(record, run)), work.let_down
 
 
 async def attempt(step: str, record: Record, work: Awaitable[Items]) -> Items:

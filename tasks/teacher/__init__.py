@@ -2,6 +2,7 @@
 
 from tasks.teacher.faults import Fault
 from tasks.teacher.opening import open_teacher
-from tasks.teacher.teacher import Answer, EndpointDown, StopRun, Teacher, Usage, Voice
+from tasks.teacher.teacher import Answer, EndpointDown, StopRun, Teacher, Voice
+from tasks.teacher.usage import Usage
 
 __all__ = ["Answer", "EndpointDown", "Fault", "StopRun", "Teacher", "Usage", "Voice", "open_teacher"]

@@ -28,6 +28,8 @@ from tasks.teacher.limiter import Limiter
 from tasks.teacher.patience import Patience, wait
 from tasks.teacher.prices import Price
 from tasks.teacher.replies import choice_of, message_of
+from tasks.teacher.usage import Usage
+from tasks.teacher.work import let_down, step_of_call
 
 
 class StopRun(Exception):
@@ -36,25 +38,6 @@ class StopRun(Exception):
 
 class EndpointDown(Exception):
     """The endpoint failed for longer than our patience while nothing else got through: the shard fails, to be run again."""
-
-
-@dataclass
-class Usage:
-    """What this process asked for. `made` counts requests that reached the endpoint, `replayed` answers from the ledger."""
-
-    made: int = 0
-    replayed: int = 0
-    failed: int = 0
-    last_fault: str = ""
-    """Why the newest of the failed calls failed, in one word."""
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cost_usd: float = 0.0
-    """Of the answers whose price is known."""
-    unmetered: int = 0
-    """Answers whose endpoint did not say how many tokens they took."""
-    unpriced: int = 0
-    """Answers of a model whose price is unknown."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +156,7 @@ class Teacher:
                 parsed = parsing.structured(message.text, wanted, asked) if wanted is not None else None
                 _whole_prompt_read(reply, told)
             except Fault as fault:
-                self.usage.failed += not replayed
+                self._add(voice, failed=not replayed)
                 events.append({**event, "note": fault.reason})
                 if fault.kind != "unusable" or attempt + 1 == self.settings.attempts:
                     raise Rejected(fault.reason, fault.message, events) from None
@@ -188,7 +171,7 @@ class Teacher:
         """The raw reply and whether it is the ledger's; malformed ones are tried again like any transport fault."""
         known = self.ledger.find(key)
         if known is not None:
-            self.usage.replayed += 1
+            self._add(voice, replayed=1)
             return known, True
         patience = Patience(self.settings.patience_seconds, answered=self._last_success >= 0)
         try:
@@ -229,12 +212,12 @@ class Teacher:
                 try:
                     reply = await voice.endpoint.complete(body)
                 except Fault as fault:
-                    self.usage.made += fault.reached
+                    self._add(voice, made=fault.reached)
                     raise
-                self.usage.made += 1
+                self._add(voice, made=1)
                 choice_of(reply)
             except Fault as fault:
-                self.usage.failed += 1
+                self._add(voice, failed=1)
                 self.usage.last_fault = fault.reason
                 self.ledger.note_failure(key, agent, fault.reason)
                 if fault.kind == "wait_long" and not self.stopped:
@@ -262,6 +245,7 @@ class Teacher:
         if fault.kind in ("transport", "wait_long"):
             # Answers to others in the later half of our patience: it is this call that the endpoint cannot serve.
             if fault.reason == "failed_answer" or self._last_success > (began + time.monotonic()) / 2:
+                let_down()
                 return Rejected(
                     "endpoint_error", f"the endpoint kept failing on this call alone ({fault.reason})", events
                 )
@@ -269,20 +253,16 @@ class Teacher:
         return Rejected(fault.reason, fault.message, events)
 
     def _count(self, voice: Voice, reply: Json) -> None:
-        used = _tokens(reply)
-        self.usage.prompt_tokens += used["prompt_tokens"]
-        self.usage.completion_tokens += used["completion_tokens"]
-        self.usage.unmetered += not reply.get("usage")
-        if voice.price is None:
-            self.usage.unpriced += 1
-        else:
-            self.usage.cost_usd += voice.price.cost(used["prompt_tokens"], used["completion_tokens"])
+        used, price = _tokens(reply), voice.price
+        cost = price.cost(used["prompt_tokens"], used["completion_tokens"]) if price else 0.0
+        self._add(voice, **used, cost_usd=cost, unmetered=not reply.get("usage"), unpriced=price is None)
+
+    def _add(self, voice: Voice, **counts: float) -> None:
+        self.usage.add(step_of_call(), voice.endpoint.model, **counts)
 
     def cost(self) -> float | None:
         """US dollars of this process's calls, None if the model's price is unknown or the endpoint counted no tokens."""
-        if self.price is None or self.usage.unpriced or self.usage.unmetered:
-            return None
-        return self.usage.cost_usd
+        return None if self.price is None else self.usage.cost()
 
     async def close(self) -> None:
         await self.endpoint.close()

@@ -116,7 +116,16 @@ def test_the_manifest_has_all_that_it_promises(base: Base) -> None:
     assert list(manifest["steps"]) == sorted(STEPS)
     assert all({"records_in", "records_out", "rejected"} <= counts.keys() for counts in manifest["steps"].values())
     calls = manifest["calls"]
-    assert calls.keys() == {"made", "replayed", "failed", "prompt_tokens", "completion_tokens", "cost_usd"}
+    counts = {"made", "replayed", "failed", "prompt_tokens", "completion_tokens", "cost_usd"}
+    assert calls.keys() == {*counts, "by_step"}
+    assert calls["by_step"].keys() == {*STEPS, "greeting"}
+    assert all(part.keys() == counts for models in calls["by_step"].values() for part in models.values())
+    assert sum(models["simulated"]["made"] for models in calls["by_step"].values()) == calls["made"]
+    (attempt,) = manifest["attempts"]
+    assert attempt.keys() == {*counts, "started", "seconds", "ended"} and attempt["ended"] == "complete"
+    forecast = manifest["forecast"]
+    assert forecast["calls"] == sum(forecast["by_step"].values()) >= forecast["typical"] > 0 < forecast["rows"]
+    assert manifest["unfinished"] == 0
     assert calls["cost_usd"] is None  # nobody knows the price of `simulated`
     assert calls["prompt_tokens"] > 0 and calls["completion_tokens"] > 0
     assert manifest["settings"]["instructions_per_passage"] == 2
@@ -207,8 +216,8 @@ def cut(file: Path, size: int) -> None:
 
 @pytest.mark.services
 def test_lost_and_damaged_files_are_made_again_from_the_ledger(base: Base, variants: dict[str, Result]) -> None:
-    calls = variants["out"].manifest["calls"]
-    assert calls["made"] == 0 < calls["replayed"]
+    again = variants["out"].manifest["attempts"][-1]
+    assert again["made"] == 0 < again["replayed"]
     assert variants["out"].published() == base.published
 
 
@@ -216,12 +225,13 @@ def test_lost_and_damaged_files_are_made_again_from_the_ledger(base: Base, varia
 def test_the_same_command_again_makes_no_call(base: Base, variants: dict[str, Result]) -> None:
     asked, shards = base.server.stats()["requests"], {step: base.result.shards(step) for step in STEPS}
     assert base.start("out").ended().code == 0
-    calls = base.result.manifest["calls"]
+    last = base.result.manifest["attempts"][-1]
     # The one that is replayed is the plain question that every run begins with.
-    assert (calls["made"], calls["replayed"], base.server.stats()["requests"]) == (0, 1, asked)
+    assert (last["made"], last["replayed"], base.server.stats()["requests"]) == (0, 1, asked)
+    assert base.result.manifest["calls"]["made"] == base.requests
     assert {step: base.result.shards(step) for step in STEPS} == shards
     assert base.result.published() == base.published
-    kept = base.manifest.keys() - {"calls"}
+    kept = base.manifest.keys() - {"calls", "attempts"}
     assert {k: base.result.manifest[k] for k in kept} == {k: base.manifest[k] for k in kept}
 
 
@@ -248,7 +258,7 @@ def test_an_edited_late_setting_keeps_the_early_shards(base: Base, variants: dic
         assert edited.shards(step).keys() == base.result.shards(step).keys()
     for step in ("respond", "verify"):
         assert len(edited.shards(step)) == 2 * len(base.result.shards(step))
-    calls = edited.manifest["calls"]
+    calls = edited.manifest["attempts"][-1]
     late = sum(edited.manifest["steps"][step]["calls"] for step in ("respond", "verify"))
     assert 0 < calls["made"] - calls["failed"] <= late
     assert edited.manifest["settings"]["respond_temperature"] == 0.6

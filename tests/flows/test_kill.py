@@ -122,7 +122,9 @@ def test_ctrl_c_ends_the_calls_under_way_and_the_same_command_resumes(tmp_path: 
         home.api = shared_prefect().url
         assert home.run("out", *against(server), *SETTINGS).code == 0
         assert result.manifest["complete"] is True
-        assert first["calls"]["made"] + result.manifest["calls"]["made"] == requests(server)
+        attempts = result.manifest["attempts"]
+        assert [attempt["ended"] for attempt in attempts] == ["stopped", "complete"]
+        assert result.manifest["calls"]["made"] == sum(a["made"] for a in attempts) == requests(server)
 
 
 def test_ctrl_c_twice_leaves_at_once(tmp_path: Path) -> None:

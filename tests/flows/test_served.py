@@ -131,10 +131,9 @@ def test_a_failed_shard_fails_the_run_and_retry_runs_it_alone(served: Served) ->
     states = Counter((task["name"].split()[0], task["state_name"]) for task in before.values())
     assert states == {("documents", "Completed"): 1, ("transform", "Failed"): 1} | {(s, "Completed"): 2 for s in STEPS}
     steps = [task["name"].split() for task in before.values() if task["name"] != "documents"]
-    names = {
-        path.stem[:8] for step in ("documents", *STEPS) for path in (served.result.path / "steps" / step).glob("*.json")
-    }
-    assert all(len(name) == 3 and name[1] == SKILL and name[2] in names for name in steps)
+    numbers = {(name[2], name[3]) for name in steps}
+    assert all(name[1] == SKILL for name in steps)
+    assert numbers == {(f"{n + 1}/3", f"report-0000{n}.txt") for n in range(3)}, "one number through all steps"
     partial = served.result.manifest
     assert (partial["complete"], partial["shards"]) == (False, {"total": 3, "unfinished": 1})
     assert partial["accepted"] == len(served.result.rows()) > 0
@@ -152,7 +151,9 @@ def test_a_failed_shard_fails_the_run_and_retry_runs_it_alone(served: Served) ->
     once, cached = {(s, "Completed"): 1 for s in STEPS}, {(s, "Cached"): 2 for s in STEPS}
     assert repeated == {("documents", "Completed"): 1} | once | cached
     manifest = served.result.manifest
-    assert manifest["complete"] is True and manifest["calls"]["made"] == served.server.stats()["requests"] <= 4
+    assert manifest["complete"] is True
+    assert manifest["attempts"][-1]["made"] == served.server.stats()["requests"] <= 4
+    assert [attempt["ended"] for attempt in manifest["attempts"]] == ["unfinished", "complete"]
     for step in STEPS:
         assert len(served.result.shards(step)) == 3
         assert whole_before[step].items() <= served.result.shards(step).items()
