@@ -30,6 +30,7 @@ from flows.order import (
 )
 from flows.preparation import prepared
 from flows.progress import Progress, shown
+from flows.report import report
 from flows.session import opened
 from flows.shards import read, task_of
 from tasks.publish.manifest import Finished
@@ -125,6 +126,7 @@ async def run_through(session: Session, pieces: Pieces, concurrency: int) -> Jso
         shards = (through_steps(run, shard, progress, under_way) for shard in pieces.shards)
         finished = await asyncio.gather(*shards)
     manifest = await asyncio.to_thread(publish, run, finished)
+    await report(run.store)
     return enough(complete(manifest, finished), progress.forecast.rows)
 
 

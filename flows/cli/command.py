@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
+from flows.cli.report import report
 from flows.home import settle
 from prompts import CatalogueError, use
 
@@ -210,6 +211,9 @@ def export(
         )
     )
     return DONE
+
+
+app.command(report)
 
 
 def main() -> None:

@@ -54,6 +54,7 @@ Made by agentinstruct {manifest["versions"]["agentinstruct"]} from {documents["u
   - `preferences/`: `prompt`, `chosen`, `rejected`, `margin`; the chosen side passed every check, the other failed one or
     was scored lower by at least {MARGIN} points, which `margin` holds where both were scored: {feedback["preferences"]:,}
 - `rejected/`: every record that fell out, with step, reason and what was paid for it
+- `report.html`: the run on one page, and each record to read; it opens from disk, without a network
 - `manifest.json`: counts, settings, versions, prompt hashes
 - `steps/`: the shards between steps; delete them to save space, keep them to resume
 

@@ -47,7 +47,7 @@ _WRITTEN = ("*", "rejected/*", "dataset/*/*", "feedback/*/*/*", "steps/*/*")
 """Where a run writes, below its directory; what else lies there is none of ours."""
 EXPORT_FILE = "agentinstruct_export.json"
 """What a folder of exported rows says of itself."""
-_TEMPORARY = re.compile(r"\.(?:parquet|json|md)\.\d+\.tmp$")
+_TEMPORARY = re.compile(r"\.(?:parquet|json|md|html)\.\d+\.tmp$")
 _SCHEMA = pa.schema([("id", pa.string()), ("parent", pa.string()), ("reason", pa.string()), ("body", pa.string())])
 
 
