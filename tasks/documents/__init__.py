@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from tasks.documents.chunk import chunk
 from tasks.documents.code import readable
@@ -35,12 +36,19 @@ class Document:
 
 
 def read(
-    files: Sequence[Found], settings: Settings, *, kinds: Collection[str], skill: str, limit: int = 0
+    files: Sequence[Found],
+    settings: Settings,
+    *,
+    kinds: Collection[str],
+    skill: str,
+    limit: int = 0,
+    wanted: Callable[[Found, Source], bool] | None = None,
 ) -> Iterator[Document]:
     """The documents in these files, one at a time, in their order, rows in the order of their file.
 
     A piece is a :class:`Record` with its passage; its source tells the span. `kinds` are those the skill takes; after
-    `limit` usable documents it stops. A file or row that is unfit in whatever way is a :class:`Reject` in its place.
+    `limit` usable documents it stops. A file or row that is unfit in whatever way is a :class:`Reject` in its place; one that
+    is not `wanted` is passed over.
     """
     seen: dict[bytes, str] = {}
     usable = 0
@@ -49,14 +57,22 @@ def read(
         reader = Reader(settings, size, kinds, extractor)
         for found in files:
             for item in reader.of_file(found):
-                document = _document(item, settings, skill, seen)
+                document = _document(item, settings, skill, seen, partial(wanted, found) if wanted else _any)
+                if document is None:
+                    continue
                 yield document
                 usable += document.reject is None
                 if limit and usable >= limit:
                     return
 
 
-def _document(item: Text, settings: Settings, skill: str, seen: dict[bytes, str]) -> Document:
+def _any(_: Source) -> bool:
+    return True
+
+
+def _document(
+    item: Text, settings: Settings, skill: str, seen: dict[bytes, str], wanted: Callable[[Source], bool]
+) -> Document | None:
     source = Source(id="", uri=item.uri, kind=item.kind, title=_one_line(item.title))
     try:
         if item.problem:
@@ -74,6 +90,8 @@ def _document(item: Text, settings: Settings, skill: str, seen: dict[bytes, str]
             raise Rejected("too_short", f"{count} words; at least {settings.min_words} are asked for (min_words)")
         key = digest(text)
         source = Source(id=key[:16], uri=item.uri, kind=item.kind, title=source.title or _heading(item.kind, text))
+        if not wanted(source):
+            return None
         if earlier := seen.get(mark := bytes.fromhex(key[:24])):
             raise Rejected("duplicate", f"same text as {earlier}")
         seen[mark] = item.uri

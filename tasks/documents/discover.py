@@ -24,6 +24,10 @@ def printable(name: str) -> str:
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
+EMPTY = "holds no visible file"
+"""What is told of a folder or a bucket that is there and holds nothing to read."""
+
+
 class NothingToRead(ValueError):
     """No file at all is named by what was asked for; the message says what was asked."""
 
@@ -43,8 +47,12 @@ class Found:
     """What a server says that it is; empty where none does."""
 
 
-def discover(uris: Sequence[str], output: str = "", read_ignored: bool = False) -> list[Found]:
+def discover(
+    uris: Sequence[str], output: str = "", read_ignored: bool = False, *, may_be_empty: bool = False
+) -> list[Found]:
     """Every file that `uris` name, each once, sorted by uri; raises :class:`NothingToRead` if there is none.
+
+    What is there and holds no file is enough if it `may_be_empty`.
 
     What is left out on the way (see :mod:`tasks.documents.ignored`) is one entry with its problem: the run directory `output`
     and every other, and, unless `read_ignored`, installed and built files and what `.gitignore` files name.
@@ -62,8 +70,8 @@ def discover(uris: Sequence[str], output: str = "", read_ignored: bool = False) 
             some = True
         if not some:
             label = _clean(given) if _is_url(given) else _label(_absolute(given))
-            missing.append((given, Found(label, given, problem=("not_found", "holds no visible file"))))
-    if not found:
+            missing.append((given, Found(label, given, problem=("not_found", EMPTY))))
+    if not found and not (may_be_empty and any(item.problem == ("not_found", EMPTY) for _, item in missing)):
         asked = "; ".join(f"'{_clean(given)}': {item.problem[1]}" for given, item in missing if item.problem)
         raise NothingToRead(f"nothing to read: {asked or 'no path, folder, pattern or URL was given'}")
     return sorted([*found.values(), *(item for _, item in missing)], key=lambda item: (item.uri, item.path))

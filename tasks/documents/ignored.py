@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from tasks.records.store import EXPORT_FILE, Store
+from tasks.records.store import EXPORT_FILE, REGISTRY_FILE, Store
 
 Problem = tuple[str, str]
 _OWN = ("own_output", "a run directory: what runs write is never a document")
@@ -22,8 +22,11 @@ _INSTALLED = frozenset(
     }
 )
 _RULES = ".gitignore"
-_RUN = ({"steps", ".lock"}, {"steps", "manifest.json"}, {EXPORT_FILE})
-"""Names that stand together in a run directory, or in an export of one, alone."""
+_RUN = (
+    *({"steps", ".lock"}, {"steps", "manifest.json"}, {EXPORT_FILE}),
+    *({"batches", ".lock"}, {"batches", REGISTRY_FILE}, {"versions", "latest.json"}),
+)
+"""Names that stand together in a run directory, in an export of one or in a factory, alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,7 @@ def _prompts(run: Run) -> Json:
 
 
 def versions() -> Json:
+    """The versions of Python, of the packages that decide rows and of our own code."""
     packages = ("agentinstruct", "prefect", "langchain-core", "langchain-openai", "openai", "pyarrow", "kreuzberg")
     return {
         "python": platform.python_version(),

@@ -45,6 +45,8 @@ class DirectoryTaken(ValueError):
 
 _WRITTEN = ("*", "rejected/*", "dataset/*/*", "feedback/*/*/*", "steps/*/*")
 """Where a run writes, below its directory; what else lies there is none of ours."""
+REGISTRY_FILE = "registry.json"
+"""What a factory keeps of its documents; see `tasks.factory`."""
 EXPORT_FILE = "agentinstruct_export.json"
 """What a folder of exported rows says of itself."""
 _TEMPORARY = re.compile(r"\.(?:parquet|json|md|html)\.\d+\.tmp$")
@@ -118,7 +120,9 @@ class Store:
         self.fs.rm_file(self.path(relative))
 
     def claim(self, skill: str) -> None:
-        """DirectoryTaken if the directory's manifest is of another skill, whose rejects and counts would be lost."""
+        """DirectoryTaken if the directory is a factory, or its manifest of another skill, whose counts would be lost."""
+        if self.fs.exists(self.path(REGISTRY_FILE)):
+            raise DirectoryTaken(f"{self.output} holds a factory: choose another --output")
         held = (self.read_json("manifest.json") or {}).get("skill", skill)
         if held != skill:
             raise DirectoryTaken(f"{self.output} holds a run of {held}: choose another --output for {skill}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import prompts
@@ -64,9 +65,10 @@ def _stated(pairs: str) -> dict[str, float]:
 class Dealer:
     """Deals pieces to the skills that take their kind: a few to each first, then to the one furthest below its share."""
 
-    def __init__(self, mix: Mix) -> None:
+    def __init__(self, mix: Mix, dealt: Mapping[str, int] | None = None) -> None:
+        """`dealt` counts the pieces that each skill has had before."""
         self._mix = mix
-        self._dealt: Counter[str] = Counter()
+        self._dealt = Counter(dealt or {})
 
     def deal(self, piece: Record) -> Record:
         """The piece, made one of the skill that it goes to."""

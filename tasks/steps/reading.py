@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tasks import documents
 from tasks.checks.injection import instructs
 from tasks.documents.discover import Found
 from tasks.documents.readers import AS_MEANT
-from tasks.records import Record, Reject, digest, record_from_json, reject_from_json, to_json
+from tasks.records import Record, Reject, Source, digest, record_from_json, reject_from_json, to_json
 from tasks.records.store import ShardRef, Store
 from tasks.settings import Settings
 from tasks.steps.mix import Dealer, Mix
@@ -95,16 +95,18 @@ def read_documents(
     shard_size: int,
     most_shards: int,
     stopped: Callable[[], str] = str,
+    wanted: Callable[[Found, Source], bool] | None = None,
+    dealt: Mapping[str, int] | None = None,
 ) -> Pieces:
-    """Read, cut and shard the documents of these files.
+    """Read, cut and shard the documents of these files, those that are `wanted`; `dealt` says what each skill has had before.
 
     Raises NothingUsable, or StopRun with the reason that `stopped` gives, which is asked after
     each document. Pieces wait in a temporary file, so memory stays flat and the shard size can follow from their number.
     """
-    pieces, dealer = Pieces(), Dealer(mix)
+    pieces, dealer = Pieces(), Dealer(mix, dealt)
     owner = mix.name if mix.name in mix.skills else ""
     with tempfile.TemporaryFile("w+", encoding="ascii") as spool:
-        for document in documents.read(files, settings, kinds=mix.kinds, skill=owner, limit=limit):
+        for document in documents.read(files, settings, kinds=mix.kinds, skill=owner, limit=limit, wanted=wanted):
             pieces.used += document.reject is None
             items: list[Record | Reject] = [pieces.counted(dealer.deal(piece)) for piece in document.pieces]
             items += [document.reject] if document.reject else []

@@ -1,0 +1,117 @@
+"""A factory: what is new among the documents becomes a batch, and the batches one new version of the dataset.
+
+documents -> survey -> batches: documents -> transform -> ... -> verify -> register
+                    -> version
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from prefect import flow
+from prefect.states import Completed
+from pydantic import Field
+
+from flows.generate import SkillName
+from flows.home import home
+from flows.intake import Asked, Made, look, make, make_version
+from tasks.factory.batches import planned
+from tasks.factory.factory import Factory, Ways, held
+from tasks.factory.selection import Mode, Vanished
+from tasks.factory.survey import Survey
+from tasks.records import Json
+from tasks.settings import Settings
+from tasks.steps.mix import ALL
+
+
+class Unfinished(Exception):
+    """Some batches could not be finished; the next run takes them up again. `summary` tells what was done all the same."""
+
+    def __init__(self, summary: Json, made: list[Made]) -> None:
+        super().__init__("; ".join(each.problem for each in made if each.problem))
+        self.summary, self.stopped = summary, any(each.stopped for each in made)
+
+
+@flow(name="factory", flow_run_name="{skill} to {output}", validate_parameters=True)
+async def factory(
+    documents: list[str],
+    skill: SkillName = ALL,
+    output: str = "out/factory",
+    teacher: str = "offline",
+    base_url: str | None = None,
+    mode: Mode = "append",
+    vanished: Vanished = "keep",
+    keep_versions: Annotated[int, Field(ge=0)] = 0,
+    limit: Annotated[int, Field(ge=0)] = 0,
+    seed: int = 0,
+    concurrency: Annotated[int, Field(ge=1, le=4096)] = 32,
+    shard_size: Annotated[int, Field(ge=0)] = 0,
+    settings: Settings = Settings(),  # noqa: B008 (frozen)
+) -> Json:
+    """Take in what is new among the documents, and make one new version of the dataset.
+
+    Args:
+        documents: Files, folders, globs or fsspec URLs: all of them, each time; what was taken in before is passed over.
+        skill: What the conversations teach; `all` for a balanced mix of every skill.
+        output: The factory's directory: a folder or an fsspec URL.
+        teacher: A model of the endpoint, `offline` (the embedded teacher), or an endpoint of an installed package.
+        base_url: An OpenAI-compatible endpoint; empty for OpenAI's own.
+        mode: append: a version holds all rows so far. replace: new rows of a changed document take the place of its old ones.
+            version: a version holds the new rows alone.
+        vanished: Whether rows of documents that are no longer there are kept or withdrawn.
+        keep_versions: The newest so many versions are kept; 0 keeps all.
+        limit: New or changed files to take in at most; the others wait for the next run. 0 for all.
+        seed: Decides every draw.
+        concurrency: Calls under way at once.
+        shard_size: Pieces of documents a shard; 0 chooses.
+        settings: How documents are read, what is sampled and how the endpoint is asked.
+
+    Returns:
+        What was found, made and changed.
+
+    Raises:
+        Unfinished: A batch failed, was stopped or brought next to nothing; the next run takes it up again.
+    """
+    asked = Asked(skill, teacher, base_url, seed, concurrency, shard_size, settings)
+    with held(output, home()) as plant:
+        found = await look(plant, documents, settings)
+        made: list[Made] = []
+        for batch in planned(plant.store, plant.registry, found.fresh, asked.how, plant.now(), limit):
+            made.append(await make(plant, batch, asked))
+            if made[-1].stopped:
+                break
+        version = await make_version(plant, Ways(mode, vanished, keep_versions), asked.made_by)
+        summary = summary_of(plant, found, made, version)
+    if any(each.problem for each in made):
+        raise Unfinished(summary, made)
+    return Completed(message=summary["message"], data=summary)  # type: ignore[return-value]  # its data is what a caller gets
+
+
+def summary_of(plant: Factory, found: Survey, made: list[Made], version: Json | None) -> Json:
+    """What was found, made and changed: counts and names."""
+    changed = sum(fresh.changed for fresh in found.fresh)
+    files = {
+        "new": len(found.fresh) - changed,
+        "changed": changed,
+        "unchanged": found.unchanged,
+        "gone": found.gone,
+        "withdrawn": found.withdrawn,
+        "unreadable": len(found.unreadable),
+    }
+    told = (
+        {name: version[name] for name in ("version", "rows", "difference", "left_out", "skills")} if version else None
+    )
+    summary = {"files": files, "batches": [each.told for each in made], "made": told, "latest": plant.latest}
+    return {**summary, "message": _message(summary)}
+
+
+def _message(summary: Json) -> str:
+    """One sentence for the state that the UI shows."""
+    files, made = summary["files"], summary["made"]
+    if made:
+        change = made["difference"]
+        return f"Version {made['version']}: {made['rows']:,} rows, {change['added']:,} added, {change['removed']:,} removed"
+    latest = f"{summary['latest']} stays the latest version" if summary["latest"] else "there is no version yet"
+    if files["new"] or files["changed"]:
+        return f"No new row from {files['new'] + files['changed']:,} new or changed files: {latest}"
+    return f"Nothing new among {files['unchanged'] + files['withdrawn']:,} files: {latest}"

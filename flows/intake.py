@@ -1,0 +1,150 @@
+"""What a factory's run does, as Prefect tasks: look at the documents, make a batch, register it, make a version."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from flows.generate import Incomplete, TooFewRows, run_through
+from flows.home import home
+from flows.preparation import Prepared
+from flows.session import opened
+from tasks.documents.discover import discover
+from tasks.factory import registry
+from tasks.factory.batches import MOST_TRIES, Batch, write
+from tasks.factory.factory import Factory, Ways
+from tasks.factory.index import write_index
+from tasks.factory.survey import Survey, survey
+from tasks.records import Json, digest
+from tasks.settings import ENDPOINT_ONLY, Settings
+from tasks.steps.pipeline import most_shards
+from tasks.steps.reading import NothingUsable, Pieces, read_documents
+from tasks.steps.run import Session
+from tasks.teacher import StopRun
+from tasks.teacher.probes import greet
+
+
+class Asked:
+    """What rows are made by. A plain class: Prefect walks through dataclasses that a task is given."""
+
+    def __init__(
+        self,
+        skill: str,
+        teacher: str,
+        base_url: str | None,
+        seed: int,
+        concurrency: int,
+        shard_size: int,
+        settings: Settings,
+    ) -> None:
+        self.skill, self.teacher, self.base_url, self.seed = skill, teacher, base_url, seed
+        self.concurrency, self.shard_size, self.settings = concurrency, shard_size, settings
+        self.made_by = {"skill": skill, "teacher": teacher, "seed": seed, "settings": settings.model_dump(mode="json")}
+        self.how = digest(skill, teacher, seed, settings.model_dump(mode="json", exclude=ENDPOINT_ONLY))[:20]
+        """Stands for all that decides the rows of a batch but its documents; an unfinished batch is resumed if it is the same."""
+
+
+class Made:
+    """What became of a batch."""
+
+    def __init__(self, batch: Batch, manifest: Json | None, problem: str = "", stopped: bool = False) -> None:
+        self.problem, self.stopped = problem, stopped
+        """Why it is not finished, and whether nothing more can be made in this run; empty if it is finished."""
+        calls = manifest["calls"] if manifest else {}
+        self.told: Json = {
+            "id": batch.plan.id,
+            "resumed": batch.resumed,
+            "files": len(batch.files),
+            "documents": manifest["documents"]["used"] if manifest else 0,
+            "rows": manifest["accepted"] if manifest else 0,
+            "calls": {name: calls.get(name) for name in ("made", "replayed", "cost_usd")},
+            "problem": problem,
+        }
+
+
+@task(name="survey", task_run_name="survey", cache_policy=NO_CACHE, persist_result=False)
+async def look(plant: Factory, documents: Sequence[str], settings: Settings) -> Survey:
+    """List the documents and compare them with the registry."""
+
+    def work() -> Survey:
+        files = discover(documents, plant.store.output, settings.read_ignored, may_be_empty=True)
+        found = survey(files, plant.registry, plant.withdrawn.files)
+        registry.save(plant.store, plant.registry)
+        return found
+
+    return await asyncio.to_thread(work)
+
+
+async def make(plant: Factory, batch: Batch, asked: Asked) -> Made:
+    """Take the batch through the steps in a run directory of its own, and register it if it got to its end.
+
+    One that brought next to nothing is tried again by later runs, so many times; then it counts as what it is.
+    """
+    ready = Prepared([], asked.skill, f"{plant.store.output.rstrip('/')}/{batch.folder}", asked.settings)
+    manifest: Json | None = None
+    try:
+        with ready.store.locked(home()):
+            async with opened(ready, asked.teacher, asked.base_url, asked.seed, asked.concurrency) as session:
+                await greet(session.teacher)
+                pieces = await read(session, plant, batch, asked.shard_size)
+                manifest = await run_through(session, pieces, asked.concurrency)
+    except NothingUsable:
+        pass
+    except TooFewRows as few:
+        manifest = few.manifest
+        tried = batch.plan.model_copy(update={"barren": batch.plan.barren + 1})
+        write(plant.store, tried)
+        if tried.barren < MOST_TRIES:
+            return Made(batch, manifest, str(few))
+    except Incomplete as incomplete:
+        return Made(batch, incomplete.manifest, str(incomplete), stopped=bool(incomplete.stopped))
+    except StopRun as stop:
+        return Made(batch, None, str(stop), stopped=True)
+    await register(plant, batch, manifest)
+    return Made(batch, manifest)
+
+
+@task(name="documents", task_run_name="documents", cache_policy=NO_CACHE, persist_result=False)
+async def read(session: Session, plant: Factory, batch: Batch, shard_size: int) -> Pieces:
+    """Read, cut and shard those documents of the batch that the factory does not know."""
+    known, withdrawn = plant.registry.documents.keys(), plant.withdrawn.documents
+    batch.held.clear()
+
+    def work() -> Pieces:
+        return read_documents(
+            session.store,
+            batch.found,
+            session.mix,
+            session.settings,
+            limit=0,
+            shard_size=shard_size,
+            most_shards=most_shards(),
+            stopped=lambda: session.teacher.stopped,
+            wanted=partial(batch.wanted, known, withdrawn),
+            dealt=batch.plan.dealt,
+        )
+
+    return await asyncio.to_thread(work)
+
+
+@task(name="register", task_run_name="register", cache_policy=NO_CACHE, persist_result=False)
+async def register(plant: Factory, batch: Batch, manifest: Json | None) -> None:
+    """Enter the batch into the registry: from here on its rows belong to every version that wants them."""
+
+    def work() -> None:
+        rows = write_index(plant.store, batch.folder)
+        pieces = {name: facts["passages"] for name, facts in manifest["skills"].items()} if manifest else {}
+        batch.close(plant.registry, rows, pieces, plant.withdrawn.documents)
+        registry.save(plant.store, plant.registry)
+
+    await asyncio.to_thread(work)
+
+
+@task(name="version", task_run_name="version", cache_policy=NO_CACHE, persist_result=False)
+async def make_version(plant: Factory, ways: Ways, made_by: Json) -> Json | None:
+    """Make a new version, if there is anything to change."""
+    return await asyncio.to_thread(plant.make_version, ways, made_by)
