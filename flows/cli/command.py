@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
+from flows.cli.factory import factory, withdraw
+from flows.cli.options import Prompts
 from flows.cli.report import report
 from flows.home import settle
 from prompts import CatalogueError, use
@@ -21,9 +23,6 @@ app = App(
 )
 
 DONE, USAGE = 0, 2
-Prompts = Annotated[
-    str | None, Parameter(name="--prompts", help="A folder of your own skills: they add to ours and override them.")
-]
 
 
 @app.command
@@ -74,88 +73,6 @@ def generate(
         shard_size=shard_size,
         pairs=pairs,
     )
-
-
-@app.command
-def factory(
-    documents: Annotated[list[str], Parameter(help="Files, folders, globs or fsspec URLs: all of them, each time.")],
-    /,
-    *,
-    output: Annotated[str, Parameter(help="The factory's directory: a folder or an fsspec URL.")],
-    skill: Annotated[
-        str, Parameter(help="What the conversations teach: a name that `agentinstruct skills` lists, or `all`.")
-    ] = "all",
-    teacher: Annotated[
-        str, Parameter(help="A model of the endpoint, `offline`, or an installed endpoint: NAME or NAME:MODEL.")
-    ] = "offline",
-    base_url: Annotated[str | None, Parameter(help="An OpenAI-compatible endpoint; without it, OpenAI's own.")] = None,
-    mode: Annotated[
-        Literal["append", "replace", "version"],
-        Parameter(
-            help="A version holds all rows so far; or those, with new rows of a changed document in place of its old ones; "
-            "or the new rows alone."
-        ),
-    ] = "append",
-    vanished: Annotated[
-        Literal["keep", "withdraw"], Parameter(help="What becomes of rows of documents that are no longer there.")
-    ] = "keep",
-    keep_versions: Annotated[int, Parameter(help="The newest so many versions are kept; 0 keeps all.")] = 0,
-    limit: Annotated[int, Parameter(help="New or changed files to take in at most; 0 for all.")] = 0,
-    seed: Annotated[int, Parameter(help="Decides every draw.")] = 0,
-    concurrency: Annotated[int, Parameter(help="Calls under way at once.")] = 32,
-    shard_size: Annotated[int, Parameter(help="Pieces of documents a shard; 0 chooses.")] = 0,
-    set_: Annotated[
-        list[str] | None,
-        Parameter(name="--set", help="KEY=VALUE of any setting, repeatable, as for generate.", consume_multiple=True),
-    ] = None,
-    own: Prompts = None,
-) -> int:
-    """Take in what is new among the documents, and make one new version of the dataset. Run it every night."""
-    if own:
-        use(own)
-    from flows.cli.factory import run_factory
-
-    pairs, more = _pairs(set_)
-    return run_factory(
-        documents=[*documents, *more],
-        skill=skill,
-        output=output,
-        teacher=teacher,
-        base_url=base_url,
-        mode=mode,
-        vanished=vanished,
-        keep_versions=keep_versions,
-        limit=limit,
-        seed=seed,
-        concurrency=concurrency,
-        shard_size=shard_size,
-        pairs=pairs,
-    )
-
-
-@app.command
-def withdraw(
-    document: Annotated[
-        str, Parameter(help="Its path or uri, its file name, or its id (`provenance.document` of a row).")
-    ],
-    /,
-    *,
-    output: Annotated[str, Parameter(help="The factory's directory.")],
-    reason: Annotated[str, Parameter(help="Why; kept in the record.")] = "",
-) -> int:
-    """Take all that came of a document out of a factory's versions, from now on and for good."""
-    from flows.cli.factory import take_out
-
-    take_out(document, output, reason)
-    return DONE
-
-
-def _pairs(words: list[str] | None) -> tuple[list[str], list[str]]:
-    """Settings, and the documents among what --set took: a setting without its value must not pass for a document."""
-    from tasks.settings import Settings
-
-    pairs = [word for word in words or [] if "=" in word or word in Settings.model_fields]
-    return pairs, [word for word in words or [] if word not in pairs]
 
 
 @app.command(name="check-endpoint")
@@ -295,7 +212,8 @@ def export(
     return DONE
 
 
-app.command(report)
+for each in (factory, report, withdraw):
+    app.command(each)
 
 
 def main() -> None:
