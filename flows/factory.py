@@ -12,15 +12,30 @@ from prefect import flow
 from prefect.states import Completed
 from pydantic import Field
 
-from flows.generate import SkillName
 from flows.home import home
 from flows.intake import Asked, Made, look, make, make_version
+from flows.order import (
+    BaseUrl,
+    Concurrency,
+    Documents,
+    EndpointGroup,
+    Limit,
+    Output,
+    ReadingGroup,
+    SamplingGroup,
+    Seed,
+    ShardSize,
+    SkillName,
+    TeacherName,
+    ToolsGroup,
+    VerifyingGroup,
+)
 from tasks.factory.batches import planned
 from tasks.factory.factory import Factory, Ways, held
 from tasks.factory.selection import Mode, Vanished
 from tasks.factory.survey import Survey
 from tasks.records import Json
-from tasks.settings import Settings
+from tasks.settings import MANY, Endpoint, Reading, Sampling, Settings, Tools, Verifying
 from tasks.steps.mix import ALL
 
 
@@ -34,26 +49,30 @@ class Unfinished(Exception):
 
 @flow(name="factory", flow_run_name="{skill} to {output}", validate_parameters=True)
 async def factory(
-    documents: list[str],
-    skill: SkillName = ALL,
-    output: str = "out/factory",
-    teacher: str = "offline",
-    base_url: str | None = None,
-    mode: Mode = "append",
-    vanished: Vanished = "keep",
-    keep_versions: Annotated[int, Field(ge=0)] = 0,
-    limit: Annotated[int, Field(ge=0)] = 0,
-    seed: int = 0,
-    concurrency: Annotated[int, Field(ge=1, le=4096)] = 32,
-    shard_size: Annotated[int, Field(ge=0)] = 0,
-    settings: Settings = Settings(),  # noqa: B008 (frozen)
+    documents: Documents,
+    skill: Annotated[SkillName, Field(json_schema_extra={"title": "Skill", "default": ALL})] = ALL,
+    output: Output = "",
+    teacher: TeacherName = "offline",
+    base_url: BaseUrl = "",
+    mode: Annotated[Mode, Field(json_schema_extra={"title": "Mode"})] = "append",
+    vanished: Annotated[Vanished, Field(json_schema_extra={"title": "Vanished documents"})] = "keep",
+    keep_versions: Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Versions to keep"})] = 0,
+    limit: Limit = 0,
+    seed: Seed = 0,
+    concurrency: Concurrency = 32,
+    shard_size: ShardSize = 0,
+    reading: ReadingGroup = Reading(),  # noqa: B008 (frozen, as the others are)
+    sampling: SamplingGroup = Sampling(),  # noqa: B008
+    tools: ToolsGroup = Tools(),  # noqa: B008
+    verifying: VerifyingGroup = Verifying(),  # noqa: B008
+    endpoint: EndpointGroup = Endpoint(),  # noqa: B008
 ) -> Json:
     """Take in what is new among the documents, and make one new version of the dataset.
 
     Args:
         documents: Files, folders, globs or fsspec URLs: all of them, each time; what was taken in before is passed over.
         skill: What the conversations teach; `all` for a balanced mix of every skill.
-        output: The factory's directory: a folder or an fsspec URL.
+        output: The factory's directory: a folder or an fsspec URL; empty for out/factory.
         teacher: A model of the endpoint, `offline` (the embedded teacher), or an endpoint of an installed package.
         base_url: An OpenAI-compatible endpoint; empty for OpenAI's own.
         mode: append: a version holds all rows so far. replace: new rows of a changed document take the place of its old ones.
@@ -64,7 +83,11 @@ async def factory(
         seed: Decides every draw.
         concurrency: Calls under way at once.
         shard_size: Pieces of documents a shard; 0 chooses.
-        settings: How documents are read, what is sampled and how the endpoint is asked.
+        reading: What of the documents is read, and how it is cut into pieces.
+        sampling: How many passages, instructions and responses are made, and in which variety.
+        tools: What agents may use while they answer.
+        verifying: What a row must pass, who judges it, and how difficult its task is.
+        endpoint: How the endpoint is reached and how long it is waited for.
 
     Returns:
         What was found, made and changed.
@@ -72,8 +95,9 @@ async def factory(
     Raises:
         Unfinished: A batch failed, was stopped or brought next to nothing; the next run takes it up again.
     """
+    settings = Settings.of(reading, sampling, tools, verifying, endpoint)
     asked = Asked(skill, teacher, base_url, seed, concurrency, shard_size, settings)
-    with held(output, home()) as plant:
+    with held(output or "out/factory", home()) as plant:
         found = await look(plant, documents, settings)
         made: list[Made] = []
         for batch in planned(plant.store, plant.registry, found.fresh, asked.how, plant.now(), limit):

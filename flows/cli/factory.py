@@ -21,7 +21,7 @@ def factory(
     teacher: Annotated[
         str, Parameter(help="A model of the endpoint, `offline`, or an installed endpoint: NAME or NAME:MODEL.")
     ] = "offline",
-    base_url: Annotated[str | None, Parameter(help="An OpenAI-compatible endpoint; without it, OpenAI's own.")] = None,
+    base_url: Annotated[str, Parameter(help="An OpenAI-compatible endpoint; without it, OpenAI's own.")] = "",
     mode: Annotated[
         Literal["append", "replace", "version"],
         Parameter(

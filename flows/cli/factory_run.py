@@ -45,7 +45,7 @@ def run_factory(*, pairs: list[str], output: str, **parameters: Any) -> int:
 
         with _sayable(output):
             try:
-                summary = _run(output=output, settings=settings, **parameters)
+                summary = _run(output=output, **parameters, **settings.groups())
             except Unfinished as unfinished:
                 _summarise(console, unfinished.summary, output)
                 told = f"{unfinished}. The next run takes it up again."
