@@ -17,7 +17,6 @@ from prefect.settings import PREFECT_LOCAL_STORAGE_PATH
 from flows.preparation import Prepared
 from tasks.records import Json
 from tasks.records.store import ShardRef
-from tasks.steps.key import key_of
 from tasks.steps.pipeline import most_shards
 from tasks.steps.reading import DealtShard, Pieces, read_documents
 from tasks.steps.run import Run, Session
@@ -45,7 +44,7 @@ class ShardTask:
 
     async def __call__(self, run: Run, dealt: DealtShard, shard: ShardRef, learned: Json) -> ShardRef:
         skill = dealt.skill
-        key = await asyncio.to_thread(key_of, self.step, shard, run.of(skill), learned)
+        key = await asyncio.to_thread(run.key, self.step, skill, shard, learned)
         whole = await asyncio.to_thread(finished_shard, self.step.name, key, run.store)
         asked = Asked(run, skill, key, whole, learned)
         _drop_damaged_result(asked.cache_key(self.step.name))

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from tasks.documents.discover import discover
 from tasks.records import Json, Record, Reject
+from tasks.records.marks import NO_MARKS, Marks
 from tasks.records.store import ShardRef, Store
 from tasks.settings import Settings
-from tasks.steps.key import key_of
 from tasks.steps.mix import mix_of
 from tasks.steps.pipeline import PIPELINE, most_shards
 from tasks.steps.reading import DealtShard, read_documents
@@ -100,14 +100,21 @@ async def _through_steps(run: Run, dealt: DealtShard, outcome: Outcome) -> None:
 
 async def made(run: Run, skill: str, step: Step, shard: ShardRef, learned: Json | None = None) -> ShardRef:
     """The shard that a step makes of another: found if it is there."""
-    key = key_of(step, shard, run.of(skill), learned)
+    key = run.key(step, skill, shard, learned)
     found = finished_shard(step.name, key, run.store)
     return found or await run_step(step, shard, run.at(skill, step, learned), run.store, key)
 
 
 @asynccontextmanager
 async def opened(
-    skill: str, folder: Path, settings: Settings, *, base_url: str | None = None, concurrency: int = 16, seed: int = 0
+    skill: str,
+    folder: Path,
+    settings: Settings,
+    *,
+    base_url: str | None = None,
+    concurrency: int = 16,
+    seed: int = 0,
+    marks: Marks = NO_MARKS,
 ) -> AsyncIterator[Session]:
     """A session in `folder`, its ledger beside its shards; without `base_url` the embedded teacher answers."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -115,7 +122,12 @@ async def opened(
     teacher = open_teacher("simulated" if base_url else "offline", base_url, settings, concurrency, ledger)
     try:
         yield Session(
-            mix=mix_of(skill, settings.mix), settings=settings, seed=seed, teacher=teacher, store=Store(str(folder))
+            mix=mix_of(skill, settings.mix),
+            settings=settings,
+            seed=seed,
+            teacher=teacher,
+            store=Store(str(folder)),
+            marks=marks,
         )
     finally:
         await teacher.close()

@@ -15,6 +15,7 @@ from tasks.agents.calls import calls_of, result_of
 from tasks.agents.traits import Traits
 from tasks.checks.check import Check
 from tasks.records import Json, Record, Rejected
+from tasks.records.marks import NO_MARKS, Marks
 from tasks.settings import Settings
 from tasks.teacher import Answer, Teacher, Voice
 from tasks.teacher.contract import Contract, Drafts
@@ -49,11 +50,14 @@ class SkillRun:
         toolbox: Toolbox,
         index: Index | None = None,
         corpus: str = "",
+        marks: Marks = NO_MARKS,
     ) -> None:
         self.skill, self.kind, self.settings, self.seed = skill, kind, settings, seed
         self.teacher, self.toolbox = teacher, toolbox
         self.index, self.corpus = index, corpus
         """Search over the document set, and the hash of what is searched."""
+        self.marks = marks
+        """What a person said of an earlier run's records."""
 
     def at(self, step: str, depth: int, learned: Json | None = None) -> SkillRun:
         """The same within a step."""

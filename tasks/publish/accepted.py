@@ -1,4 +1,4 @@
-"""The rows of a run: what its last step gave, without those that nearly repeat another of any shard and skill.
+"""The rows of a run: what its last step gave, without those that nearly repeat another of any shard and skill, or are marked bad.
 
 An edit that keeps the text and the answer of what it was made of takes its place; where the edit fell out before, it stays.
 """
@@ -12,11 +12,12 @@ from tasks.agents.presentation import shown_beside
 from tasks.kinds import checks_of
 from tasks.records import Record, Reject
 from tasks.records.store import ShardRef
+from tasks.steps.again import is_made_again
 from tasks.steps.run import Run
 from tasks.steps.variety import HARDER, Watch, likeness
 
 STEP = "publish"
-NEAR_DUPLICATE, SUPERSEDED = "near_duplicate", "superseded"
+NEAR_DUPLICATE, SUPERSEDED, MARKED_BAD = "near_duplicate", "superseded", "marked_bad"
 
 
 class Accepted:
@@ -28,26 +29,35 @@ class Accepted:
         """Near-duplicates by skill."""
         self.superseded: Counter[str] = Counter()
         """Rows in whose place an edit of theirs is kept, by skill."""
-        self._repeats: dict[str, dict[int, str]] = {}
+        self.withdrawn: Counter[str] = Counter()
+        """Rows that a person marked bad, by skill."""
+        self._bad, self._repeats = run.marks.bad, dict[str, dict[int, str]]()
         with Watch() as watch:
             for skill in verified:
                 of_skill = run.of(skill)
                 watched = [check.name for check in checks_of(of_skill.kind).values() if check.across]
                 for place, record in enumerate(self._all(skill)):
                     writing = any(name in record.checks for name in watched)
+                    alike = likeness(record, shown_beside(record, of_skill), writing=writing)
                     watch.add(
-                        (skill, place), record.id, likeness(record, shown_beside(record, of_skill), writing=writing)
+                        (skill, place), record.id, alike, withdrawn=record.id in self._bad, late=is_made_again(record)
                     )
             for (skill, place), reason in watch.repeated():
                 self._repeats.setdefault(skill, {})[place] = reason
         for skill, places in self._repeats.items():
             self.superseded[skill] = sum(why == HARDER for why in places.values())
             self.repeated[skill] = len(places) - self.superseded[skill]
+        for skill in verified if self._bad else ():
+            self.withdrawn[skill] = sum(why == MARKED_BAD for _, why, _ in self._fallen(skill))
 
     def records(self, skill: str) -> Iterator[Record]:
         """The rows of one skill, in the order of its shards."""
         repeats = self._repeats.get(skill, {})
-        return (record for place, record in enumerate(self._all(skill)) if place not in repeats)
+        return (
+            record
+            for place, record in enumerate(self._all(skill))
+            if place not in repeats and record.id not in self._bad
+        )
 
     def rejects(self, skill: str) -> Iterator[Reject]:
         """What fell out of the last step."""
@@ -55,15 +65,19 @@ class Accepted:
             if ref["rejects"]:
                 yield from (item for item in self._store.items(ref) if isinstance(item, Reject))
 
-    def repeats(self) -> Iterator[Reject]:
-        """The near-duplicates, and what edits took the place of."""
-        for skill, places in self._repeats.items():
-            for place, record in enumerate(self._all(skill)):
-                if place in places:
-                    why = places[place]
-                    yield Reject(
-                        record=record, step=STEP, reason=SUPERSEDED if why == HARDER else NEAR_DUPLICATE, detail=why
-                    )
+    def fallen(self) -> Iterator[Reject]:
+        """The near-duplicates, what edits took the place of, and what a person marked bad, with their note."""
+        for skill in self._verified:
+            for record, reason, detail in self._fallen(skill):
+                yield Reject(record=record, step=STEP, reason=reason, detail=detail)
+
+    def _fallen(self, skill: str) -> Iterator[tuple[Record, str, str]]:
+        places = self._repeats.get(skill, {})
+        for place, record in enumerate(self._all(skill)) if places or self._bad else ():
+            if why := places.get(place):
+                yield record, SUPERSEDED if why == HARDER else NEAR_DUPLICATE, why
+            elif record.id in self._bad:
+                yield record, MARKED_BAD, self._bad[record.id]
 
     def _all(self, skill: str) -> Iterator[Record]:
         for ref in self._verified[skill]:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from prompts import Skill
 from tasks.kinds.fit import lost_tools
-from tasks.publish.accepted import NEAR_DUPLICATE, SUPERSEDED, Accepted
+from tasks.publish.accepted import MARKED_BAD, NEAR_DUPLICATE, SUPERSEDED, Accepted
 from tasks.publish.feedback import SORTS
 from tasks.records import Json, Record
 from tasks.records.code import sources_digest
+from tasks.records.marks import Marks
 from tasks.records.store import ShardRef
 from tasks.settings import BANDS
 from tasks.steps.attempts import COMPLETE, STOPPED, UNFINISHED
@@ -89,7 +90,7 @@ class Coverage:
 def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accepted: Accepted) -> Json:
     """Counts that add up, in all and for each skill, versions, settings and prompt hashes.
 
-    What the last step gave is accepted, save near-duplicates and rows in whose place an edit of theirs is kept.
+    What the last step gave is accepted, save near-duplicates, what is marked bad and rows in whose place an edit is kept.
     """
     steps, attempts = _steps(run, finished), run.session.attempts
     unfinished = sum(counts["unfinished"] for counts in steps.values())
@@ -98,7 +99,7 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accep
     rejected = Counter(pieces.rejected_by)
     for counts in steps.values():
         rejected.update(counts["rejected_by"])
-    fallen = {NEAR_DUPLICATE: accepted.repeated, SUPERSEDED: accepted.superseded}
+    fallen = {NEAR_DUPLICATE: accepted.repeated, SUPERSEDED: accepted.superseded, MARKED_BAD: accepted.withdrawn}
     rejected += Counter({reason: by_skill.total() for reason, by_skill in fallen.items()})
     return {
         "skill": run.mix.name,
@@ -116,6 +117,7 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accep
         "steps": steps,
         "near_duplicates": accepted.repeated.total(),
         "superseded": accepted.superseded.total(),
+        "marks": _marks(run.marks, accepted),
         "accepted": steps[last]["records_out"] - sum(by_skill.total() for by_skill in fallen.values()),
         "rejected": dict(sorted(rejected.items())),
         "feedback": {sort: sum(each.feedback[sort] for each in coverage) for sort in SORTS},
@@ -184,6 +186,16 @@ def _ended(finished: Iterable[Finished], unfinished: int) -> str:
     if any(f.stopped for f in finished):
         return STOPPED
     return UNFINISHED if unfinished or any(f.problem for f in finished) else COMPLETE
+
+
+def _marks(marks: Marks, accepted: Accepted) -> Json:
+    """What a person's marks asked for: rows taken out, and answers and tasks to be made again."""
+    return {
+        "given": len(marks.marks),
+        "withdrawn": accepted.withdrawn.total(),
+        "answers_again": sum(marks.answers_again.values()),
+        "tasks_again": sum(count for types in marks.tasks_again.values() for count in types.values()),
+    }
 
 
 def _prompts(run: Run) -> Json:

@@ -39,7 +39,7 @@ def publish(run: Run, finished: list[Finished]) -> Json:
         each.feedback = _write_feedback(run, name, accepted)
     _remove_others(store, run.mix.skills)
     shards = [*(shard.ref for shard in run.pieces.shards), *(ref for f in finished for ref in f.shards.values())]
-    fallen = chain(_rejects(store, shards), accepted.repeats())
+    fallen = chain(_rejects(store, shards), accepted.fallen())
     _write_parts(store, "rejected", REJECTED, (reject_row(item) for item in fallen))
     value = manifest(run, finished, coverage, accepted)
     store.write("README.md", card(value).encode())

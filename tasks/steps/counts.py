@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from tasks.records import Json, Record, Reject
+from tasks.steps.again import is_made_again
 
 Calls = dict[str, Json]
 """Events by call: what several records share was paid for once."""
@@ -62,10 +63,15 @@ def _repairs(events: Iterable[tuple[Record | Reject, list[Json]]]) -> Json:
 
 
 def _goals(events: Iterable[tuple[Record | Reject, list[Json]]]) -> Json:
-    """Goal -> how many edits towards it were tried, or refused for want of a suggestion, and how many stayed."""
+    """Goal -> how many edits towards it were tried, or refused for want of a suggestion, and how many stayed.
+
+    Edits of what a mark asked for are no part of it: the draws of later shards follow these counts, and would all change.
+    """
     tried: dict[tuple[str, str], str] = {}
     kept: set[tuple[str, str]] = set()
     for item, own in events:
+        if is_made_again(item if isinstance(item, Record) else item.record):
+            continue
         edits = [(event["call"], event.get("suggestion", "")) for event in own if event.get("goal")]
         tried |= dict(zip(edits, (event["goal"] for event in own if event.get("goal")), strict=True))
         # The last of them is the edit that made the item; those before made what it was made of.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from random import Random
 
 from prompts import NONE, AnswerForm, Axes, Knobs, TaskType, knobs, presentation
@@ -15,6 +15,7 @@ from tasks.checks.drawn import miscounted
 from tasks.checks.register import in_true_register, other_register
 from tasks.records import Json, Record, Reject, Rejected, rng
 from tasks.records.draws import draw_distinct, draw_values
+from tasks.steps.again import made_again
 from tasks.steps.drafts import check_draft, complete_draft, drafted
 from tasks.steps.repair import OTHER_NUMBER, OTHER_REGISTER, mended
 from tasks.steps.step import Items, Step, attempt
@@ -37,13 +38,27 @@ async def instruct(record: Record, run: SkillRun) -> Items:
     ]
     chosen = draw_distinct(fitting, run.settings.instructions_per_passage, rng(run.seed, run.step, record.id))
     results = await asyncio.gather(
-        *(attempt(run.step, record, _write(t, record, n, run)) for n, t in enumerate(chosen))
+        *(attempt(run.step, record, _write(t, record, n, run)) for n, t in enumerate(chosen)),
+        *(attempt(run.step, record, work) for work in _further(chosen, record, run)),
     )
     return [item for items in results for item in items]
 
 
-async def _write(task_type: TaskType, record: Record, place: int, run: SkillRun) -> Items:
-    source = rng(run.seed, run.step, record.id, task_type.name)
+def _further(chosen: Sequence[TaskType], record: Record, run: SkillRun) -> Iterator[Awaitable[Items]]:
+    """The tasks that marks ask for besides those of the types drawn."""
+    asked = run.marks.tasks_again.get(record.id, {})
+    for place, task_type in enumerate(chosen):
+        for number in range(1, asked.get(task_type.name, 0) + 1):
+            yield _another(task_type, record, place, run, number)
+
+
+async def _another(task_type: TaskType, record: Record, place: int, run: SkillRun, number: int) -> Items:
+    items = await _write(task_type, record, place, run, number)
+    return made_again(items, run.step, number)
+
+
+async def _write(task_type: TaskType, record: Record, place: int, run: SkillRun, number: int = 0) -> Items:
+    source = rng(run.seed, run.step, record.id, task_type.name, *([number] if number else []))
     values = asked_by(draw_values(axes(run, task_type), source), task_type, run, source)
     count = run.settings.instructions_per_type
     drawn = own_axes(run, task_type)
@@ -67,6 +82,7 @@ async def _write(task_type: TaskType, record: Record, place: int, run: SkillRun)
             },
             earlier=earlier,
             directions=exemplar_for(record, task_type, place, run),
+            sample=number,
         )
 
     async def made(draft: Contract, place: int, events: Sequence[Json]) -> Record | Reject:
@@ -159,4 +175,5 @@ INSTRUCT = Step(
     of_kind=("drafts", "complete"),
     checks="instruction",
     agents=("instruct", "settle", "repair"),
+    heeds="tasks",
 )

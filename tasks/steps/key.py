@@ -41,12 +41,18 @@ SHARED_READERS: dict[str, Callable[[], Any]] = {
 """Functions that read the shared files of the catalogue."""
 
 
-def key_of(step: Step, shard: ShardRef, run: SkillRun, learned: Json | None = None) -> str:
+def key_of(step: Step, shard: ShardRef, run: SkillRun, learned: Json | None = None, marks: Json | None = None) -> str:
     """What the shard that the step makes of `shard` depends on; no secrets, nothing of how many calls run at once.
 
-    `learned` is what its draws depend on of earlier shards.
+    `learned` is what its draws depend on of earlier shards, `marks` what a person's marks ask of it.
     """
-    return digest(step.name, shard["sha256"], _decided(step, run), *([learned] if learned else []))
+    return digest(
+        step.name,
+        shard["sha256"],
+        _decided(step, run),
+        *([learned] if learned else []),
+        *([["marks", marks]] if marks else []),
+    )
 
 
 @cache

@@ -39,7 +39,7 @@ def settled(items: Items, run: SkillRun) -> Items:
         groups.setdefault(_task(item if isinstance(item, Record) else item.record), []).append(place)
     result = list(items)
     for places in groups.values():
-        passed = sorted((p for p in places if isinstance(items[p], Record)), key=lambda p: _rank(items[p]))
+        passed = sorted((p for p in places if isinstance(items[p], Record)), key=lambda p: _rank(items[p], run))
         if not passed:
             continue
         best, others = passed[0], passed[1:]
@@ -55,10 +55,10 @@ def _task(record: Record) -> str:
     return digest(record.source.id, record.passage, record.instruction, record.options, record.tools, record.formal)
 
 
-def _rank(item: Record | Reject) -> tuple[float, int, str]:
-    """Best first: by score, then the earlier sample."""
+def _rank(item: Record | Reject, run: SkillRun) -> tuple[bool, float, int, str]:
+    """Best first: what nobody has marked bad, by score, then the earlier sample."""
     record = item if isinstance(item, Record) else item.record
-    return (-record.quality.get("score", 0), record.sample, record.id)
+    return (record.id in run.marks.bad, -record.quality.get("score", 0), record.sample, record.id)
 
 
 def _preferred(item: Record | Reject, siblings: Items) -> Record:

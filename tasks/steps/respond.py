@@ -9,14 +9,17 @@ from tasks.agents.conversation import converse
 from tasks.agents.kind import SkillRun
 from tasks.agents.reflection import reflected
 from tasks.records import Record, derive
+from tasks.steps.again import made_again
 from tasks.steps.step import Items, Step, attempt
 
 
 async def respond(record: Record, run: SkillRun) -> Items:
-    """One finished conversation for each of the independent responses asked for."""
-    samples = range(run.settings.responses_per_instruction)
+    """One finished conversation for each of the independent responses asked for, and for each that a mark asks for besides."""
+    usual, further = run.settings.responses_per_instruction, run.marks.answers_again.get(record.id, 0)
+    samples = range(usual + further)
     results = await asyncio.gather(*(attempt(run.step, record, _one(record, sample, run)) for sample in samples))
-    return [item for items in results for item in items]
+    again = (made_again(items, run.step, number) for number, items in enumerate(results[usual:], 1))
+    return [item for items in (*results[:usual], *again) for item in items]
 
 
 async def _one(record: Record, sample: int, run: SkillRun) -> Items:
@@ -37,4 +40,4 @@ async def _one(record: Record, sample: int, run: SkillRun) -> Items:
 
 RESPONDING = ("simulate_user", "critique", "revise")
 """The agents that may take part in a response, beside those of the kind."""
-RESPOND = Step(name="respond", work=respond, of_kind=("show", "environment"), agents=RESPONDING)
+RESPOND = Step(name="respond", work=respond, of_kind=("show", "environment"), agents=RESPONDING, heeds="answers")

@@ -9,11 +9,14 @@ from pathlib import Path
 from tasks.agents.kind import SkillRun
 from tasks.kinds import kinds
 from tasks.records import Json, Record, digest
-from tasks.records.store import Store
+from tasks.records.marks import NO_MARKS, Marks
+from tasks.records.store import ShardRef, Store
 from tasks.settings import Settings
 from tasks.steps.attempts import Attempts
 from tasks.steps.corpus import corpus_digest, corpus_files, corpus_pieces
 from tasks.steps.goals import GoalYields
+from tasks.steps.key import key_of
+from tasks.steps.marked import marked
 from tasks.steps.mix import Mix
 from tasks.steps.pipeline import PIPELINE
 from tasks.steps.reading import DealtShard, Pieces
@@ -26,9 +29,11 @@ from tasks.tools.toolbox import Toolbox
 class Session:
     """What a run has before a document is read. A plain class: Prefect walks through dataclasses that a task is given."""
 
-    def __init__(self, *, mix: Mix, settings: Settings, seed: int, teacher: Teacher, store: Store) -> None:
+    def __init__(
+        self, *, mix: Mix, settings: Settings, seed: int, teacher: Teacher, store: Store, marks: Marks = NO_MARKS
+    ) -> None:
         self.mix, self.settings, self.seed = mix, settings, seed
-        self.teacher, self.store = teacher, store
+        self.teacher, self.store, self.marks = teacher, store, marks
         self.attempts = Attempts(store, teacher)
         self.corpus = corpus_files(settings)
 
@@ -39,7 +44,7 @@ class Run:
     def __init__(self, session: Session, pieces: Pieces, pipeline: tuple[Step, ...] = PIPELINE) -> None:
         self.session, self.pieces, self.pipeline = session, pieces, pipeline
         self.mix, self.settings, self.seed = session.mix, session.settings, session.seed
-        self.teacher, self.store = session.teacher, session.store
+        self.teacher, self.store, self.marks = session.teacher, session.store, session.marks
         self.yields = GoalYields(pieces.shards, session.store)
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         searched = [shard.ref["sha256"] for shard in pieces.shards]
@@ -57,6 +62,7 @@ class Run:
                 toolbox=self.toolbox,
                 index=index,
                 corpus=corpus,
+                marks=session.marks,
             )
             for skill in session.mix.skills.values()
         }
@@ -68,6 +74,11 @@ class Run:
     def at(self, skill: str, step: Step, learned: Json | None = None) -> SkillRun:
         """The same within a step."""
         return self._skills[skill].at(step.name, self.pipeline.index(step), learned)
+
+    def key(self, step: Step, skill: str, shard: ShardRef, learned: Json | None = None) -> str:
+        """The key of the shard that the step makes of `shard`."""
+        run = self.of(skill)
+        return key_of(step, shard, run, learned, marked(step, shard, run, self.store))
 
     async def learned(self, shard: DealtShard, step: Step) -> Json:
         """What the draws of the step over this shard depend on, of what it came to in earlier shards; waits for those."""

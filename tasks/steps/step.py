@@ -40,6 +40,8 @@ class Step:
     """Whether it has tasks solved, by setting, to measure how difficult they are."""
     learns: bool = False
     """Whether its draws depend on what it came to in earlier shards of the run; see :mod:`tasks.steps.goals`."""
+    heeds: Literal["", "answers", "tasks", "verdicts"] = ""
+    """Which of a person's marks change what it makes; see :mod:`tasks.steps.marked`."""
     settle: Callable[[Items, SkillRun], Items] | None = None
     """What is decided over the items of a whole shard together."""
 

@@ -150,11 +150,13 @@ class Watch:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="agentinstruct-variety-")
         self._rows = sqlite3.connect(Path(self._folder.name) / "rows.db", isolation_level=None)
+        self._withdrawn: set[int] = set()
         for statement in (
             "PRAGMA journal_mode=OFF",
             "PRAGMA synchronous=OFF",
             "CREATE TABLE row"
-            " (number INTEGER PRIMARY KEY, skill TEXT, place INTEGER, id TEXT, edits INTEGER, facts TEXT, grams BLOB)",
+            " (number INTEGER PRIMARY KEY, skill TEXT, place INTEGER, id TEXT, late INTEGER, edits INTEGER, facts TEXT,"
+            " grams BLOB)",
             "CREATE TABLE mark (hash INTEGER, row INTEGER)",
             "CREATE INDEX by_hash ON mark (hash)",
             "BEGIN",
@@ -170,15 +172,24 @@ class Watch:
         self._rows.close()
         self._folder.cleanup()
 
-    def add(self, place: tuple[str, int], name: str, row: Likeness) -> None:
-        """Note a row: its skill and its place among the skill's rows, and its id."""
+    def add(
+        self, place: tuple[str, int], name: str, row: Likeness, *, withdrawn: bool = False, late: bool = False
+    ) -> None:
+        """Note a row: its skill and its place among the skill's rows, and its id.
+
+        One that is withdrawn takes the place of nothing that it was made of; what nearly repeats it falls out all the same.
+        One that is late gives way to all that are not.
+        """
         told = [row.task, row.numbers, row.key, row.opening, str(row.shared), row.query, "talk" if row.talk else ""]
         facts = "\n".join([*told, " ".join(row.made_of)])
         parts = [row.asked, row.shown, row.said, row.runs, row.parts]
         grams = array("I", [*map(len, parts), *chain.from_iterable(map(sorted, parts))])
-        self._rows.execute(
-            "INSERT INTO row VALUES (NULL,?,?,?,?,?,?)", (*place, name, len(row.made_of), facts, grams.tobytes())
-        )
+        number = self._rows.execute(
+            "INSERT INTO row VALUES (NULL,?,?,?,?,?,?,?)",
+            (*place, name, late, len(row.made_of), facts, grams.tobytes()),
+        ).lastrowid
+        if withdrawn and number is not None:
+            self._withdrawn.add(number)
 
     def repeated(self) -> Iterator[tuple[tuple[str, int], str]]:
         """Place and reason of each row that nearly repeats one before it, whatever the order they came in.
@@ -187,23 +198,27 @@ class Watch:
         What is rejected bars nothing itself.
         """
         rows = self._rows.execute(
-            "SELECT number, skill, place, facts, grams FROM row ORDER BY edits DESC, id, skill, place"
+            "SELECT number, skill, place, facts, grams FROM row ORDER BY late, edits DESC, id, skill, place"
         )
         for number, skill, place, facts, grams in rows:
             row = _row(facts, grams)
             marks = _marks(row)
-            if alike := [why for other in self._near(marks) if (why := _why(row, other))]:
+            near = ((other, _why(row, kept)) for other, kept in self._near(marks))
+            if alike := [why for other, why in near if why and not (why == HARDER and other in self._withdrawn)]:
                 yield (skill, place), HARDER if HARDER in alike else alike[0]
             else:
                 self._rows.executemany("INSERT INTO mark VALUES (?,?)", ((mark, number) for mark in marks))
 
-    def _near(self, marks: list[int]) -> Iterator[Likeness]:
-        """The rows kept so far that share a mark."""
+    def _near(self, marks: list[int]) -> Iterator[tuple[int, Likeness]]:
+        """The rows kept so far that share a mark, with their numbers."""
         numbers: set[int] = set()
         for mark in marks:
             numbers.update(number for (number,) in self._rows.execute("SELECT row FROM mark WHERE hash = ?", (mark,)))
         for number in sorted(numbers):
-            yield _row(*self._rows.execute("SELECT facts, grams FROM row WHERE number = ?", (number,)).fetchone())
+            yield (
+                number,
+                _row(*self._rows.execute("SELECT facts, grams FROM row WHERE number = ?", (number,)).fetchone()),
+            )
 
 
 def _why(row: Likeness, other: Likeness) -> str:

@@ -115,5 +115,6 @@ VERIFY = Step(
     of_kind=("show", "environment"),
     checks="response",
     agents=("judge", "settle", "repair_response", *RESPONDING),
+    heeds="verdicts",
     settle=settled,
 )

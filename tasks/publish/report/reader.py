@@ -15,6 +15,16 @@ from tasks.publish.run_directory import RunDirectory
 from tasks.records import Json
 from tasks.settings import Settings
 
+SCRIPTS = (
+    "reader_elements.js",
+    "reader_changes.js",
+    "reader_data.js",
+    "reader_record.js",
+    "reader_marks.js",
+    "reader.js",
+)
+STYLES = ("reader.css", "reader_record.css")
+"""What the page needs of these, in this order."""
 _KEYS = (
     (("j", "k"), "next, previous record; in the list, arrows do too"),
     (("Enter",), "from the list into the record"),
@@ -65,7 +75,7 @@ def _markup() -> Element:
         h("div", _search(), _filters(), _list(), class_="reader-browse"),
         _record(),
         _help(),
-        id="reader",
+        id="reader-frame",
         class_="reader",
     )
 
@@ -149,6 +159,14 @@ def _list() -> list[Element]:
         h(
             "div",
             h("span", id="reader-kept", role="status"),
+            h(
+                "label",
+                h("input", type="checkbox", id="reader-use"),
+                h("span", id="reader-best"),
+                id="reader-threshold",
+                class_="reader-threshold",
+                hidden=True,
+            ),
             h("button", "Save marks", type="button", id="reader-save"),
             h("button", "Load marks", type="button", id="reader-load"),
             h(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tasks.publish.report.facts import facts_of
 from tasks.publish.report.html import Element, h
 from tasks.publish.report.overview import overview, title
-from tasks.publish.report.reader import reader
+from tasks.publish.report.reader import SCRIPTS, STYLES, reader
 from tasks.publish.report.sample import Sample
 from tasks.publish.report.shell import page
 from tasks.publish.report.yields import lost
@@ -40,8 +40,8 @@ def report(directory: RunDirectory) -> bytes:
     return page(
         f"{title(manifest)} · agentinstruct",
         body,
-        styles=["report.css", "reader.css"],
-        scripts=["report.js", "map.js", "reader.js"],
+        styles=["report.css", *STYLES],
+        scripts=["report.js", "map.js", *SCRIPTS],
         data={**data, **records.data},
     )
 
