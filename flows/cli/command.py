@@ -37,7 +37,7 @@ def generate(
     teacher: Annotated[
         str, Parameter(help="A model of the endpoint, `offline`, or an installed endpoint: NAME or NAME:MODEL.")
     ] = "offline",
-    base_url: Annotated[str | None, Parameter(help="An OpenAI-compatible endpoint; without it, OpenAI's own.")] = None,
+    base_url: Annotated[str, Parameter(help="An OpenAI-compatible endpoint; without it, OpenAI's own.")] = "",
     limit: Annotated[int, Parameter(help="Documents to use at most; 0 for all.")] = 0,
     seed: Annotated[int, Parameter(help="Decides every draw.")] = 0,
     concurrency: Annotated[int, Parameter(help="Calls under way at once.")] = 32,

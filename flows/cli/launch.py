@@ -104,7 +104,7 @@ def _held(documents: list[str], skill: str, output: str, settings: Settings) -> 
         yield
 
 
-def _check(settings: Settings, mix: Mix, *, teacher: str, base_url: str | None, **numbers: int) -> None:
+def _check(settings: Settings, mix: Mix, *, teacher: str, base_url: str, **numbers: int) -> None:
     """ValueError for what is wrong with the parameters of a run, before anything starts."""
     for name, least in (("limit", 0), ("concurrency", 1), ("shard_size", 0)):
         if numbers[name] < least:
