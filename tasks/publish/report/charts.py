@@ -36,18 +36,27 @@ def bar(label: str, value: float, *, series: int = 1, shown: str = "", note: str
 def bars(lines: Sequence[Bar], *, name: str, scale: float = 0.0) -> Element:
     """A list of bars, drawn against the longest or `scale`; `name` says what it is a list of."""
     longest = max([scale, *(line.length for line in lines)], default=0.0) or 1.0
-    return h("ul", (_line(line, longest) for line in lines), class_="bars", aria_label=name)
+    return h("ul", (_line(line, longest, "li") for line in lines), class_="bars", aria_label=name)
 
 
-def _line(line: Bar, longest: float) -> Element:
+def opening_bars(lines: Sequence[tuple[Bar, Child]]) -> list[Element]:
+    """Bars each of which opens and shows what it is made of."""
+    longest = max((line.length for line, _ in lines), default=0.0) or 1.0
+    return [
+        h("details", h("summary", _line(line, longest)), h("div", inside, class_="inside"), class_="opening-bar")
+        for line, inside in lines
+    ]
+
+
+def _line(line: Bar, longest: float, tag: str = "span") -> Element:
     label = h("bdi", line.label)
     return h(
-        "li",
+        tag,
         h("span", h("a", label, href=line.link) if line.link else label, class_="bar-label"),
         _drawn(line.parts, longest),
         h("span", line.shown, class_="bar-value"),
         h("span", line.note, class_="bar-note") if line.note else None,
-        class_="none" if not line.length else None,
+        class_="bar-line" if line.length else "bar-line none",
     )
 
 
@@ -127,23 +136,29 @@ def _align(column: int, words: int) -> str | None:
     return "figure" if column >= words else None
 
 
-def card(title: str, *children: Child, note: str = "", wide: bool = False, id: str | None = None) -> Element:
+def card(title: str, *children: Child, note: str = "", id: str | None = None) -> Element:
     """A part of the page under a heading of its own."""
     return h(
         "section",
         h("h3", title),
         h("p", note, class_="note") if note else None,
         children,
-        class_="card wide" if wide else "card",
+        class_="card",
         id=id,
     )
 
 
-def group(title: str, *cards: Child, id: str) -> Element:
-    """Cards that belong together."""
-    return h("section", h("h2", title, id=f"{id}-title"), h("div", cards, class_="cards"), id=id, class_="group")
+def group(title: str, *blocks: Child, id: str) -> Element:
+    """Cards that belong together, one below the other."""
+    return h("section", h("h2", title), h("div", blocks, class_="stack"), id=id, class_="group")
 
 
-def folded(summary: str, *children: Child, opened: bool = False) -> Element:
+def side_by_side(*stacks: Sequence[Element | None]) -> Element:
+    """Stacks of cards beside each other where there is room; an empty one takes none."""
+    filled = [[each for each in stack if each] for stack in stacks]
+    return h("div", (h("div", stack, class_="stack") for stack in filled if stack), class_="side-by-side")
+
+
+def folded(summary: str, *children: Child) -> Element:
     """What is there on demand."""
-    return h("details", h("summary", summary), children, open=opened)
+    return h("details", h("summary", summary), children, class_="folded")

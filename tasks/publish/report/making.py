@@ -27,7 +27,6 @@ def making(manifest: Json) -> Element:
         folded("Versions", _pairs("Versions", {**versions, **(manifest.get("versions") or {})})),
         folded(count(len(manifest.get("prompts") or {}), "prompt"), _pairs("Prompts", manifest.get("prompts") or {})),
         note=f"{told}.",
-        wide=True,
     )
 
 

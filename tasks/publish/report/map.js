@@ -8,7 +8,6 @@
   const said = document.getElementById("map-said");
   const legend = document.getElementById("map-legend");
   const total = data.ids.length;
-  const hint = total ? "Point at a dot, or go to the map with the keyboard." : "There are no rows.";
   const COLOURS = 8;
   const OTHERS = 9;
   const MARGIN = 16;
@@ -19,6 +18,25 @@
 
   const words = (name) => name.replaceAll("_", " ");
   const radius = total > 2000 ? 2.5 : total > 400 ? 3.5 : 5;
+
+  // A colour for each of eight groups, then the same colours in another shape; what comes after is grey.
+  const outline = (pen, points) => {
+    pen.beginPath();
+    for (const point of points) pen.lineTo(...point);
+    pen.closePath();
+  };
+  const SHAPES = {
+    round: (pen, x, y) => {
+      pen.beginPath();
+      pen.arc(x, y, radius, 0, 2 * Math.PI);
+    },
+    diamond: (pen, x, y) => outline(pen, [[x, y - 1.3 * radius], [x + 1.3 * radius, y], [x, y + 1.3 * radius], [x - 1.3 * radius, y]]),
+    triangle: (pen, x, y) => outline(pen, [[x, y - 1.2 * radius], [x + 1.2 * radius, y + radius], [x - 1.2 * radius, y + radius]]),
+  };
+  const look = (group) => {
+    const shape = Object.keys(SHAPES)[Math.floor(group / COLOURS)];
+    return shape ? [(group % COLOURS) + 1, shape] : [OTHERS, "round"];
+  };
 
   const place = (n) => [
     MARGIN + (data.x[n] / 1000) * (canvas.clientWidth - 2 * MARGIN),
@@ -40,9 +58,9 @@
     for (let n = 0; n < total; n++) {
       const [x, y] = place(n);
       pen.globalAlpha = only === null || only === groupOf[n] ? 0.75 : 0.1;
-      pen.fillStyle = colours[Math.min(groupOf[n] + 1, OTHERS)];
-      pen.beginPath();
-      pen.arc(x, y, radius, 0, 2 * Math.PI);
+      const [colour, shape] = look(groupOf[n]);
+      pen.fillStyle = colours[colour];
+      SHAPES[shape](pen, x, y);
       pen.fill();
     }
     if (chosen < 0) return;
@@ -59,7 +77,7 @@
     if (n === chosen) return;
     chosen = n;
     if (n < 0) {
-      said.textContent = hint;
+      said.textContent = "";
     } else {
       const text = document.createElement("bdi");
       text.textContent = data.said[n];
@@ -85,7 +103,8 @@
         const item = document.createElement("li");
         const button = document.createElement("button");
         const dot = document.createElement("i");
-        dot.className = `dot series-${Math.min(n + 1, OTHERS)}`;
+        const [colour, shape] = look(n);
+        dot.className = `dot ${shape} series-${colour}`;
         button.type = "button";
         button.setAttribute("aria-pressed", "false");
         button.append(dot, `${words(name)} ${count.toLocaleString("en")}`);
@@ -144,7 +163,6 @@
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   new ResizeObserver(draw).observe(canvas);
 
-  said.textContent = hint;
   if (new Set(data.skill).size < 2) chooser.value = "task_type";
   groupBy();
 })();

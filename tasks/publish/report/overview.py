@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks.publish.report.charts import group
+from tasks.publish.report.charts import group, side_by_side
 from tasks.publish.report.coverage import coverage
 from tasks.publish.report.facts import Facts
 from tasks.publish.report.figures import count, spoken
@@ -22,10 +22,23 @@ def overview(manifest: Json, facts: Facts, sample: Sample, fallen: Lost) -> tupl
     parts = [
         *notices(manifest, sample),
         headline(manifest, facts),
-        group("Yield", funnel(manifest, fallen), rejects(fallen), *coverage(manifest), id="yield"),
-        group("Diversity", drawn, lengths(facts), asked(facts), openings(facts, manifest), id="diversity"),
-        group("Quality", checks(facts, manifest, fallen), scores(facts), difficulty(facts, manifest), id="quality"),
-        group("Cost", by_step(manifest), by_skill(manifest), against_forecast(manifest), attempts(manifest), id="cost"),
+        group("Yield", side_by_side([funnel(manifest, fallen), rejects(fallen)], [coverage(manifest)]), id="yield"),
+        group(
+            "Diversity",
+            drawn,
+            side_by_side([lengths(facts)], [asked(facts)], [openings(facts, manifest)]),
+            id="diversity",
+        ),
+        group(
+            "Quality",
+            side_by_side([checks(facts, manifest, fallen)], [scores(facts), difficulty(facts, manifest)]),
+            id="quality",
+        ),
+        group(
+            "Cost",
+            side_by_side([by_step(manifest), attempts(manifest)], [against_forecast(manifest), by_skill(manifest)]),
+            id="cost",
+        ),
         group("How it was made", making(manifest), id="making"),
     ]
     return parts, {"map-data": data}

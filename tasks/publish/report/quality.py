@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tasks.publish.report.charts import Bar, bar, bars, card, histogram, legend
+from tasks.publish.report.charts import Bar, bar, bars, card, folded, histogram, legend
 from tasks.publish.report.facts import Facts
-from tasks.publish.report.figures import records, share, spoken
+from tasks.publish.report.figures import count, records, share, spoken
 from tasks.publish.report.html import Element, h
 from tasks.publish.report.yields import Lost
 from tasks.records import Json
@@ -25,14 +25,19 @@ def checks(facts: Facts, manifest: Json, fallen: Lost) -> Element:
         for name, n in found.items():
             mended[name] += n.get("mended", 0)
     known = {*facts.passed, *facts.skipped}
-    ranked = sorted(known, key=lambda name: (-failed[name], -mended[name], -facts.passed[name], name))
-    lines = [_check(name, facts, failed[name], mended[name]) for name in ranked]
+    ranked = sorted(
+        known, key=lambda name: (-failed[name], -mended[name], -facts.skipped[name], -facts.passed[name], name)
+    )
+    lines = {name: _check(name, facts, failed[name], mended[name]) for name in ranked}
+    longest = max((line.length for line in lines.values()), default=0.0)
+    told = [line for name, line in lines.items() if failed[name] or mended[name] or facts.skipped[name]]
+    plain = [line for line in lines.values() if line not in told]
     return card(
         "Checks",
-        h("div", bars(lines, name="Outcome of each check"), class_="columns"),
+        bars(told, name="Checks that found something, or were skipped", scale=longest),
+        folded(f"{count(len(plain), 'check')} passed wherever they applied", bars(plain, name="Other checks", scale=longest)),
         legend([("passed", _PASSED), ("skipped", _SKIPPED), ("rejected", _FAILED)]),
-        note="Of the rows and of what was rejected for it. Mended: failed, given back once with what was found, and then passed.",
-        wide=True,
+        note="Of the rows and of what was rejected. Mended: failed, given back once with what was found, and passed.",
     )
 
 
@@ -67,11 +72,12 @@ def scores(facts: Facts) -> Element:
     chart = histogram(
         counted, name=f"Scores of {len(found):,} rows, {mean:.1f} on average", low="0", high="10", series=6
     )
+    by_skill = bars(sorted(lines, key=lambda line: line.length), name="Mean score by skill", scale=10.0)
     return card(
         "Judge",
         chart,
-        bars(lines, name="Mean score by skill", scale=10.0) if len(lines) > 1 else None,
-        note=f"{mean:.1f} of 10 on average over {len(found):,} rows that it read.",
+        folded("Mean score by skill", by_skill) if len(lines) > 1 else None,
+        note=f"{mean:.1f} of 10 on average over the {count(len(found), 'row')} that it read.",
     )
 
 

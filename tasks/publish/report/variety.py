@@ -84,42 +84,24 @@ def openings(facts: Facts, manifest: Json) -> Element:
 
 def data_map(facts: Facts) -> tuple[Element, str]:
     """The map, and the data that draws it."""
-    chooser = h(
-        "select",
-        h("option", "skill", value="skill"),
-        h("option", "task type", value="task_type"),
-        id="map-by",
-    )
+    chooser = h("select", h("option", "skill", value="skill"), h("option", "task type", value="task_type"), id="map-by")
+    canvas = h("canvas", id="map-canvas", tabindex="0", role="application", aria_label=_MAP, aria_describedby="map-help")
     whole = card(
         "Map of the data",
         h("p", h("label", "Colour by ", chooser), class_="map-tools"),
-        h(
-            "div",
-            h(
-                "canvas",
-                id="map-canvas",
-                tabindex="0",
-                role="application",
-                aria_label=_MAP,
-                aria_describedby="map-help",
-            ),
-            class_="map-frame",
-        ),
-        h("p", "–", id="map-said", class_="map-said", aria_live="polite"),
+        h("div", canvas, h("p", id="map-said", class_="map-said", aria_live="polite"), class_="map-frame"),
         h("ul", id="map-legend", class_="legend", aria_label="What the colours stand for"),
-        h(
-            "p",
-            "Arrow keys go from dot to dot, Enter opens the record; the list of records holds the same.",
-            id="map-help",
-            class_="note",
-        ),
+        h("p", _HELP, id="map-help", class_="note"),
         note="Each dot is a row; rows that share their words lie close together.",
-        wide=True,
         id="map",
     )
     return whole, _map_data(facts)
 
 
+_HELP = (
+    "Click a dot to read its record, or a name to see its dots alone. With the keyboard: arrows go from dot to dot, Enter "
+    "opens the record. Under Records the same rows are a list."
+)
 _MAP = "Map of the rows by their words"
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 
-from tasks.text.plain import plain
 from tasks.text.sentences import sentences
+from tasks.text.words import words
 
 _OPENING_WORDS = 4
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
+_QUOTED = re.compile(r"```.*?```|“[^”]*”|\"[^\"]*\"|`[^`]*`", re.S)
 _LEAD_IN = re.compile(
     r"(?:(?:please|now|then|first|next|also|so|and|finally|kindly|just)\b[, ]*"
     r"|(?:can|could|would|will) you (?:please )?|i(?: would|'d)? (?:want|need|like) you to |i(?: need| want|'d like) to "
@@ -20,15 +21,15 @@ _LEAD_IN = re.compile(
 )
 _VERBS_LISTED = """
     act add adapt advise analyse analyze annotate answer apply argue arrange assess assign assume break build calculate
-    change check choose cite clarify classify clean combine comment compare complete compose compute condense convert
+    change check choose cite clarify classify clean collect combine comment compare complete compose compute condense convert
     correct count create critique debug decide deduce define demonstrate derive describe design determine develop
     diagnose discuss divide draft draw edit estimate evaluate examine expand explain explore express extend extract fill
     find finish fix format formulate generate give group guess highlight identify illustrate implement improve infer
-    insert interpret judge justify keep label list locate make map mark match mention modify name normalise normalize
+    insert interpret judge justify keep label list locate look make map mark match mention modify name normalise normalize
     note optimise optimize order organise organize outline paraphrase pick plan point predict prepare present propose
     prove provide put quote rank rate read rearrange recommend refactor remove rename render reorder rephrase replace
     report respond restate restructure return review revise rewrite say select sentence separate set shorten show
-    simplify simulate sketch solve sort specify spell split state suggest summarise summarize supply support tag take
+    simplify simulate sketch solve sort specify spell split state suggest sum summarise summarize supply support tag take
     tell test think trace transform translate turn underline update use verify weigh work write
 """
 _VERBS = frozenset(_VERBS_LISTED.split())
@@ -46,18 +47,22 @@ _ENDS_LISTED = """
     toward towards under until unless up upon using when where whether which while who whom whose why with within without
 """
 _ENDS = frozenset(_ENDS_LISTED.split())
+_THIRD = frozenset({"come", "follow", "repeat", "mean", "happen", "become", "lie", "stand", "need", "concern"})
+_NOUNS = frozenset(
+    {"answer", "form", "label", "list", "name", "note", "number", "order", "plan", "point", "rate", "report"}
+)
 _MOST_NOUNS = 4
 
 
 def opening(text: str) -> str:
     """The first words of a text in plain form."""
-    return " ".join(plain(text[:400]).split()[:_OPENING_WORDS])
+    return " ".join(words(text[:400])[:_OPENING_WORDS])
 
 
 def verb_and_object(text: str) -> tuple[str, str] | None:
     """What a text asks to be done, and of what: "write", "report". None where no verb is known."""
     asked: tuple[str, str] | None = None
-    for sentence in sentences(text[:6_000]):
+    for sentence in sentences(_QUOTED.sub(" ", text[:6_000])):
         for clause in re.split(r"(?<=[,;:])\s", sentence):
             tokens = [token.lower() for token in _TOKEN.findall(_LEAD_IN.sub("", clause.strip(" *#->\"'“”"), count=1))]
             if tokens and tokens[0] in _VERBS and tokens[1:2] != [":"]:
@@ -65,6 +70,11 @@ def verb_and_object(text: str) -> tuple[str, str] | None:
             if asked is None and sentence.rstrip(" *\"'”)").endswith("?"):
                 asked = _question(tokens)
     return asked
+
+
+def _is_verb(token: str) -> bool:
+    """Whether a word in the place of a noun is a verb of the third person: "which *repeats* what is said"."""
+    return token.endswith("s") and token[:-1] in _THIRD | (_VERBS - _NOUNS)
 
 
 def _question(tokens: list[str]) -> tuple[str, str] | None:
@@ -81,6 +91,10 @@ def _object(tokens: list[str]) -> str:
     """The last noun of the first run of words that could be nouns; a word that asks stands for its clause."""
     nouns: list[str] = []
     for token in tokens:
+        if token.endswith("ly"):
+            continue
+        if _is_verb(token) or token == "that":
+            break
         if nouns and (token in _ENDS or token in _BETWEEN or not token[0].isalpha() or len(nouns) == _MOST_NOUNS):
             break
         if not nouns and token in _ASKING:

@@ -75,13 +75,12 @@ def funnel(manifest: Json, fallen: Lost) -> Element:
         _stage(names.get(name) or f"after {name}", s["records_out"], s["rejected"], name) for name, s in steps.items()
     ]
     late = sum(n for step, n in by_step.items() if step not in steps and step != "documents")
-    lines.append(_stage("rows", manifest.get("accepted", 0), late, "repeats left out"))
+    lines.append(_stage("rows", manifest.get("accepted", 0), late))
     return card(
         "From documents to rows",
-        bars(lines, name="Records after each step"),
-        legend([("gone on", _KEPT), ("fallen out", _LOST)]),
+        h("div", bars(lines, name="Records after each step"), class_="funnel"),
+        legend([("went on", _KEPT), ("fell out", _LOST)]),
         note="A step may make several records of one: a document gives pieces, a passage instructions.",
-        wide=True,
     )
 
 
