@@ -23,6 +23,7 @@ NAMES = (
     "sandbox",
     "sources",
     "speed",
+    "report",
 )
 WITH_FILES = ("answers", "extraction", "labels")
 """Those that take files of one's own, and are left out where all are run."""

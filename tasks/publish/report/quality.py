@@ -35,7 +35,10 @@ def checks(facts: Facts, manifest: Json, fallen: Lost) -> Element:
     return card(
         "Checks",
         bars(told, name="Checks that found something, or were skipped", scale=longest),
-        folded(f"{count(len(plain), 'check')} passed wherever they applied", bars(plain, name="Other checks", scale=longest)),
+        folded(
+            f"{count(len(plain), 'check')} passed wherever they applied",
+            bars(plain, name="Other checks", scale=longest),
+        ),
         legend([("passed", _PASSED), ("skipped", _SKIPPED), ("rejected", _FAILED)]),
         note="Of the rows and of what was rejected. Mended: failed, given back once with what was found, and passed.",
     )

@@ -85,7 +85,9 @@ def openings(facts: Facts, manifest: Json) -> Element:
 def data_map(facts: Facts) -> tuple[Element, str]:
     """The map, and the data that draws it."""
     chooser = h("select", h("option", "skill", value="skill"), h("option", "task type", value="task_type"), id="map-by")
-    canvas = h("canvas", id="map-canvas", tabindex="0", role="application", aria_label=_MAP, aria_describedby="map-help")
+    canvas = h(
+        "canvas", id="map-canvas", tabindex="0", role="application", aria_label=_MAP, aria_describedby="map-help"
+    )
     whole = card(
         "Map of the data",
         h("p", h("label", "Colour by ", chooser), class_="map-tools"),
