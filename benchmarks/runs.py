@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import prompts
@@ -36,10 +36,10 @@ def drawn(draw: random.Random, count: int) -> str:
     return " ".join(parts[:count])
 
 
-def write_run(output: str, rows: int, words: Words = drawn) -> Store:
-    """A run of this many rows, and a fifth as many rejects, of all skills; the same each time, with counts that add up."""
+def write_run(output: str, rows: int, words: Words = drawn, names: Sequence[str] = ()) -> Store:
+    """A run of this many rows, and a fifth as many rejects, of these skills, or of all; the same each time, its counts add up."""
     store = Store(output)
-    skills = [prompts.load(name) for name in prompts.names()]
+    skills = [prompts.load(name) for name in names or prompts.names()]
     accepted: dict[str, list[Json]] = {skill.name: [] for skill in skills}
     types: dict[str, Counter[str]] = {skill.name: Counter() for skill in skills}
     steps: dict[str, list[Json]] = {step.name: [] for step in PIPELINE}
@@ -47,7 +47,7 @@ def write_run(output: str, rows: int, words: Words = drawn) -> Store:
     with Parts(store, "rejected", REJECTED) as rejected:
         while total < rows:
             skill = skills[shard % len(skills)]
-            made = _shard(skill, shard, min(_PER_SHARD, rows - total), words)
+            made = _shard(skill, shard, min(_PER_SHARD, -(-rows // len(skills)), rows - total), words)
             pieces += len(made["documents"])
             before: Items = []
             for name, items in made.items():

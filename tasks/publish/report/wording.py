@@ -14,8 +14,8 @@ _OPENING_WORDS = 4
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
 _QUOTED = re.compile(r"```.*?```|“[^”]*”|\"[^\"]*\"|`[^`]*`", re.S)
 _LEAD_IN = re.compile(
-    r"(?:(?:please|now|then|first|next|also|so|and|finally|kindly|just)\b[, ]*"
-    r"|(?:can|could|would|will) you (?:please )?|i(?: would|'d)? (?:want|need|like) you to |i(?: need| want|'d like) to "
+    r"\A(?:(?:please|now|then|first|next|also|so|and|finally|kindly|just)\b[, ]*"
+    r"|(?:can|could|would|will) you (?:please )?|i(?: would|'d)? (?:want|need|like) (?:you )?to "
     r"|your (?:task|job) is to |you (?:are|have|need) (?:asked )?to |help me (?:to )?|let(?:'s| us) )+",
     re.I,
 )
