@@ -54,11 +54,7 @@ def notices(manifest: Json, sample: Sample) -> list[Element]:
     """What a reader has to know before the figures."""
     told = []
     if not manifest.get("complete", True):
-        shards = manifest.get("shards") or {}
-        unfinished = f"{shards.get('unfinished', 0):,} of {shards.get('total', 0):,} shards"
-        told.append(
-            ("warn", "Unfinished.", f"{unfinished} did not get to the end. The same command again completes them.")
-        )
+        told.append(("warn", "Unfinished.", f"{_unfinished(manifest)}. The same command again completes it."))
     if (manifest.get("teacher") or {}).get("model") == "offline":
         told.append(
             (
@@ -67,6 +63,8 @@ def notices(manifest: Json, sample: Sample) -> list[Element]:
                 "The offline teacher made these rows by extraction, to show that everything works.",
             )
         )
+    for tool, why in (manifest.get("tools_off") or {}).items():
+        told.append(("info", f"Without {spoken(tool)}.", f"The tool was off: {why}; what needs it was skipped."))
     if not sample.whole:
         shown = f"{len(sample.row_ids):,}"
         why = (
@@ -75,3 +73,13 @@ def notices(manifest: Json, sample: Sample) -> list[Element]:
         )
         told.append(("info", "A sample.", why))
     return [h("p", h("strong", word), " ", text, class_=f"notice {kind}") for kind, word, text in told]
+
+
+def _unfinished(manifest: Json) -> str:
+    shards, waiting = manifest.get("shards") or {}, manifest.get("unfinished", 0)
+    parts = []
+    if shards.get("unfinished"):
+        parts.append(f"{shards['unfinished']:,} of {count(shards['total'], 'shard')} did not get to the end")
+    if waiting:
+        parts.append(f"on calls of {count(waiting, 'record')} the endpoint failed")
+    return ", and ".join(parts) or "The run was stopped"

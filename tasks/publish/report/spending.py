@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tasks.publish.report.charts import Bar, bars, card, legend, table
+from tasks.publish.report.charts import Bar, bars, card, folded, legend, table
 from tasks.publish.report.figures import money, share, short, spoken, taken
 from tasks.publish.report.html import Child, Element
 from tasks.publish.report.yields import steps_of
@@ -22,8 +22,9 @@ def by_step(manifest: Json) -> Element:
 
 def by_skill(manifest: Json) -> Element | None:
     """The same of each skill; nothing where the manifest does not tell or there is but one."""
-    parts = {spoken(name): each["taken"] for name, each in manifest["skills"].items() if each.get("taken")}
-    return _split("Cost by skill", parts, "What each skill's records took.") if len(parts) > 1 else None
+    parts = {spoken(name): taken([each["calls"]]) for name, each in manifest["skills"].items() if each.get("calls")}
+    ranked = dict(sorted(parts.items(), key=lambda part: -part[1]["prompt_tokens"] - part[1]["completion_tokens"]))
+    return _split("Cost by skill", ranked, "What each skill's records took.") if len(parts) > 1 else None
 
 
 def _split(title: str, parts: Mapping[str, Json], note: str) -> Element:
@@ -33,11 +34,12 @@ def _split(title: str, parts: Mapping[str, Json], note: str) -> Element:
         (name, f"{p['calls']:,}", short(p["prompt_tokens"]), short(p["completion_tokens"]), money(p["cost_usd"]))
         for name, p in [*parts.items(), ("in all", whole)]
     ]
+    head = ["", "calls", "prompt", "answer", "cost"]
     return card(
         title,
         bars(lines, name=f"{title}, tokens"),
         legend([("prompt tokens", _PROMPT), ("answer tokens", _ANSWER)]),
-        table(["", "calls", "prompt", "answer", "cost"], rows, name=f"{title}: calls, tokens and money"),
+        folded("Calls, tokens and money", table(head, rows, name=f"{title}: calls, tokens and money")),
         note=note,
     )
 
@@ -45,7 +47,9 @@ def _split(title: str, parts: Mapping[str, Json], note: str) -> Element:
 def _line(name: str, part: Json, whole: Json) -> Bar:
     tokens, all_tokens = (each["prompt_tokens"] + each["completion_tokens"] for each in (part, whole))
     parts = [(part["prompt_tokens"], _PROMPT), (part["completion_tokens"], _ANSWER)]
-    return Bar(label=name, parts=parts, shown=short(tokens), note=share(tokens, all_tokens))
+    return Bar(
+        label=name, parts=parts, shown=short(tokens), note=f"{money(part['cost_usd'])} · {share(tokens, all_tokens)}"
+    )
 
 
 def against_forecast(manifest: Json) -> Element | None:

@@ -16,7 +16,7 @@ from tasks.records import Json
 
 _FIRST = 10
 _EDGES = (0, 5, 10, 20, 30, 45, 65, 90, 130, 180, 250, 350, 500, 700, 1_000, 1_400, 2_000, 4_000, 10**9)
-_OBJECTS = 4
+_OBJECTS = 3
 
 
 def lengths(facts: Facts) -> Element:
