@@ -28,7 +28,7 @@ def share(part: float, whole: float) -> str:
     if not whole:
         return "–"
     percent = 100 * part / whole
-    return f"{percent:.1f} %" if 0 < percent < 10 else f"{percent:.0f} %"
+    return f"{percent:.1f}%" if 0 < percent < 10 else f"{percent:.0f}%"
 
 
 def count(number: int, noun: str) -> str:

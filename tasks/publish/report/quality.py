@@ -96,7 +96,7 @@ def difficulty(facts: Facts, manifest: Json) -> Element:
     solvers = {"solve_rate_teacher": "teacher", "solve_rate_student": "student"}
     rates = [
         histogram(
-            [(f"{n * 10} % solved", sum(round(rate * 10) == n for rate in facts.rates[name])) for n in range(11)],
+            [(f"{n * 10}% solved", sum(round(rate * 10) == n for rate in facts.rates[name])) for n in range(11)],
             name=f"Solve rates of the {who}: {found.get(name, 0):.0%} on average",
             low=f"never solved by the {who}",
             high="always",
