@@ -1,4 +1,4 @@
-.PHONY: run test test-services test-model test-trainers check bench docs lock server serve clean
+.PHONY: run test test-services test-model test-trainers check bench docs lock serve clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -39,17 +39,9 @@ bench: $(READY)
 docs: $(READY)
 	$(BIN)/python -m flows.cli.document_catalogue
 
-# Prefect's server and UI on http://127.0.0.1:4200, its files beside ours
-server: export PREFECT_HOME ?= $(or $(AGENTINSTRUCT_HOME),$(CURDIR)/.agentinstruct)/prefect
-server: export PREFECT_SERVER_ANALYTICS_ENABLED ?= false
-server: $(READY)
-	mkdir -p "$$PREFECT_HOME"
-	$(BIN)/prefect server start
-
-# The deployments, ready to be run from that UI
-serve: export PREFECT_API_URL ?= http://127.0.0.1:4200/api
+# Prefect's UI with deployments that work; PREFECT_API_URL names a server that runs already
 serve: $(READY)
-	$(BIN)/python -m flows.server.serve
+	$(BIN)/agentinstruct serve
 
 # Every platform and Python from 3.11 on; uv is needed for this alone.
 lock: $(READY)

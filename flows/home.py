@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -28,6 +30,25 @@ def home() -> Path:
         ) from None
 
 
+def keep_private() -> None:
+    """Take from others what they could read in the home folder: Prefect writes as the umask says, and so did we once."""
+    top = _place()
+    if top.name == ".agentinstruct":  # a folder of another name may hold more than ours
+        _close(top)
+    for entry in (*top.glob("ledger.db*"), *(top / name for name in ("prefect", "locks"))):
+        _close(entry)
+        for folder, folders, files in os.walk(entry):
+            for name in (*folders, *files):
+                _close(Path(folder, name))
+
+
+def _close(path: Path) -> None:
+    with suppress(OSError):  # it is gone meanwhile, or somebody else's
+        mode = path.lstat().st_mode
+        if mode & 0o077 and not stat.S_ISLNK(mode):
+            path.chmod(stat.S_IMODE(mode) & 0o700)
+
+
 def _place() -> Path:
     return Path(os.environ.get("AGENTINSTRUCT_HOME") or ".agentinstruct").resolve()
 
@@ -49,7 +70,7 @@ def settle() -> None:
         "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_CLI_COLORS": "false",
-        "PREFECT_SHOW_PROMO": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "LANGSMITH_TRACING": "false",
         "LANGCHAIN_TRACING_V2": "false",
     }

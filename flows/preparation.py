@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
 
-from flows.home import home
+from flows.home import home, keep_private
 from tasks.documents.discover import Found, discover
 from tasks.records.store import Store
 from tasks.settings import Settings
@@ -59,3 +59,4 @@ def prepared(documents: Sequence[str], skill: str, output: str, settings: Settin
             yield run
         finally:
             _PREPARED.reset(token)
+            keep_private()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
@@ -73,6 +74,24 @@ def generate(
         shard_size=shard_size,
         pairs=pairs,
     )
+
+
+@app.command
+def serve(
+    *,
+    port: Annotated[int, Parameter(help="Of the server that is started; 0 for the first free one from 4200 on.")] = 0,
+    deployments: Annotated[
+        str | None, Parameter(help="A Prefect file; ours, deployments/prefect.yaml, if none is named.")
+    ] = None,
+) -> int:
+    """Serve the flows: Prefect's UI with deployments that work, forms, schedules and Retry. Ctrl-C ends it.
+
+    A server is started on this machine, its files in the home folder; with PREFECT_API_URL set, that one is used.
+    """
+    from flows.server.deployments import FILE
+    from flows.server.serve import serve as serve_file
+
+    return serve_file(Path(deployments) if deployments else FILE, port)
 
 
 @app.command(name="check-endpoint")

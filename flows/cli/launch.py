@@ -18,7 +18,8 @@ from flows.cli.summary import summarise
 from flows.home import home
 from flows.order import MOST_CONCURRENT
 from flows.preparation import prepared
-from flows.server.private_server import ServerDown, prefect_api
+from flows.server.prefect_server import ServerDown
+from flows.server.private_server import prefect_api
 from prompts import knobs
 from tasks.kinds.fit import lost_tools
 from tasks.records import Json

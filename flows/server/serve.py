@@ -1,113 +1,116 @@
-"""Serve deployments on this machine: `python -m flows.server.serve [FILE]`; PREFECT_API_URL names a running Prefect server."""
+"""Serve the deployments on this machine, with a Prefect server of our own where none is named."""
 
 from __future__ import annotations
 
+import asyncio
+import fcntl
 import os
 import sys
-from importlib import import_module
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-import yaml
+from flows.home import home, keep_private, settle
+from flows.server.deployments import deployment_of, read_deployments
+from flows.server.prefect_server import PrefectServer, ServerDown, answers, free_port
 
-from flows.home import NoHome, home, settle
-from flows.server.private_server import answers
-
-if TYPE_CHECKING:
-    from prefect import Flow
-    from prefect.client.schemas.actions import DeploymentScheduleCreate
-    from prefect.deployments.runner import RunnerDeployment
-
-_FILE = Path(__file__).parents[2] / "deployments" / "prefect.yaml"
+PORT = 4200
 
 
-def main(file: Path) -> None:
-    """Serve every deployment of a Prefect file until Ctrl-C: each its own flow, its schedules as the server holds them."""
+def serve(file: Path, port: int) -> int:
+    """Serve every deployment of a Prefect file until Ctrl-C or SIGTERM; `port` 0 is the first free one from 4200 on.
+
+    The exit code: 0 after such an end, 3 if the server of our own does not start. ValueError, in one sentence, for what is
+    wrong with the command or the file.
+    """
+    _settle()
+    try:
+        with _server(port) as (address, server), suppress(KeyboardInterrupt):
+            _serve(file, address, server)
+    except ServerDown as down:
+        print(f"{down}. Start it again", file=sys.stderr)
+        return 3
+    return 0
+
+
+def _serve(file: Path, address: str, server: PrefectServer | None) -> None:
+    # Prefect reads its settings when it is imported, and takes seconds: meanwhile the server starts.
+    from prefect.runner import Runner
+
+    entries = read_deployments(file)
+    if server:
+        server.wait()
+    runner = Runner(pause_on_shutdown=False)
+    served = [deployment_of(entry) for entry in entries]
+    for deployment in served:
+        runner.add_deployment(deployment)
+    print(_greeting(address, [deployment.name for deployment in served]), flush=True)
+    asyncio.run(runner.start())
+
+
+def _settle() -> None:
+    """Prefect's settings for serving, where the user has set none."""
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")  # what the UI shows of a run
     os.environ.setdefault("PREFECT_LOGGING_TO_API_ENABLED", "true")
+    os.environ.setdefault("PREFECT_RUNNER_POLL_FREQUENCY", "2")  # seconds from a click to its run
     settle()
-    try:
-        home()  # Prefect would complain of one that is not there
-    except NoHome as problem:
-        sys.exit(f"error: {problem}")
-    from prefect import serve
-    from prefect.settings import PREFECT_API_URL
-
-    if not PREFECT_API_URL.value():
-        sys.exit("error: set PREFECT_API_URL, for example to http://127.0.0.1:4200/api, after `make server`")
-    if not answers(PREFECT_API_URL.value()):
-        sys.exit(f"error: no Prefect server answers at {PREFECT_API_URL.value()}: start one with `make server`")
-    try:
-        entries = yaml.safe_load(file.read_text(encoding="utf-8"))["deployments"]
-        served = [deployment_of(entry) for entry in entries]
-    except ValueError as problem:
-        sys.exit(f"error: {file}: {problem}")
-    print(f"Serving {', '.join(d.name for d in served)}; run it from the Prefect UI. Ctrl-C ends it.", flush=True)
-    serve(*served, pause_on_shutdown=False, print_starting_message=False)
 
 
-def deployment_of(entry: dict[str, Any]) -> RunnerDeployment:
-    """The deployment that an entry of the file describes; ValueError if its entry point is no flow.
-
-    The file's schedules are sent only where the server does not know the deployment yet. Later they belong to whoever uses
-    the UI, as does the switch that pauses the deployment: a restart must not undo what they did there.
-    """
-    from prefect.deployments.runner import RunnerDeployment
-    from prefect.types.entrypoint import EntrypointType
-
-    flow = flow_at(entry["entrypoint"])
-    facts = {name: entry[name] for name in ("name", "description", "parameters", "tags")}
-    kind = EntrypointType.MODULE_PATH
-    deployment: RunnerDeployment
-    if _known(f"{flow.name}/{entry['name']}"):
-        deployment = RunnerDeployment.from_flow(flow, entrypoint_type=kind, **facts)
-        deployment.model_fields_set.difference_update({"schedules", "paused"})
-    else:
-        schedules = [schedule_of(raw) for raw in entry.get("schedules", [])]
-        deployment = RunnerDeployment.from_flow(flow, entrypoint_type=kind, schedules=schedules, **facts)
-    return deployment
-
-
-def flow_at(entrypoint: str) -> Flow[..., Any]:
-    """The flow at a path such as `flows.generate.generate`; ValueError if there is none."""
-    from prefect import Flow
-
-    module, _, name = entrypoint.rpartition(".")
-    try:
-        found = getattr(import_module(module), name, None)
-    except (ModuleNotFoundError, ValueError):
-        found = None
-    if not isinstance(found, Flow):
-        raise ValueError(
-            f"entrypoint {entrypoint!r} is no flow; write it as module.function, like flows.generate.generate"
-        )
-    return found
-
-
-def _known(name: str) -> bool:
-    """Whether the server has a deployment of this name, `<flow>/<deployment>`."""
-    from prefect.client.orchestration import get_client
-    from prefect.exceptions import ObjectNotFound
-
-    with get_client(sync_client=True) as client:
-        try:
-            client.read_deployment_by_name(name)
-        except ObjectNotFound:
-            return False
-    return True
-
-
-def schedule_of(raw: dict[str, Any]) -> DeploymentScheduleCreate:
-    from prefect.client.schemas.actions import DeploymentScheduleCreate
-    from prefect.client.schemas.schedules import CronSchedule
-
-    return DeploymentScheduleCreate(
-        schedule=CronSchedule(cron=raw["cron"], timezone=raw["timezone"]),
-        active=raw["active"],
-        parameters=raw["parameters"],
-        slug=raw["slug"],
+def _greeting(address: str, names: list[str]) -> str:
+    return (
+        f"Serving {', '.join(names)} at {address}\n"
+        f"Open {address}/deployments, choose {names[0]}, then Run. Ctrl-C ends it; schedules and runs are kept."
     )
 
 
-if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else _FILE)
+@contextmanager
+def _server(port: int) -> Iterator[tuple[str, PrefectServer | None]]:
+    """The address of Prefect's UI, and the server there if it is ours: it may be starting still, and ends with the block."""
+    folder = home() / "prefect"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    keep_private()  # what an earlier version left
+    if url := os.environ.get("PREFECT_API_URL"):
+        if port:
+            raise ValueError(
+                f"--port is for a server of our own, and PREFECT_API_URL names {url}: leave out one of them"
+            )
+        if not answers(url):
+            raise ValueError(f"no Prefect server answers at PREFECT_API_URL={url}: start it, or unset the variable")
+        address = url.rstrip("/").removesuffix("/api")
+        with _the_only_one(folder / "serve.lock", address):
+            yield address, None
+        return
+    chosen = _port(port)
+    with _the_only_one(folder / "serve.lock", f"http://127.0.0.1:{chosen}"):
+        server = PrefectServer(chosen, folder / "prefect.db", folder / "serve.log")
+        os.environ["PREFECT_API_URL"] = server.api
+        try:
+            yield server.address, server
+        finally:
+            del os.environ["PREFECT_API_URL"]
+            server.end()
+
+
+def _port(asked: int) -> int:
+    if asked and free_port(asked, asked) is None:
+        raise ValueError(f"port {asked} is taken: choose another --port, or leave it out for one that is free")
+    found = asked or free_port(PORT, PORT + 99)
+    if not found:
+        raise ValueError(f"no port is free from {PORT} to {PORT + 99}: choose one with --port")
+    return found
+
+
+@contextmanager
+def _the_only_one(lock: Path, address: str) -> Iterator[None]:
+    """Hold the home for serving; ValueError, with the address of who serves, if somebody does. The kernel lets go of it."""
+    with open(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ValueError(
+                f"this folder is served already, at {file.read().strip()}: open that, or end it first"
+            ) from None
+        file.truncate()
+        file.write(address)
+        file.flush()
+        yield

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.server import private_server
-from flows.server.private_server import ServerDown, prefect_api
+from flows.server.prefect_server import START_SECONDS, ServerDown
+from flows.server.private_server import prefect_api
 
 pytestmark = pytest.mark.services
 
@@ -40,4 +40,4 @@ def test_one_that_ends_as_it_starts_is_told_in_a_sentence_and_at_once(
         prefect_api(tmp_path / "server.log"),
     ):
         pass
-    assert time.monotonic() - began < private_server.START_SECONDS / 3
+    assert time.monotonic() - began < START_SECONDS / 3

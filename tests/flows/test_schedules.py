@@ -1,65 +1,44 @@
-"""A user's first wish, on the pair that the README starts: schedules fire, cancelling works, and restarts undo nothing."""
+"""A user's first wish, on a server and what serves on it: schedules fire, cancelling works, and restarts undo nothing."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from benchmarks.corpus import write_corpus
-from flows.server.private_server import answers
+from flows.server.prefect_server import answers
 from simulator import simulator
 from tasks.records import Json
-from tests.running import FOREIGN, ROOT, SKILL, Result, wait_for
+from tests.running import SKILL, Result, wait_for
+from tests.serving import Serving
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(240)]
 
-MAKE = ("make", "-C", str(ROOT), "-o", ".venv/.ready", f"BIN={Path(sys.executable).parent}")
+SERVER = (str(Path(sys.executable).with_name("prefect")), "server", "start")
 
 
-@dataclass
-class Pair:
-    """A Prefect server and what serves the deployments, as `make server` and `make serve` start them, in one home."""
-
-    folder: Path
-    port: int
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/api"
+class Pair(Serving):
+    """A Prefect server of a team, started as Prefect's manual says, and `agentinstruct serve` that is told of it."""
 
     @contextmanager
-    def started(self, target: str) -> Iterator[None]:
-        """`make TARGET`, until the block ends; then Ctrl-C, as a person ends it."""
-        kept = {n: v for n, v in os.environ.items() if not n.startswith((*FOREIGN, "MAKE"))}
-        told = {
-            "AGENTINSTRUCT_HOME": str(self.folder / "home"),
-            "PREFECT_SERVER_API_PORT": str(self.port),
-            "PREFECT_API_URL": self.url,
-        }
-        with (self.folder / f"{target}.log").open("ab") as log:
+    def server(self) -> Iterator[None]:
+        """The server, until the block ends; then Ctrl-C."""
+        told = {"PREFECT_HOME": str(self.folder / "server"), "PREFECT_SERVER_API_PORT": str(self.port)}
+        with (self.folder / "server.log").open("ab") as log:
             made = subprocess.Popen(
-                (*MAKE, target), env={**kept, **told}, stdout=log, stderr=log, start_new_session=True
+                SERVER, env={**self.home.environment(), **told}, stdout=log, stderr=log, start_new_session=True
             )
         try:
-            if target == "server":
-                wait_for("the server", lambda: answers(self.url), 90)
-            else:
-                wait_for("the deployment", lambda: (found := self.find("generate")) and found["status"] == "READY", 60)
+            wait_for("the server", lambda: answers(f"{self.address}/api"), 90)
             yield
         finally:
             os.killpg(made.pid, signal.SIGINT)
@@ -68,36 +47,6 @@ class Pair:
             except subprocess.TimeoutExpired:
                 os.killpg(made.pid, signal.SIGKILL)
                 made.wait()
-
-    def ask(self, path: str, body: Any = None, method: str = "") -> Any:
-        """What the server answers: to a GET, to a POST if there is a body, or as `method` says.
-
-        Like every client of Prefect it asks again when the server says that its database is busy (503).
-        """
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
-        request = urllib.request.Request(self.url + path, data, headers, method=method or None)
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        for left in reversed(range(5)):
-            try:
-                with opener.open(request, timeout=30) as response:
-                    told = response.read()
-                return json.loads(told) if told else None
-            except urllib.error.HTTPError as error:
-                with error:
-                    if error.code != 503 or not left:
-                        raise
-            time.sleep(1)
-        raise AssertionError("asked five times")
-
-    def find(self, name: str) -> Json | None:
-        found: list[Json] = self.ask("/deployments/filter", {"deployments": {"name": {"any_": [name]}}})
-        return found[0] if found else None
-
-    def deployment(self) -> Json:
-        found = self.find("generate")
-        assert found is not None
-        return found
 
     def runs(self) -> list[Json]:
         found: list[Json] = self.ask("/flow_runs/filter", {"sort": "EXPECTED_START_TIME_ASC"})
@@ -108,7 +57,8 @@ class Pair:
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return Pair(tmp_path_factory.mktemp("pair"), probe.getsockname()[1])
+        port = probe.getsockname()[1]
+    return Pair(tmp_path_factory.mktemp("pair"), port, f"http://127.0.0.1:{port}/api")
 
 
 def test_schedules_fire_runs_are_cancelled_and_restarts_undo_nothing(pair: Pair) -> None:
@@ -120,8 +70,8 @@ def test_schedules_fire_runs_are_cancelled_and_restarts_undo_nothing(pair: Pair)
         "sampling": {"instructions_per_passage": 1, "refinement_rounds": 0},
     }
     with ExitStack() as server, simulator(latency="600") as endpoint:
-        server.enter_context(pair.started("server"))
-        with pair.started("serve"):
+        server.enter_context(pair.server())
+        with pair.started():
             first = pair.deployment()
             assert [(s["slug"], s["active"]) for s in first["schedules"]] == [("nightly", False)]
 
@@ -141,7 +91,7 @@ def test_schedules_fire_runs_are_cancelled_and_restarts_undo_nothing(pair: Pair)
             pair.ask(f"/deployments/{first['id']}/schedules/{nightly['id']}", {"active": True}, "PATCH")
             pair.ask(f"/deployments/{first['id']}/pause_deployment", {})
 
-        with pair.started("serve"):
+        with pair.started():
             again = pair.deployment()
             assert again["id"] == first["id"] and again["paused"] is True
             assert {s["id"]: s["active"] for s in again["schedules"]} == {nightly["id"]: True, made["id"]: False}
@@ -152,7 +102,7 @@ def test_schedules_fire_runs_are_cancelled_and_restarts_undo_nothing(pair: Pair)
             wait_for("the endpoint to be asked", lambda: endpoint.stats()["in_flight"], 60)
 
             server.close()
-            server.enter_context(pair.started("server"))
+            server.enter_context(pair.server())
             cancel = {"state": {"type": "CANCELLING", "name": "Cancelling"}, "force": False}
             assert pair.ask(f"/flow_runs/{run['id']}/set_state", cancel)["status"] == "ACCEPT"
             wait_for(
