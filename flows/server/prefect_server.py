@@ -84,7 +84,7 @@ class PrefectServer:
 def answers(api_url: str) -> bool:
     """Whether a Prefect server is up at this API address."""
     try:
-        with urllib.request.urlopen(f"{api_url}/health", timeout=10):
+        with urllib.request.urlopen(f"{api_url}/health", timeout=30):
             return True
     except (OSError, ValueError):
         return False
