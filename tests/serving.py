@@ -22,6 +22,10 @@ from tests.running import PROGRAM, Home, processes_of, wait_for
 OVER = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
+MARKS = (f"{PROGRAM}\0serve".encode(), b"flows.server.prefect_server", b"prefect.engine")
+"""How the commands of `serve` and of its children are known."""
+
+
 @dataclass
 class Serving:
     """A folder to serve in; `port` is where its server is, or the one that `api` names."""
@@ -59,8 +63,12 @@ class Serving:
             try:
                 self.process.wait(60)
             finally:
-                for left in processes_of(self.home):
+                for left in self.processes():
                     os.kill(left, signal.SIGKILL)
+
+    def processes(self) -> list[int]:
+        """Those of `serve` that live: itself, its server and what executes runs; not what else uses the home."""
+        return [process for process in processes_of(self.home) if any(mark in _command(process) for mark in MARKS)]
 
     def _serves(self, log: Path, said: int) -> bool:
         assert self.process is not None
@@ -118,6 +126,13 @@ class Serving:
         found = wait_for("the flow run to end", probe, seconds)
         assert found is not None
         return found
+
+
+def _command(process: int) -> bytes:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:  # it has ended meanwhile
+        return b""
 
 
 def serving(folder: Path, api: str = "", **variables: str) -> Serving:

@@ -29,7 +29,7 @@ def test_from_an_empty_folder_to_a_dataset_and_nothing_is_left_behind(tmp_path: 
         assert Result(tmp_path / "out").rows()
         os.kill(process.pid, signal.SIGTERM)
         assert process.wait(30) == 0
-        assert list(processes_of(served.home)) == []
+        assert served.processes() == list(processes_of(served.home)) == []
     said = (tmp_path / "serve.out").read_text()
     assert said.startswith(f"Serving generate at {served.address}\n") and "Traceback" not in said
     assert (tmp_path / "home" / "prefect" / "serve.log").read_text() == ""
