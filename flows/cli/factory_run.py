@@ -14,7 +14,8 @@ from rich.table import Table
 from flows.cli.launch import FAILED, STOPPED, _check, _quiet
 from flows.cli.room import no_room
 from flows.home import home
-from flows.server.private_server import ServerDown, prefect_api
+from flows.server.prefect_server import ServerDown
+from flows.server.private_server import prefect_api
 from tasks.documents.discover import NothingToRead, discover
 from tasks.factory.factory import held
 from tasks.factory.survey import key_of
