@@ -165,7 +165,7 @@
     marks.show(each, record);
     showTab();
     const article = part("open").parentElement;
-    if (article.getBoundingClientRect().top < 0) article.scrollIntoView();
+    if (article.getBoundingClientRect().top < head()) article.scrollIntoView();
     if (focus) part("title").focus();
   }
   function close() {
@@ -294,6 +294,7 @@
     if (row) open(Number(row.dataset.place));
   });
   new ResizeObserver(() => {
+    root.style.setProperty("--reader-top", `${head()}px`);
     height = 0;
     draw();
   }).observe(list);
@@ -318,6 +319,12 @@
   });
 
   // Start
+
+  // What stays at the top of the page, above the reader
+  function head() {
+    const top = document.querySelector("header");
+    return top && getComputedStyle(top).position === "sticky" ? top.offsetHeight : 0;
+  }
 
   const kept = (columns.reason ?? []).filter((reason) => !tables.reason[reason]).length;
   if (total < index.rows + index.rejects) {
