@@ -63,10 +63,7 @@ def test_only_the_shards_of_what_is_marked_are_made_anew(tmp_path: Path) -> None
     shards = [store.write_shard("x", str(n), [each], {}) for n, each in enumerate(records)]
     of_task = {"verdict": "bad", "task": records[0].id, "passage": records[1].id, "task_type": "upper_bound"}
     asked = marks({"id": "a", "again": "answer", **of_task}, {"id": "b", "again": "task", **of_task})
-    run, best = (
-        skill_run("fermi", Settings(keep_responses=keep), marks=asked)
-        for keep in ("all", "best")
-    )
+    run, best = (skill_run("fermi", Settings(keep_responses=keep), marks=asked) for keep in ("all", "best"))
     found = {name: [marked(step, shard, run, store) for shard in shards] for name, step in STEPS.items()}
     assert found["respond"] == [{records[0].id: 1}, {}]
     assert found["instruct"] == [{}, {records[1].id: {"upper_bound": 1}}]
