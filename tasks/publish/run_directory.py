@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 
 import pyarrow as pa
+import pyarrow.compute as compute
 import pyarrow.parquet as pq
 
 from tasks.records import Json, Record, Source
@@ -61,14 +62,19 @@ class RunDirectory:
         """The skills that it has rows of, or might."""
         return list(self.manifest["skills"])
 
-    def rows(self, skills: Iterable[str] | None = None, columns: Iterable[str] | None = None) -> Iterator[Json]:
-        """Accepted rows of these skills, or of all: all columns, or these, such as `quality.score`."""
+    def rows(
+        self,
+        skills: Iterable[str] | None = None,
+        columns: Iterable[str] | None = None,
+        ids: Collection[str] | None = None,
+    ) -> Iterator[Json]:
+        """Accepted rows of these skills and ids, or of all: all columns, or these, such as `quality.score`."""
         for skill in self.skills if skills is None else skills:
-            yield from rows_in(self.store, ROWS.format(skill), columns)
+            yield from rows_in(self.store, ROWS.format(skill), columns, ids)
 
-    def rejects(self, columns: Iterable[str] | None = None) -> Iterator[Json]:
-        """What fell out of any step; the record itself stands in `record`, as JSON text."""
-        return rows_in(self.store, REJECTS, columns)
+    def rejects(self, columns: Iterable[str] | None = None, ids: Collection[str] | None = None) -> Iterator[Json]:
+        """What fell out of any step, or that of these ids; the record itself stands in `record`, as JSON text."""
+        return rows_in(self.store, REJECTS, columns, ids)
 
     def find(self, start: str) -> list[Json]:
         """Accepted rows and rejects whose id begins so; several rejects may have the id of what they were to become."""
@@ -109,12 +115,16 @@ class RunDirectory:
         return stages
 
 
-def rows_in(store: Store, folder: str, columns: Iterable[str] | None = None) -> Iterator[Json]:
-    """The rows of all Parquet files in a folder of a run directory."""
+def rows_in(
+    store: Store, folder: str, columns: Iterable[str] | None = None, ids: Collection[str] | None = None
+) -> Iterator[Json]:
+    """The rows of all Parquet files in a folder of a run directory; or those of these ids, if `id` is among the columns."""
     chosen = None if columns is None else list(columns)
+    wanted = None if ids is None else pa.array(sorted(ids), pa.string())
     for path in parquet_files(store, folder):
         for batch in opened(store, path).iter_batches(_ROWS_PER_BATCH, columns=chosen, use_threads=False):
-            yield from batch.to_pylist()
+            kept = batch if wanted is None else batch.filter(compute.is_in(batch["id"], wanted))
+            yield from kept.to_pylist()
 
 
 def parquet_files(store: Store, folder: str) -> list[str]:

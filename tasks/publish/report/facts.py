@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from tasks.publish.report.map import terms
 from tasks.publish.report.sample import Sample
 from tasks.publish.report.wording import opening, verb_and_object
-from tasks.publish.run_directory import RunDirectory, opened, parquet_files
+from tasks.publish.run_directory import RunDirectory, rows_in
 from tasks.records import Json
 from tasks.text.words import count_words
 
@@ -90,13 +90,8 @@ def _instructions(directory: RunDirectory, sample: Sample) -> Mapping[str, str]:
     """What each row was asked, without the material beside it, as long as the last step's shards are there."""
     from tasks.steps.pipeline import PIPELINE  # all kinds of task come with it
 
-    found: dict[str, str] = {}
-    for path in parquet_files(directory.store, f"steps/{PIPELINE[-1].name}"):
-        for batch in opened(directory.store, path).iter_batches(columns=["id", "reason", "body"], use_threads=False):
-            for row in batch.to_pylist():
-                if row["reason"] is None and row["id"] in sample.row_ids:
-                    found[row["id"]] = str(json.loads(row["body"]).get("instruction") or "")
-    return found
+    bodies = rows_in(directory.store, f"steps/{PIPELINE[-1].name}", ["id", "reason", "body"], sample.row_ids)
+    return {row["id"]: str(json.loads(row["body"]).get("instruction") or "") for row in bodies if row["reason"] is None}
 
 
 def _first_asked(messages: list[Json]) -> str:

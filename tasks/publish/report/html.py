@@ -6,7 +6,7 @@ There is no way to put markup in as text, so nothing that a document or a model 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -51,7 +51,9 @@ def h(tag: str, *children: Child, **attributes: Value) -> Element:
 
 def render(element: Element) -> str:
     """The element as HTML."""
-    return "".join(_parts(element))
+    parts: list[str] = []
+    _write(element, parts)
+    return "".join(parts)
 
 
 def escaped(text: str) -> str:
@@ -60,18 +62,18 @@ def escaped(text: str) -> str:
     return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-def _parts(child: Child) -> Iterator[str]:
+def _write(child: Child, parts: list[str]) -> None:
     if isinstance(child, Element):
         attributes = "".join(f" {n}" if v is None else f' {n}="{escaped(v)}"' for n, v in child.attributes)
-        yield f"<{child.tag}{attributes}>"
+        parts.append(f"<{child.tag}{attributes}>")
         for inner in child.children:
-            yield from _parts(inner)
+            _write(inner, parts)
         if child.tag not in _VOID:
-            yield f"</{child.tag}>"
+            parts.append(f"</{child.tag}>")
     elif isinstance(child, str):
-        yield escaped(child)
+        parts.append(escaped(child))
     elif isinstance(child, int | float):
-        yield escaped(str(child))
+        parts.append(escaped(str(child)))
     elif child is not None:
         for inner in child:
-            yield from _parts(inner)
+            _write(inner, parts)

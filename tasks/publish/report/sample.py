@@ -27,11 +27,11 @@ class Sample:
 
     def rows(self) -> Iterator[Json]:
         """The rows, as the dataset holds them, one after the other."""
-        return (row for row in self._directory.rows() if row["id"] in self.row_ids)
+        return self._directory.rows(ids=self.row_ids)
 
     def rejects(self) -> Iterator[Json]:
         """The rejects; a record that fell out twice is there twice."""
-        return (row for row in self._directory.rejects() if row["id"] in self.reject_ids)
+        return self._directory.rejects(ids=self.reject_ids)
 
 
 def _lowest(rows: Iterator[Json], most: int) -> tuple[frozenset[str], int]:
