@@ -104,7 +104,7 @@ async def factory(
             made.append(await make(plant, batch, asked))
             if made[-1].stopped:
                 break
-        version = await make_version(plant, Ways(mode, vanished, keep_versions), asked.made_by)
+        version = await make_version(plant, Ways(mode, vanished, keep_versions), asked.told)
         summary = summary_of(plant, found, made, version)
     if any(each.problem for each in made):
         raise Unfinished(summary, made)
@@ -122,10 +122,12 @@ def summary_of(plant: Factory, found: Survey, made: list[Made], version: Json | 
         "withdrawn": found.withdrawn,
         "unreadable": len(found.unreadable),
     }
+    unread = [{"uri": each.uri, "why": each.problem[1]} for each in found.unreadable if each.problem]
     told = (
         {name: version[name] for name in ("version", "rows", "difference", "left_out", "skills")} if version else None
     )
     summary = {"files": files, "batches": [each.told for each in made], "made": told, "latest": plant.latest}
+    summary["unread"] = unread
     return {**summary, "message": _message(summary)}
 
 

@@ -43,7 +43,13 @@ class Asked:
     ) -> None:
         self.skill, self.teacher, self.base_url, self.seed = skill, teacher, base_url, seed
         self.concurrency, self.shard_size, self.settings = concurrency, shard_size, settings
-        self.made_by = {"skill": skill, "teacher": teacher, "seed": seed, "settings": settings.model_dump(mode="json")}
+        self.told: Json = {
+            "skill": skill,
+            "teacher": {"model": teacher},
+            "seed": seed,
+            "settings": settings.model_dump(mode="json"),
+        }
+        """What the manifest of a version tells of it."""
         self.how = digest(skill, teacher, seed, settings.model_dump(mode="json", exclude=ENDPOINT_ONLY))[:20]
         """Stands for all that decides the rows of a batch but its documents; an unfinished batch is resumed if it is the same."""
 
@@ -145,6 +151,6 @@ async def register(plant: Factory, batch: Batch, manifest: Json | None) -> None:
 
 
 @task(name="version", task_run_name="version", cache_policy=NO_CACHE, persist_result=False)
-async def make_version(plant: Factory, ways: Ways, made_by: Json) -> Json | None:
+async def make_version(plant: Factory, ways: Ways, how: Json) -> Json | None:
     """Make a new version, if there is anything to change."""
-    return await asyncio.to_thread(plant.make_version, ways, made_by)
+    return await asyncio.to_thread(plant.make_version, ways, how)

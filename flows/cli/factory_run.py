@@ -24,6 +24,9 @@ from tasks.records.store import DirectoryBusy, Store
 from tasks.settings import from_pairs
 from tasks.steps.mix import mix_of
 
+_MOST_TOLD = 10
+"""Files that cannot be read and are named."""
+
 
 def run_factory(*, pairs: list[str], output: str, **parameters: Any) -> int:
     """One run of a factory; the exit code. ValueError for what is wrong with the command."""
@@ -136,6 +139,10 @@ def _summarise(console: Console, summary: Json, output: str) -> None:
         table.add_row(f"version {made['version']}", f"{_count(made['rows'], 'row')}: {counts}")
         table.add_row("left out", out or "none")
     console.print(table)
+    for unread in summary["unread"][:_MOST_TOLD]:
+        console.print(
+            f"could not be read: {unread['uri']}: {unread['why']}", style="yellow", markup=False, soft_wrap=True
+        )
     console.print(f"{summary['message']}.", markup=False, soft_wrap=True)
     if summary["latest"]:
         console.print(f"Dataset: {output}/versions/{summary['latest']}/dataset/", markup=False, soft_wrap=True)

@@ -8,9 +8,9 @@ from tasks.records import Json
 
 def card(facts: Json) -> str:
     """The card in Markdown, with the front matter that dataset hubs read."""
-    skills = {name: rows for name, rows in facts["skills"].items() if rows}
-    splits = "".join(f"\n  - split: {_split(name)}\n    path: dataset/{name}/*.parquet" for name in skills)
-    parts = "\n".join(f"| {name} | {_split(name)} | {rows:,} |" for name, rows in skills.items())
+    skills = facts["skills"].items()
+    splits = "".join(f"\n  - split: {skill['split']}\n    path: dataset/{name}/*.parquet" for name, skill in skills)
+    parts = "\n".join(f"| {name} | {skill['split']} | {skill['accepted']:,} |" for name, skill in skills)
     out = "\n".join(f"| {reason} | {rows:,} |" for reason, rows in facts["left_out"].items()) or "| none | 0 |"
     change = facts["difference"]
     batches = "1 batch" if len(facts["batches"]) == 1 else f"{len(facts['batches']):,} batches"
@@ -38,7 +38,7 @@ Made by agentinstruct {facts["versions"]["agentinstruct"]} from {batches}, {afte
 """
 
 
-def _split(skill: str) -> str:
+def split_of(skill: str) -> str:
     """The name that the skill's split has in Microsoft's release, or its own."""
     released = prompts.load(skill).released if skill in prompts.names() else None
     return released.split if released else skill

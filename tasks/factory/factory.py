@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tasks.factory import registry, versions, withdrawals
-from tasks.factory.card import card
+from tasks.factory.card import card, split_of
 from tasks.factory.registry import Registry
 from tasks.factory.selection import Mode, Selection, Vanished, select
 from tasks.factory.withdrawals import Withdrawal, Withdrawn
@@ -20,6 +20,10 @@ from tasks.records.store import DirectoryTaken, Store
 
 _TOLD = {"when", "documents", "rows", "compared"}
 """What a version tells of a withdrawal: neither name nor reason."""
+
+
+_HOW = ("skill", "teacher", "seed", "settings")
+"""What the caller of `make_version` says of how rows are made now."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,8 @@ class Factory:
     def make_version(self, ways: Ways, how: Json) -> Json | None:
         """A new version of all closed batches, its manifest; None if it would hold just what the newest holds.
 
+        `how` is what the manifest tells of skill, teacher, seed and settings; empty for what the newest version has.
+
         Made from what is on disk alone, so a run that was killed before it came to this is made good by the next.
         """
         parent = self.latest
@@ -82,6 +88,7 @@ class Factory:
         name = versions.name_after(parent, self.now())
         facts = {
             "created": self.now().isoformat(),
+            "complete": True,
             **self._counts(selection),
             "difference": versions.changed(self.store, parent, selection),
             "withdrawals": [record.model_dump(mode="json", include=_TOLD) for record in self.withdrawn.records],
@@ -89,7 +96,7 @@ class Factory:
             "vanished": ways.vanished,
             "keep_versions": ways.keep_versions,
             "issued": [*issued, *(id for id in selection.batches if id not in issued)],
-            "made_by": how or before.get("made_by", {}),
+            **(how or {name: before.get(name) for name in _HOW}),
             "versions": code_versions(),
         }
         told = card({"version": name, "parent": parent, **facts}).encode()
@@ -118,7 +125,7 @@ class Factory:
         total: Counter[str] = sum(selection.left_out.values(), Counter())
         return {
             "rows": selection.rows,
-            "skills": dict(sorted(skills.items())),
+            "skills": {name: {"split": split_of(name), "accepted": n} for name, n in sorted(skills.items())},
             "left_out": dict(sorted(total.items())),
             "batches": [
                 {"id": id, "gave": gave[id], "rows": rows[id], "left_out": dict(sorted(selection.left_out[id].items()))}
