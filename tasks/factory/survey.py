@@ -8,6 +8,8 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+import fsspec
+
 from tasks.documents.discover import Found, open_file
 from tasks.factory.registry import File, Registry
 from tasks.records import Rejected, digest
@@ -50,6 +52,14 @@ def key_of(found: Found) -> str:
     """Stands for the place of a file, whatever the working directory."""
     protocol = getattr(found.filesystem, "protocol", "file")
     return digest(protocol, found.path)[:20]
+
+
+def key_at(place: str) -> str:
+    """The key of the file that is, or was, at a path or URL; of what is neither, one that no file has."""
+    if "://" in place and not place.startswith("file://"):
+        filesystem, path = fsspec.core.url_to_fs(place)
+        return key_of(Found(place, path, filesystem=filesystem))
+    return key_of(Found(place, os.path.realpath(os.path.expanduser(place.removeprefix("file://")))))
 
 
 def survey(files: Sequence[Found], registry: Registry, withdrawn: Collection[str]) -> Survey:

@@ -9,6 +9,7 @@ import pytest
 
 from tasks.factory.factory import Ways
 from tasks.factory.registry import Damaged
+from tasks.factory.survey import key_at
 from tasks.records import Json, Record
 from tests.factory.taking_in import about, latest, opened, plan, run, text
 from tests.factory.test_versions import all_verified
@@ -34,13 +35,16 @@ def document_of(out: Path, name: str) -> str:
     return str(found[0])
 
 
-@pytest.mark.parametrize("by", ["uri", "name", "id", "start of id"])
+@pytest.mark.parametrize("by", ["path", "uri", "name", "id", "start of id"])
 def test_a_document_is_taken_out_by_any_name_of_it(by: str, docs: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(out, docs)
     id = document_of(out, "bee0")
-    asked = {"uri": "docs/bee.txt", "name": "bee.txt", "id": id, "start of id": id[:8]}[by]
-    manifest = withdraw(out, asked, reason="asked by its author")
+    (docs / "bee.txt").unlink()
+    asked = {"path": str(docs / "bee.txt"), "uri": "docs/bee.txt", "name": "bee.txt", "id": id, "start of id": id[:8]}[
+        by
+    ]
+    manifest = withdraw(out, asked, key_at(asked), reason="asked by its author")
     assert manifest is not None and manifest["left_out"] == {"withdrawn": 1}
     assert about(latest(out)) == ["ant", "cat"]
     [record] = [json.loads(file.read_text()) for file in (out / "withdrawals").iterdir()]
