@@ -29,16 +29,17 @@ from flows.order import (
     VerifyingGroup,
 )
 from flows.preparation import prepared
-from flows.progress import Progress, shown
 from flows.report import report
 from flows.session import opened
 from flows.shards import read, task_of
+from flows.telling.names import run_name
+from flows.telling.progress import Progress
+from flows.telling.telling import told
 from tasks.publish.manifest import Finished
 from tasks.publish.publish import publish
 from tasks.publish.shortfall import shortfall
 from tasks.records import Json
 from tasks.settings import Endpoint, Reading, Sampling, Settings, Tools, Verifying
-from tasks.steps.forecast import forecast
 from tasks.steps.goals import EarlierFailed
 from tasks.steps.reading import DealtShard, Pieces
 from tasks.steps.run import Run, Session
@@ -52,7 +53,8 @@ class Incomplete(Exception):
     def __init__(self, manifest: Json, stopped: str, failed: list[str]) -> None:
         shards, records = manifest["shards"]["total"], manifest["unfinished"]
         why = stopped or (failed and f"{len(failed)} of {shards} shards failed: {', '.join(sorted(set(failed)))}")
-        super().__init__(why or f"{records:,} records are unfinished, since the endpoint kept failing on their calls")
+        unfinished = "1 record is" if records == 1 else f"{records:,} records are"
+        super().__init__(why or f"{unfinished} unfinished, since the endpoint kept failing on calls for them")
         self.manifest, self.stopped, self.failed = manifest, stopped, failed
 
 
@@ -64,7 +66,7 @@ class TooFewRows(Exception):
         self.manifest = manifest
 
 
-@flow(name="generate", flow_run_name="{skill} to {output}", validate_parameters=True)
+@flow(name="generate", flow_run_name=run_name, validate_parameters=True)
 async def generate(
     documents: Documents,
     skill: SkillName,
@@ -120,14 +122,14 @@ async def run_through(session: Session, pieces: Pieces, concurrency: int) -> Jso
     Incomplete if one did not get there, TooFewRows if next to nothing came of them.
     """
     run = Run(session, pieces)
-    progress = Progress(run, forecast(run))
     under_way = asyncio.Semaphore(max(4, 3 * concurrency // max(1, pieces.total // len(pieces.shards))))
-    async with shown(progress, run):
-        shards = (through_steps(run, shard, progress, under_way) for shard in pieces.shards)
+    async with told(run) as teller:
+        shards = (through_steps(run, shard, teller.progress, under_way) for shard in pieces.shards)
         finished = await asyncio.gather(*shards)
-    manifest = await asyncio.to_thread(publish, run, finished)
-    await report(run.store)
-    return enough(complete(manifest, finished), progress.forecast.rows)
+        manifest = await asyncio.to_thread(publish, run, finished)
+        await report(run.store)
+    await teller.ended(manifest)
+    return enough(complete(manifest, finished), teller.progress.forecast.rows)
 
 
 async def through_steps(run: Run, dealt: DealtShard, progress: Progress, under_way: asyncio.Semaphore) -> Finished:
@@ -145,7 +147,7 @@ async def through_steps(run: Run, dealt: DealtShard, progress: Progress, under_w
                 shard = done.shards[step.name] = await task_of(step)(run, dealt, shard, learned)
                 if step.learns:
                     run.yields.made(dealt, shard)
-                progress.step_done(step.name, shard["rows"], shard["rejects"])
+                await progress.step_done(step.name, shard)
             progress.finished += 1
         except StopRun as reason:
             done.problem, done.stopped = str(reason), True
@@ -153,6 +155,7 @@ async def through_steps(run: Run, dealt: DealtShard, progress: Progress, under_w
             told = isinstance(problem, EndpointDown | EarlierFailed)
             done.problem = f"{type(problem).__name__}: {problem}" if told else type(problem).__name__
         finally:
+            progress.failed += bool(done.problem)
             run.yields.ended(dealt, done.problem)
     return done
 

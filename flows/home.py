@@ -58,8 +58,13 @@ def ledger_url() -> str:
     return os.environ.get("AGENTINSTRUCT_LEDGER") or f"sqlite:///{home() / 'ledger.db'}"
 
 
-def settle() -> None:
-    """Point Prefect at the home folder, which need not be there yet, and keep it quiet; what the user has set stays."""
+_SETTLED: set[str] = set()
+"""Variables that were set here, and not by the user."""
+
+
+def settle(**otherwise: str) -> None:
+    """Point Prefect at the home folder, which need not be there yet, and keep it quiet, or as `otherwise` says; what the user has
+    set stays."""
     quiet = {
         "PREFECT_HOME": str(_place() / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -74,5 +79,7 @@ def settle() -> None:
         "LANGSMITH_TRACING": "false",
         "LANGCHAIN_TRACING_V2": "false",
     }
-    for name, value in quiet.items():
-        os.environ.setdefault(name, value)
+    for name, value in {**quiet, **otherwise}.items():
+        if name not in os.environ or name in otherwise.keys() & _SETTLED:
+            os.environ[name] = value
+            _SETTLED.add(name)

@@ -15,6 +15,7 @@ from prefect.context import TaskRunContext
 from prefect.settings import PREFECT_LOCAL_STORAGE_PATH
 
 from flows.preparation import Prepared
+from flows.telling import story
 from tasks.records import Json
 from tasks.records.store import ShardRef
 from tasks.steps.pipeline import most_shards
@@ -103,9 +104,11 @@ def _worth_retrying(_: object, __: object, state: Any) -> bool:
 @task(name="documents", task_run_name="documents", cache_policy=NO_CACHE, persist_result=False)
 async def read(session: Session, ready: Prepared, limit: int, shard_size: int) -> Pieces:
     """Read, cut and shard the documents."""
+    files = ready.taken_files()
+    story.begin(session.mix.name, len(files), session.teacher.endpoint.model, session.store.output)
 
     def work() -> Pieces:
-        given = (session.store, ready.taken_files(), session.mix, session.settings)
+        given = (session.store, files, session.mix, session.settings)
         most, stopped = most_shards(), lambda: session.teacher.stopped
         return read_documents(*given, limit=limit, shard_size=shard_size, most_shards=most, stopped=stopped)
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
+from flows.cli.alerts import alerts
 from flows.cli.factory import factory, withdraw
 from flows.cli.options import Prompts
 from flows.cli.report import report
@@ -231,7 +232,7 @@ def export(
     return DONE
 
 
-for each in (factory, report, withdraw):
+for each in (alerts, factory, report, withdraw):
     app.command(each)
 
 

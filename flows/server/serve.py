@@ -50,10 +50,11 @@ def _serve(file: Path, address: str, server: PrefectServer | None) -> None:
 
 def _settle() -> None:
     """Prefect's settings for serving, where the user has set none."""
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")  # what the UI shows of a run
-    os.environ.setdefault("PREFECT_LOGGING_TO_API_ENABLED", "true")
-    os.environ.setdefault("PREFECT_RUNNER_POLL_FREQUENCY", "2")  # seconds from a click to its run
-    settle()
+    settle(
+        PREFECT_LOGGING_LEVEL="INFO",  # what the UI shows of a run
+        PREFECT_LOGGING_TO_API_ENABLED="true",
+        PREFECT_RUNNER_POLL_FREQUENCY="2",  # seconds from a click to its run
+    )
 
 
 def _greeting(address: str, names: list[str]) -> str:

@@ -153,6 +153,7 @@ def _of_skill(run: Run, coverage: Coverage, finished: list[Finished], fallen: Ma
         "passages": run.pieces.by_skill[name].pieces if name in run.pieces.by_skill else 0,
         "accepted": steps[run.pipeline[-1].name]["records_out"] - late.total(),
         "rejected": dict(+rejected),
+        "calls": _taken(steps.values()),
         "bytes_per_row": coverage.size(),
         "difficulty": _difficulty([coverage]),
         "goals": _goals(steps.values()),

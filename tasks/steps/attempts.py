@@ -52,6 +52,11 @@ class Attempts:
         by_step = {step: {name: together(of) for name, of in models.items()} for step, models in parts.items()}
         return {**together(attempts), "by_step": by_step}
 
+    def earlier_cost(self) -> float | None:
+        """US dollars of the attempts before; None if they are unknown."""
+        cost: float | None = together(self._earlier)["cost_usd"]
+        return cost
+
     def _all(self) -> list[Json]:
         return [*self._earlier, self._under_way()]
 

@@ -9,8 +9,28 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from tasks.teacher.work import step_of_call
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """Who is in and who waits, at one moment."""
+
+    active: int
+    limit: int
+    waiting: Mapping[str, int]
+    """Calls that wait for a place, by step."""
+    paused: float
+    """Seconds for which nobody is let in."""
+    why: str
+    """Why, in one word."""
+    oldest: float
+    """Seconds for which the oldest call under way has run."""
 
 
 class Limiter:
@@ -22,20 +42,44 @@ class Limiter:
         self._order = itertools.count()
         self._deepest_first = True
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._queue: Counter[str] = Counter()
+        self._since: dict[int, float] = {}
         self._resume_at = 0.0
+        self._why = ""
 
     @asynccontextmanager
     async def slot(self, depth: int = 0) -> AsyncIterator[None]:
-        await self._acquire(depth)
+        step = step_of_call()
+        self._queue[step] += 1
+        try:
+            await self._acquire(depth)
+        finally:
+            self._queue[step] -= 1
+        place = next(self._order)
+        self._since[place] = asyncio.get_running_loop().time()
         try:
             yield
         finally:
+            del self._since[place]
             self.active -= 1
             self._wake()
 
-    def pause(self, seconds: float) -> None:
+    def traffic(self) -> Traffic:
+        """Who is in and who waits now."""
+        now = asyncio.get_running_loop().time()
+        return Traffic(
+            active=self.active,
+            limit=self.limit,
+            waiting={step: count for step, count in self._queue.items() if count},
+            paused=max(0.0, self._resume_at - now),
+            why=self._why,
+            oldest=now - min(self._since.values()) if self._since else 0.0,
+        )
+
+    def pause(self, seconds: float, why: str = "") -> None:
         """Let nobody in for `seconds`: the endpoint asked for a long wait."""
         loop = asyncio.get_running_loop()
+        self._why = why
         self._resume_at = max(self._resume_at, loop.time() + seconds)
         loop.call_at(self._resume_at, self._wake)
 

@@ -75,6 +75,8 @@ class Teacher:
     usage: Usage = field(default_factory=Usage)
     stopped: str = ""
     """Why no more calls are made; empty while they are."""
+    failing: int = 0
+    """Calls that failed and wait to be tried again."""
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _last_success: float = -1.0
     _bad_requests: int = 0
@@ -201,8 +203,12 @@ class Teacher:
         self.limiter.resume()
 
     async def _sleep(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), seconds)
+        self.failing += 1
+        try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), seconds)
+        finally:
+            self.failing -= 1
 
     async def _once(self, voice: Voice, key: str, body: Json, agent: str, depth: int) -> Json:
         async with self.limiter.slot(depth):
@@ -221,7 +227,7 @@ class Teacher:
                 self.usage.last_fault = fault.reason
                 self.ledger.note_failure(key, agent, fault.reason)
                 if fault.kind == "wait_long" and not self.stopped:
-                    self.limiter.pause(fault.retry_after or 0)
+                    self.limiter.pause(fault.retry_after or 0, fault.reason)
                 raise
             kept = _kept(reply)
             self._count(voice, kept)

@@ -1,0 +1,42 @@
+"""How figures are said: money, time, rejects, why calls wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tasks.teacher.limiter import Traffic
+
+
+def money(cost: float | None) -> str:
+    if cost is None:
+        return "cost unknown"
+    return f"${cost:.2f}" if cost >= 10 else f"${cost:.4f}"
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds, or hours, minutes and seconds."""
+    whole = int(seconds)
+    minutes = f"{whole // 60 % 60:02d}:{whole % 60:02d}"
+    return f"{whole // 3600}:{minutes}" if whole >= 3600 else minutes.removeprefix("0")
+
+
+def number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def by_reason(counts: Mapping[str, int]) -> str:
+    """Reasons, the commonest first."""
+    return ", ".join(f"{reason} {count:,}" for reason, count in sorted(counts.items(), key=lambda r: (-r[1], r[0])))
+
+
+def why_waiting(traffic: Traffic, failing: int, last_fault: str) -> str:
+    """Why calls wait; empty where they need not."""
+    if traffic.paused:
+        return f"the endpoint asked for a wait ({traffic.why or 'Retry-After'}), {clock(traffic.paused)} to go"
+    if failing:
+        tried = "is" if failing == 1 else "are"
+        return f"{number(failing, 'call')} {tried} tried again in a moment (last: {last_fault})"
+    if waiting := sum(traffic.waiting.values()):
+        steps = ", ".join(f"{step} {count:,}" for step, count in traffic.waiting.items())
+        return f"all {traffic.limit} places are taken, {number(waiting, 'call')} waiting ({steps})"
+    return ""

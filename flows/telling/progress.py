@@ -1,0 +1,168 @@
+"""How far a run is: counts that the flow fills in, and a snapshot of them beside what the teacher knows."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter, deque
+from dataclasses import dataclass
+
+from flows.telling.phrases import clock, money
+from tasks.records import Json
+from tasks.records.store import ShardRef
+from tasks.steps.forecast import Forecast, forecast
+from tasks.steps.run import Run
+from tasks.teacher.limiter import Traffic
+from tasks.teacher.usage import Taken
+
+WINDOW = 60.0
+"""Seconds over which calls a second and the time left are measured."""
+MOST_BY_CALLS = 0.9
+"""How far calls alone show a step to be: forecasts are upper estimates."""
+
+
+@dataclass(frozen=True)
+class StepNow:
+    """How far a step is."""
+
+    name: str
+    makes: str
+    """What people call its records."""
+    shards: int
+    """Shards that it is done with."""
+    records: int
+    rejected: int
+    share: float
+    """How much of it is done, from 0 to 1."""
+    taken: Taken
+    forecast: int
+    """Calls that it takes at most."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A run at one moment."""
+
+    skill: str
+    teacher: str
+    total: int
+    """Shards."""
+    finished: int
+    failed: int
+    steps: tuple[StepNow, ...]
+    rejected: dict[str, int]
+    usage: Taken
+    last_fault: str
+    parts: Json
+    """Step -> model -> calls, tokens and cost of this attempt."""
+    spent: float | None
+    """US dollars of this attempt."""
+    earlier: float | None
+    """The same of those before it."""
+    forecast: Forecast
+    traffic: Traffic
+    failing: int
+    """Calls that wait to be tried again."""
+    stopped: str
+    rate: float
+    """Calls a second, of late."""
+    elapsed: float
+    seconds_left: float | None
+
+
+class Progress:
+    """Counts of shards, filled in by the flow."""
+
+    def __init__(self, run: Run) -> None:
+        self.run, self.total, self.forecast = run, len(run.pieces.shards), forecast(run)
+        self.shards: Counter[str] = Counter()
+        self.records: Counter[str] = Counter()
+        self.rejected_in: Counter[str] = Counter()
+        self.rejected: Counter[str] = Counter(run.pieces.rejected_by)
+        self.started = self.finished = self.failed = 0
+        self.began = time.monotonic()
+        self._seen: deque[tuple[float, int, float]] = deque()
+
+    async def step_done(self, step: str, shard: ShardRef) -> None:
+        """A step is done with a shard."""
+        counts = await asyncio.to_thread(self.run.store.counts, shard) if shard["rejects"] else {"rejected": {}}
+        self.shards[step] += 1
+        self.records[step] += shard["rows"]
+        self.rejected_in[step] += shard["rejects"]
+        self.rejected.update(counts["rejected"])
+
+    def snapshot(self) -> Snapshot:
+        run, teacher, now = self.run, self.run.teacher, time.monotonic()
+        steps = tuple(self._step(step.name, step.makes) for step in run.pipeline)
+        share = self._share(steps)
+        calls = teacher.usage.made + teacher.usage.replayed
+        self._seen.append((now, calls, share))
+        while now - self._seen[0][0] > WINDOW:
+            self._seen.popleft()
+        began, earlier_calls, earlier_share = self._seen[0]
+        past = now - began
+        speed = (share - earlier_share) / past if past > 2 else 0.0
+        return Snapshot(
+            skill=run.mix.name,
+            teacher=teacher.endpoint.model,
+            total=self.total,
+            finished=self.finished,
+            failed=self.failed,
+            steps=steps,
+            rejected=dict(self.rejected),
+            usage=teacher.usage,
+            last_fault=teacher.usage.last_fault,
+            parts=teacher.usage.by_step(),
+            spent=teacher.cost(),
+            earlier=run.session.attempts.earlier_cost(),
+            forecast=self.forecast,
+            traffic=teacher.limiter.traffic(),
+            failing=teacher.failing,
+            stopped=teacher.stopped,
+            rate=(calls - earlier_calls) / past if past else 0.0,
+            elapsed=now - self.began,
+            seconds_left=(1 - share) / speed if speed > 0 else None,
+        )
+
+    def _step(self, name: str, makes: str) -> StepNow:
+        taken, most, done = self.run.teacher.usage.of_step(name), self.forecast.by_step.get(name, 0), self.shards[name]
+        by_calls = min(1.0, (taken.made + taken.replayed) / most) * MOST_BY_CALLS if most else 0.0
+        # Shards that failed, or of which nothing was left, come to no further step.
+        over = self.finished + self.failed
+        share = max(done, over) / self.total if self.total else 1.0
+        return StepNow(name, makes, done, self.records[name], self.rejected_in[name], max(share, by_calls), taken, most)
+
+    def _share(self, steps: tuple[StepNow, ...]) -> float:
+        """How much of the run is done, its steps weighed by the calls that they take at most."""
+        weights = [step.forecast + 1 for step in steps]
+        return sum(step.share * weight for step, weight in zip(steps, weights, strict=True)) / sum(weights)
+
+
+def left(now: Snapshot) -> str:
+    """About how long it will go on; empty where nobody can tell."""
+    seconds = now.seconds_left
+    if now.finished + now.failed == now.total:
+        return "writing the dataset"
+    if seconds is None:
+        return ""
+    if seconds < 60:
+        return "less than a minute left"
+    if seconds < 3600:
+        return f"about {round(seconds / 60)} min left"
+    return f"about {seconds / 3600:.1f} h left"
+
+
+def line(now: Snapshot) -> str:
+    """How far it is, in one line."""
+    usage, fault = now.usage, f", last: {now.last_fault}" if now.last_fault else ""
+    parts = (
+        f"{now.finished}/{now.total} shards",
+        *(f"{step.makes} {step.records:,}" for step in now.steps if step.makes),
+        f"rejected {sum(now.rejected.values()):,}",
+        f"calls {usage.made:,} ({now.traffic.active} under way, {usage.replayed:,} replayed, {usage.failed:,} failed{fault})",
+        f"tokens {usage.prompt_tokens + usage.completion_tokens:,}",
+        money(now.spent),
+        clock(now.elapsed),
+        left(now) if now.finished + now.failed < now.total else "",
+    )
+    return " · ".join(filter(None, parts))

@@ -1,0 +1,46 @@
+"""A run at one moment, for tests of how it is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.telling.progress import Snapshot, StepNow
+from tasks.steps.forecast import Forecast
+from tasks.teacher.limiter import Traffic
+from tasks.teacher.usage import Taken
+
+STEPS = {"transform": "passages", "instruct": "", "refine": "instructions", "respond": "", "verify": "accepted"}
+
+
+def snapshot(**other: Any) -> Snapshot:
+    """A run half way, with what is given instead."""
+    steps = tuple(
+        StepNow(name, makes, 6 - place, 10 - place, place, 1 - place / 10, Taken(made=20), 40)
+        for place, (name, makes) in enumerate(STEPS.items())
+    )
+    facts: dict[str, Any] = {
+        "skill": "reading_comprehension",
+        "teacher": "model-1",
+        "total": 12,
+        "finished": 2,
+        "failed": 0,
+        "steps": steps,
+        "rejected": {"unsuitable": 2, "duplicate": 9},
+        "usage": Taken(made=1200, replayed=3, failed=4, prompt_tokens=5000, completion_tokens=600),
+        "last_fault": "http_429",
+        "parts": {"refine": {"model-1": Taken(made=5, cost_usd=0.25).told()}, "greeting": {"m": Taken().told()}},
+        "spent": 0.25,
+        "earlier": 0.5,
+        "forecast": Forecast(200, 90_000, 1.5, 150, 24, dict.fromkeys(STEPS, 40)),
+        "traffic": Traffic(active=8, limit=8, waiting={"refine": 3, "verify": 1}, paused=0, why="", oldest=37),
+        "failing": 0,
+        "stopped": "",
+        "rate": 2.5,
+        "elapsed": 3700,
+        "seconds_left": 600,
+    }
+    return Snapshot(**{**facts, **other})
+
+
+def traffic(**other: Any) -> Traffic:
+    return Traffic(**{"active": 0, "limit": 8, "waiting": {}, "paused": 0, "why": "", "oldest": 0, **other})
