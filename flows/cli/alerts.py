@@ -42,13 +42,13 @@ def alerts(
     block = _block(url)
     for file in sorted(FOLDER.glob("*.yaml")):
         raw = yaml.safe_load(file.read_text(encoding="utf-8"))
-        print(_made(_set(raw, block, {_COST: cost_above, _YIELD: yield_below})))
+        print(_made(amended(raw, block, cost_above, yield_below)))
 
 
-def _set(raw: dict[str, Any], block: str, amounts: dict[str, int]) -> dict[str, Any]:
+def amended(raw: dict[str, Any], block: str, cost_above: int, yield_below: int) -> dict[str, Any]:
     """The automation of a file with the block that it calls and the amounts that it watches."""
     match = raw["trigger"].get("match", {})
-    for prefix, amount in amounts.items():
+    for prefix, amount in ((_COST, cost_above), (_YIELD, yield_below)):
         match = {f"{prefix}{amount}" if label.startswith(prefix) else label: said for label, said in match.items()}
     trigger = {**raw["trigger"], **({"match": match} if match else {})}
     return {**raw, "trigger": trigger, "actions": [{**action, "block_document_id": block} for action in raw["actions"]]}

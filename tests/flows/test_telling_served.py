@@ -122,7 +122,7 @@ def told(tmp_path_factory: pytest.TempPathFactory, webhook: tuple[str, list[Json
         assert again.stdout.count("changed: agentinstruct - ") == 3, again.stderr
         wanted = {"parameters": parameters(folder, server, "out", patience=3), "name": NAME}
         run = served.ask(f"/deployments/{served.deployment()['id']}/create_flow_run", wanted)["id"]
-        first = served.ended(run)
+        first = served.ended(run, seconds=240)
         manifest = Result(folder / "out").manifest
         wait_for("the task runs to be recorded", lambda: len(tasks_of(served, run)) >= 1 + 5 * (DOCUMENTS - 1) + 1, 20)
         tasks = tasks_of(served, run)
@@ -131,7 +131,7 @@ def told(tmp_path_factory: pytest.TempPathFactory, webhook: tuple[str, list[Json
         server.configure(faults="", latency="0")
         server.reset()
         served.retry(run)
-        yield Told(served, server, run, first, manifest, tasks, called, served.ended(run, 2))
+        yield Told(served, server, run, first, manifest, tasks, called, served.ended(run, 2, seconds=240))
 
 
 def test_records_on_which_the_endpoint_failed_are_unfinished_and_retry_makes_them_alone(told: Told) -> None:
@@ -222,7 +222,7 @@ def test_a_stop_tells_why_it_takes_its_time(told: Told) -> None:
     told.simulator.configure(latency="8")
     asked = told.simulator.stats()["requests"]
     run = served.run({**parameters(served.folder, told.simulator, "stopped"), "seed": 7})
-    wait_for("calls under way", lambda: told.simulator.stats()["requests"] >= asked + 2)
+    wait_for("calls under way", lambda: told.simulator.stats()["requests"] >= asked + 2, 120)
     served.ask(f"/flow_runs/{run}/set_state", {"state": {"type": "CANCELLING"}})
     stopping = wait_for("its word", lambda: [line for line in log_of(served, run) if line.startswith("Stopping: ")], 60)
     assert "calls under way, the oldest for 0:0" in stopping[0] and "they end first" in stopping[0]
