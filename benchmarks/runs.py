@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import prompts
@@ -90,7 +91,8 @@ def _through_steps(
     piece: Record, skill: Skill, made: dict[str, Items], draw: random.Random, words: Words, rows: int
 ) -> None:
     transform, instruct, refine, respond, verify = (step.name for step in PIPELINE)
-    passage = _derived(piece, transform, f"transform/{skill.transformations[0].name}", draw, passage=words(draw, 350))
+    chosen = skill.transformations[0].name
+    passage = _derived(piece, transform, f"transform/{chosen}", draw, passage=words(draw, 350), transformation=chosen)
     made[transform].append(passage)
     for task_type in draw.sample(skill.task_types, min(3, len(skill.task_types))):
         ask = f"{draw.choice(ASKED)} {words(draw, draw.randint(5, 60))}"
@@ -109,17 +111,42 @@ def _through_steps(
         answered = _derived(edit, respond, respond, draw, messages=messages)
         made[respond].append(answered)
         if sum(isinstance(item, Record) for item in made[verify]) == rows or not draw.randrange(_EVERY_REJECT):
-            made[verify].append(Reject(record=answered, step=verify, reason="key_agreement", detail=words(draw, 9)))
+            made[verify].append(_reject(answered, verify, draw, words))
             continue
         score = float(draw.choice((7, 8, 8, 9, 9, 9, 10)))
-        verdict = {"verdicts": [{"criterion": "clear", "finding": words(draw, 12), "met": True}], "score": score}
+        verdict = _verdict(score, draw, words)
         quality = {
             "score": score,
             "solve_rate_teacher": draw.randint(1, 4) / 4,
             "difficulty_band": draw.choice(("easy", "hard")),
         }
-        results = {name: "pass" for name in CHECKS}
-        made[verify].append(_derived(answered, verify, "judge", draw, verdict, checks=results, quality=quality))
+        results = {**dict.fromkeys(CHECKS, "pass"), "guess": "skip: switched off"}
+        told = {"checks": results, "quality": quality, "alternatives": _repaired(messages, draw, words)}
+        made[verify].append(_derived(answered, verify, "judge", draw, verdict, **told))
+
+
+def _verdict(score: float, draw: random.Random, words: Words) -> Json:
+    return {"verdicts": [{"criterion": "clear", "finding": words(draw, 12), "met": score >= 7}], "score": score}
+
+
+def _reject(answered: Record, step: str, draw: random.Random, words: Words) -> Reject:
+    """What a program or the judge rejects."""
+    detail = words(draw, 9)
+    if draw.random() < 0.5:
+        return Reject(record=answered, step=step, reason="key_agreement", detail=detail)
+    score = float(draw.randint(2, 6))
+    read = _derived(answered, step, "judge", draw, _verdict(score, draw, words), quality={"score": score})
+    return Reject(
+        record=replace(read, id=answered.id, parent=answered.parent), step=step, reason="judge", detail=detail
+    )
+
+
+def _repaired(messages: list[Json], draw: random.Random, words: Words) -> list[Json]:
+    """An earlier response that was sent back, of every fourth row."""
+    if draw.randrange(4):
+        return []
+    earlier = [*messages[:-1], {**messages[-1], "content": f"{messages[-1]['content']} {words(draw, 6)}"}]
+    return [{"messages": earlier, "why": "structure", "finding": words(draw, 9), "repaired": True}]
 
 
 def _derived(

@@ -196,6 +196,7 @@
     CSS.highlights.delete("reader-found");
     const words = wordsOf(wanted.q);
     if (!words.length) return;
+    for (const fold of panel.querySelectorAll("details")) fold.open = words.some((word) => fold.textContent.toLowerCase().includes(word));
     const ranges = [];
     const walker = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node && ranges.length < 2000; node = walker.nextNode()) {

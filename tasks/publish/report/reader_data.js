@@ -56,14 +56,15 @@ Reader.data = (() => {
     byChunk.get(of).push(place);
   }
   let searched = 0;
+  const unmet = (event) => (event.verdicts ?? []).filter((verdict) => !verdict.met).map((verdict) => verdict.finding);
   const wholeText = (record) =>
     [
       record.id,
       ...record.messages.flatMap((said) => [said.content, ...(said.calls ?? []).flatMap((call) => [call.name, call.arguments])]),
       ...record.versions.flatMap((version) => [version.instruction, ...version.options, ...version.key]),
       ...(record.last.key ?? []),
-      ...record.events.flatMap((event) => [event.suggestion, event.note, event.found]),
-      ...(record.alternatives ?? []).flatMap((other) => other.messages.map((said) => said.content)),
+      ...record.events.flatMap((event) => [event.suggestion, event.note, event.found, ...unmet(event)]),
+      ...(record.alternatives ?? []).flatMap((other) => [other.finding, ...other.messages.map((said) => said.content)]),
       record.rejected?.detail,
       record.source.title,
       record.source.uri,

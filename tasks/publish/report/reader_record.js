@@ -7,11 +7,20 @@ Reader.record = (() => {
   // Conversation
 
   const ROLES = { system: "System", user: "User", assistant: "Assistant", tool: "Tool result" };
-  const turns = (messages) =>
+  const LONG = 600; // characters from which on a passage is folded
+  // What a person says, with the passage that they show along folded away
+  function folding(text, passage) {
+    const at = passage && passage.length > LONG ? text.indexOf(passage) : -1;
+    if (at < 0) return prose(text);
+    const rest = [text.slice(0, at), text.slice(at + passage.length)].map((each) => each.trim());
+    const words = several(passage.trim().split(/\s+/).length, "word");
+    return make("div", null, rest[0] ? prose(rest[0]) : null, folded(`Passage, ${words}`, prose(passage)), rest[1] ? prose(rest[1]) : null);
+  }
+  const turns = (messages, passage = "") =>
     messages.map((said) =>
       make("section", { class: `reader-turn reader-${Object.hasOwn(ROLES, said.role) ? said.role : "other"}` },
         make("h3", null, ROLES[said.role] ?? said.role),
-        said.content ? (said.role === "tool" ? block(said.content, "tool result") : prose(said.content)) : null,
+        said.content ? (said.role === "tool" ? block(said.content, "tool result") : folding(said.content, said.role === "user" ? passage : "")) : null,
         (said.calls ?? []).map((call) => make("div", { class: "reader-call" }, make("p", null, "calls ", make("code", null, call.name)), call.arguments ? block(call.arguments, "arguments") : null))));
   function outcome(record) {
     if (!record.rejected) return null;
@@ -20,7 +29,7 @@ Reader.record = (() => {
   }
   function talk(record) {
     const messages = record.messages.length
-      ? turns(record.messages)
+      ? turns(record.messages, record.passage)
       : [
           record.passage ? make("p", { class: "reader-small" }, "It never came to a conversation. This is as far as it went:") : null,
           ...stageOf(record.last),

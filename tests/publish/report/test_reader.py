@@ -5,20 +5,28 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import random
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from benchmarks.made_run import MadeRun
+from benchmarks import runs
 from tasks.publish.report.html import render
 from tasks.publish.report.reader import reader
 from tasks.publish.report.reader_records import MOST, opening, shortened
 from tasks.publish.run_directory import RunDirectory
 from tasks.records import Json
 
+SKILL = "reading_comprehension"
 HOSTILE = "<script>alert(1)</script> \ud800 </SCRIPT> \u2028 ends"
+
+
+def spoilt(draw: random.Random, count: int) -> str:
+    """Some texts are hostile."""
+    said = runs.drawn(draw, min(count, 60))
+    return said if draw.random() > 0.05 else f"{HOSTILE} {said}"
 
 
 class All:
@@ -37,7 +45,7 @@ class All:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> RunDirectory:
-    return RunDirectory(MadeRun([HOSTILE], words=80).write(str(tmp_path_factory.mktemp("run")), 10))
+    return RunDirectory(runs.write_run(str(tmp_path_factory.mktemp("run")), 20, spoilt, [SKILL]))
 
 
 def blocks(directory: RunDirectory) -> dict[str, str]:
@@ -69,18 +77,18 @@ def test_the_index_holds_rows_then_rejects(run: RunDirectory) -> None:
         7,
         True,
     )
-    assert [tables["reason"][n] for n in columns["reason"]] == [*[""] * len(rows), *["judge"] * len(rejects)]
-    assert [tables["step"][n] for n in columns["step"]][-1] == "verify"
+    for name in ("reason", "step"):
+        told = [tables[name][n] for n in columns[name]]
+        assert told == [*[""] * len(rows), *(each[name] for each in rejects)]
     assert columns["score"][: len(rows)] == [row["quality"]["score"] for row in rows]
     assert columns["words"][0] == len(rows[0]["messages"][-1]["content"].split())
-    assert tables["checks"][columns["checks"][0]] == [["complete", "judge"], ["guess"]]
+    assert tables["checks"][columns["checks"][0]] == [sorted(runs.CHECKS), ["guess"]]
     assert all(len(line) <= 140 and line for line in columns["opening"])
 
 
 def test_a_record_has_all_that_it_went_through(run: RunDirectory) -> None:
     found = records(blocks(run))
-    plain = (each for each in run.rows() if "alert" not in each["messages"][0]["content"])
-    row = next(each for each in plain if len(found[each["id"]]["versions"]) == 2)
+    row = next(each for each in run.rows() if "alert" not in json.dumps(found[each["id"]]))
     shown = found[row["id"]]
     history = [stage.record for stage in run.histories([row["id"]])[row["id"]]]
     piece, passage, asked, edited, answered, _ = history
@@ -103,8 +111,10 @@ def row_lineage(row: Json) -> list[Json]:
 
 def test_a_reject_says_where_why_and_how_far(run: RunDirectory) -> None:
     data = blocks(run)
-    *_, reject = run.rejects()
-    shown = records(data)[reject["id"]]
+    found = records(data)
+    fallen = (each for each in run.rejects() if each["step"] == "verify")
+    reject = next(each for each in fallen if "alert" not in json.dumps(found[each["id"]]))
+    shown = found[reject["id"]]
     assert shown["rejected"] == {name: reject[name] for name in ("step", "reason", "detail")}
     assert [version["instruction"] for version in shown["versions"]][-1] == json.loads(reject["record"])["instruction"]
     assert shown["piece"] and shown["of"]["task"]
