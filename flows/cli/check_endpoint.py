@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from flows.cli.screen import tell
+from tasks.records import Json
 from tasks.settings import from_pairs
 from tasks.teacher import StopRun, Teacher, open_teacher
 from tasks.teacher.endpoints import OFFLINE, check_teacher
@@ -20,7 +23,7 @@ _PATIENCE = 10.0
 """Seconds that a failing endpoint is asked again for: this is a look, not a run."""
 
 
-def check(teacher: str, base_url: str | None, pairs: list[str]) -> int:
+def check(teacher: str, base_url: str | None, pairs: list[str], as_json: bool) -> int:
     """Ask, print, and say by the exit code whether runs can be made with it; ValueError for a wrong command."""
     settings = from_pairs(pairs)
     if teacher == OFFLINE:
@@ -35,8 +38,12 @@ def check(teacher: str, base_url: str | None, pairs: list[str]) -> int:
         except StopRun as stop:
             Console(stderr=True, highlight=False, soft_wrap=True).print(str(stop), style="yellow", markup=False)
             return STOPPED
-    _show(asked, findings)
-    return ABLE if {PLAIN, SCHEMA} <= {finding.question for finding in findings if finding.able} else UNABLE
+    able = {PLAIN, SCHEMA} <= {finding.question for finding in findings if finding.able}
+    if as_json:
+        tell(_told(asked, findings, able))
+    else:
+        _show(asked, findings)
+    return ABLE if able else UNABLE
 
 
 async def _probed(teacher: Teacher) -> list[Finding]:
@@ -44,6 +51,21 @@ async def _probed(teacher: Teacher) -> list[Finding]:
         return await probe(teacher)
     finally:
         await teacher.close()
+
+
+def _told(teacher: Teacher, findings: list[Finding], able: bool) -> Json:
+    usage, endpoint = teacher.usage, teacher.endpoint
+    return {
+        "model": endpoint.model,
+        "endpoint": endpoint.name,
+        "able": able,
+        "findings": [asdict(finding) for finding in findings],
+        "habits": endpoint.dialect.habits() if isinstance(endpoint, OpenAICompatible) else [],
+        "calls": usage.made,
+        "prompt_tokens": None if usage.unmetered else usage.prompt_tokens,
+        "completion_tokens": None if usage.unmetered else usage.completion_tokens,
+        "cost_usd": teacher.cost(),
+    }
 
 
 def _show(teacher: Teacher, findings: list[Finding]) -> None:

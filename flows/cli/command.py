@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
-from rich.console import Console
+from rich.text import Text
 
+from flows.cli import looking
 from flows.cli.alerts import alerts
 from flows.cli.factory import factory, withdraw
 from flows.cli.options import Prompts
 from flows.cli.report import report
+from flows.cli.screen import screen
 from flows.home import settle
 from prompts import CatalogueError, use
 
@@ -104,24 +106,25 @@ def check_endpoint(
         list[str] | None,
         Parameter(name="--set", help="KEY=VALUE of any setting, repeatable, as for generate.", consume_multiple=True),
     ] = None,
+    as_json: looking.AsJson = False,
 ) -> int:
     """Ask an endpoint five tiny questions and print what it can do, before a run is paid for."""
     from flows.cli.check_endpoint import check
 
-    return check(teacher, base_url, set_ or [])
+    return check(teacher, base_url, set_ or [], as_json)
 
 
 @app.command
-def skills(name: str | None = None, /, *, json: bool = False, own: Prompts = None) -> int:
+def skills(name: str | None = None, /, *, as_json: looking.AsJson = False, own: Prompts = None) -> int:
     """Show the catalogue, or one skill's agents, task types, goals and checks."""
     from flows.cli.views import show_catalogue, show_skill
 
     if own:
         use(own)
     if name is None:
-        show_catalogue(json)
+        show_catalogue(as_json)
     else:
-        show_skill(name, json)
+        show_skill(name, as_json)
     return DONE
 
 
@@ -146,30 +149,21 @@ def begin_skill(
 
 
 @app.command(name="check-skills")
-def examine_skills(folder: str | None = None, /, *, own: Prompts = None) -> int:
+def examine_skills(folder: str | None = None, /, *, as_json: looking.AsJson = False, own: Prompts = None) -> int:
     """Say all that is wrong with the skills of a folder, or with one skill's folder, or with the whole catalogue."""
     from flows.cli.views import show_problems
 
     if own:
         use(own)
-    return USAGE if show_problems(folder) else DONE
+    return USAGE if show_problems(folder, as_json) else DONE
 
 
 @app.command
-def settings() -> int:
+def settings(*, as_json: looking.AsJson = False) -> int:
     """List what `--set` can change, with defaults."""
     from flows.cli.views import show_settings
 
-    show_settings()
-    return DONE
-
-
-@app.command
-def show(directory: str, id: str, /) -> int:
-    """Show one record of a run directory with its whole lineage; the start of its id is enough."""
-    from flows.cli.views import show_record
-
-    show_record(directory, id)
+    show_settings(as_json)
     return DONE
 
 
@@ -211,6 +205,7 @@ def export(
     offline_rows: Annotated[
         bool, Parameter(help="Rows of the offline teacher too, which are not for training.", negative=())
     ] = False,
+    as_json: looking.AsJson = False,
 ) -> int:
     """Write a run's rows in the layout that a trainer reads: no nulls, and streamed, however large the run is."""
     from flows.cli.export import write_export
@@ -227,26 +222,27 @@ def export(
             shape=Shape(system, calls),
             tools=tools == "keep",
             offline_rows=offline_rows,
-        )
+        ),
+        as_json,
     )
     return DONE
 
 
-for each in (alerts, factory, report, withdraw):
+for each in (alerts, looking.compare, factory, looking.rejects, report, looking.runs, looking.show, withdraw):
     app.command(each)
 
 
 def main() -> None:
     """Entry point; every expected problem is one sentence on standard error."""
     settle()
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console = screen(errors=True)
     try:
-        code = app(exit_on_error=False, print_error=False, result_action="return_value")
+        code = app(sys.argv[1:], exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        console.print(f"[red]error:[/] {error}", markup=True)
+        console.print(Text.assemble(("error: ", "red"), str(error)))
         console.print("Try: agentinstruct --help")
         code = USAGE
     except (CatalogueError, ValueError, LookupError) as error:
-        console.print("error:", str(error), style="red", markup=False)
+        console.print(Text(f"error: {error}", "red"))
         code = USAGE
     sys.exit(code if isinstance(code, int) else DONE)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from rich.console import Console
 
+from flows.cli.screen import tell
 from tasks.publish.export.export import FORMATS, Exported, Wanted, export
 
 _LEAST_OPENAI = 10
 """Examples that OpenAI's fine-tuning asks for."""
 
 
-def write_export(wanted: Wanted) -> None:
+def write_export(wanted: Wanted, as_json: bool) -> None:
     """Export, and say in how many rows, where, and what is not there. ValueError in a sentence for what cannot be done."""
     try:
         exported = export(wanted)
@@ -18,6 +21,9 @@ def write_export(wanted: Wanted) -> None:
         raise ValueError(
             f"cannot export {wanted.directory}: {error.strerror or error}; choose another --output"
         ) from None
+    if as_json:
+        tell({**asdict(exported), "format": wanted.format})
+        return
     console = Console(highlight=False, soft_wrap=True)
     for file, rows in exported.rows.items():
         where = file if file == exported.output else f"{exported.output}/{file}"

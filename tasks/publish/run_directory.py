@@ -34,7 +34,11 @@ class RunDirectory:
     """What a run left behind in a folder or below an fsspec URL; also one of another version, whose columns may differ."""
 
     def __init__(self, output: str | Store) -> None:
-        self.store = Store(output) if isinstance(output, str) else output
+        """LookupError for a URL whose protocol nothing installed can read."""
+        try:
+            self.store = Store(output) if isinstance(output, str) else output
+        except (ImportError, ValueError) as lacking:
+            raise LookupError(f"cannot read {output}: {lacking}") from None
         self.output = self.store.output
 
     @cached_property
@@ -43,7 +47,7 @@ class RunDirectory:
         try:
             found = self.store.read_json("manifest.json")
             if found is not None and isinstance(found.get("skills"), dict):
-                return found
+                return _of_version(found) if "version" in found else found
             begun = bool(self.store.files("steps"))
         except OSError as error:
             raise LookupError(f"cannot read {self.output}: {error.strerror or error}") from None
@@ -86,6 +90,21 @@ class RunDirectory:
                 if places := [place for place, id in enumerate(ids) if id.startswith(start)]:
                     table = file.read(use_threads=False)
                     found += table.take(pa.array(places, pa.int64())).to_pylist()
+        return found
+
+    def records(self, ids: Collection[str]) -> dict[str, Record]:
+        """The accepted records of these ids as the last step gave them, as far as its shards are still there."""
+        found: dict[str, Record] = {}
+        for path in parquet_files(self.store, f"steps/{steps[-1]}") if (steps := _steps(self.store)) and ids else ():
+            file = opened(self.store, path)
+            names = file.read(["id"], use_threads=False)["id"].to_pylist()
+            if places := [place for place, id in enumerate(names) if id in ids]:
+                for row in (
+                    file.read(["reason", "body"], use_threads=False).take(pa.array(places, pa.int64())).to_pylist()
+                ):
+                    if row["reason"] is None:
+                        record = _record(json.loads(row["body"]))
+                        found[record.id] = record
         return found
 
     def histories(self, ids: Collection[str]) -> dict[str, list[Stage]]:
@@ -140,6 +159,19 @@ def opened(store: Store, path: str) -> pq.ParquetFile:
         raise LookupError(f"{store.path(path)} is damaged: run the same command again, it makes it anew") from None
 
 
+def _of_version(manifest: Json) -> Json:
+    """What a version of a factory says of itself, as a run says it."""
+    made: Json = manifest.get("made_by") or {}
+    skills = {name: {"accepted": rows} for name, rows in manifest["skills"].items()}
+    told = {
+        "skills": skills,
+        "accepted": manifest.get("rows"),
+        "teacher": {"model": made.get("teacher")},
+        "complete": True,
+    }
+    return {**manifest, **made, **told}
+
+
 def _steps(store: Store) -> list[str]:
     """The steps whose shards lie there, in the order in which they ran; those of another version last."""
     from tasks.steps.pipeline import PIPELINE  # brings all kinds of task with it, which a list of runs has no need of
@@ -177,6 +209,11 @@ def _record(raw: Json) -> Record:
     known, of_source = ({f.name for f in fields(kind)} for kind in (Record, Source))
     source = Source(**{name: value for name, value in raw["source"].items() if name in of_source})
     return Record(**{**{name: value for name, value in raw.items() if name in known}, "source": source})
+
+
+def fallen(reject: Json) -> Stage:
+    """The last state of a reject, by its row."""
+    return Stage(reject["step"], _record(json.loads(reject["record"])), reject["reason"], reject["detail"] or "")
 
 
 def _chain(id: str, stages: dict[str, Stage]) -> list[Stage]:

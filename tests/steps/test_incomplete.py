@@ -35,4 +35,5 @@ def test_pages_without_text_are_counted_and_told(tmp_path: Path) -> None:
     [({}, ""), ({"attachments": 2, "blank_pages": 1}, "; attachments in 2; blank_pages in 1")],
 )
 def test_the_summary_counts_them_by_what_is_missing(incomplete: dict[str, int], told: str) -> None:
-    assert summary._incomplete({"incomplete": incomplete}) == told
+    documents = {"used": 2, "rejected": 0, "incomplete": incomplete}
+    assert summary._documents({"documents": documents}) == (("documents", f"2 used, 0 rejected{told}"),)

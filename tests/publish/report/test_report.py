@@ -15,7 +15,7 @@ from tasks.publish.report.report import REPORT, write_report
 from tasks.publish.report.sample import Sample
 from tasks.publish.run_directory import RunDirectory
 from tests.publish.report.test_html import HOSTILE
-from tests.publish.test_run_directory import write_run
+from tests.publish.small_run import write_run
 
 ROWS = 40
 SKILLS = ("fermi", "coding")
