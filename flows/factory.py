@@ -6,12 +6,10 @@ documents -> survey -> batches: documents -> transform -> ... -> verify -> regis
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from prefect import flow
 from prefect.states import Completed
-from pydantic import Field
 
+from flows.ending import Told, in_one_sentence
 from flows.home import home
 from flows.intake import Asked, Made, look, make, make_version
 from flows.order import (
@@ -19,27 +17,32 @@ from flows.order import (
     Concurrency,
     Documents,
     EndpointGroup,
+    FactoryMode,
+    FactoryOrder,
+    FactorySkill,
+    KeptVersions,
     Limit,
     Output,
     ReadingGroup,
     SamplingGroup,
     Seed,
     ShardSize,
-    SkillName,
     TeacherName,
     ToolsGroup,
+    VanishedRows,
     VerifyingGroup,
+    order_of,
 )
+from flows.preparation import Prepared, check
 from tasks.factory.batches import planned
 from tasks.factory.factory import Factory, Ways, held
-from tasks.factory.selection import Mode, Vanished
 from tasks.factory.survey import Survey
 from tasks.records import Json
-from tasks.settings import MANY, Endpoint, Reading, Sampling, Settings, Tools, Verifying
+from tasks.settings import Endpoint, Reading, Sampling, Tools, Verifying
 from tasks.steps.mix import ALL
 
 
-class Unfinished(Exception):
+class Unfinished(Told):
     """Some batches could not be finished; the next run takes them up again. `summary` tells what was done all the same."""
 
     def __init__(self, summary: Json, made: list[Made]) -> None:
@@ -47,16 +50,17 @@ class Unfinished(Exception):
         self.summary, self.stopped = summary, any(each.stopped for each in made)
 
 
-@flow(name="factory", flow_run_name="{skill} to {output}", validate_parameters=True)
+@flow(name="factory", flow_run_name="{skill} to {output}", validate_parameters=False)
+@in_one_sentence
 async def factory(
     documents: Documents,
-    skill: Annotated[SkillName, Field(json_schema_extra={"title": "Skill", "default": ALL})] = ALL,
+    skill: FactorySkill = ALL,
     output: Output = "",
     teacher: TeacherName = "offline",
     base_url: BaseUrl = "",
-    mode: Annotated[Mode, Field(json_schema_extra={"title": "Mode"})] = "append",
-    vanished: Annotated[Vanished, Field(json_schema_extra={"title": "Vanished documents"})] = "keep",
-    keep_versions: Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Versions to keep"})] = 0,
+    mode: FactoryMode = "append",
+    vanished: VanishedRows = "keep",
+    keep_versions: KeptVersions = 0,
     limit: Limit = 0,
     seed: Seed = 0,
     concurrency: Concurrency = 32,
@@ -94,17 +98,19 @@ async def factory(
 
     Raises:
         Unfinished: A batch failed, was stopped or brought next to nothing; the next run takes it up again.
+        OrderError: A parameter is not what it may be; likewise what `check` raises.
     """
-    settings = Settings.of(reading, sampling, tools, verifying, endpoint)
-    asked = Asked(skill, teacher, base_url, seed, concurrency, shard_size, settings)
-    with held(output or "out/factory", home()) as plant:
-        found = await look(plant, documents, settings)
+    order = order_of(locals(), FactoryOrder)
+    check(Prepared(order))
+    asked = Asked(order)
+    with held(order.output, home()) as plant:
+        found = await look(plant, order.documents, order.settings)
         made: list[Made] = []
-        for batch in planned(plant.store, plant.registry, found.fresh, asked.how, plant.now(), limit):
+        for batch in planned(plant.store, plant.registry, found.fresh, asked.how, plant.now(), order.limit):
             made.append(await make(plant, batch, asked))
             if made[-1].stopped:
                 break
-        version = await make_version(plant, Ways(mode, vanished, keep_versions), asked.told)
+        version = await make_version(plant, Ways(order.mode, order.vanished, order.keep_versions), asked.told)
         summary = summary_of(plant, found, made, version)
     if any(each.problem for each in made):
         raise Unfinished(summary, made)

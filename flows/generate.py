@@ -8,16 +8,19 @@ Each step is a cached, retryable task over a shard of records; shards go through
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 from prefect import flow
 
+from flows.ending import complete, enough, in_one_sentence
 from flows.order import (
     BaseUrl,
     Concurrency,
     Documents,
     EndpointGroup,
     Limit,
+    MaxCalls,
+    MaxUsd,
+    Order,
     Output,
     ReadingGroup,
     SamplingGroup,
@@ -27,6 +30,7 @@ from flows.order import (
     TeacherName,
     ToolsGroup,
     VerifyingGroup,
+    order_of,
 )
 from flows.preparation import prepared
 from flows.report import report
@@ -37,9 +41,8 @@ from flows.telling.progress import Progress
 from flows.telling.telling import told
 from tasks.publish.manifest import Finished
 from tasks.publish.publish import publish
-from tasks.publish.shortfall import shortfall
 from tasks.records import Json
-from tasks.settings import Endpoint, Reading, Sampling, Settings, Tools, Verifying
+from tasks.settings import Endpoint, Reading, Sampling, Tools, Verifying
 from tasks.steps.goals import EarlierFailed
 from tasks.steps.reading import DealtShard, Pieces
 from tasks.steps.run import Run, Session
@@ -47,26 +50,8 @@ from tasks.teacher import EndpointDown, StopRun
 from tasks.teacher.probes import greet
 
 
-class Incomplete(Exception):
-    """The run ended before every shard was done; what is finished is published and the same command resumes the rest."""
-
-    def __init__(self, manifest: Json, stopped: str, failed: list[str]) -> None:
-        shards, records = manifest["shards"]["total"], manifest["unfinished"]
-        why = stopped or (failed and f"{len(failed)} of {shards} shards failed: {', '.join(sorted(set(failed)))}")
-        unfinished = "1 record is" if records == 1 else f"{records:,} records are"
-        super().__init__(why or f"{unfinished} unfinished, since the endpoint kept failing on calls for them")
-        self.manifest, self.stopped, self.failed = manifest, stopped, failed
-
-
-class TooFewRows(Exception):
-    """The run got to its end and brought nothing, or next to nothing; the message says why and what to do."""
-
-    def __init__(self, manifest: Json, problem: str) -> None:
-        super().__init__(problem)
-        self.manifest = manifest
-
-
-@flow(name="generate", flow_run_name=run_name, validate_parameters=True)
+@flow(name="generate", flow_run_name=run_name, validate_parameters=False)
+@in_one_sentence
 async def generate(
     documents: Documents,
     skill: SkillName,
@@ -74,6 +59,8 @@ async def generate(
     teacher: TeacherName = "offline",
     base_url: BaseUrl = "",
     limit: Limit = 0,
+    max_usd: MaxUsd = 0.0,
+    max_calls: MaxCalls = 0,
     seed: Seed = 0,
     concurrency: Concurrency = 32,
     shard_size: ShardSize = 0,
@@ -92,6 +79,8 @@ async def generate(
         teacher: A model of the endpoint, `offline` (the embedded teacher), or an endpoint of an installed package.
         base_url: An OpenAI-compatible endpoint; empty for OpenAI's own.
         limit: Documents to use at most; 0 for all.
+        max_usd: The run stops, to be resumed, when its calls have cost as many US dollars; 0 sets no bound.
+        max_calls: The run stops, to be resumed, after as many calls; 0 sets no bound.
         seed: Decides every draw.
         concurrency: Calls under way at once.
         shard_size: Pieces of documents a shard; 0 chooses.
@@ -107,13 +96,14 @@ async def generate(
     Raises:
         Incomplete: Some shards failed, or the run was stopped.
         TooFewRows: It got to its end and brought nothing, or next to nothing.
-        NothingUsable: No document can be used.
+        OrderError: A parameter is not what it may be; likewise what `prepared` and `read` raise.
     """
-    settings = Settings.of(reading, sampling, tools, verifying, endpoint)
-    with prepared(documents, skill, output or f"out/{skill}", settings) as ready:
-        async with opened(ready, teacher, base_url, seed, concurrency) as session:
+    order = order_of(locals(), Order)
+    with prepared(order) as ready:
+        async with opened(ready) as session:
             await greet(session.teacher)
-            return await run_through(session, await read(session, ready, limit, shard_size), concurrency)
+            pieces = await read(session, ready, order.limit, order.shard_size)
+            return await run_through(session, pieces, order.concurrency)
 
 
 async def run_through(session: Session, pieces: Pieces, concurrency: int) -> Json:
@@ -158,19 +148,3 @@ async def through_steps(run: Run, dealt: DealtShard, progress: Progress, under_w
             progress.failed += bool(done.problem)
             run.yields.ended(dealt, done.problem)
     return done
-
-
-def complete(manifest: Json, finished: Sequence[Finished]) -> Json:
-    """The manifest, if every shard got to the end; else Incomplete."""
-    stopped = next((f.problem for f in finished if f.stopped), "")
-    failed = [f.problem for f in finished if f.problem and not f.stopped]
-    if not manifest["complete"]:
-        raise Incomplete(manifest, stopped, failed)
-    return manifest
-
-
-def enough(manifest: Json, asked_for: int) -> Json:
-    """The manifest, if about as many rows came out as were asked for; else TooFewRows."""
-    if problem := shortfall(manifest, asked_for):
-        raise TooFewRows(manifest, problem)
-    return manifest

@@ -9,8 +9,10 @@ from functools import partial
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from flows.generate import Incomplete, TooFewRows, run_through
+from flows.ending import Incomplete, TooFewRows
+from flows.generate import run_through
 from flows.home import home
+from flows.order import Order
 from flows.preparation import Prepared
 from flows.session import opened
 from tasks.documents.discover import discover
@@ -31,18 +33,9 @@ from tasks.teacher.probes import greet
 class Asked:
     """What rows are made by. A plain class: Prefect walks through dataclasses that a task is given."""
 
-    def __init__(
-        self,
-        skill: str,
-        teacher: str,
-        base_url: str | None,
-        seed: int,
-        concurrency: int,
-        shard_size: int,
-        settings: Settings,
-    ) -> None:
-        self.skill, self.teacher, self.base_url, self.seed = skill, teacher, base_url, seed
-        self.concurrency, self.shard_size, self.settings = concurrency, shard_size, settings
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        skill, teacher, seed, settings = order.skill, order.teacher, order.seed, order.settings
         self.told: Json = {
             "skill": skill,
             "teacher": {"model": teacher},
@@ -90,14 +83,15 @@ async def make(plant: Factory, batch: Batch, asked: Asked) -> Made:
 
     One that brought next to nothing is tried again by later runs, so many times; then it counts as what it is.
     """
-    ready = Prepared([], asked.skill, f"{plant.store.output.rstrip('/')}/{batch.folder}", asked.settings)
+    order = asked.order.model_copy(update={"output": f"{plant.store.output.rstrip('/')}/{batch.folder}"})
+    ready = Prepared(order)
     manifest: Json | None = None
     try:
         with ready.store.locked(home()):
-            async with opened(ready, asked.teacher, asked.base_url, asked.seed, asked.concurrency) as session:
+            async with opened(ready) as session:
                 await greet(session.teacher)
-                pieces = await read(session, plant, batch, asked.shard_size)
-                manifest = await run_through(session, pieces, asked.concurrency)
+                pieces = await read(session, plant, batch, order.shard_size)
+                manifest = await run_through(session, pieces, order.concurrency)
     except NothingUsable:
         pass
     except TooFewRows as few:

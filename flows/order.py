@@ -1,24 +1,54 @@
-"""What a run may be asked for: the fields of the form, each with its bounds, in the order in which people need them."""
+"""What a run may be asked for: the fields of the form, each with its bounds, and the one place where they are read."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, PydanticCustomError
 
 import prompts
-from tasks.settings import LARGEST_INTEGER, MANY, Endpoint, Reading, Sampling, Text, Tools, Verifying, bare
+from tasks.factory.selection import Mode, Vanished
+from tasks.settings import (
+    LARGEST_INTEGER,
+    MANY,
+    Address,
+    Endpoint,
+    Group,
+    Reading,
+    Sampling,
+    Settings,
+    Text,
+    Tools,
+    Verifying,
+    bare,
+    seen,
+    told,
+)
 from tasks.steps.mix import ALL
 
 MOST_CONCURRENT = 4096
 
 
+class OrderError(ValueError):
+    """A run was asked for that cannot be; the message names each field, what was seen and what is allowed."""
+
+
 def known_skill(name: str) -> str:
     """The name, if it is that of a skill or `all`; ValueError with the choices."""
     if name not in (known := [*prompts.names(), ALL]):
-        raise ValueError(f"unknown skill '{name}'; known: {', '.join(known)}")
+        facts = {"seen": seen(name), "known": ", ".join(known)}
+        raise PydanticCustomError("unknown", "unknown skill {seen}; known: {known}", facts)
     return name
 
 
@@ -29,12 +59,19 @@ class Listed:
         return {**handler(core), "enum": [*prompts.names(), ALL]}
 
 
+def _filled(given: Any) -> Any:
+    """A list without its empty lines."""
+    return [line for line in map(bare, given) if line != ""] if isinstance(given, list | tuple) else given
+
+
 # A form shows these two filled in, where they can be seen and cleared. No deployment fills them in behind it.
 _EXAMPLE = ["examples/documents"]
 _FIRST_SKILL = "reading_comprehension"
 
 Documents = Annotated[
-    list[Text], Field(min_length=1, max_length=10_000, json_schema_extra={"title": "Documents", "default": _EXAMPLE})
+    list[Text],
+    BeforeValidator(_filled),
+    Field(min_length=1, max_length=10_000, json_schema_extra={"title": "Documents", "default": _EXAMPLE}),
 ]
 SkillName = Annotated[
     str,
@@ -45,7 +82,7 @@ SkillName = Annotated[
 ]
 Output = Annotated[Text, Field(json_schema_extra={"title": "Output"})]
 TeacherName = Annotated[Text, Field(json_schema_extra={"title": "Teacher"})]
-BaseUrl = Annotated[Text, Field(json_schema_extra={"title": "Base URL"})]
+BaseUrl = Annotated[Address, Field(json_schema_extra={"title": "Base URL"})]
 Limit = Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Limit"})]
 MaxUsd = Annotated[float, Field(ge=0, le=MANY, json_schema_extra={"title": "Budget in US dollars"})]
 MaxCalls = Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Budget in calls"})]
@@ -53,9 +90,78 @@ Seed = Annotated[int, Field(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER, json_schema
 Concurrency = Annotated[int, Field(ge=1, le=MOST_CONCURRENT, json_schema_extra={"title": "Concurrency"})]
 ShardSize = Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Shard size"})]
 
+FactorySkill = Annotated[SkillName, Field(json_schema_extra={"title": "Skill", "default": ALL})]
+FactoryMode = Annotated[Mode, Field(json_schema_extra={"title": "Mode"})]
+VanishedRows = Annotated[Vanished, Field(json_schema_extra={"title": "Vanished documents"})]
+KeptVersions = Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Versions to keep"})]
 
 ReadingGroup = Annotated[Reading, Field(json_schema_extra={"title": "Reading", "default": {}})]
 SamplingGroup = Annotated[Sampling, Field(json_schema_extra={"title": "Sampling", "default": {}})]
 ToolsGroup = Annotated[Tools, Field(json_schema_extra={"title": "Tools", "default": {}})]
 VerifyingGroup = Annotated[Verifying, Field(json_schema_extra={"title": "Verifying", "default": {}})]
 EndpointGroup = Annotated[Endpoint, Field(json_schema_extra={"title": "Endpoint", "default": {}})]
+
+
+class Order(Group):
+    """What a run was asked for, read and within its bounds; whether it can be had is for `prepared` to say."""
+
+    documents: Documents
+    skill: SkillName
+    output: Output = Field(default="", validate_default=True)
+    teacher: TeacherName = "offline"
+    base_url: BaseUrl = ""
+    limit: Limit = 0
+    max_usd: MaxUsd = 0.0
+    max_calls: MaxCalls = 0
+    seed: Seed = 0
+    concurrency: Concurrency = 32
+    shard_size: ShardSize = 0
+    reading: ReadingGroup = Reading()
+    sampling: SamplingGroup = Sampling()
+    tools: ToolsGroup = Tools()
+    verifying: VerifyingGroup = Verifying()
+    endpoint: EndpointGroup = Endpoint()
+
+    @field_validator("output")
+    @classmethod
+    def _named_by_its_skill(cls, output: str, info: ValidationInfo) -> str:
+        return output or f"out/{info.data.get('skill', '')}"
+
+    @property
+    def settings(self) -> Settings:
+        """All groups as one."""
+        return Settings.of(self.reading, self.sampling, self.tools, self.verifying, self.endpoint)
+
+
+class FactoryOrder(Order):
+    """What a factory's run was asked for."""
+
+    skill: FactorySkill = ALL
+    mode: FactoryMode = "append"
+    vanished: VanishedRows = "keep"
+    keep_versions: KeptVersions = 0
+
+    @field_validator("output")
+    @classmethod
+    def _named_by_its_skill(cls, output: str, info: ValidationInfo) -> str:
+        return output or "out/factory"
+
+
+Form = TypeVar("Form", bound=Order)
+
+
+def order_of(values: Mapping[str, Any], form: type[Form]) -> Form:
+    """The order that these parameters of a flow make, empty ones at their defaults; OrderError, in one sentence, if none."""
+    empty = [name for name, value in values.items() if value is None or value == ""]
+    try:
+        return form.model_validate({name: value for name, value in values.items() if name not in empty})
+    except ValidationError as error:
+        raise OrderError(told(error, _flag)) from None
+
+
+def _flag(place: tuple[str | int, ...]) -> str:
+    """How a message names the field at this place: as the command line does."""
+    name, *below = map(str, place)
+    if name == "documents":
+        return "DOCUMENTS"
+    return below[0] if below else f"--{name.replace('_', '-')}"

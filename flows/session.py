@@ -15,6 +15,7 @@ from flows.preparation import Prepared
 from tasks.steps.attempts import FAILED, STOPPED, Attempts
 from tasks.steps.run import Session
 from tasks.teacher import Teacher, open_teacher
+from tasks.teacher.budget import Budget
 
 ON_REQUEST = "Stopped on request"
 WRITE_SECONDS = 5.0
@@ -22,14 +23,18 @@ WRITE_SECONDS = 5.0
 
 
 @asynccontextmanager
-async def opened(
-    ready: Prepared, model: str, base_url: str | None, seed: int, concurrency: int
-) -> AsyncIterator[Session]:
+async def opened(ready: Prepared) -> AsyncIterator[Session]:
     """The session of a run that is prepared: with its teacher, which stops cleanly on a signal."""
-    teacher = open_teacher(model, base_url or None, ready.settings, concurrency, ledger_url())
+    order = ready.order
+    bound = Budget(order.max_usd, order.max_calls)
+    teacher = open_teacher(
+        order.teacher, order.base_url or None, ready.settings, order.concurrency, ledger_url(), bound
+    )
     try:
         with _stops_on_signal(teacher):
-            session = Session(mix=ready.mix, settings=ready.settings, seed=seed, teacher=teacher, store=ready.store)
+            session = Session(
+                mix=ready.mix, settings=ready.settings, seed=order.seed, teacher=teacher, store=ready.store
+            )
             async with _kept(session.attempts, teacher):
                 yield session
     finally:

@@ -43,6 +43,10 @@ def generate(
     ] = "offline",
     base_url: Annotated[str, Parameter(help="An OpenAI-compatible endpoint; without it, OpenAI's own.")] = "",
     limit: Annotated[int, Parameter(help="Documents to use at most; 0 for all.")] = 0,
+    max_usd: Annotated[
+        float, Parameter(help="Stop, to be resumed, when the calls have cost as many US dollars; 0: no bound.")
+    ] = 0.0,
+    max_calls: Annotated[int, Parameter(help="Stop, to be resumed, after as many calls; 0: no bound.")] = 0,
     seed: Annotated[int, Parameter(help="Decides every draw.")] = 0,
     concurrency: Annotated[int, Parameter(help="Calls under way at once.")] = 32,
     shard_size: Annotated[int, Parameter(help="Pieces of documents a shard; 0 chooses.")] = 0,
@@ -72,6 +76,8 @@ def generate(
         teacher=teacher,
         base_url=base_url,
         limit=limit,
+        max_usd=max_usd,
+        max_calls=max_calls,
         seed=seed,
         concurrency=concurrency,
         shard_size=shard_size,

@@ -11,9 +11,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from flows.cli.launch import FAILED, STOPPED, _check, _quiet
-from flows.cli.room import no_room
+from flows.cli.launch import FAILED, STOPPED, _quiet, warn
 from flows.home import home
+from flows.order import FactoryOrder, order_of
+from flows.preparation import Prepared, check
+from flows.room import no_room
 from flows.server.prefect_server import ServerDown
 from flows.server.private_server import prefect_api
 from tasks.documents.discover import NothingToRead, discover
@@ -22,19 +24,17 @@ from tasks.factory.survey import key_of
 from tasks.records import Json
 from tasks.records.store import DirectoryBusy, Store
 from tasks.settings import from_pairs
-from tasks.steps.mix import mix_of
 
 _MOST_TOLD = 10
 """Files that cannot be read and are named."""
 
 
-def run_factory(*, pairs: list[str], output: str, **parameters: Any) -> int:
+def run_factory(*, pairs: list[str], **parameters: Any) -> int:
     """One run of a factory; the exit code. ValueError for what is wrong with the command."""
-    settings = from_pairs(pairs)
-    numbers = {name: parameters[name] for name in ("teacher", "base_url", "limit", "concurrency", "shard_size")}
-    _check(settings, mix_of(parameters["skill"], settings.mix), **numbers)
-    if parameters["keep_versions"] < 0:
-        raise ValueError(f"--keep-versions must be at least 0, saw {parameters['keep_versions']}")
+    order = order_of({**parameters, **from_pairs(pairs).groups()}, FactoryOrder)
+    asked, output = Prepared(order), order.output
+    check(asked)
+    warn(asked.lost_tools())
     console, errors = Console(highlight=False), Console(stderr=True, highlight=False, soft_wrap=True)
     with ExitStack() as stack:
         errors.print("Looking for what is new; starting Prefect …", style="dim")
@@ -49,7 +49,7 @@ def run_factory(*, pairs: list[str], output: str, **parameters: Any) -> int:
 
         with _sayable(output):
             try:
-                summary = _run(output=output, **parameters, **settings.groups())
+                summary = _run(order)
             except Unfinished as unfinished:
                 _summarise(console, unfinished.summary, output)
                 told = f"{unfinished}. The next run takes it up again."
@@ -110,15 +110,17 @@ def _sayable(output: str) -> Iterator[None]:
         raise ValueError(told) from None
 
 
-def _run(**parameters: Any) -> Json:
+def _run(order: FactoryOrder) -> Json:
     """The flow, in this process and on an event loop of its own; its summary."""
     import uvloop
 
     from flows.factory import factory
 
     _quiet()
+    bounds = {"max_usd", "max_calls"}  # of a run alone
+    asked = {name: value for name, value in order if name not in bounds}
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(factory(**parameters))
+        return runner.run(factory(**asked))
 
 
 def _summarise(console: Console, summary: Json, output: str) -> None:

@@ -1,8 +1,8 @@
 """Every setting of a run, typed and documented; `--set KEY=VALUE` and the Prefect form reach each of them."""
 
 from tasks.settings.endpoint import Endpoint, json_object
-from tasks.settings.fields import LARGEST_INTEGER, MANY, Text, bare
-from tasks.settings.pairs import SettingsError, from_pairs, told
+from tasks.settings.fields import LARGEST_INTEGER, MANY, Address, Group, Text, bare
+from tasks.settings.pairs import SettingsError, from_pairs, seen, told
 from tasks.settings.reading import Reading
 from tasks.settings.sampling import Sampling
 from tasks.settings.settings import ENDPOINT_ONLY, GROUPS, Settings
@@ -15,7 +15,9 @@ __all__ = [
     "GROUPS",
     "LARGEST_INTEGER",
     "MANY",
+    "Address",
     "Endpoint",
+    "Group",
     "Reading",
     "Sampling",
     "Settings",
@@ -26,5 +28,6 @@ __all__ = [
     "bare",
     "from_pairs",
     "json_object",
+    "seen",
     "told",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -36,8 +37,8 @@ class _Keyless:
     """Lets a form, too, refuse what looks like a key, so that Prefect never stores it."""
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        refused = {"title": "Key", "description": "keys and passwords belong into the environment", "pattern": PATTERN}
-        return {**handler(core), "not": refused}
+        told = "keys and passwords belong into the environment"
+        return {**handler(core), "not": {"description": told, "type": "string", "pattern": PATTERN}}
 
 
 Text = Annotated[str, BeforeValidator(bare), Field(max_length=4_000), AfterValidator(_no_key), _Keyless()]
@@ -46,6 +47,22 @@ Variable = Annotated[
     str, BeforeValidator(bare), Field(max_length=200, pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$"), AfterValidator(_no_key), _Keyless()
 ]  # fmt: skip
 """The name of an environment variable, never what it holds."""
+
+
+def _reachable(address: str) -> str:
+    if address:
+        try:
+            parts = urlsplit(address)
+            sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            sound = False
+        if not sound or any(character.isspace() for character in address):
+            raise PydanticCustomError("address", "must begin with http:// or https:// and name a host")
+    return address
+
+
+Address = Annotated[Text, AfterValidator(_reachable)]
+"""The address of an endpoint, or nothing."""
 Temperature = Annotated[float, Field(ge=0, le=2)] | None
 
 
@@ -82,5 +99,5 @@ def _shown(field: JsonSchemaValue) -> JsonSchemaValue:
     least = field.get("minimum", field.get("exclusiveMinimum"))
     if most < MANY and least is not None:
         over = "Over" if "exclusiveMinimum" in field else "From"
-        field = {**field, "description": f"{field['description']} {over} {least:,g} to {most:,g}."}
+        field = {**field, "description": f"{field.get('description', '')} {over} {least:,g} to {most:,g}.".strip()}
     return field

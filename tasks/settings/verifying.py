@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from tasks.settings.fields import Group, Text
+from tasks.settings.fields import Address, Group, Text
 
 BANDS = ("easy", "medium", "hard")
 """How difficult a task is by its measured solve rate; see `tasks/steps/difficulty.py`."""
@@ -40,7 +40,7 @@ class Verifying(Group):
     judge_model: Text = Field(
         default="", description="Another model as the judge and as the second solver of a task; empty: the teacher's."
     )
-    judge_base_url: Text = Field(default="", description="The judge's endpoint; empty: the teacher's.")
+    judge_base_url: Address = Field(default="", description="The judge's endpoint; empty: the teacher's.")
     solve_samples: int = Field(
         default=0,
         ge=0,
@@ -52,7 +52,7 @@ class Verifying(Group):
         default="",
         description="A model of the size that will be trained, whose solve rate tells how difficult a task is.",
     )
-    student_base_url: Text = Field(default="", description="The student's endpoint; empty: the teacher's.")
+    student_base_url: Address = Field(default="", description="The student's endpoint; empty: the teacher's.")
     difficulty_band: Text = Field(
         default="",
         description="Bands of measured solve rates to keep, separated by commas: hard (up to 0.34, the student's rate or else "

@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
-from tasks.settings import Settings
+from tasks.settings import Settings, SettingsError
+from tasks.teacher.budget import Budget
 from tasks.teacher.endpoints import is_compatible, open_endpoint
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import Limiter
-from tasks.teacher.prices import price_of
+from tasks.teacher.prices import Price, price_of
 from tasks.teacher.teacher import Teacher, Voice
 
 
-def open_teacher(model: str, base_url: str | None, settings: Settings, concurrency: int, ledger_url: str) -> Teacher:
+def check_prices(teacher: str, settings: Settings, budget: Budget) -> None:
+    """SettingsError if the table of prices cannot be used, or lacks a model's price where money is bounded."""
+    for name in filter(None, (teacher, settings.judge_model, settings.student_model)):
+        model = name if is_compatible(name) else name.partition(":")[2]
+        _priced(model, settings, budget if model else Budget())
+
+
+def _priced(model: str, settings: Settings, budget: Budget) -> Price | None:
+    price = price_of(model, settings.price_table)
+    if price is None and budget.usd:
+        raise SettingsError(
+            f"--max-usd needs the price of {model}, which is not known: write it into a YAML file as '{model}: {{input: 1.0, "
+            "output: 2.0}', in US dollars per million tokens, and name that with --set price_table=FILE; or bound --max-calls"
+        )
+    return price
+
+
+def open_teacher(
+    model: str,
+    base_url: str | None,
+    settings: Settings,
+    concurrency: int,
+    ledger_url: str,
+    budget: Budget = Budget(),  # noqa: B008 (frozen)
+) -> Teacher:
     """A teacher by its name, see :mod:`tasks.teacher.endpoints`; `base_url` is the address of the endpoint, if it has one."""
     endpoint = open_endpoint(model, base_url, settings, concurrency)
-    price = price_of(endpoint.model, settings.price_table)
+    price = _priced(endpoint.model, settings, budget)
 
     def voice(own_model: str, own_url: str, key_variable: str) -> Voice | None:
         """A further voice where the settings name a model or an endpoint for it; what they leave out is the teacher's."""
@@ -25,8 +50,8 @@ def open_teacher(model: str, base_url: str | None, settings: Settings, concurren
         name = own_model or model
         # An endpoint of its own has no use for the teacher's address.
         further = open_endpoint(name, own_url or (base_url if is_compatible(name) else None), own, concurrency)
-        return Voice(further, price_of(further.model, settings.price_table))
+        return Voice(further, _priced(further.model, settings, budget))
 
     judge = voice(settings.judge_model, settings.judge_base_url, settings.judge_key_variable)
     student = voice(settings.student_model, settings.student_base_url, settings.student_key_variable)
-    return Teacher(endpoint, Ledger(ledger_url), Limiter(concurrency), settings, price, judge, student)
+    return Teacher(endpoint, Ledger(ledger_url), Limiter(concurrency), settings, price, judge, student, budget)

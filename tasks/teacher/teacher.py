@@ -21,6 +21,7 @@ from prompts import Agent
 from tasks.records import Json, Rejected, digest
 from tasks.settings import Settings, json_object
 from tasks.teacher import parsing
+from tasks.teacher.budget import Budget
 from tasks.teacher.endpoints.protocol import Endpoint
 from tasks.teacher.faults import Fault
 from tasks.teacher.ledger import Ledger
@@ -72,6 +73,7 @@ class Teacher:
     """Who judges; the teacher itself if None."""
     student: Voice | None = None
     """Who solves tasks as a student-sized model does, to measure them; nobody if None."""
+    budget: Budget = field(default_factory=Budget)
     usage: Usage = field(default_factory=Usage)
     stopped: str = ""
     """Why no more calls are made; empty while they are."""
@@ -80,6 +82,7 @@ class Teacher:
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _last_success: float = -1.0
     _bad_requests: int = 0
+    _under_way: int = 0
 
     async def ask(
         self,
@@ -212,15 +215,11 @@ class Teacher:
 
     async def _once(self, voice: Voice, key: str, body: Json, agent: str, depth: int) -> Json:
         async with self.limiter.slot(depth):
+            self._within_budget()
             if self.stopped:
                 raise StopRun(self.stopped)
             try:
-                try:
-                    reply = await voice.endpoint.complete(body)
-                except Fault as fault:
-                    self._add(voice, made=fault.reached)
-                    raise
-                self._add(voice, made=1)
+                reply = await self._asked(voice, body)
                 choice_of(reply)
             except Fault as fault:
                 self._add(voice, failed=1)
@@ -234,6 +233,24 @@ class Teacher:
             await self.ledger.commit(key, voice.endpoint.model, agent, kept)
         self._last_success = time.monotonic()
         return kept
+
+    async def _asked(self, voice: Voice, body: Json) -> Json:
+        """The endpoint's reply; a request that reached it is counted, whatever came back."""
+        self._under_way += 1
+        try:
+            reply: Json = await voice.endpoint.complete(body)
+        except Fault as fault:
+            self._add(voice, made=fault.reached)
+            raise
+        finally:
+            self._under_way -= 1
+        self._add(voice, made=1)
+        return reply
+
+    def _within_budget(self) -> None:
+        used = self.usage
+        if reason := self.budget.used_up(used.made, self._under_way, used.cost_usd, used.unmetered):
+            self.stop(reason)
 
     def _verdict(self, fault: Fault, began: float, events: list[Json]) -> Exception:
         """What a fault that retries did not mend means for the record, the shard or the run."""

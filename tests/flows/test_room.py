@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from flows.cli.room import no_room
 from flows.home import NoHome, home
+from flows.room import no_room
 
 
 def test_a_full_disk_is_told_by_its_error_or_by_the_disk_itself(
