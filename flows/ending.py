@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from functools import wraps
@@ -67,6 +68,8 @@ def in_one_sentence(run: Callable[P, Coroutine[Any, Any, Json]]) -> Callable[P, 
                 raise
             return cast(Json, Failed(message=in_form_words(sentence), data=problem))
 
+    signature = inspect.signature(run, eval_str=True)  # Prefect would look up the names of its types in this module
+    setattr(ended, "__signature__", signature)  # noqa: B010
     return ended
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from prefect import Flow
     from prefect.client.schemas.actions import DeploymentScheduleCreate
     from prefect.deployments.runner import RunnerDeployment
+    from prefect.utilities.callables import ParameterSchema
 
 FILE = Path(__file__).parents[2] / "deployments" / "prefect.yaml"
 _POOL = "-pool"
@@ -67,7 +68,18 @@ def deployment_of(entry: dict[str, Any]) -> RunnerDeployment:
     else:
         schedules = [schedule_of(raw) for raw in entry.get("schedules", [])]
         deployment = RunnerDeployment.from_flow(flow, name, entrypoint_type=kind, schedules=schedules, **facts)
+    deployment._parameter_openapi_schema = _closed(deployment._parameter_openapi_schema)
     return deployment
+
+
+def _closed(form: ParameterSchema) -> ParameterSchema:
+    """The form, with no place for a parameter that the flow does not have: the server would store whatever it holds."""
+    from prefect.utilities.callables import ParameterSchema
+
+    class Closed(ParameterSchema):
+        additionalProperties: bool
+
+    return Closed(**form.model_dump(), additionalProperties=False)
 
 
 def _known(name: str) -> bool:
