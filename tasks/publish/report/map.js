@@ -11,6 +11,7 @@
   const COLOURS = 8;
   const OTHERS = 9;
   const MARGIN = 16;
+  const REACH = 16;
   let groups = [];
   let groupOf = [];
   let only = null;
@@ -21,56 +22,65 @@
 
   // A colour for each of eight groups, then the same colours in another shape; what comes after is grey.
   const outline = (pen, points) => {
-    pen.beginPath();
+    pen.moveTo(...points[0]);
     for (const point of points) pen.lineTo(...point);
-    pen.closePath();
   };
   const SHAPES = {
-    round: (pen, x, y) => {
-      pen.beginPath();
-      pen.arc(x, y, radius, 0, 2 * Math.PI);
+    round: (pen, x, y, r) => {
+      pen.moveTo(x + r, y);
+      pen.arc(x, y, r, 0, 2 * Math.PI);
     },
-    diamond: (pen, x, y) => outline(pen, [[x, y - 1.3 * radius], [x + 1.3 * radius, y], [x, y + 1.3 * radius], [x - 1.3 * radius, y]]),
-    triangle: (pen, x, y) => outline(pen, [[x, y - 1.2 * radius], [x + 1.2 * radius, y + radius], [x - 1.2 * radius, y + radius]]),
+    diamond: (pen, x, y, r) => outline(pen, [[x, y - 1.3 * r], [x + 1.3 * r, y], [x, y + 1.3 * r], [x - 1.3 * r, y]]),
+    triangle: (pen, x, y, r) => outline(pen, [[x, y - 1.2 * r], [x + 1.2 * r, y + r], [x - 1.2 * r, y + r]]),
   };
   const look = (group) => {
     const shape = Object.keys(SHAPES)[Math.floor(group / COLOURS)];
     return shape ? [(group % COLOURS) + 1, shape] : [OTHERS, "round"];
   };
 
-  const place = (n) => [
-    MARGIN + (data.x[n] / 1000) * (canvas.clientWidth - 2 * MARGIN),
-    MARGIN + (1 - data.y[n] / 1000) * (canvas.clientHeight - 2 * MARGIN),
-  ];
+  const lefts = new Float32Array(total);
+  const tops = new Float32Array(total);
+  const measure = () => {
+    const width = canvas.clientWidth - 2 * MARGIN;
+    const height = canvas.clientHeight - 2 * MARGIN;
+    for (let n = 0; n < total; n++) {
+      lefts[n] = MARGIN + (data.x[n] / 1000) * width;
+      tops[n] = MARGIN + (1 - data.y[n] / 1000) * height;
+    }
+  };
 
-  const draw = () => {
+  const paint = () => {
     const scale = devicePixelRatio || 1;
     const width = canvas.clientWidth;
     const height = canvas.clientHeight;
     if (!width) return;
+    measure();
     canvas.width = width * scale;
     canvas.height = height * scale;
     const pen = canvas.getContext("2d");
     const style = getComputedStyle(document.documentElement);
-    const colours = Array.from({ length: OTHERS + 1 }, (_, n) => style.getPropertyValue(`--series-${n}`));
     pen.setTransform(scale, 0, 0, scale, 0, 0);
-    pen.clearRect(0, 0, width, height);
-    for (let n = 0; n < total; n++) {
-      const [x, y] = place(n);
-      pen.globalAlpha = only === null || only === groupOf[n] ? 0.75 : 0.1;
-      const [colour, shape] = look(groupOf[n]);
-      pen.fillStyle = colours[colour];
-      SHAPES[shape](pen, x, y);
-      pen.fill();
-    }
+    const paths = groups.map(() => new Path2D());
+    for (let n = 0; n < total; n++) SHAPES[look(groupOf[n])[1]](paths[groupOf[n]], lefts[n], tops[n], radius);
+    paths.forEach((path, group) => {
+      pen.globalAlpha = only === null || only === group ? 0.75 : 0.1;
+      pen.fillStyle = style.getPropertyValue(`--series-${look(group)[0]}`);
+      pen.fill(path);
+    });
     if (chosen < 0) return;
-    const [x, y] = place(chosen);
     pen.globalAlpha = 1;
     pen.lineWidth = 2.5;
     pen.strokeStyle = style.getPropertyValue("--ink");
     pen.beginPath();
-    pen.arc(x, y, radius + 4, 0, 2 * Math.PI);
+    pen.arc(lefts[chosen], tops[chosen], radius + 4, 0, 2 * Math.PI);
     pen.stroke();
+  };
+
+  // However much changes at once, it is painted once.
+  let waiting = 0;
+  const draw = () => {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(paint);
   };
 
   const choose = (n) => {
@@ -120,13 +130,11 @@
     draw();
   };
 
-  const nearest = (x, y) => {
+  const nearest = (x, y, least) => {
     let best = -1;
-    let least = 16 ** 2;
     for (let n = 0; n < total; n++) {
       if (only !== null && only !== groupOf[n]) continue;
-      const [left, top] = place(n);
-      const far = (left - x) ** 2 + (top - y) ** 2;
+      const far = (lefts[n] - x) ** 2 + (tops[n] - y) ** 2;
       if (far < least) [best, least] = [n, far];
     }
     return best;
@@ -134,23 +142,22 @@
 
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const towards = ([across, down]) => {
-    if (chosen < 0) return nearest(...place(0));
-    const [x, y] = place(chosen);
+    if (chosen < 0) return nearest(canvas.clientWidth / 2, canvas.clientHeight / 2, Infinity);
     let best = chosen;
     let least = Infinity;
     for (let n = 0; n < total; n++) {
       if (only !== null && only !== groupOf[n]) continue;
-      const [left, top] = place(n);
-      const ahead = (left - x) * across + (top - y) * down;
-      const aside = Math.abs((left - x) * down) + Math.abs((top - y) * across);
-      if (ahead > 0.5 && ahead + 2 * aside < least) [best, least] = [n, ahead + 2 * aside];
+      const [right, below] = [lefts[n] - lefts[chosen], tops[n] - tops[chosen]];
+      const ahead = right * across + below * down;
+      const far = ahead + 2 * (Math.abs(right * down) + Math.abs(below * across));
+      if (ahead > 0.5 && far < least) [best, least] = [n, far];
     }
     return best;
   };
 
   canvas.addEventListener("pointermove", (event) => {
     const box = canvas.getBoundingClientRect();
-    choose(nearest(event.clientX - box.left, event.clientY - box.top));
+    choose(nearest(event.clientX - box.left, event.clientY - box.top, REACH ** 2));
   });
   canvas.addEventListener("click", open);
   canvas.addEventListener("keydown", (event) => {

@@ -41,6 +41,8 @@ def headline(manifest: Json, facts: Facts) -> Element:
     made = calls.get("made") or 0
     mean = f"{sum(scores) / len(scores):.1f}" if scores else "–"
     each = f"{money(calls['cost_usd'] / accepted)} a row" if accepted and calls.get("cost_usd") else ""
+    replayed = calls.get("replayed") or 0
+    asked = [f"{made / accepted:.1f} a row" if accepted else "", f"{replayed:,} replayed" if replayed else ""]
     return tiles(
         [
             Tile(name="Rows", value=f"{accepted:,}", note=f"{accepted / used:.1f} a document" if used else ""),
@@ -49,7 +51,7 @@ def headline(manifest: Json, facts: Facts) -> Element:
                 name="Rejects", value=f"{rejected:,}", note=f"{share(rejected, rejected + accepted)} of what was made"
             ),
             Tile(name="Judge", value=mean, note="of 10, on average" if scores else "scored nothing"),
-            Tile(name="Model calls", value=f"{made:,}", note=f"{made / accepted:.1f} a row" if accepted else ""),
+            Tile(name="Model calls", value=f"{made:,}", note=" · ".join(filter(None, asked))),
             Tile(name="Tokens", value=short(tokens), note=f"{short(tokens / accepted)} a row" if accepted else ""),
             Tile(name="Cost", value=money(calls.get("cost_usd")), note=each),
         ]
