@@ -68,7 +68,7 @@ def against_forecast(manifest: Json) -> Element | None:
     steps = steps_of(manifest)
     for name, most in (said.get("by_step") or {}).items():
         if name in steps:
-            rows.append((f"calls of {name}", "", f"{most:,}", f"{steps[name]['calls']:,}"))
+            rows.append((f"calls of {name}", "", f"{most:,}", f"{steps[name].get('calls', 0):,}"))
     return card(
         "Forecast and fact",
         table(["", "expected", "at most", "came to"], rows, name="What was forecast, and what it came to"),

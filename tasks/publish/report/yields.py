@@ -74,7 +74,7 @@ def funnel(manifest: Json, fallen: Lost) -> Element:
     ]
     steps = steps_of(manifest)
     lines += [
-        _stage(names.get(name) or f"after {name}", s["records_out"], s["rejected"], name) for name, s in steps.items()
+        _stage(names.get(name) or f"after {name}", s.get("records_out", 0), s.get("rejected", 0), name) for name, s in steps.items()
     ]
     late = sum(n for step, n in by_step.items() if step not in steps and step != "documents")
     lines.append(_stage("rows", manifest.get("accepted", 0), late))
