@@ -73,9 +73,9 @@ def funnel(manifest: Json, fallen: Lost) -> Element:
         bar("pieces", documents.get("passages", 0), series=_KEPT),
     ]
     steps = steps_of(manifest)
-    lines += [
-        _stage(names.get(name) or f"after {name}", s.get("records_out", 0), s.get("rejected", 0), name) for name, s in steps.items()
-    ]
+    for name, counted in steps.items():
+        kept, fell = counted.get("records_out", 0), counted.get("rejected", 0)
+        lines.append(_stage(names.get(name) or f"after {name}", kept, fell, name))
     late = sum(n for step, n in by_step.items() if step not in steps and step != "documents")
     lines.append(_stage("rows", manifest.get("accepted", 0), late))
     return card(
