@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from tasks.publish.report.html import Child, Element, h
 
 _WIDTH, _HEIGHT = 1000, 10
-SERIES = 8
-"""How many colours there are beside the grey of all others."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,8 +45,6 @@ class Facts:
     skipped: Counter[str] = field(default_factory=Counter)
     scores: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     """Skill -> what the judge gave its rows."""
-    bands: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    """Skill -> its rows by measured difficulty."""
     rates: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     """Measure -> solve rates."""
 
@@ -71,8 +69,6 @@ class Facts:
     def _measured(self, skill: str, quality: Json) -> None:
         if quality.get("score") is not None:
             self.scores[skill].append(quality["score"])
-        if quality.get("difficulty_band"):
-            self.bands[skill][quality["difficulty_band"]] += 1
         for name in ("solve_rate_teacher", "solve_rate_student"):
             if quality.get(name) is not None:
                 self.rates[name].append(quality[name])
