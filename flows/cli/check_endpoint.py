@@ -7,10 +7,9 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
-from flows.cli.screen import tell
+from flows.cli.screen import screen, tell
 from tasks.records import Json
 from tasks.settings import from_pairs
 from tasks.teacher import StopRun, Teacher, open_teacher
@@ -36,7 +35,7 @@ def check(teacher: str, base_url: str | None, pairs: list[str], as_json: bool) -
         try:
             findings = asyncio.run(_probed(asked))
         except StopRun as stop:
-            Console(stderr=True, highlight=False, soft_wrap=True).print(str(stop), style="yellow", markup=False)
+            screen(errors=True).print(str(stop), style="yellow", markup=False)
             return STOPPED
     able = {PLAIN, SCHEMA} <= {finding.question for finding in findings if finding.able}
     if as_json:
@@ -69,7 +68,7 @@ def _told(teacher: Teacher, findings: list[Finding], able: bool) -> Json:
 
 
 def _show(teacher: Teacher, findings: list[Finding]) -> None:
-    console = Console(highlight=False)
+    console = screen()
     table = Table(title=f"{teacher.endpoint.model} at {teacher.endpoint.name}", show_header=False, title_justify="left")
     for finding in findings:
         able = "[green]yes[/]" if finding.able else "[red]no[/]"

@@ -42,9 +42,14 @@ def show_comparison(a: str, b: str, html: str, pairs: int | None, as_json: bool)
         tell(_told(compared))
         return
     console = screen()
-    _page(console, compared, _PAIRS if html and pairs is None else wanted)
+    few = _PAIRS if html and pairs is None else wanted
+    _page(console, compared, few)
+    left = compared.rows.paired.total() - min(few, len(compared.rows.pairs))
     if html:
-        console.print(Text(f"Page: {html}", "bold"), soft_wrap=True)
+        console.print(Text(f"Page, with {len(compared.rows.pairs):,} pairs: {html}", "bold"), soft_wrap=True)
+    elif left:
+        more = f"{left:,} more: --html FILE shows up to {_PAIRS_WRITTEN}, --pairs N as many here."
+        console.print(Text(more, "dim"), soft_wrap=True)
 
 
 def _write(compared: Comparison, html: str) -> None:
@@ -93,8 +98,6 @@ def _page(console: Console, compared: Comparison, most: int) -> None:
     console.print(Padding(Text("\n".join(told)), (0, 0, 1, 2)))
     for pair in rows.pairs[:most]:
         _pair(console, pair)
-    if (left := rows.paired.total() - min(most, len(rows.pairs))) > 0:
-        console.print(Text(f"{left:,} more: --html FILE shows up to {_PAIRS_WRITTEN}, --pairs N as many here.", "dim"))
 
 
 def _title(text: str) -> Rule:

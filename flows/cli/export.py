@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from rich.console import Console
-
-from flows.cli.screen import tell
+from flows.cli.screen import screen, tell
 from tasks.publish.export.export import FORMATS, Exported, Wanted, export
 
 _LEAST_OPENAI = 10
@@ -24,7 +22,7 @@ def write_export(wanted: Wanted, as_json: bool) -> None:
     if as_json:
         tell({**asdict(exported), "format": wanted.format})
         return
-    console = Console(highlight=False, soft_wrap=True)
+    console = screen(folded=False)
     for file, rows in exported.rows.items():
         where = file if file == exported.output else f"{exported.output}/{file}"
         console.print(f"{rows:,} row{'s' * (rows != 1)}: {where}", markup=False)

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.cli.launch import FAILED, STOPPED, _quiet, warn
+from flows.cli.screen import screen
 from flows.home import home
 from flows.order import FactoryOrder, order_of
 from flows.preparation import Prepared, check
@@ -35,7 +36,7 @@ def run_factory(*, pairs: list[str], **parameters: Any) -> int:
     asked, output = Prepared(order), order.output
     check(asked)
     warn(asked.lost_tools())
-    console, errors = Console(highlight=False), Console(stderr=True, highlight=False, soft_wrap=True)
+    console, errors = screen(), screen(errors=True)
     with ExitStack() as stack:
         errors.print("Looking for what is new; starting Prefect …", style="dim")
         try:
@@ -67,7 +68,7 @@ def take_out(document: str, output: str, reason: str) -> None:
         record = plant.withdraw(document, _place(document), reason)
         version = plant.make_version(plant.ways(), {})
         latest = plant.latest
-    console = Console(highlight=False, soft_wrap=True)
+    console = screen(folded=False)
     what = ", ".join(record.uris) or ", ".join(record.documents)
     console.print(f"Withdrawn {record.when:%Y-%m-%d %H:%M} UTC: {what}, {_count(record.rows, 'row')}", markup=False)
     if record.beside:

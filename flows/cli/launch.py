@@ -11,8 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
+from flows.cli.screen import screen
 from flows.cli.summary import summarise
 from flows.home import home
 from flows.order import Order, order_of
@@ -32,7 +31,7 @@ def launch(*, pairs: list[str], **parameters: Any) -> int:
     """Run the flow and tell how it went; the exit code. ValueError for what is wrong with the command."""
     order = order_of({**parameters, **from_pairs(pairs).groups()}, Order)
     output = order.output
-    console, errors = Console(highlight=False), Console(stderr=True, highlight=False, soft_wrap=True)
+    console, errors = screen(), screen(errors=True)
     with ExitStack() as stack:
         warn(stack.enter_context(_ready(order)).warnings())
         errors.print(f"Reading with {order.teacher} as the teacher; starting Prefect …", style="dim")
@@ -84,7 +83,7 @@ def _ready(order: Order) -> Iterator[Prepared]:
 
 def warn(warnings: Iterable[str]) -> None:
     """Tell what the run will do without."""
-    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    errors = screen(errors=True)
     for warning in warnings:
         errors.print(f"warning: {warning}", style="yellow", markup=False)
 

@@ -16,10 +16,13 @@ _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2
 """Controls of terminals, marks that turn the direction of writing, and what no terminal can be sent."""
 
 
-def screen(*, errors: bool = False, wide: bool = False) -> Console:
-    """A console for output or errors; `wide` keeps a row of a table on a line where nobody's window limits it."""
+def screen(*, errors: bool = False, wide: bool = False, folded: bool = True) -> Console:
+    """A console for output or errors, their lines folded to the window unless told otherwise.
+
+    `wide` keeps a row of a table on one line where nobody's window limits it.
+    """
     width = 200 if wide and not sys.stdout.isatty() and "COLUMNS" not in os.environ else None
-    console = Console(stderr=errors, highlight=False, emoji=False, soft_wrap=errors, width=width)
+    console = Console(stderr=errors, highlight=False, emoji=False, soft_wrap=errors or not folded, width=width)
     console.push_render_hook(_Escaping())
     return console
 

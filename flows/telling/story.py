@@ -13,6 +13,7 @@ from prefect.context import FlowRunContext
 from prefect.logging.loggers import flow_run_logger
 from rich.console import Console
 
+from flows.cli.screen import visible
 from flows.telling.phrases import by_reason, clock, money, number, why_waiting
 from flows.telling.progress import Snapshot, line
 from tasks.records import Json
@@ -38,7 +39,7 @@ def say(told: str, *, warn: bool = False) -> None:
         log = flow_run_logger(context.flow_run, context.flow)
         log.log(logging.WARNING if warn else logging.INFO, told)
     else:
-        Console(file=sys.stderr).print(told, highlight=False, soft_wrap=True, markup=False)
+        Console(file=sys.stderr).print(visible(told), highlight=False, soft_wrap=True, markup=False)
 
 
 def hush() -> None:

@@ -209,7 +209,13 @@ def test_two_runs_are_compared(
     monkeypatch.setenv("COLUMNS", "160")
     write_run(str(tmp_path / "other"), answer="It counts as far as four.", seed=7)
     page = told(capsys, "compare", runs / "good", tmp_path / "other", "--html", tmp_path / "pages" / "both.html")
-    for words in ("seed", "{+It counts as far as+} four.", "[-To-] four.", "4 pairs: the same task", "1 more: --html"):
+    for words in (
+        "seed",
+        "{+It counts as far as+} four.",
+        "[-To-] four.",
+        "4 pairs: the same task",
+        "Page, with 4 pairs",
+    ):
         assert words in page, page
     html = (tmp_path / "pages" / "both.html").read_text()
     assert html.count("<article") == 4 and "It counts as far as" in html
