@@ -1,4 +1,4 @@
-.PHONY: run test test-services test-model test-trainers check bench docs lock serve clean
+.PHONY: run test test-services test-model test-trainers check bench docs lock serve pool clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -42,6 +42,18 @@ docs: $(READY)
 # Prefect's UI with deployments that work; PREFECT_API_URL names a server that runs already
 serve: $(READY)
 	$(BIN)/agentinstruct serve
+
+# A work pool, the deployments for it and a worker, at the server that `agentinstruct serve` started or PREFECT_API_URL names
+POOL ?= agentinstruct
+pool: export PREFECT_API_URL ?= http://127.0.0.1:4200/api
+pool: export PREFECT_HOME ?= $(or $(AGENTINSTRUCT_HOME),$(CURDIR)/.agentinstruct)/prefect
+pool: export DO_NOT_TRACK ?= 1
+pool: export PWD = $(CURDIR)
+pool: $(READY)
+	mkdir -p -m 700 "$$PREFECT_HOME"
+	$(BIN)/prefect --no-prompt work-pool create $(POOL) --type process --overwrite
+	$(BIN)/prefect --no-prompt deploy --prefect-file deployments/prefect.yaml --pool $(POOL) --all
+	$(BIN)/prefect worker start --pool $(POOL)
 
 # Every platform and Python from 3.11 on; uv is needed for this alone.
 lock: $(READY)
