@@ -6,6 +6,8 @@ documents -> survey -> batches: documents -> transform -> ... -> verify -> regis
 
 from __future__ import annotations
 
+from functools import partial
+
 from prefect import flow
 from prefect.states import Completed
 
@@ -34,6 +36,7 @@ from flows.order import (
     order_of,
 )
 from flows.preparation import Prepared, check
+from flows.turn import in_turn
 from tasks.factory.batches import planned
 from tasks.factory.factory import Factory, Ways, held
 from tasks.factory.survey import Survey
@@ -103,7 +106,7 @@ async def factory(
     order = order_of(locals(), FactoryOrder)
     check(Prepared(order))
     asked = Asked(order)
-    with held(order.output, home()) as plant:
+    async with in_turn(order.output, partial(held, order.output, home())) as plant:
         found = await look(plant, order.documents, order.settings)
         made: list[Made] = []
         for batch in planned(plant.store, plant.registry, found.fresh, asked.how, plant.now(), order.limit):

@@ -8,6 +8,7 @@ Each step is a cached, retryable task over a shard of records; shards go through
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from prefect import flow
 
@@ -39,6 +40,7 @@ from flows.shards import read, task_of
 from flows.telling.names import run_name
 from flows.telling.progress import Progress
 from flows.telling.telling import told
+from flows.turn import in_turn
 from tasks.publish.manifest import Finished
 from tasks.publish.publish import publish
 from tasks.records import Json
@@ -99,11 +101,10 @@ async def generate(
         OrderError: A parameter is not what it may be; likewise what `prepared` and `read` raise.
     """
     order = order_of(locals(), Order)
-    with prepared(order) as ready:
-        async with opened(ready) as session:
-            await greet(session.teacher)
-            pieces = await read(session, ready, order.limit, order.shard_size)
-            return await run_through(session, pieces, order.concurrency)
+    async with in_turn(order.output, partial(prepared, order)) as ready, opened(ready) as session:
+        await greet(session.teacher)
+        pieces = await read(session, ready, order.limit, order.shard_size)
+        return await run_through(session, pieces, order.concurrency)
 
 
 async def run_through(session: Session, pieces: Pieces, concurrency: int) -> Json:

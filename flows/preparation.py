@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from functools import cached_property
 
-from flows.home import home, keep_private
+from flows.home import home
 from flows.order import Order
 from prompts import knobs
 from tasks.documents.discover import Found, discover
@@ -86,7 +86,6 @@ def prepared(order: Order) -> Iterator[Prepared]:
             yield run
         finally:
             _PREPARED.reset(token)
-            keep_private()
 
 
 def check(run: Prepared) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
-from prefect.settings import PREFECT_LOCAL_STORAGE_PATH
 
+from flows.home import home
 from flows.preparation import Prepared
 from flows.telling import story
 from tasks.records import Json
@@ -51,7 +51,9 @@ class ShardTask:
         _drop_damaged_result(asked.cache_key(self.step.name))
         name = f"{self.step.name} {skill} {dealt.number}/{len(run.pieces.shards)} {dealt.label}".strip()
         # A function: a text would be a template, and the name of a file may hold braces.
-        named = self._task.with_options(task_run_name=lambda: name, refresh_cache=whole is None)
+        named = self._task.with_options(
+            task_run_name=lambda: name, refresh_cache=whole is None, result_storage=_results()
+        )
         ref: ShardRef = await named(asked, shard)
         return ref
 
@@ -86,9 +88,14 @@ def _cache_key(context: TaskRunContext, parameters: dict[str, Any]) -> str:
     return asked.cache_key(context.task.name)
 
 
+def _results() -> Path:
+    """Where Prefect keeps references to shards: in the home folder, whoever started this process."""
+    return home() / "prefect" / "storage"
+
+
 def _drop_damaged_result(key: str) -> None:
     """Remove a result file that a kill left half written: Prefect writes it in place, and an empty one fails the task."""
-    path = Path(PREFECT_LOCAL_STORAGE_PATH.value()) / key
+    path = _results() / key
     try:
         json.loads(path.read_bytes())
     except FileNotFoundError:

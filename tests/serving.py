@@ -61,7 +61,7 @@ class Serving:
             if self.process.poll() is None:
                 os.killpg(self.process.pid, signal.SIGINT)
             try:
-                self.process.wait(60)
+                self.process.wait(90)
             finally:
                 for left in self.processes():
                     os.kill(left, signal.SIGKILL)

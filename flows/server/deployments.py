@@ -65,6 +65,9 @@ def deployment_of(entry: dict[str, Any]) -> RunnerDeployment:
     if _known(f"{flow.name}/{name}"):
         deployment = RunnerDeployment.from_flow(flow, name, entrypoint_type=kind, **facts)
         deployment.model_fields_set.difference_update({"schedules", "paused"})
+        deployment.work_pool_name = deployment.work_queue_name = (
+            None  # an earlier version deployed to pools by this name
+        )
     else:
         schedules = [schedule_of(raw) for raw in entry.get("schedules", [])]
         deployment = RunnerDeployment.from_flow(flow, name, entrypoint_type=kind, schedules=schedules, **facts)

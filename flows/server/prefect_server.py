@@ -6,6 +6,7 @@ Prefect's own temporary server shares our process group, so Ctrl-C hits it first
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -27,22 +28,27 @@ class PrefectServer:
     """A server that was started on a port, with a database of its own and its output in `log`; both private to the user."""
 
     def __init__(self, port: int, database: Path, log: Path) -> None:
-        self.port, self.log = port, log
+        self.port, self.database, self.log = port, database, log
         self.address = f"http://{HOST}:{port}"
         self.api = f"{self.address}/api"
-        with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "flows.server.prefect_server", str(port)],
+        self.lost: ServerDown | None = None
+        """Why it could not be kept up."""
+        self.process = self._started()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        with open(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as out:
+            return subprocess.Popen(
+                [sys.executable, "-m", "flows.server.prefect_server", str(self.port)],
                 stdin=subprocess.PIPE,
                 stdout=out,
                 stderr=out,
                 start_new_session=True,
                 env={
-                    "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
+                    "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{self.database}",
                     **os.environ,
                     # What the UI in a browser is told to ask.
                     "PREFECT_SERVER_API_HOST": HOST,
-                    "PREFECT_SERVER_API_PORT": str(port),
+                    "PREFECT_SERVER_API_PORT": str(self.port),
                 },
             )
 
@@ -63,6 +69,18 @@ class PrefectServer:
                 return
             time.sleep(0.1)
         raise ServerDown(f"Prefect's server did not start within {START_SECONDS} s; its output is in {self.log}")
+
+    def keep_up(self, ended: threading.Event) -> None:
+        """Start it again whenever it ends before `ended`; if that fails, say why in `lost` and ask this process to end."""
+        while (code := self.process.wait()) is not None and not ended.is_set():
+            print(f"Prefect's server has ended with code {code}: starting it again.", file=sys.stderr, flush=True)
+            self.process = self._started()
+            try:
+                self.wait()
+            except ServerDown as down:
+                self.lost = down
+                os.kill(os.getpid(), signal.SIGTERM)
+                return
 
     def end(self) -> None:
         """Let it write down what it has heard, then end it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import fcntl
 import os
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from flows.home import home, keep_private, settle
 from flows.server.deployments import deployment_of, read_deployments
+from flows.server.engines import SERVE
 from flows.server.prefect_server import PrefectServer, ServerDown, answers, free_port
 
 PORT = 4200
@@ -20,8 +20,8 @@ PORT = 4200
 def serve(file: Path, port: int) -> int:
     """Serve every deployment of a Prefect file until Ctrl-C or SIGTERM; `port` 0 is the first free one from 4200 on.
 
-    The exit code: 0 after such an end, 3 if the server of our own does not start. ValueError, in one sentence, for what is
-    wrong with the command or the file.
+    The exit code: 0 after such an end, 3 if the server of our own does not start, or does not stay. ValueError, in one
+    sentence, for what is wrong with the command or the file.
     """
     _settle()
     try:
@@ -35,21 +35,20 @@ def serve(file: Path, port: int) -> int:
 
 def _serve(file: Path, address: str, server: PrefectServer | None) -> None:
     # Prefect reads its settings when it is imported, and takes seconds: meanwhile the server starts.
-    from prefect.runner import Runner
+    from flows.server.runner import run_until_stopped
 
     entries = read_deployments(file)
     if server:
         server.wait()
-    runner = Runner(pause_on_shutdown=False)
     served = [deployment_of(entry) for entry in entries]
-    for deployment in served:
-        runner.add_deployment(deployment)
-    print(_greeting(address, [deployment.name for deployment in served]), flush=True)
-    asyncio.run(runner.start())
+    names = [deployment.name for deployment in served]
+    os.environ[SERVE] = str(os.getpid())
+    run_until_stopped(served, server, lambda lost: print(_greeting(address, names, lost), flush=True))
 
 
 def _settle() -> None:
     """Prefect's settings for serving, where the user has set none."""
+    os.environ["AGENTINSTRUCT_HOME"] = str(home())  # wherever a run goes
     settle(
         PREFECT_LOGGING_LEVEL="INFO",  # what the UI shows of a run
         PREFECT_LOGGING_TO_API_ENABLED="true",
@@ -57,11 +56,14 @@ def _settle() -> None:
     )
 
 
-def _greeting(address: str, names: list[str]) -> str:
-    return (
-        f"Serving {', '.join(names)} at {address}\n"
-        f"Open {address}/deployments, choose {names[0]}, then Run. Ctrl-C ends it; schedules and runs are kept."
-    )
+def _greeting(address: str, names: list[str], lost: list[str]) -> str:
+    told = [
+        f"Serving {', '.join(names)} at {address}",
+        f"Open it, choose Deployments, {names[0]}, then Run. Ctrl-C ends it; schedules and runs are kept.",
+    ]
+    if lost:
+        told.append(f"Killed earlier, now Crashed; Retry resumes: {', '.join(lost)}")
+    return "\n".join(told)
 
 
 @contextmanager
@@ -87,6 +89,8 @@ def _server(port: int) -> Iterator[tuple[str, PrefectServer | None]]:
         os.environ["PREFECT_API_URL"] = server.api
         try:
             yield server.address, server
+            if server.lost:
+                raise server.lost
         finally:
             del os.environ["PREFECT_API_URL"]
             server.end()

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import urllib.error
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,7 +64,9 @@ def test_the_deployments_suit_pools_of_other_kinds(kind: str, tmp_path: Path) ->
     assert served.deployment(f"generate-{kind}")["work_pool_name"] == f"agentinstruct-{kind}"
 
 
-@pytest.mark.parametrize("unit", sorted((ROOT / "deployments" / "systemd").glob("*.service")), ids=lambda unit: unit.stem)
+@pytest.mark.parametrize(
+    "unit", sorted((ROOT / "deployments" / "systemd").glob("*.service")), ids=lambda unit: unit.stem
+)
 def test_systemd_understands_the_units(unit: Path, tmp_path: Path) -> None:
     analyze = shutil.which("systemd-analyze")
     if not analyze:
@@ -94,5 +97,9 @@ def started(served: Serving, *command: str, folder: Path | None = None) -> Itera
 
 
 def workers(served: Serving, pool: str) -> list[Json]:
-    found: list[Json] = served.ask(f"/work_pools/{pool}/workers/filter", {})
+    try:
+        found: list[Json] = served.ask(f"/work_pools/{pool}/workers/filter", {})
+    except urllib.error.HTTPError as error:  # there is no pool yet
+        error.close()
+        return []
     return found
