@@ -44,16 +44,15 @@ serve: $(READY)
 	$(BIN)/agentinstruct serve
 
 # A work pool, the deployments for it and a worker, at the server that `agentinstruct serve` started or PREFECT_API_URL names
-POOL ?= agentinstruct
 pool: export PREFECT_API_URL ?= http://127.0.0.1:4200/api
 pool: export PREFECT_HOME ?= $(or $(AGENTINSTRUCT_HOME),$(CURDIR)/.agentinstruct)/prefect
 pool: export DO_NOT_TRACK ?= 1
 pool: export PWD = $(CURDIR)
 pool: $(READY)
 	mkdir -p -m 700 "$$PREFECT_HOME"
-	$(BIN)/prefect --no-prompt work-pool create $(POOL) --type process --overwrite
-	$(BIN)/prefect --no-prompt deploy --prefect-file deployments/prefect.yaml --pool $(POOL) --all
-	$(BIN)/prefect worker start --pool $(POOL)
+	$(BIN)/prefect --no-prompt work-pool create agentinstruct --type process --overwrite
+	$(BIN)/prefect --no-prompt deploy --prefect-file deployments/prefect.yaml --all
+	$(BIN)/prefect worker start --pool agentinstruct
 
 # Every platform and Python from 3.11 on; uv is needed for this alone.
 lock: $(READY)

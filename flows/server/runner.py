@@ -28,6 +28,13 @@ RECOVERY_SECONDS = 60.0
 class Serving(Runner):
     """A runner whose runs end by themselves when it is stopped, as Ctrl-C ends a run: they say what became of them."""
 
+    def handle_sigterm(self, *_: object) -> None:
+        """Begin to stop; the second time leave at once. Nothing is logged: a signal may come while something else is."""
+        if not self.started or self.stopping:
+            sys.exit(0)
+        self.stopping = True
+        self.execute_in_background(self.astop)
+
     async def cancel_all(self) -> None:
         asked: set[int] = set()
         with anyio.move_on_after(GRACE_SECONDS):

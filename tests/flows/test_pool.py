@@ -28,19 +28,23 @@ MAKE = ("make", "-C", str(ROOT), "-o", ".venv/.ready", f"BIN={BIN}")
 def test_make_pool_and_a_worker_of_an_empty_folder(tmp_path: Path) -> None:
     write_corpus(tmp_path / "documents", 1, words=90)
     served = serving(tmp_path, shared_prefect().url)
-    with started(served, *MAKE, "pool", "POOL=trial"):
-        wait_for("a worker", lambda: workers(served, "trial"), 120)
+    page = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    assert "\n    make pool\n" in page
+    with started(served, *MAKE, "pool"):
+        wait_for("a worker", lambda: workers(served, "agentinstruct"), 150)
     deployment = served.deployment("generate-pool")
-    assert deployment["work_pool_name"] == "trial"
+    assert deployment["work_pool_name"] == "agentinstruct"
 
     empty = tmp_path / "empty"
     empty.mkdir()
-    with started(served, str(BIN / "prefect"), "worker", "start", "--pool", "trial", folder=empty):
+    worker = "prefect worker start --pool agentinstruct"
+    assert f"\n    .venv/bin/{worker}\n" in page
+    with started(served, *f"{BIN}/{worker}".split(), folder=empty):
         output = tmp_path / "out"
         run = served.run(
             {"documents": [str(tmp_path / "documents")], "skill": SKILL, "output": str(output)}, "generate-pool"
         )
-        ended = served.ended(run)
+        ended = served.ended(run, seconds=150)
         assert ended["state_type"] == "COMPLETED", ended["state"]
         assert Result(output).rows()
     assert list(empty.iterdir()) == []
