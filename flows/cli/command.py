@@ -13,6 +13,7 @@ from rich.text import Text
 from flows.cli import looking
 from flows.cli.alerts import alerts
 from flows.cli.factory import factory, withdraw
+from flows.cli.marking import agreement
 from flows.cli.options import Prompts
 from flows.cli.report import report
 from flows.cli.screen import screen
@@ -234,7 +235,17 @@ def export(
     return DONE
 
 
-for each in (alerts, looking.compare, factory, looking.rejects, report, looking.runs, looking.show, withdraw):
+for each in (
+    agreement,
+    alerts,
+    looking.compare,
+    factory,
+    looking.rejects,
+    report,
+    looking.runs,
+    looking.show,
+    withdraw,
+):
     app.command(each)
 
 

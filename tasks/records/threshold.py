@@ -19,12 +19,14 @@ class Threshold:
     bad: int
     """Marks of either verdict whose record the judge has scored."""
     best: int | None
-    """The threshold that tells them apart best; None where there are too few of either."""
+    """The threshold that tells them apart best; None where there are too few of either, or none does."""
     right: int = 0
     """How many of them it is right about."""
 
     def __str__(self) -> str:
         seen = f"{self.good} good and {self.bad} bad marks with a judge's score"
+        if self.best is None and min(self.good, self.bad) >= LEAST:
+            return f"no judge_threshold tells the {seen} apart"
         if self.best is None:
             return f"{seen} are too few to name a judge_threshold: it takes {LEAST} of each"
         return f"of {seen}, judge_threshold={self.best} is right about {self.right}"
@@ -41,10 +43,14 @@ def threshold_of(marks: Marks, now: int) -> Threshold:
     )
     if min(len(good), len(bad)) < LEAST:
         return Threshold(len(good), len(bad), None)
-    best = max(range(11), key=lambda least: (_accepted(good, least) - _accepted(bad, least), -abs(least - now), -least))
+    best = max(range(11), key=lambda least: (_apart(good, bad, least), -abs(least - now), -least))
+    if _apart(good, bad, best) <= 0:
+        return Threshold(len(good), len(bad), None)
     right = sum(score >= best for score in good) + sum(score < best for score in bad)
     return Threshold(len(good), len(bad), best, right)
 
 
-def _accepted(scores: Sequence[float], least: int) -> float:
-    return sum(score >= least for score in scores) / len(scores)
+def _apart(good: Sequence[float], bad: Sequence[float], least: int) -> float:
+    """The share of the good that is accepted, less that of the bad."""
+    good_share, bad_share = (sum(score >= least for score in scores) / len(scores) for scores in (good, bad))
+    return good_share - bad_share

@@ -85,6 +85,12 @@ def test_the_threshold_that_tells_good_from_bad_best(
     assert str(found).endswith(f"judge_threshold={best} is right about {right}")
 
 
+def test_marks_that_no_score_tells_apart_name_no_threshold() -> None:
+    found = threshold_of(scored([8] * 9, [8] * 7), 7)
+    assert found.best is None
+    assert str(found) == "no judge_threshold tells the 9 good and 7 bad marks with a judge's score apart"
+
+
 def test_few_marks_name_no_threshold() -> None:
     found = threshold_of(scored([8] * 20, [5] * (LEAST - 1)), 7)
     assert found.best is None and str(found).endswith("too few to name a judge_threshold: it takes 5 of each")

@@ -71,7 +71,7 @@ Reader.marks = (() => {
     const accepted = (scores, least) => scores.filter((score) => score >= least).length;
     const apart = (least) => accepted(good, least) / good.length - accepted(bad, least) / bad.length;
     const best = [...Array(11).keys()].sort((one, other) => apart(other) - apart(one) || Math.abs(one - now) - Math.abs(other - now) || one - other)[0];
-    return { best, right: accepted(good, best) + bad.length - accepted(bad, best), of: good.length + bad.length };
+    return apart(best) <= 0 ? null : { best, right: accepted(good, best) + bad.length - accepted(bad, best), of: good.length + bad.length };
   }
   function save() {
     const address = URL.createObjectURL(new Blob([written()], { type: "application/json" }));
