@@ -20,6 +20,7 @@ from tasks.documents.discover import NothingToRead
 from tasks.publish.manifest import Finished
 from tasks.publish.shortfall import shortfall
 from tasks.records import Json
+from tasks.records.marks import MarksError
 from tasks.records.packages import PackageError
 from tasks.records.store import DirectoryBusy, DirectoryTaken
 from tasks.settings import SettingsError
@@ -86,6 +87,7 @@ EXPECTED = (
     CatalogueError,
     DirectoryBusy,
     DirectoryTaken,
+    MarksError,
     NoHome,
     NotWritable,
     NothingToRead,

@@ -19,6 +19,7 @@ from flows.order import (
     Documents,
     EndpointGroup,
     Limit,
+    MarksFile,
     MaxCalls,
     MaxUsd,
     Order,
@@ -64,6 +65,7 @@ async def generate(
     max_usd: MaxUsd = 0.0,
     max_calls: MaxCalls = 0,
     seed: Seed = 0,
+    marks: MarksFile = "",
     concurrency: Concurrency = 32,
     shard_size: ShardSize = 0,
     reading: ReadingGroup = Reading(),  # noqa: B008 (frozen, as the others are)
@@ -84,6 +86,7 @@ async def generate(
         max_usd: The run stops, to be resumed, when its calls have cost as many US dollars; 0 sets no bound.
         max_calls: The run stops, to be resumed, after as many calls; 0 sets no bound.
         seed: Decides every draw.
+        marks: A file of marks that a report's reader saved, whose bad rows are left out; see docs/how_to/mark_rows.md.
         concurrency: Calls under way at once.
         shard_size: Pieces of documents a shard; 0 chooses.
         reading: What of the documents is read, and how it is cut into pieces.

@@ -86,6 +86,7 @@ BaseUrl = Annotated[Address, Field(json_schema_extra={"title": "Base URL"})]
 Limit = Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Limit"})]
 MaxUsd = Annotated[float, Field(ge=0, le=MANY, json_schema_extra={"title": "Budget in US dollars"})]
 MaxCalls = Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Budget in calls"})]
+MarksFile = Annotated[Text, Field(json_schema_extra={"title": "Marks"})]
 Seed = Annotated[int, Field(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER, json_schema_extra={"title": "Seed"})]
 Concurrency = Annotated[int, Field(ge=1, le=MOST_CONCURRENT, json_schema_extra={"title": "Concurrency"})]
 ShardSize = Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Shard size"})]
@@ -114,6 +115,7 @@ class Order(Group):
     max_usd: MaxUsd = 0.0
     max_calls: MaxCalls = 0
     seed: Seed = 0
+    marks: MarksFile = ""
     concurrency: Concurrency = 32
     shard_size: ShardSize = 0
     reading: ReadingGroup = Reading()

@@ -15,7 +15,9 @@ from flows.order import Order
 from prompts import knobs
 from tasks.documents.discover import Found, discover
 from tasks.kinds.fit import lost_tools
+from tasks.records.marks import read_marks
 from tasks.records.store import Store
+from tasks.records.threshold import heeding, threshold_of
 from tasks.settings import SettingsError
 from tasks.steps.mix import mix_of
 from tasks.teacher.budget import Budget
@@ -32,7 +34,9 @@ class Prepared:
     """A run before it starts. A plain class: Prefect walks through dataclasses that a task is given."""
 
     def __init__(self, order: Order) -> None:
-        self.order, self.settings = order, order.settings
+        self.order, self.marks = order, read_marks(order.marks)
+        self.threshold = threshold_of(self.marks, order.settings.judge_threshold)
+        self.settings = heeding(order.settings, self.marks)
         self.mix = mix_of(order.skill, self.settings.mix)
         try:
             self.store = Store(order.output)
@@ -58,6 +62,8 @@ class Prepared:
     def warnings(self) -> Iterator[str]:
         """What the run will do without, one sentence each."""
         yield from self.lost_tools()
+        if self.threshold.best not in (None, self.settings.judge_threshold):
+            yield f"{self.threshold}; this run has {self.settings.judge_threshold}"
         for found in self.files:
             if found.problem and found.problem[0] == "not_found":
                 yield f"{found.uri}: {found.problem[1]}; it will be among the rejects"
@@ -71,7 +77,8 @@ def prepared(order: Order) -> Iterator[Prepared]:
     """The run, its directory held until the block ends; the one that is being prepared already, if it is the same.
 
     Raises, in one sentence each: CatalogueError for a skill that does not load, SettingsError or PackageError for a teacher or
-    a setting that cannot be had, DirectoryTaken, DirectoryBusy or NotWritable for a directory that cannot; NothingToRead.
+    a setting that cannot be had, MarksError for a file that holds no marks, DirectoryTaken, DirectoryBusy or NotWritable for a
+    directory that cannot; NothingToRead.
     """
     known = _PREPARED.get()
     if known is not None and known.order == order:

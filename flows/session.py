@@ -33,7 +33,12 @@ async def opened(ready: Prepared) -> AsyncIterator[Session]:
     try:
         with _stops_on_signal(teacher):
             session = Session(
-                mix=ready.mix, settings=ready.settings, seed=order.seed, teacher=teacher, store=ready.store
+                mix=ready.mix,
+                settings=ready.settings,
+                seed=order.seed,
+                teacher=teacher,
+                store=ready.store,
+                marks=ready.marks,
             )
             async with _kept(session.attempts, teacher):
                 yield session

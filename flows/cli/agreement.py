@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Column, Table
 
+from flows.cli.screen import screen, tell
 from tasks.publish.agreement import Agreement, Compared, compare_with_marks
 from tasks.publish.run_directory import RunDirectory
 from tasks.records.marks import read_marks
@@ -17,9 +15,9 @@ def show_agreement(output: str, marks: str, as_json: bool) -> None:
     """How far the run agrees with the marks; ValueError or LookupError for what cannot be read."""
     found = compare_with_marks(RunDirectory(output), read_marks(marks))
     if as_json:
-        print(json.dumps(found.facts(), indent=1))
+        tell(found.facts())
         return
-    console = Console(highlight=False, soft_wrap=True)
+    console = screen()
     seen = found.marked - found.absent
     console.print(
         f"{found.marked:,} records marked good or bad"

@@ -49,6 +49,9 @@ def generate(
     ] = 0.0,
     max_calls: Annotated[int, Parameter(help="Stop, to be resumed, after as many calls; 0: no bound.")] = 0,
     seed: Annotated[int, Parameter(help="Decides every draw.")] = 0,
+    marks: Annotated[
+        str, Parameter(help="A file of marks that a report's reader saved: what it calls bad is left out.")
+    ] = "",
     concurrency: Annotated[int, Parameter(help="Calls under way at once.")] = 32,
     shard_size: Annotated[int, Parameter(help="Pieces of documents a shard; 0 chooses.")] = 0,
     set_: Annotated[
@@ -80,6 +83,7 @@ def generate(
         max_usd=max_usd,
         max_calls=max_calls,
         seed=seed,
+        marks=marks,
         concurrency=concurrency,
         shard_size=shard_size,
         pairs=pairs,

@@ -6,17 +6,17 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from flows.cli.looking import AsJson, Run
+
 
 def agreement(
-    directory: Annotated[str, Parameter(help="The run directory: what was the --output of `generate`.")],
+    output: Run,
     /,
     *,
     marks: Annotated[str, Parameter(help="The file of marks that the report's reader saved.")],
-    as_json: Annotated[
-        bool, Parameter(name="--json", help="For programs: JSON instead of a page to read.", negative=())
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Tell how far a run's checks and its judge agree with your marks: precision, recall, kappa."""
     from flows.cli.agreement import show_agreement
 
-    show_agreement(directory, marks, as_json)
+    show_agreement(output, marks, as_json)

@@ -113,6 +113,8 @@ def read_marks(path: str) -> Marks:
         raise MarksError(f"cannot read the marks in {path}: {error.strerror or type(error).__name__}") from None
     except ValidationError as error:
         raise MarksError(f"{path} holds no marks: {_told(error)}; save them in a report's reader") from None
+    except (ImportError, ValueError) as error:  # a scheme that nobody knows, or whose package is not installed
+        raise MarksError(f"cannot read the marks in {path}: {error}") from None
 
 
 def _told(error: ValidationError) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tasks.records.marks import Marks
+from tasks.settings import Settings
 
 LEAST = 5
 """Marks of either verdict, with a score, from which on a threshold is worth naming."""
@@ -48,6 +49,15 @@ def threshold_of(marks: Marks, now: int) -> Threshold:
         return Threshold(len(good), len(bad), None)
     right = sum(score >= best for score in good) + sum(score < best for score in bad)
     return Threshold(len(good), len(bad), best, right)
+
+
+def heeding(settings: Settings, marks: Marks) -> Settings:
+    """The settings with the threshold that the marks name, where they are to be used and the settings have the usual one."""
+    now, usual = settings.judge_threshold, Settings.model_fields["judge_threshold"].default
+    best = threshold_of(marks, now).best
+    if marks.judge_threshold != "use" or best is None or now != usual:
+        return settings
+    return settings.model_copy(update={"judge_threshold": best})
 
 
 def _apart(good: Sequence[float], bad: Sequence[float], least: int) -> float:

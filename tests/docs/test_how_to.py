@@ -38,7 +38,7 @@ def test_a_how_to_says_how_much_it_takes(name: str) -> None:
 
 
 def test_every_how_to_is_followed_by_a_test() -> None:
-    followed = {*WRITTEN, "add_a_skill", "export", "label_answers"}
+    followed = {*WRITTEN, "add_a_skill", "export", "label_answers", "mark_rows"}
     assert {path.stem for path in FOLDER.glob("*.md")} == followed
 
 
@@ -55,6 +55,16 @@ def test_a_run_is_exported_for_a_trainer(copy: Copy) -> None:
     lines = (copy.folder / "out" / "talks.jsonl").read_text(encoding="utf-8").splitlines()
     assert rows == len(lines) == Result(copy.folder / "out" / "talks").manifest["accepted"] > 0
     assert all(json.loads(line)["system"] == "" for line in lines)
+
+
+def test_rows_are_marked_and_the_next_run_heeds_it(copy: Copy) -> None:
+    out = copy.follow(read_page("mark_rows"))
+    run = Result(copy.folder / "out" / "marked", "fermi")
+    told = json.loads(out[out.index("{\n") : out.rindex("\n}") + 2])
+    assert (told["marked"], told["absent"], told["all"]["passed_bad"]) == (1, 0, 1)
+    (bad,) = (row for row in run.rejects() if row["reason"] == "marked_bad")
+    assert bad["detail"] == "too vague" and bad["id"] not in {row["id"] for row in run.rows()}
+    assert run.manifest["marks"]["withdrawn"] == 1
 
 
 def test_a_new_kind_has_rows(copy: Copy) -> None:

@@ -14,6 +14,7 @@ from flows.order import FactoryOrder, Order, OrderError, order_of
 from flows.preparation import NotWritable, prepared
 from flows.words import in_form_words
 from tasks.documents.discover import NothingToRead
+from tasks.records.marks import MarksError
 from tasks.settings import GROUPS, Settings, SettingsError
 from tests.running import SKILL
 
@@ -160,6 +161,8 @@ def test_paths_and_models_are_no_keys(field: str, value: Any) -> None:
         ({"documents": ["absent"]}, NothingToRead, "nothing to read: 'absent': does not exist"),
         ({"verifying": {"skip_checks": "nope"}}, SettingsError, "skip_checks: unknown nope; known: "),
         ({"sampling": {"axes": "nope"}}, SettingsError, "axes: unknown nope; known: "),
+        ({"marks": "absent.json"}, MarksError, "cannot read the marks in absent.json: No such file"),
+        ({"marks": "nowhere://x"}, MarksError, "cannot read the marks in nowhere://x: "),
         ({"teacher": "gpt-4.1-mini"}, SettingsError, "set OPENAI_API_KEY"),
         ({"base_url": "http://127.0.0.1:9/v1"}, SettingsError, "--base-url needs --teacher"),
         ({"output": "notes.md/out"}, NotWritable, "cannot write to notes.md/out: "),

@@ -9,7 +9,8 @@ import pytest
 
 from tasks.records import Json
 from tasks.records.marks import NO_MARKS, Marks, MarksError, read_marks
-from tasks.records.threshold import LEAST, threshold_of
+from tasks.records.threshold import LEAST, heeding, threshold_of
+from tasks.settings import Settings
 
 SECRET = "a note that is nobody's business"
 
@@ -83,6 +84,15 @@ def test_the_threshold_that_tells_good_from_bad_best(
     found = threshold_of(scored(good, bad), 7)
     assert (found.best, found.right) == (best, right)
     assert str(found).endswith(f"judge_threshold={best} is right about {right}")
+
+
+def test_the_threshold_is_taken_where_it_is_to_be_used_and_none_is_set() -> None:
+    named = scored([9] * 5, [8] * 5)
+    used = named.model_copy(update={"judge_threshold": "use"})
+    few = Marks(judge_threshold="use")
+    given = [(named, 7), (used, 7), (used, 6), (few, 7)]
+    found = [heeding(Settings(judge_threshold=now), each).judge_threshold for each, now in given]
+    assert found == [7, 9, 6, 7]
 
 
 def test_marks_that_no_score_tells_apart_name_no_threshold() -> None:

@@ -102,8 +102,10 @@ def with_history(shown: Json, history: Sequence[Stage]) -> Json:
 
 def opening(shown: Json) -> str:
     """What tells the record from others in a list, on a line."""
+    task, passage = shown["last"].get("instruction") or "", shown.get("passage") or ""
+    task = task.replace(passage, " ") if passage else task
     asked = [message["content"] for message in shown["messages"] if message["role"] == "user"]
-    texts = (shown["last"].get("instruction"), *asked, shown.get("passage"), shown["source"]["uri"])
+    texts = (task.strip(), *asked, shown.get("passage"), shown["source"]["uri"])
     line = " ".join(next((text for text in texts if text), "")[: 4 * _OPENING].split())
     return line if len(line) <= _OPENING else line[: _OPENING - 1] + "…"
 
