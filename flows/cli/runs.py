@@ -97,7 +97,13 @@ def ran(output: str) -> Ran:
         state = "running" if _held(directory.store) else "cut short"
         return Ran(output, state, when=_written(directory.store, "steps"))
     calls, attempts = manifest.get("calls", {}), manifest.get("attempts", [])
-    ended = "complete" if manifest.get("complete") else attempts[-1]["ended"] if attempts else "unfinished"
+    ended = (
+        "complete"
+        if manifest.get("complete")
+        else attempts[-1].get("ended", "unfinished")
+        if attempts
+        else "unfinished"
+    )
     state = "version" if "version" in manifest else "running" if _held(directory.store) else ended
     return Ran(
         output,

@@ -35,8 +35,12 @@ def visible(text: str) -> str:
 
 
 def tell(value: Any) -> None:
-    """Print a value as JSON, for programs."""
-    print(json.dumps(value, indent=1))
+    """Print a value as JSON, for programs; one that has read enough ends us quietly."""
+    try:
+        print(json.dumps(value, indent=1), flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to be written goes nowhere
+        raise SystemExit(1) from None
 
 
 class _Escaping(RenderHook):

@@ -13,6 +13,7 @@ import pytest
 
 import prompts
 from flows.cli import command
+from flows.cli.screen import tell
 from simulator import Server
 from tasks.publish.run_directory import RunDirectory
 from tests.publish.small_run import SKILL, write_run
@@ -238,6 +239,23 @@ def test_what_cannot_be_compared_is_a_sentence(runs: Path, tmp_path: Path, capsy
     assert "end in .html" in told(capsys, "compare", good, good, "--html", tmp_path / "page.txt", code=2)
     (tmp_path / "file").write_text("")
     assert "cannot write" in told(capsys, "compare", good, good, "--html", tmp_path / "file" / "x.html", code=2)
+
+
+def test_a_program_that_has_read_enough_ends_the_command_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w") as closed:
+        monkeypatch.setattr("sys.stdout", closed)
+        with pytest.raises(SystemExit):
+            tell({"x": "y" * 100_000})
+
+
+def test_how_a_run_ended_is_told_by_its_last_attempt(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    attempts = [{"started": "2026-01-01T00:00:00+00:00", "ended": "killed"}]
+    attempts += [{"started": "2026-01-02T00:00:00+00:00", "ended": "stopped"}]
+    write_run(str(tmp_path / "run"), complete=False, attempts=attempts)
+    run = parsed(capsys, "runs", tmp_path)[0]
+    assert (run["state"], run["when"]) == ("stopped", "2026-01-02T00:00:00+00:00")
 
 
 def test_what_is_told_without_a_run_is_told_to_programs_too(
