@@ -17,6 +17,7 @@ from flows.room import no_room
 from flows.words import in_form_words
 from prompts import CatalogueError
 from tasks.documents.discover import NothingToRead
+from tasks.factory.registry import Damaged
 from tasks.publish.manifest import Finished
 from tasks.publish.shortfall import shortfall
 from tasks.records import Json
@@ -85,6 +86,7 @@ def sentence_of(problem: BaseException) -> str:
 
 EXPECTED = (
     CatalogueError,
+    Damaged,
     DirectoryBusy,
     DirectoryTaken,
     MarksError,

@@ -12,8 +12,7 @@ from prefect import flow
 from prefect.states import Completed
 
 from flows.ending import Told, in_one_sentence
-from flows.home import home
-from flows.intake import Asked, Made, look, make, make_version
+from flows.intake import Asked, Made, look, make, make_version, plant_at
 from flows.order import (
     BaseUrl,
     Concurrency,
@@ -24,6 +23,8 @@ from flows.order import (
     FactorySkill,
     KeptVersions,
     Limit,
+    MaxCalls,
+    MaxUsd,
     Output,
     ReadingGroup,
     SamplingGroup,
@@ -36,9 +37,12 @@ from flows.order import (
     order_of,
 )
 from flows.preparation import Prepared, check
+from flows.telling.names import run_name
+from flows.telling.phrases import number
+from flows.telling.story import hush, say
 from flows.turn import in_turn
 from tasks.factory.batches import planned
-from tasks.factory.factory import Factory, Ways, held
+from tasks.factory.factory import Factory, Ways
 from tasks.factory.survey import Survey
 from tasks.records import Json
 from tasks.settings import Endpoint, Reading, Sampling, Tools, Verifying
@@ -53,18 +57,20 @@ class Unfinished(Told):
         self.summary, self.stopped = summary, any(each.stopped for each in made)
 
 
-@flow(name="factory", flow_run_name="{skill} to {output}", validate_parameters=False)
+@flow(name="factory", flow_run_name=run_name, validate_parameters=False)
 @in_one_sentence
 async def factory(
     documents: Documents,
     skill: FactorySkill = ALL,
-    output: Output = "",
+    output: Output = "out/factory",
     teacher: TeacherName = "offline",
     base_url: BaseUrl = "",
     mode: FactoryMode = "append",
     vanished: VanishedRows = "keep",
     keep_versions: KeptVersions = 0,
     limit: Limit = 0,
+    max_usd: MaxUsd = 0.0,
+    max_calls: MaxCalls = 0,
     seed: Seed = 0,
     concurrency: Concurrency = 32,
     shard_size: ShardSize = 0,
@@ -87,6 +93,8 @@ async def factory(
         vanished: Whether rows of documents that are no longer there are kept or withdrawn.
         keep_versions: The newest so many versions are kept; 0 keeps all.
         limit: New or changed files to take in at most; the others wait for the next run. 0 for all.
+        max_usd: US dollars that the run may cost; 0 sets no bound.
+        max_calls: Calls that the run may make; 0 sets no bound.
         seed: Decides every draw.
         concurrency: Calls under way at once.
         shard_size: Pieces of documents a shard; 0 chooses.
@@ -106,11 +114,12 @@ async def factory(
     order = order_of(locals(), FactoryOrder)
     check(Prepared(order))
     asked = Asked(order)
-    async with in_turn(order.output, partial(held, order.output, home())) as plant:
+    async with in_turn(order.output, partial(plant_at, order.output)) as plant:
         found = await look(plant, order.documents, order.settings)
+        begin(found)
         made: list[Made] = []
         for batch in planned(plant.store, plant.registry, found.fresh, asked.how, plant.now(), order.limit):
-            made.append(await make(plant, batch, asked))
+            made.append(await make(plant, batch, asked.within(made)))
             if made[-1].stopped:
                 break
         version = await make_version(plant, Ways(order.mode, order.vanished, order.keep_versions), asked.told)
@@ -120,10 +129,17 @@ async def factory(
     return Completed(message=summary["message"], data=summary)  # type: ignore[return-value]  # its data is what a caller gets
 
 
-def summary_of(plant: Factory, found: Survey, made: list[Made], version: Json | None) -> Json:
-    """What was found, made and changed: counts and names."""
+def begin(found: Survey) -> None:
+    """Begin the story of the run with what was found."""
+    hush()
+    files = ", ".join(f"{count:,} {name}" for name, count in counts_of(found).items() if count)
+    say(f"Found {files or 'no'} files.")
+
+
+def counts_of(found: Survey) -> dict[str, int]:
+    """Files by what they are to the factory."""
     changed = sum(fresh.changed for fresh in found.fresh)
-    files = {
+    return {
         "new": len(found.fresh) - changed,
         "changed": changed,
         "unchanged": found.unchanged,
@@ -131,22 +147,31 @@ def summary_of(plant: Factory, found: Survey, made: list[Made], version: Json | 
         "withdrawn": found.withdrawn,
         "unreadable": len(found.unreadable),
     }
+
+
+def summary_of(plant: Factory, found: Survey, made: list[Made], version: Json | None) -> Json:
+    """What was found, made and changed: counts and names."""
+    files = counts_of(found)
     unread = [{"uri": each.uri, "why": each.problem[1]} for each in found.unreadable if each.problem]
-    told = (
-        {name: version[name] for name in ("version", "rows", "difference", "left_out", "skills")} if version else None
-    )
-    summary = {"files": files, "batches": [each.told for each in made], "made": told, "latest": plant.latest}
-    summary["unread"] = unread
+    facts = ("version", "rows", "difference", "left_out", "skills")
+    told = {name: version[name] for name in facts} if version else None
+    batches = [each.told for each in made]
+    summary = {"files": files, "unread": unread, "batches": batches, "made": told, "latest": plant.latest}
     return {**summary, "message": _message(summary)}
 
 
 def _message(summary: Json) -> str:
     """One sentence for the state that the UI shows."""
     files, made = summary["files"], summary["made"]
+    fresh, batches = files["new"] + files["changed"], summary["batches"]
+    unread = f"; {files['unreadable']:,} could not be read" if files["unreadable"] else ""
+    again = sum(bool(batch["again"]) for batch in batches)
+    unread += f"; {number(again, 'batch', 'es')} brought next to nothing, the next run tries again" if again else ""
     if made:
         change = made["difference"]
-        return f"Version {made['version']}: {made['rows']:,} rows, {change['added']:,} added, {change['removed']:,} removed"
+        counts = f"{number(made['rows'], 'row')}, {change['added']:,} added, {change['removed']:,} removed"
+        return f"Version {made['version']}: {counts}{unread}"
     latest = f"{summary['latest']} stays the latest version" if summary["latest"] else "there is no version yet"
-    if files["new"] or files["changed"]:
-        return f"No new row from {files['new'] + files['changed']:,} new or changed files: {latest}"
-    return f"Nothing new among {files['unchanged'] + files['withdrawn']:,} files: {latest}"
+    if batches or fresh:
+        return f"No new row from {number(fresh, 'new or changed file')}{unread}: {latest}"
+    return f"Nothing new among {number(files['unchanged'] + files['withdrawn'], 'file')}{unread}: {latest}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 
 from prefect import task
@@ -13,14 +14,15 @@ from flows.ending import Incomplete, TooFewRows
 from flows.generate import run_through
 from flows.home import home
 from flows.order import Order
-from flows.preparation import Prepared
+from flows.preparation import NotWritable, Prepared
 from flows.session import opened
 from tasks.documents.discover import discover
 from tasks.factory import registry
 from tasks.factory.batches import MOST_TRIES, Batch, write
-from tasks.factory.factory import Factory, Ways
+from tasks.factory.factory import Factory, Ways, held
 from tasks.factory.index import write_index
 from tasks.factory.survey import Survey, survey
+from tasks.publish.shortfall import EXPECTED
 from tasks.records import Json, digest
 from tasks.settings import ENDPOINT_ONLY, Settings
 from tasks.steps.pipeline import most_shards
@@ -46,23 +48,49 @@ class Asked:
         self.how = digest(skill, teacher, seed, settings.model_dump(mode="json", exclude=ENDPOINT_ONLY))[:20]
         """Stands for all that decides the rows of a batch but its documents; an unfinished batch is resumed if it is the same."""
 
+    def within(self, made: Sequence[Made]) -> Asked:
+        """The same with what these batches have left of the budget, if there is one."""
+        calls, usd = sum(each.calls for each in made), sum(each.usd for each in made)
+        left = {
+            **({"max_calls": max(1, self.order.max_calls - calls)} if self.order.max_calls else {}),
+            **({"max_usd": max(1e-9, self.order.max_usd - usd)} if self.order.max_usd else {}),
+        }
+        return Asked(self.order.model_copy(update=left))
+
 
 class Made:
     """What became of a batch."""
 
-    def __init__(self, batch: Batch, manifest: Json | None, problem: str = "", stopped: bool = False) -> None:
+    def __init__(
+        self, batch: Batch, manifest: Json | None, problem: str = "", stopped: bool = False, again: str = ""
+    ) -> None:
         self.problem, self.stopped = problem, stopped
         """Why it is not finished, and whether nothing more can be made in this run; empty if it is finished."""
-        calls = manifest["calls"] if manifest else {}
+        last = manifest["attempts"][-1] if manifest else {}
+        self.calls: int = last.get("made", 0)
+        self.usd: float = last.get("cost_usd") or 0.0
         self.told: Json = {
             "id": batch.plan.id,
             "resumed": batch.resumed,
             "files": len(batch.files),
             "documents": manifest["documents"]["used"] if manifest else 0,
             "rows": manifest["accepted"] if manifest else 0,
-            "calls": {name: calls.get(name) for name in ("made", "replayed", "cost_usd")},
+            "calls": {name: last.get(name) for name in ("made", "replayed", "cost_usd")},
             "problem": problem,
+            "again": again,
         }
+
+
+@contextmanager
+def plant_at(output: str) -> Iterator[Factory]:
+    """The factory in this directory, until the block ends; NotWritable if it cannot be had, DirectoryBusy if another has it."""
+    with ExitStack() as stack:
+        try:
+            plant = stack.enter_context(held(output, home()))
+        except OSError as error:
+            why = error.strerror or error
+            raise NotWritable(f"cannot write to {output}: {why}; choose another --output") from error
+        yield plant
 
 
 @task(name="survey", task_run_name="survey", cache_policy=NO_CACHE, persist_result=False)
@@ -81,7 +109,8 @@ async def look(plant: Factory, documents: Sequence[str], settings: Settings) -> 
 async def make(plant: Factory, batch: Batch, asked: Asked) -> Made:
     """Take the batch through the steps in a run directory of its own, and register it if it got to its end.
 
-    One that brought next to nothing is tried again by later runs, so many times; then it counts as what it is.
+    One that brought next to nothing is tried again by later runs, so many times; then it counts as what it is. That fails a run
+    only where many rows were asked for: of a few documents none may be fit.
     """
     order = asked.order.model_copy(update={"output": f"{plant.store.output.rstrip('/')}/{batch.folder}"})
     ready = Prepared(order)
@@ -99,7 +128,8 @@ async def make(plant: Factory, batch: Batch, asked: Asked) -> Made:
         tried = batch.plan.model_copy(update={"barren": batch.plan.barren + 1})
         write(plant.store, tried)
         if tried.barren < MOST_TRIES:
-            return Made(batch, manifest, str(few))
+            few_asked = manifest["forecast"]["rows"] < EXPECTED
+            return Made(batch, manifest, "" if few_asked else str(few), again=str(few))
     except Incomplete as incomplete:
         return Made(batch, incomplete.manifest, str(incomplete), stopped=bool(incomplete.stopped))
     except StopRun as stop:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from flows.cli.looking import AsJson
 from flows.cli.options import Prompts
 from prompts import use
 
@@ -34,6 +35,10 @@ def factory(
     ] = "keep",
     keep_versions: Annotated[int, Parameter(help="The newest so many versions are kept; 0 keeps all.")] = 0,
     limit: Annotated[int, Parameter(help="New or changed files to take in at most; 0 for all.")] = 0,
+    max_usd: Annotated[
+        float, Parameter(help="Stop, to be resumed, when the calls have cost as much; 0: no bound.")
+    ] = 0,
+    max_calls: Annotated[int, Parameter(help="Stop, to be resumed, after as many calls; 0: no bound.")] = 0,
     seed: Annotated[int, Parameter(help="Decides every draw.")] = 0,
     concurrency: Annotated[int, Parameter(help="Calls under way at once.")] = 32,
     shard_size: Annotated[int, Parameter(help="Pieces of documents a shard; 0 chooses.")] = 0,
@@ -42,6 +47,7 @@ def factory(
         Parameter(name="--set", help="KEY=VALUE of any setting, repeatable, as for generate.", consume_multiple=True),
     ] = None,
     own: Prompts = None,
+    as_json: AsJson = False,
 ) -> int:
     """Take in what is new among the documents, and make one new version of the dataset. Run it every night."""
     if own:
@@ -59,10 +65,13 @@ def factory(
         vanished=vanished,
         keep_versions=keep_versions,
         limit=limit,
+        max_usd=max_usd,
+        max_calls=max_calls,
         seed=seed,
         concurrency=concurrency,
         shard_size=shard_size,
         pairs=pairs,
+        as_json=as_json,
     )
 
 
@@ -74,11 +83,12 @@ def withdraw(
     *,
     output: Annotated[str, Parameter(help="The factory's directory.")],
     reason: Annotated[str, Parameter(help="Why; kept in the record.")] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Take all that came of a document out of a factory's versions, from now on and for good."""
     from flows.cli.factory_run import take_out
 
-    take_out(document, output, reason)
+    take_out(document, output, reason, as_json=as_json)
 
 
 def _pairs(words: list[str] | None) -> tuple[list[str], list[str]]:

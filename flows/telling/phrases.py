@@ -20,8 +20,9 @@ def clock(seconds: float) -> str:
     return f"{whole // 3600}:{minutes}" if whole >= 3600 else minutes.removeprefix("0")
 
 
-def number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def number(count: int, noun: str, plural: str = "s") -> str:
+    """How many there are: the noun, with its plural's ending for any number but one."""
+    return f"{count:,} {noun}{'' if count == 1 else plural}"
 
 
 def by_reason(counts: Mapping[str, int]) -> str:
