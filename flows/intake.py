@@ -62,7 +62,14 @@ class Made:
     """What became of a batch."""
 
     def __init__(
-        self, batch: Batch, manifest: Json | None, problem: str = "", stopped: bool = False, again: str = ""
+        self,
+        batch: Batch,
+        manifest: Json | None,
+        problem: str = "",
+        *,
+        stopped: bool = False,
+        again: str = "",
+        unfit: str = "",
     ) -> None:
         self.problem, self.stopped = problem, stopped
         """Why it is not finished, and whether nothing more can be made in this run; empty if it is finished."""
@@ -78,6 +85,7 @@ class Made:
             "calls": {name: last.get(name) for name in ("made", "replayed", "cost_usd")},
             "problem": problem,
             "again": again,
+            "unfit": unfit,
         }
 
 
@@ -115,14 +123,15 @@ async def make(plant: Factory, batch: Batch, asked: Asked) -> Made:
     order = asked.order.model_copy(update={"output": f"{plant.store.output.rstrip('/')}/{batch.folder}"})
     ready = Prepared(order)
     manifest: Json | None = None
+    unfit = ""
     try:
         with ready.store.locked(home()):
             async with opened(ready) as session:
                 await greet(session.teacher)
                 pieces = await read(session, plant, batch, order.shard_size)
                 manifest = await run_through(session, pieces, order.concurrency)
-    except NothingUsable:
-        pass
+    except NothingUsable as nothing:
+        unfit = str(nothing)
     except TooFewRows as few:
         manifest = few.manifest
         tried = batch.plan.model_copy(update={"barren": batch.plan.barren + 1})
@@ -135,7 +144,7 @@ async def make(plant: Factory, batch: Batch, asked: Asked) -> Made:
     except StopRun as stop:
         return Made(batch, None, str(stop), stopped=True)
     await register(plant, batch, manifest)
-    return Made(batch, manifest)
+    return Made(batch, manifest, unfit=unfit)
 
 
 @task(name="documents", task_run_name="documents", cache_policy=NO_CACHE, persist_result=False)

@@ -133,6 +133,8 @@ def _summarise(console: Console, summary: Json, output: str) -> None:
         table.add_row(f"batch {batch['id']}", again + came)
         if batch["again"]:
             table.add_row("", f"tried again by the next run: {batch['again']}")
+        if batch["unfit"]:
+            table.add_row("", batch["unfit"])
     if made := summary["made"]:
         change = made["difference"]
         counts = ", ".join(f"{change[name]:,} {name}" for name in ("added", "removed", "kept"))

@@ -1,0 +1,34 @@
+"""What the batches of one factory's run have in common: its budget, and what tells them from those of another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.intake import Asked, Made
+from flows.order import FactoryOrder, order_of
+from tasks.factory.batches import Batch, Plan
+
+
+def made(calls: int, usd: float | None) -> Made:
+    attempt = {"made": calls, "replayed": 0, "cost_usd": usd}
+    manifest = {"attempts": [{"made": 99, "cost_usd": 9.0}, attempt], "documents": {"used": 1}, "accepted": 1}
+    return Made(Batch(Plan(id="b", how="h", files=()), []), manifest)
+
+
+def asked(**parameters: Any) -> Asked:
+    return Asked(order_of({"documents": ["docs"], **parameters}, FactoryOrder))
+
+
+def test_a_batch_has_what_those_before_it_left_of_the_budget() -> None:
+    left = asked(max_calls=10, max_usd=1.0).within([made(4, 0.25), made(1, None)]).order
+    assert (left.max_calls, left.max_usd) == (5, 0.75)
+    spent = asked(max_calls=10, max_usd=1.0).within([made(12, 1.5)]).order
+    assert spent.max_calls == 1 and 0 < spent.max_usd < 0.001  # 0 would be no bound
+    free = asked().within([made(4, 0.25)]).order
+    assert (free.max_calls, free.max_usd) == (0, 0)
+
+
+def test_a_batch_is_made_in_the_same_way_whatever_does_not_decide_its_rows() -> None:
+    assert asked(concurrency=2, max_calls=3, endpoint={"patience_seconds": 1}).how == asked().how
+    for other in ({"seed": 1}, {"teacher": "m"}, {"skill": "fermi"}, {"sampling": {"instructions_per_passage": 1}}):
+        assert asked(**other).how != asked().how
