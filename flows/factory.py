@@ -37,7 +37,7 @@ from flows.order import (
     order_of,
 )
 from flows.preparation import Prepared, check
-from flows.telling.names import run_name
+from flows.telling.names import named
 from flows.telling.phrases import number
 from flows.telling.story import hush, say
 from flows.turn import in_turn
@@ -57,7 +57,7 @@ class Unfinished(Told):
         self.summary, self.stopped = summary, any(each.stopped for each in made)
 
 
-@flow(name="factory", flow_run_name=run_name, validate_parameters=False)
+@flow(name="factory", flow_run_name=named("out/factory"), validate_parameters=False)
 @in_one_sentence
 async def factory(
     documents: Documents,

@@ -38,7 +38,7 @@ from flows.preparation import prepared
 from flows.report import report
 from flows.session import opened
 from flows.shards import read, task_of
-from flows.telling.names import run_name
+from flows.telling.names import named
 from flows.telling.progress import Progress
 from flows.telling.telling import told
 from flows.turn import in_turn
@@ -53,7 +53,7 @@ from tasks.teacher import EndpointDown, StopRun
 from tasks.teacher.probes import greet
 
 
-@flow(name="generate", flow_run_name=run_name, validate_parameters=False)
+@flow(name="generate", flow_run_name=named("out/{skill}"), validate_parameters=False)
 @in_one_sentence
 async def generate(
     documents: Documents,
@@ -140,7 +140,7 @@ async def through_steps(run: Run, dealt: DealtShard, progress: Progress, under_w
                 learned = await run.learned(dealt, step)
                 shard = done.shards[step.name] = await task_of(step)(run, dealt, shard, learned)
                 if step.learns:
-                    run.yields.made(dealt, shard)
+                    run.made(dealt, step, done.shards)
                 await progress.step_done(step.name, shard)
             progress.finished += 1
         except StopRun as reason:

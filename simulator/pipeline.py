@@ -82,15 +82,15 @@ async def drive(
 
 
 async def _through_steps(run: Run, dealt: DealtShard, outcome: Outcome) -> None:
-    shard = dealt.ref
+    shard, shards = dealt.ref, dict[str, ShardRef]()
     outcome.left["documents"] += run.store.items(shard)
     try:
         for step in run.pipeline:
             outcome.entered[step.name] += run.store.records(shard)
             learned = await run.learned(dealt, step)
-            shard = await made(run, dealt.skill, step, shard, learned)
+            shard = shards[step.name] = await made(run, dealt.skill, step, shard, learned)
             if step.learns:
-                run.yields.made(dealt, shard)
+                run.made(dealt, step, shards)
             outcome.left[step.name] += run.store.items(shard)
         run.yields.ended(dealt, "")
     except Exception as problem:

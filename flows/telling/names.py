@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from prefect.runtime import flow_run
+
+from tasks.settings.secrets import looks_like_a_key
 
 _QUALITIES = ("adjective", "adjective_near", "noun_adjective", "prefix", "size")
 _ANIMALS = ("animal", "animal_breed", "animal_legendary")
@@ -18,12 +21,26 @@ _STAR = re.compile(
 )
 
 
-def run_name() -> str:
-    """What Prefect is to call the run under way: `<skill> to <output>`, unless somebody has given it a name."""
-    given, parameters = flow_run.name, flow_run.parameters
-    if given and not made_up(given):
-        return str(given)
-    return f"{parameters['skill']} to {parameters.get('output') or 'out/' + parameters['skill']}"
+def named(otherwise: str) -> Callable[[], str]:
+    """What gives the run under way its name: `<skill> to <output>`, unless somebody has given it one.
+
+    `otherwise` is the output where none is given; `{skill}` in it stands for the skill.
+    """
+
+    def name() -> str:
+        given, parameters = flow_run.name, flow_run.parameters
+        if given and not made_up(given):
+            return str(given)
+        skill = _shown(parameters.get("skill"))
+        return f"{skill} to {_shown(parameters.get('output')) or otherwise.replace('{skill}', skill)}"
+
+    return name
+
+
+def _shown(value: object) -> str:
+    """What a run was given, which is not examined yet when it gets its name."""
+    text = str(value or "").strip()
+    return "…" if looks_like_a_key(text) else text[:200]
 
 
 def made_up(name: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from prompts import Goal
 from tasks.agents.kind import SkillRun
@@ -54,9 +54,20 @@ class GoalYields:
                 total.setdefault(goal, Counter()).update(found)
         return {goal: dict(found) for goal, found in sorted(total.items())}
 
-    def made(self, shard: DealtShard, ref: ShardRef) -> None:
-        """The shard's step has ended in `ref`."""
-        self._tell(shard, self._store.counts(ref)["goals"])
+    def made(self, shard: DealtShard, shards: Mapping[str, ShardRef], key: str) -> None:
+        """The shard's step has ended in the newest of `shards`; `key` stands for all that decided them but the endpoint's luck.
+
+        What a shard had to tell while the endpoint had let some of its records down, it tells for good: later shards have drawn
+        by it, and what they drew is paid for.
+        """
+        place = f"learned/{key}.json"
+        counted = [self._store.counts(ref) for ref in shards.values()]
+        found = self._store.read_json(place)
+        if found is None:
+            found = counted[-1]["goals"]
+            if any(counts["unfinished"] for counts in counted):
+                self._store.write_json(place, found)
+        self._tell(shard, found)
 
     def ended(self, shard: DealtShard, problem: str) -> None:
         """The shard goes no further; if its step never came to its turn, it has nothing to tell, or failed."""

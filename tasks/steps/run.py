@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tasks.agents.kind import SkillRun
@@ -86,6 +86,12 @@ class Run:
         if not (step.learns and settings.goals_by_yield and settings.refinement_rounds):
             return {}
         return await self.yields.before(shard)
+
+    def made(self, shard: DealtShard, step: Step, shards: Mapping[str, ShardRef]) -> None:
+        """What the step came to over the shard is known, for later ones; `shards` are what it and those before it made."""
+        steps = self.pipeline[: self.pipeline.index(step) + 1]
+        key = digest(*(key_of(each, shard.ref, self.of(shard.skill)) for each in steps))
+        self.yields.made(shard, shards, key)
 
     def _index(self, corpus: str) -> Index:
         """Search over the pieces; built when it is first asked, and kept in the run directory, if that is a local one."""

@@ -380,7 +380,7 @@ def test_nothing_private_leaks_and_no_text_is_a_template(tmp_path: Path) -> None
     holding = [path for path in everything if canary.encode() in path.read_bytes()]
     meant = {result.path / name for name in ("steps", "dataset", "rejected", "feedback")}
     elsewhere = [path for path in holding if not meant & set(path.parents)]
-    assert {path.name.removesuffix("-wal") for path in elsewhere} <= {"ledger.db", "1.out"}
+    assert {path.name.removesuffix("-wal") for path in elsewhere} <= {"ledger.db", "1.out", "report.html"}
     assert any(f"{SKILL} to searched".encode() in path.read_bytes() for path in everything if path not in output)
 
 

@@ -6,15 +6,16 @@ import io
 import logging
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from prefect.utilities.names import generate_slug
 from rich.console import Console
 
-from flows.telling import events, story
+from flows.telling import events, names, story
 from flows.telling.artifacts import key_of_output, progress_page
-from flows.telling.names import made_up
+from flows.telling.names import made_up, named
 from flows.telling.phrases import clock, money, why_waiting
 from flows.telling.progress import line
 from flows.telling.story import Story, ending
@@ -205,3 +206,15 @@ def test_names_that_prefect_made_up_are_told_from_those_that_people_typed(name: 
 
 def test_every_name_of_prefects_server_is_known_as_made_up() -> None:
     assert all(made_up(generate_slug(2)) for _ in range(200))
+
+
+def test_a_run_is_named_by_what_it_makes_and_repeats_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    def name(given: str, **parameters: Any) -> str:
+        monkeypatch.setattr(names, "flow_run", SimpleNamespace(name=given, parameters=parameters))
+        return named("out/{skill}")()
+
+    assert name("frisky-cat", skill="fermi", output="out/x ") == "fermi to out/x"
+    assert name("frisky-cat", skill="fermi", output="") == "fermi to out/fermi"
+    assert name("mine", skill="fermi", output="") == "mine"
+    assert name("frisky-cat") == " to out/", "what is wrong with a form is told later"
+    assert "sk-" not in name("frisky-cat", skill="fermi", output="sk-proj-0123456789abcdefghij")

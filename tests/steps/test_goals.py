@@ -76,8 +76,16 @@ class Counted(Store):
     def __init__(self) -> None:
         self.known: dict[str, Json] = {}
 
+        self.written: dict[str, Json] = {}
+
     def counts(self, ref: ShardRef) -> Json:
-        return {"goals": self.known[ref["uri"]]}
+        return {"unfinished": 0, **self.known[ref["uri"]]}
+
+    def read_json(self, relative: str) -> Json | None:
+        return self.written.get(relative)
+
+    def write_json(self, relative: str, value: Json) -> None:
+        self.written[relative] = value
 
 
 def shards(count: int, skill: str = "s") -> list[DealtShard]:
@@ -96,12 +104,28 @@ def test_a_shard_waits_for_the_waves_before_its_own_and_for_no_other() -> None:
             await asyncio.sleep(0)
             assert not waiting.done()
             ref = dealt[place].ref
-            store.known[ref["uri"]] = {"a": {"tries": 2, "kept": place}}
-            yields.made(dealt[place], ref)
+            store.known[ref["uri"]] = {"goals": {"a": {"tries": 2, "kept": place}}}
+            yields.made(dealt[place], {"refine": ref}, str(place))
         yields.ended(dealt[2], "")  # nothing was left of it before its goals were drawn
         assert await waiting == {"a": {"tries": 6, "kept": 4}}, "place 4 is of the same wave"
 
     asyncio.run(work())
+
+
+def test_what_later_shards_drew_by_stays_when_records_are_made_that_the_endpoint_failed_on() -> None:
+    async def learned(store: Counted) -> Json:
+        dealt = shards(5)
+        yields = GoalYields(dealt, store)
+        for place in range(4):
+            yields.made(dealt[place], {"transform": dealt[4].ref, "refine": dealt[place].ref}, str(place))
+        return await yields.before(dealt[4])
+
+    store = Counted()
+    store.known = {f"s{n}": {"goals": {"a": {"tries": n, "kept": 0}}, "unfinished": int(n == 2)} for n in range(5)}
+    first = asyncio.run(learned(store))
+    store.known["s2"] = {"goals": {"a": {"tries": 9, "kept": 9}}, "unfinished": 0}
+    store.known["s3"] = {"goals": {"a": {"tries": 4, "kept": 4}}, "unfinished": 0}
+    assert asyncio.run(learned(store)) == {"a": {"tries": 1 + 2 + 4, "kept": 4}} != first
 
 
 def test_where_an_earlier_shard_failed_the_later_are_left_for_the_next_run() -> None:
