@@ -136,11 +136,14 @@ def _difficulty(manifest: Json) -> Facts:
 
 
 def _calls(manifest: Json) -> Facts:
-    calls = manifest["calls"]
+    calls, attempts = manifest["calls"], len(manifest.get("attempts", ()))
+    made = f"{calls['made']:,} made, {calls['replayed']:,} replayed, {calls['failed']:,} failed"
+    forecast = manifest.get("forecast", {}).get("cost_usd")
+    told = "" if not forecast else f"; forecast: at most about ${forecast:.4f}"
     return (
-        ("model calls", f"{calls['made']:,} made, {calls['replayed']:,} replayed, {calls['failed']:,} failed"),
+        ("model calls", made + (f", in {attempts} attempts" if attempts > 1 else "")),
         ("tokens", f"{calls['prompt_tokens']:,} in, {calls['completion_tokens']:,} out"),
-        ("cost", "unknown" if calls["cost_usd"] is None else f"${calls['cost_usd']:.4f}"),
+        ("cost", "unknown" if calls["cost_usd"] is None else f"${calls['cost_usd']:.4f}{told}"),
     )
 
 

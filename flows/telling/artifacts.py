@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -39,18 +39,19 @@ def key_of_output(kind: str, output: str) -> str:
 
 
 class Page:
-    """One artifact of the run; a server that is away costs it a version, and the run nothing."""
+    """One artifact of the run; what goes wrong with it, such as a server that is away, costs the run nothing."""
 
     def __init__(self, key: str, description: str) -> None:
         self.key, self.description = key, description
         self._id: UUID | None = None
 
-    async def write(self, text: str) -> None:
-        """Put the text there, in place of what was."""
+    async def write(self, made: Callable[[], str]) -> None:
+        """Put the text that is made there, in place of what was."""
         context = FlowRunContext.get()
         if context is None or context.flow_run is None:
             return
         with suppress(Exception):
+            text = await asyncio.to_thread(made)
             async with asyncio.timeout(API_SECONDS), get_client() as client:
                 if self._id is not None:
                     await client.update_artifact(self._id, ArtifactUpdate(data=text))
@@ -168,7 +169,9 @@ def _calls(by_step: Json, order: Iterable[str]) -> str:
             *(f"{part[name]:,}" for name in ("made", "replayed", "prompt_tokens", "completion_tokens")),
             money(part["cost_usd"]),
         )
-        for step, models in sorted(by_step.items(), key=lambda entry: known.index(entry[0]))
+        for step, models in sorted(
+            by_step.items(), key=lambda entry: known.index(entry[0]) if entry[0] in known else len(known)
+        )
         for model, part in models.items()
     ]
     return _table(("step", "model", "calls", "replayed", "tokens in", "tokens out", "cost"), rows)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from functools import partial
 
 from prefect.runtime import flow_run
 from rich.console import Console
@@ -38,9 +39,8 @@ class Teller:
     async def ended(self, manifest: Json) -> None:
         """Tell how it ended."""
         now = self.progress.snapshot()
-        await self._page.write(progress_page(now))
-        page = await asyncio.to_thread(dataset_page, manifest, self.run.store.output)
-        await self._result.write(page)
+        await self._page.write(partial(progress_page, now))
+        await self._result.write(partial(dataset_page, manifest, self.run.store.output))
         await asyncio.to_thread(events.tell, manifest, self.run.store)
         story.say(story.ending(manifest, now.elapsed) if story.keeps_log() else line(now))
 
@@ -53,7 +53,7 @@ class Teller:
                 story.say(told)
             if now.elapsed - written >= min(max(PAGE_SECONDS, now.elapsed / 100), MOST_PAGE_SECONDS) or not written:
                 written = now.elapsed
-                await self._page.write(progress_page(now))
+                await self._page.write(partial(progress_page, now))
             await asyncio.sleep(WATCH_SECONDS)
 
     async def paint(self) -> None:
@@ -74,6 +74,4 @@ async def told(run: Run) -> AsyncIterator[Teller]:
     finally:
         for task in tasks:
             task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*tasks, return_exceptions=True)  # what goes wrong with telling costs the run nothing
