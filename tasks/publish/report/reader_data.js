@@ -6,7 +6,7 @@ Reader.data = (() => {
   const { tables, columns } = index;
   const total = columns.id ? columns.id.length : 0;
   const placeOf = new Map((columns.id ?? []).map((id, place) => [id, place]));
-  const entry = (place) => ({
+  const told = (place) => ({
     id: columns.id[place],
     skill: tables.skill[columns.skill[place]],
     type: tables.type[columns.type[place]],
@@ -18,6 +18,8 @@ Reader.data = (() => {
     words: columns.words[place],
     opening: columns.opening[place],
   });
+  const entries = Array.from({ length: total }, (_, place) => told(place));
+  const entry = (place) => entries[place];
 
   // Details: chunks of records; the latest few are kept unpacked
 
@@ -56,12 +58,13 @@ Reader.data = (() => {
     byChunk.get(of).push(place);
   }
   let searched = 0;
+  const without = (text, passage) => (passage ? text.replace(passage, () => " ") : text); // it is searched once, for all
   const unmet = (event) => (event.verdicts ?? []).filter((verdict) => !verdict.met).map((verdict) => verdict.finding);
   const wholeText = (record) =>
     [
       record.id,
-      ...record.messages.flatMap((said) => [said.content, ...(said.calls ?? []).flatMap((call) => [call.name, call.arguments])]),
-      ...record.versions.flatMap((version) => [version.instruction, ...version.options, ...version.key]),
+      ...record.messages.flatMap((said) => [without(said.content, record.passage), ...(said.calls ?? []).flatMap((call) => [call.name, call.arguments])]),
+      ...record.versions.flatMap((version) => [without(version.instruction, version.passage), ...version.options, ...version.key]),
       ...(record.last.key ?? []),
       ...record.events.flatMap((event) => [event.suggestion, event.note, event.found, ...unmet(event)]),
       ...(record.alternatives ?? []).flatMap((other) => [other.finding, ...other.messages.map((said) => said.content)]),
