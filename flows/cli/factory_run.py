@@ -109,6 +109,13 @@ def _full(error: BaseException, output: str) -> str:
     return no_room(error, folders)
 
 
+def parameters_of(order: FactoryOrder) -> dict[str, Any]:
+    """The flow's parameters that the order holds: what a run alone may be asked for, such as marks, is none of them."""
+    from flows.factory import factory
+
+    return {name: value for name, value in order if name in factory.parameters.properties}
+
+
 def _run(order: FactoryOrder) -> Json:
     """The flow, in this process and on an event loop of its own; its summary."""
     import uvloop
@@ -117,7 +124,7 @@ def _run(order: FactoryOrder) -> Json:
 
     _quiet()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(factory(**dict(order)))
+        return runner.run(factory(**parameters_of(order)))
 
 
 def _summarise(console: Console, summary: Json, output: str) -> None:

@@ -175,7 +175,7 @@ def test_a_day_of_an_hourly_factory(day: Day) -> None:
             withdrawn_text = texts[6]
             done = day.home.start(
                 "withdraw", day.docs / "report-00006.txt", "--output", day.out, "--reason", "asked"
-            ).ended()
+            ).ended(240)
             assert done.code == 0 and "is without it" in done.out, done.err
             there.remove(6)
             (day.docs / "under another name.md").write_text(withdrawn_text)
@@ -230,7 +230,7 @@ def test_a_factory_from_the_command_line(tmp_path: Path) -> None:
     write_corpus(tmp_path / "documents", 2, words=70)
 
     def run(*arguments: str) -> Ended:
-        return home.start("factory", *arguments, "--skill", SKILL, "--set", "refinement_rounds=0").ended()
+        return home.start("factory", *arguments, "--skill", SKILL, "--set", "refinement_rounds=0").ended(240)
 
     first = run("documents", "--output", "f")
     assert first.code == 0 and "2 new" in first.out and "Dataset: f/versions/" in first.out, first.err
@@ -238,7 +238,7 @@ def test_a_factory_from_the_command_line(tmp_path: Path) -> None:
     assert again.code == 0 and "Nothing new among 2 files" in again.out and "ERROR" not in again.err
     with (tmp_path / "f" / ".lock").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for busy in (run("documents", "--output", "f"), home.start("withdraw", "x", "--output", "f").ended()):
+        for busy in (run("documents", "--output", "f"), home.start("withdraw", "x", "--output", "f").ended(240)):
             assert busy.code == 2 and busy.err.splitlines()[-1].startswith("error: another run is writing to f")
     refused = {
         ("withdraw", "x", "--output", "f"): "error: no document 'x' has been taken in",
@@ -247,5 +247,5 @@ def test_a_factory_from_the_command_line(tmp_path: Path) -> None:
         ("factory", "nowhere", "--output", "g"): "error: nothing to read: 'nowhere': does not exist",
     }
     for command, told in refused.items():
-        ended = home.start(*command).ended()
+        ended = home.start(*command).ended(240)
         assert ended.code == 2 and told in ended.err and "Traceback" not in ended.err, ended.err

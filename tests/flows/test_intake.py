@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flows.cli.factory_run import parameters_of
+from flows.factory import factory
 from flows.intake import Asked, Made
 from flows.order import FactoryOrder, order_of
 from tasks.factory.batches import Batch, Plan
@@ -26,6 +28,11 @@ def test_a_batch_has_what_those_before_it_left_of_the_budget() -> None:
     assert spent.max_calls == 1 and 0 < spent.max_usd < 0.001  # 0 would be no bound
     free = asked().within([made(4, 0.25)]).order
     assert (free.max_calls, free.max_usd) == (0, 0)
+
+
+def test_the_command_line_gives_the_flow_every_parameter_that_it_has() -> None:
+    order = order_of({"documents": ["docs"]}, FactoryOrder)
+    assert list(parameters_of(order)) and parameters_of(order).keys() == factory.parameters.properties.keys()
 
 
 def test_a_batch_is_made_in_the_same_way_whatever_does_not_decide_its_rows() -> None:
