@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import yaml
 
 from benchmarks.corpus import write_corpus
 from tasks.records import Json
-from tests.running import ROOT, SKILL, Home, Result, shared_prefect, wait_for
+from tests.running import ROOT, SKILL, Result, shared_prefect, wait_for
 from tests.serving import Serving, serving
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(240)]
@@ -52,20 +53,23 @@ def test_make_pool_and_a_worker_of_an_empty_folder(tmp_path: Path) -> None:
     assert not (tmp_path / ".prefect" / "storage").exists()
 
 
-@pytest.mark.parametrize("kind", ["docker", "kubernetes"])
-def test_the_deployments_suit_pools_of_other_kinds(kind: str, tmp_path: Path) -> None:
-    served, file = serving(tmp_path, shared_prefect().url), ROOT / "deployments" / "prefect.yaml"
-    chosen = tmp_path / "prefect.yaml"
-    chosen.write_text(file.read_text().replace("*process", f"*{kind}").replace("-pool\n", f"-{kind}\n"))
-    prefect = (str(BIN / "prefect"), "--no-prompt")
+def test_the_deployments_suit_pools_of_other_kinds(tmp_path: Path) -> None:
+    served, file = serving(tmp_path, shared_prefect().url), tmp_path / "prefect.yaml"
+    given = yaml.safe_load((ROOT / "deployments" / "prefect.yaml").read_text(encoding="utf-8"))
+    kinds, [entry, *_] = ("docker", "kubernetes"), given["deployments"]
+    pools = given["definitions"]["pools"]
+    given["deployments"] = [{**entry, "name": f"generate-{kind}", "work_pool": pools[kind]} for kind in kinds]
+    file.write_text(yaml.safe_dump(given), encoding="utf-8")
     for command in (
-        ("work-pool", "create", f"agentinstruct-{kind}", "--type", kind),
-        ("deploy", "--prefect-file", str(chosen), "--all"),
+        *(("work-pool", "create", f"agentinstruct-{kind}", "--type", kind) for kind in kinds),
+        ("deploy", "--prefect-file", str(file), "--all"),
     ):
-        environment = {**Home(tmp_path, served.api).environment(), "HOME": str(tmp_path)}
+        environment = {**served.home.environment(), "HOME": str(tmp_path)}
+        prefect = (str(BIN / "prefect"), "--no-prompt")
         done = subprocess.run((*prefect, *command), cwd=ROOT, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
-    assert served.deployment(f"generate-{kind}")["work_pool_name"] == f"agentinstruct-{kind}"
+    for kind in kinds:
+        assert served.deployment(f"generate-{kind}")["work_pool_name"] == f"agentinstruct-{kind}"
 
 
 @pytest.mark.parametrize(

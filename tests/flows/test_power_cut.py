@@ -19,7 +19,7 @@ from tests.processes import alive, children
 from tests.running import SKILL, Home, Result, against, wait_for
 from tests.serving import Serving, serving
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.services, pytest.mark.timeout(1200)]
 
 CONCURRENCY = 2
 MARKS = {"engine": b"prefect.engine", "server": b"flows.server.prefect_server"}
@@ -42,7 +42,7 @@ def test_killed_in_every_order(tmp_path: Path) -> None:
         with served.started() as process:
             away = Home(tmp_path, f"{served.address}/api").generate("away", *against(silent))
             run = served.run(parameters)
-            wait_for("the run of the command line to ask", lambda: silent.stats()["in_flight"], 90)
+            wait_for("the run of the command line to ask", lambda: silent.stats()["in_flight"], 240)
             killed(served, endpoint, process.pid, ORDERS[0], run)
         for order in ORDERS[1:]:
             with served.started() as process:
@@ -58,7 +58,7 @@ def test_killed_in_every_order(tmp_path: Path) -> None:
             away.process.wait()
             # Submitted, and killed before its process gets to the flow.
             served.retry(run)
-            wait_for("the run to be submitted", lambda: served.flow_run(run)["state_type"] == "PENDING", 30)
+            wait_for("the run to be submitted", lambda: served.flow_run(run)["state_type"] == "PENDING", 120)
             process.kill()
 
         with served.started():
@@ -68,7 +68,7 @@ def test_killed_in_every_order(tmp_path: Path) -> None:
             endpoint.configure(latency="0")
             tried = served.flow_run(run)["run_count"]
             served.retry(run)
-            ended = served.ended(run, tried + 1)
+            ended = served.ended(run, tried + 1, 240)
             assert ended["state_type"] == "COMPLETED", ended["state"]
 
         result = Result(tmp_path / "out")
@@ -99,7 +99,7 @@ def crashed(served: Serving, run: str) -> None:
 def killed(served: Serving, endpoint: Server, serve: int, order: tuple[str, ...], cancelled: str = "") -> None:
     """Once the run has paid for something more, kill the three, a moment apart; first press Cancel, if a run is named."""
     asked = requests(endpoint)
-    wait_for("calls", lambda: requests(endpoint) > asked + CONCURRENCY + 1, 90)
+    wait_for("calls", lambda: requests(endpoint) > asked + CONCURRENCY + 1, 240)
     processes = {"serve": serve} | {name: child(serve, mark) for name, mark in MARKS.items()}
     if cancelled:
         os.kill(serve, signal.SIGSTOP)  # it does not get to it
@@ -109,7 +109,7 @@ def killed(served: Serving, endpoint: Server, serve: int, order: tuple[str, ...]
         if alive(processes[name]):
             os.kill(processes[name], signal.SIGKILL)
         time.sleep(0.3)
-    wait_for("nothing to be left behind", lambda: not served.processes(), 20)
+    wait_for("nothing to be left behind", lambda: not served.processes(), 60)
 
 
 def child(serve: int, mark: bytes) -> int:
