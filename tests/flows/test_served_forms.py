@@ -82,17 +82,15 @@ def test_what_cannot_be_had_is_one_sentence_in_the_form_s_words(pair: Serving) -
             "base_url": "ftp://x",
         },
         "set OPENAI_API_KEY, or name your own endpoint with Base URL": {"teacher": "gpt-4.1-mini"},
-        "Skip checks: unknown nope; known: ": {"verifying": {"skip_checks": "nope"}},
         "Difficulty band needs measured rates: set Solve samples": {"verifying": {"difficulty_band": "hard"}},
-        f"cannot write to {DOCUMENT}/out: ": {"output": f"{DOCUMENT}/out"},
         "Budget in US dollars needs the price of m": {
             "teacher": "m",
             "base_url": "http://127.0.0.1:9/v1",
             "max_usd": 1,
         },
     }
-    runs = {said: pair.run({**ASKED, **changes}) for said, changes in asked.items()}
-    for said, run in runs.items():
+    for said, changes in asked.items():  # one after the other: each starts a process of its own
+        run = pair.run({**ASKED, **changes})
         ended = pair.ended(run, seconds=200)
         message = ended["state"]["message"]
         assert ended["state_type"] == "FAILED" and said in message, ended["state"]
