@@ -30,6 +30,11 @@ def serve(file: Path, port: int) -> int:
     except ServerDown as down:
         print(f"{down}. Start it again", file=sys.stderr)
         return 3
+    except ExceptionGroup as several:
+        if several.split(RuntimeError)[1]:
+            raise
+        print("The Prefect server has not answered for a while. Start it again", file=sys.stderr)  # the runner gives up
+        return 3
     return 0
 
 
@@ -52,7 +57,6 @@ def _settle() -> None:
     settle(
         PREFECT_LOGGING_LEVEL="INFO",  # what the UI shows of a run
         PREFECT_LOGGING_TO_API_ENABLED="true",
-        PREFECT_RUNNER_POLL_FREQUENCY="2",  # seconds from a click to its run
     )
 
 

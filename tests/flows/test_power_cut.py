@@ -28,7 +28,7 @@ ORDERS = list(permutations(("serve", *MARKS)))
 
 def test_killed_in_every_order(tmp_path: Path) -> None:
     write_corpus(tmp_path / "documents", 4, words=90)
-    served = serving(tmp_path)
+    served = serving(tmp_path, PREFECT_RUNNER_POLL_FREQUENCY="2")
     with simulator(latency="0.4") as endpoint, simulator(latency="600") as silent:
         parameters: Json = {
             "documents": ["documents"],

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.services, pytest.mark.timeout(500)]
 
 def test_the_second_run_waits_for_the_first_and_a_stop_is_clean(tmp_path: Path) -> None:
     write_corpus(tmp_path / "documents", 2, words=90)
-    served = serving(tmp_path, shared_prefect().url)
+    served = serving(tmp_path, shared_prefect().url, PREFECT_RUNNER_POLL_FREQUENCY="2")
     with simulator(latency="600") as endpoint, served.started() as process:
         parameters: Json = {
             "documents": ["documents"],
