@@ -75,9 +75,10 @@ class PrefectUi:
         self.click(self.page.get_by_role("button", name="Schedule", exact=True))
         form = self.page.locator(".p-modal").last
         form.locator(".p-label").filter(has_text="Value").locator("input").fill("1")
-        # What may be overridden is a list that opens and is chosen from by keyboard; the documents come first in it.
+        # What may be overridden is a list that opens and is chosen from by keyboard; documents and skill come first in it.
         form.get_by_role("button", name="Select parameters").press("ArrowDown")
-        self.page.keyboard.press("Enter")
+        for key in ("Enter", "ArrowDown", "Enter"):
+            self.page.keyboard.press(key)
         self.fill("Documents", documents)
         self.confirm("Save")
         expect(self.page.locator(".p-modal")).to_have_count(0)
