@@ -1,7 +1,8 @@
-"""Prefect's own pages, clicked as a person clicks them."""
+"""Prefect's own pages, clicked as a person clicks them: the form in the new UI, to which its address leads, the rest in the old."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
@@ -27,7 +28,8 @@ class PrefectUi:
 
     def open_form(self, deployment: str) -> None:
         """From the address that `serve` prints to the form of a deployment."""
-        self.page.goto(f"{self.address}/deployments")
+        self.page.goto(self.address)
+        self.click(self.page.get_by_role("link", name="Deployments", exact=True))
         row = self.page.locator("a[href*='/deployments/deployment/']").filter(has_text=deployment)
         self.click(row.first)
         self.click(self.page.get_by_role("button", name="Run", exact=True))
@@ -36,15 +38,16 @@ class PrefectUi:
 
     def field(self, label: str) -> Locator:
         """The field of a form that stands under this label."""
-        named = self.page.locator(".schema-form-property__label").filter(has_text=label)
-        return self.page.locator(".p-label").filter(has=named.first).last
+        named = self.page.locator("label").filter(has_text=re.compile(rf"^\s*{label}"))
+        return self.page.locator(".p-label, div.group").filter(has=named).last
 
     def fill(self, label: str, value: str) -> None:
         self.field(label).locator("textarea, input").first.fill(value)
 
     def submit(self) -> None:
+        """Send the form; the deployment's runs are shown."""
         self.click(self.page.get_by_role("button", name="Submit"))
-        self.page.wait_for_url("**/deployments/deployment/*?*")
+        self.page.wait_for_url("**/deployments/deployment/*tab=Runs*")
 
     def open_run(self, run: str) -> None:
         self.page.goto(f"{self.address}/runs/flow-run/{run}")

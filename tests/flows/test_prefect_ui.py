@@ -20,7 +20,7 @@ from tests.prefect_ui import PrefectUi
 from tests.running import SKILL, Result, wait_for
 from tests.serving import OVER, Serving, serving
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(280)]
+pytestmark = [pytest.mark.services, pytest.mark.timeout(600)]
 
 STEPS = tuple(step.name for step in PIPELINE)
 FAULT = "http_503=always,only=Report 0 tells"
@@ -35,6 +35,8 @@ class Desk:
     served: Serving
     ui: PrefectUi
     endpoint: Server
+    serve: ExitStack
+    """What ends `agentinstruct serve` when it is closed."""
 
     @property
     def folder(self) -> Path:
@@ -61,11 +63,9 @@ def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("desk")
     write_corpus(folder / "documents", 3, words=90)
     served = serving(folder)
-    with ExitStack() as open_now:
-        endpoint = open_now.enter_context(simulator(latency="0"))
-        open_now.enter_context(served.started())
-        watched = open_now.enter_context(opened(browser))
-        yield Desk(served, PrefectUi(watched.page, served.address), endpoint)
+    with simulator(latency="0") as endpoint, ExitStack() as serve, opened(browser) as watched:
+        serve.enter_context(served.started())
+        yield Desk(served, PrefectUi(watched.page, served.address), endpoint, serve)
 
 
 def test_a_dataset_is_made_from_the_form(desk: Desk) -> None:
@@ -73,10 +73,11 @@ def test_a_dataset_is_made_from_the_form(desk: Desk) -> None:
     ui.open_form("generate")
     ui.fill("Documents", "documents")
     ui.submit()
+    ui.click(ui.page.locator("a[href*='/runs/flow-run/']").first)
+    expect(ui.page.get_by_text("Completed").first).to_be_visible(timeout=120_000)
     assert ui.clicks <= MOST_CLICKS
-    run = wait_for("the run", desk.newest)
-    ui.open_run(run["id"])
-    expect(ui.page.get_by_text("Completed").first).to_be_visible(timeout=90_000)
+    ui.open_run(desk.newest()["id"])
+    expect(ui.page.get_by_text("Completed").first).to_be_visible()
     out = desk.folder / "out" / SKILL
     assert Result(out).rows()
     log = [line["message"] for line in desk.served.ask("/logs/filter", {"limit": 200})]
@@ -117,7 +118,7 @@ def test_a_cancelled_run_is_taken_up_again(desk: Desk) -> None:
     assert Result(desk.folder / "cancelled").rows()
 
 
-def test_a_schedule_fires(desk: Desk) -> None:
+def test_a_schedule_fires_and_outlives_a_restart(desk: Desk) -> None:
     deployment = desk.served.deployment()["id"]
     known = {schedule["id"] for schedule in desk.served.deployment()["schedules"]}
     desk.ui.schedule_every_minute(deployment, "documents")
@@ -130,3 +131,8 @@ def test_a_schedule_fires(desk: Desk) -> None:
     [run, *_] = wait_for("the schedule to fire and its run to end", fired, 150)
     assert run["state_type"] == "COMPLETED", (run["state"], run["parameters"])
     desk.served.ask(f"/deployments/{deployment}/schedules/{made['id']}", {"active": False}, "PATCH")
+
+    desk.serve.close()
+    desk.serve.enter_context(desk.served.started())
+    desk.ui.page.goto(f"{desk.served.address}/deployments/deployment/{deployment}")
+    expect(desk.ui.page.get_by_text("Every minute").first).to_be_visible()
