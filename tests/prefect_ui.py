@@ -1,4 +1,4 @@
-"""Prefect's own pages, clicked as a person clicks them: the form in the new UI, to which its address leads, the rest in the old."""
+"""Prefect's own pages, clicked as a person clicks them: the form in the new UI, where its address leads, the rest in the old."""
 
 from __future__ import annotations
 
