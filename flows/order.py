@@ -66,7 +66,6 @@ def _filled(given: Any) -> Any:
 
 # A form shows these two filled in, where they can be seen and cleared. No deployment fills them in behind it.
 _EXAMPLE = ["examples/documents"]
-_FIRST_SKILL = "reading_comprehension"
 
 Documents = Annotated[
     list[Text],
@@ -78,7 +77,7 @@ SkillName = Annotated[
     BeforeValidator(bare),
     AfterValidator(known_skill),
     Listed(),
-    Field(json_schema_extra={"title": "Skill", "default": _FIRST_SKILL}),
+    Field(json_schema_extra={"title": "Skill", "default": prompts.FIRST}),
 ]
 Output = Annotated[Text, Field(json_schema_extra={"title": "Output"})]
 TeacherName = Annotated[Text, Field(json_schema_extra={"title": "Teacher"})]

@@ -40,6 +40,8 @@ from prompts.wording import AnswerForm, Criterion, Fitting, Hint, Rubric, Shape
 ROOT = Path(__file__).parent
 SHARED = ROOT / "_shared"
 VARIABLE = "AGENTINSTRUCT_PROMPTS"
+FIRST = "reading_comprehension"
+"""The skill that a form shows to whoever has not chosen one yet."""
 _T = TypeVar("_T", bound=BaseModel)
 
 

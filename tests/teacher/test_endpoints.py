@@ -111,7 +111,8 @@ def test_further_headers_are_sent_and_secrets_come_from_the_environment(monkeypa
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ('{"Authorization": "Bearer sk-1"}', "Authorization carries a secret: name the environment variable"),
+        ('{"Authorization": "Bearer sk-1"}', "this looks like a key or password: put it into the environment"),
+        ('{"X-Auth": "sk-1"}', "X-Auth carries a secret: name the environment variable"),
         ('{"X-Number": 1}', "expected a JSON object of texts"),
         ("[]", "expected a JSON object of texts"),
     ],
