@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tasks.settings import KEYLIKE
-
 if TYPE_CHECKING:
     from prefect import Flow
     from prefect.client.schemas.actions import DeploymentScheduleCreate
@@ -78,29 +76,13 @@ def deployment_of(entry: dict[str, Any]) -> RunnerDeployment:
 
 
 def _closed(form: ParameterSchema) -> ParameterSchema:
-    """The form, with no place for a parameter that the flow does not have: the server would store whatever it holds.
-
-    What it takes for a key has a name, which is what is told of one, instead of a long pattern.
-    """
+    """The form, with no place for a parameter that the flow does not have: the server would store whatever it holds."""
     from prefect.utilities.callables import ParameterSchema
 
     class Closed(ParameterSchema):
         additionalProperties: bool
 
-    fields = _with_keys_named(form.model_dump())
-    definitions = {**fields.pop("definitions"), _KEY: KEYLIKE}
-    return Closed(**fields, definitions=definitions, additionalProperties=False)
-
-
-_KEY = "a-key-or-password:-it-belongs-into-the-environment"
-
-
-def _with_keys_named(part: Any) -> Any:
-    if part == KEYLIKE:
-        return {"$ref": f"#/definitions/{_KEY}"}
-    if isinstance(part, dict):
-        return {name: _with_keys_named(value) for name, value in part.items()}
-    return [_with_keys_named(value) for value in part] if isinstance(part, list) else part
+    return Closed(**form.model_dump(), additionalProperties=False)
 
 
 def _known(name: str) -> bool:

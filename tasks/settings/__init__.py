@@ -1,7 +1,7 @@
 """Every setting of a run, typed and documented; `--set KEY=VALUE` and the Prefect form reach each of them."""
 
 from tasks.settings.endpoint import Endpoint, json_object
-from tasks.settings.fields import KEYLIKE, LARGEST_INTEGER, MANY, Address, Group, Text, bare
+from tasks.settings.fields import LARGEST_INTEGER, MANY, Address, Group, Text, bare
 from tasks.settings.pairs import SettingsError, from_pairs, seen, told
 from tasks.settings.reading import Reading
 from tasks.settings.sampling import Sampling
@@ -13,7 +13,6 @@ __all__ = [
     "BANDS",
     "ENDPOINT_ONLY",
     "GROUPS",
-    "KEYLIKE",
     "LARGEST_INTEGER",
     "MANY",
     "Address",

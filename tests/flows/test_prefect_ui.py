@@ -122,7 +122,9 @@ def test_a_schedule_fires_and_outlives_a_restart(desk: Desk) -> None:
     deployment = desk.served.deployment()["id"]
     known = {schedule["id"] for schedule in desk.served.deployment()["schedules"]}
     desk.ui.schedule_every_minute(deployment, "documents")
-    [made] = [s for s in desk.served.deployment()["schedules"] if s["id"] not in known]
+    [made] = wait_for(
+        "the schedule to be made", lambda: [s for s in desk.served.deployment()["schedules"] if s["id"] not in known]
+    )
 
     def fired() -> list[Json]:
         runs = desk.served.ask("/flow_runs/filter", {"sort": "START_TIME_DESC"})
