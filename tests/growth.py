@@ -14,7 +14,7 @@ LEAST = 0.003
 """Seconds of processor time below which a machine's own noise is larger than what is measured."""
 ENOUGH = 0.2
 """Seconds of processor time beyond which a longer text tells no more."""
-TRIES = 8
+TRIES = 16
 _PART = 16
 
 
