@@ -10,7 +10,6 @@ import asyncio
 import re
 import shlex
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from prefect.context import FlowRunContext
 
 from flows.telling.phrases import clock, money, number, why_waiting
 from flows.telling.progress import Snapshot, left
+from flows.telling.story import say
 from tasks.publish.run_directory import RunDirectory
 from tasks.records import Json
 from tasks.records.store import Store
@@ -39,28 +39,32 @@ def key_of_output(kind: str, output: str) -> str:
 
 
 class Page:
-    """One artifact of the run; what goes wrong with it, such as a server that is away, costs the run nothing."""
+    """One artifact of the run; what goes wrong with it, such as a server that is away, costs the run one line of its log."""
 
     def __init__(self, key: str, description: str) -> None:
         self.key, self.description = key, description
         self._id: UUID | None = None
+        self._told = False
 
     async def write(self, made: Callable[[], str]) -> None:
         """Put the text that is made there, in place of what was."""
         context = FlowRunContext.get()
         if context is None or context.flow_run is None:
             return
-        with suppress(Exception):
-            text = await asyncio.to_thread(made)
-            async with asyncio.timeout(API_SECONDS), get_client() as client:
-                if self._id is not None:
-                    await client.update_artifact(self._id, ArtifactUpdate(data=text))
-                    return
-                about: dict[str, Any] = {"key": self.key, "type": "markdown", "description": self.description}
-                created = await client.create_artifact(
-                    ArtifactCreate(**about, data=text, flow_run_id=context.flow_run.id)
-                )
-                self._id = created.id
+        try:
+            await self._put(await asyncio.to_thread(made), context.flow_run.id)
+        except Exception as problem:  # the words of a problem may be those of a document
+            if not self._told:
+                self._told = True
+                say(f"The artifact {self.key} is behind ({type(problem).__name__}); the run goes on.", warn=True)
+
+    async def _put(self, text: str, run: UUID) -> None:
+        async with asyncio.timeout(API_SECONDS), get_client() as client:
+            if self._id is not None:
+                await client.update_artifact(self._id, ArtifactUpdate(data=text))
+                return
+            about: dict[str, Any] = {"key": self.key, "type": "markdown", "description": self.description}
+            self._id = (await client.create_artifact(ArtifactCreate(**about, data=text, flow_run_id=run))).id
 
 
 def progress_page(now: Snapshot) -> str:

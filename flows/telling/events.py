@@ -6,10 +6,9 @@ beyond them: `agentinstruct.cost.above.10: "yes"`.
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from prefect.events import emit_event
 
+from flows.telling.story import say
 from tasks.records import Json
 from tasks.records.store import Store
 
@@ -21,9 +20,11 @@ YIELDS = (1, 2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90)
 
 
 def tell(manifest: Json, store: Store) -> None:
-    """Emit the event of a run that has ended; a server that is away hears nothing of it."""
-    with suppress(Exception):
+    """Emit the event of a run that has ended; one that cannot be sent is told in the log and costs the run nothing."""
+    try:
         emit_event(FINISHED, labels(manifest, store), payload=payload(manifest))
+    except Exception as problem:
+        say(f"The event {FINISHED} was not sent ({type(problem).__name__}); no alert comes of this run.", warn=True)
 
 
 def payload(manifest: Json) -> Json:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 import re
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from prefect.utilities.names import generate_slug
 from rich.console import Console
 
-from flows.telling import events, names, story
+from flows.telling import artifacts, events, names, story
 from flows.telling.artifacts import key_of_output, progress_page
 from flows.telling.names import made_up, named
 from flows.telling.phrases import clock, money, why_waiting
@@ -218,3 +221,26 @@ def test_a_run_is_named_by_what_it_makes_and_repeats_no_key(monkeypatch: pytest.
     assert name("mine", skill="fermi", output="") == "mine"
     assert name("frisky-cat") == " to out/", "what is wrong with a form is told later"
     assert "sk-" not in name("frisky-cat", skill="fermi", output="sk-proj-0123456789abcdefghij")
+
+
+def test_what_cannot_be_told_to_the_server_is_one_line_of_the_log_without_its_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    for module in (artifacts, events):
+        monkeypatch.setattr(module, "say", lambda told, *, warn: said.append(told))
+    flow_run = SimpleNamespace(id=UUID(int=0))
+    monkeypatch.setattr("prefect.context.FlowRunContext.get", lambda: SimpleNamespace(flow_run=flow_run))
+
+    def made() -> str:
+        raise ValueError("Quetzalwharf")
+
+    async def write_twice() -> None:
+        page = artifacts.Page("progress-x", "how far it is")
+        await page.write(made)
+        await page.write(made)
+
+    asyncio.run(write_twice())
+    assert said == ["The artifact progress-x is behind (ValueError); the run goes on."]
+    events.tell({}, Store(str(tmp_path)))
+    assert said[1:] == [f"The event {events.FINISHED} was not sent (KeyError); no alert comes of this run."]
