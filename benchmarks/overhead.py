@@ -49,7 +49,14 @@ def run(documents: int, concurrency: int, latency: str = LATENCY) -> Measured:
         settle()
         with simulator(latency=latency, record=record) as server, prefect_api(folder / "server.log"):
             arguments = [str(corpus), "--skill", "reading_comprehension", "--output", str(folder / "out")]
-            arguments += ["--teacher", "simulated", "--base-url", server.base_url, "--concurrency", str(concurrency)]
+            arguments += [
+                "--teacher",
+                "simulated",
+                "--base-url",
+                server.base_url,
+                "--max-concurrency",
+                str(concurrency),
+            ]
             usage = generate(arguments, SETTINGS)
         visits = [json.loads(line) for line in record.read_text().splitlines()]
         manifest = json.loads((folder / "out" / "manifest.json").read_text())

@@ -15,7 +15,6 @@ from flows.ending import Told, in_one_sentence
 from flows.intake import Asked, Made, look, make, make_version, plant_at
 from flows.order import (
     BaseUrl,
-    Concurrency,
     Documents,
     EndpointGroup,
     FactoryMode,
@@ -24,12 +23,13 @@ from flows.order import (
     KeptVersions,
     Limit,
     MaxCalls,
+    MaxTokens,
     MaxUsd,
     Output,
     ReadingGroup,
+    RunningGroup,
     SamplingGroup,
     Seed,
-    ShardSize,
     TeacherName,
     ToolsGroup,
     VanishedRows,
@@ -45,7 +45,7 @@ from tasks.factory.batches import planned
 from tasks.factory.factory import Factory, Ways
 from tasks.factory.survey import Survey
 from tasks.records import Json
-from tasks.settings import Endpoint, Reading, Sampling, Tools, Verifying
+from tasks.settings import Endpoint, Reading, Running, Sampling, Tools, Verifying
 from tasks.steps.mix import ALL
 
 
@@ -70,15 +70,15 @@ async def factory(
     keep_versions: KeptVersions = 0,
     limit: Limit = 0,
     max_usd: MaxUsd = 0.0,
+    max_tokens: MaxTokens = 0,
     max_calls: MaxCalls = 0,
     seed: Seed = 0,
-    concurrency: Concurrency = 32,
-    shard_size: ShardSize = 0,
     reading: ReadingGroup = Reading(),  # noqa: B008 (frozen, as the others are)
     sampling: SamplingGroup = Sampling(),  # noqa: B008
     tools: ToolsGroup = Tools(),  # noqa: B008
     verifying: VerifyingGroup = Verifying(),  # noqa: B008
     endpoint: EndpointGroup = Endpoint(),  # noqa: B008
+    running: RunningGroup = Running(),  # noqa: B008
 ) -> Json:
     """Take in what is new among the documents, and make one new version of the dataset.
 
@@ -94,15 +94,15 @@ async def factory(
         keep_versions: The newest so many versions are kept; 0 keeps all.
         limit: New or changed files to take in at most; the others wait for the next run. 0 for all.
         max_usd: US dollars that the run may cost; 0 sets no bound.
+        max_tokens: Tokens that the run may take; 0 sets no bound.
         max_calls: Calls that the run may make; 0 sets no bound.
         seed: Decides every draw.
-        concurrency: Calls under way at once.
-        shard_size: Pieces of documents a shard; 0 chooses.
         reading: What of the documents is read, and how it is cut into pieces.
         sampling: How many passages, instructions and responses are made, and in which variety.
         tools: What agents may use while they answer.
         verifying: What a row must pass, who judges it, and how difficult its task is.
         endpoint: How the endpoint is reached and how long it is waited for.
+        running: How fast the endpoint is asked, and how the work is cut up.
 
     Returns:
         What was found, made and changed.

@@ -15,19 +15,19 @@ from prefect import flow
 from flows.ending import complete, enough, in_one_sentence
 from flows.order import (
     BaseUrl,
-    Concurrency,
     Documents,
     EndpointGroup,
     Limit,
     MarksFile,
     MaxCalls,
+    MaxTokens,
     MaxUsd,
     Order,
     Output,
     ReadingGroup,
+    RunningGroup,
     SamplingGroup,
     Seed,
-    ShardSize,
     SkillName,
     TeacherName,
     ToolsGroup,
@@ -45,7 +45,7 @@ from flows.turn import in_turn
 from tasks.publish.manifest import Finished
 from tasks.publish.publish import publish
 from tasks.records import Json
-from tasks.settings import Endpoint, Reading, Sampling, Tools, Verifying
+from tasks.settings import Endpoint, Reading, Running, Sampling, Tools, Verifying
 from tasks.steps.goals import EarlierFailed
 from tasks.steps.reading import DealtShard, Pieces
 from tasks.steps.run import Run, Session
@@ -63,16 +63,16 @@ async def generate(
     base_url: BaseUrl = "",
     limit: Limit = 0,
     max_usd: MaxUsd = 0.0,
+    max_tokens: MaxTokens = 0,
     max_calls: MaxCalls = 0,
     seed: Seed = 0,
     marks: MarksFile = "",
-    concurrency: Concurrency = 32,
-    shard_size: ShardSize = 0,
     reading: ReadingGroup = Reading(),  # noqa: B008 (frozen, as the others are)
     sampling: SamplingGroup = Sampling(),  # noqa: B008
     tools: ToolsGroup = Tools(),  # noqa: B008
     verifying: VerifyingGroup = Verifying(),  # noqa: B008
     endpoint: EndpointGroup = Endpoint(),  # noqa: B008
+    running: RunningGroup = Running(),  # noqa: B008
 ) -> Json:
     """Turn documents into a dataset of verified conversations that teach one skill, or all.
 
@@ -84,16 +84,16 @@ async def generate(
         base_url: An OpenAI-compatible endpoint; empty for OpenAI's own.
         limit: Documents to use at most; 0 for all.
         max_usd: The run stops, to be resumed, when its calls have cost as many US dollars; 0 sets no bound.
+        max_tokens: The run stops, to be resumed, when its calls have taken as many tokens; 0 sets no bound.
         max_calls: The run stops, to be resumed, after as many calls; 0 sets no bound.
         seed: Decides every draw.
         marks: A file of marks that a report's reader saved, whose bad rows are left out; see docs/how_to/mark_rows.md.
-        concurrency: Calls under way at once.
-        shard_size: Pieces of documents a shard; 0 chooses.
         reading: What of the documents is read, and how it is cut into pieces.
         sampling: How many passages, instructions and responses are made, and in which variety.
         tools: What agents may use while they answer.
         verifying: What a row must pass, who judges it, and how difficult its task is.
         endpoint: How the endpoint is reached and how long it is waited for.
+        running: How fast the endpoint is asked, and how the work is cut up.
 
     Returns:
         The manifest.
@@ -106,17 +106,19 @@ async def generate(
     order = order_of(locals(), Order)
     async with in_turn(order.output, partial(prepared, order)) as ready, opened(ready) as session:
         await greet(session.teacher)
-        pieces = await read(session, ready, order.limit, order.shard_size)
-        return await run_through(session, pieces, order.concurrency)
+        pieces = await read(session, ready, order.limit)
+        return await run_through(session, pieces)
 
 
-async def run_through(session: Session, pieces: Pieces, concurrency: int) -> Json:
+async def run_through(session: Session, pieces: Pieces) -> Json:
     """All shards through the steps, side by side, and what came of them published.
 
     Incomplete if one did not get there, TooFewRows if next to nothing came of them.
     """
     run = Run(session, pieces)
-    under_way = asyncio.Semaphore(max(4, 3 * concurrency // max(1, pieces.total // len(pieces.shards))))
+    under_way = asyncio.Semaphore(
+        max(4, 3 * session.settings.max_concurrency // max(1, pieces.total // len(pieces.shards)))
+    )
     async with told(run) as teller:
         shards = (through_steps(run, shard, teller.progress, under_way) for shard in pieces.shards)
         finished = await asyncio.gather(*shards)

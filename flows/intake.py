@@ -51,8 +51,10 @@ class Asked:
     def within(self, made: Sequence[Made]) -> Asked:
         """The same with what these batches have left of the budget, if there is one."""
         calls, usd = sum(each.calls for each in made), sum(each.usd for each in made)
+        tokens = sum(each.tokens for each in made)
         left = {
             **({"max_calls": max(1, self.order.max_calls - calls)} if self.order.max_calls else {}),
+            **({"max_tokens": max(1, self.order.max_tokens - tokens)} if self.order.max_tokens else {}),
             **({"max_usd": max(1e-9, self.order.max_usd - usd)} if self.order.max_usd else {}),
         }
         return Asked(self.order.model_copy(update=left))
@@ -75,6 +77,7 @@ class Made:
         """Why it is not finished, and whether nothing more can be made in this run; empty if it is finished."""
         last = manifest["attempts"][-1] if manifest else {}
         self.calls: int = last.get("made", 0)
+        self.tokens: int = last.get("prompt_tokens", 0) + last.get("completion_tokens", 0)
         self.usd: float = last.get("cost_usd") or 0.0
         self.told: Json = {
             "id": batch.plan.id,
@@ -128,8 +131,8 @@ async def make(plant: Factory, batch: Batch, asked: Asked) -> Made:
         with ready.store.locked(home()):
             async with opened(ready) as session:
                 await greet(session.teacher)
-                pieces = await read(session, plant, batch, order.shard_size)
-                manifest = await run_through(session, pieces, order.concurrency)
+                pieces = await read(session, plant, batch)
+                manifest = await run_through(session, pieces)
     except NothingUsable as nothing:
         unfit = str(nothing)
     except TooFewRows as few:
@@ -148,7 +151,7 @@ async def make(plant: Factory, batch: Batch, asked: Asked) -> Made:
 
 
 @task(name="documents", task_run_name="documents", cache_policy=NO_CACHE, persist_result=False)
-async def read(session: Session, plant: Factory, batch: Batch, shard_size: int) -> Pieces:
+async def read(session: Session, plant: Factory, batch: Batch) -> Pieces:
     """Read, cut and shard those documents of the batch that the factory does not know."""
     known, withdrawn = plant.registry.documents.keys(), plant.withdrawn.documents
     batch.held.clear()
@@ -160,7 +163,6 @@ async def read(session: Session, plant: Factory, batch: Batch, shard_size: int) 
             session.mix,
             session.settings,
             limit=0,
-            shard_size=shard_size,
             most_shards=most_shards(),
             stopped=lambda: session.teacher.stopped,
             wanted=partial(batch.wanted, known, withdrawn),

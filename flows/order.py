@@ -26,6 +26,7 @@ from tasks.settings import (
     Endpoint,
     Group,
     Reading,
+    Running,
     Sampling,
     Settings,
     Text,
@@ -36,8 +37,6 @@ from tasks.settings import (
     told,
 )
 from tasks.steps.mix import ALL
-
-MOST_CONCURRENT = 4096
 
 
 class OrderError(ValueError):
@@ -85,10 +84,9 @@ BaseUrl = Annotated[Address, Field(json_schema_extra={"title": "Base URL"})]
 Limit = Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Limit"})]
 MaxUsd = Annotated[float, Field(ge=0, le=MANY, json_schema_extra={"title": "Budget in US dollars"})]
 MaxCalls = Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Budget in calls"})]
+MaxTokens = Annotated[int, Field(ge=0, le=MANY * 1_000, json_schema_extra={"title": "Budget in tokens"})]
 MarksFile = Annotated[Text, Field(json_schema_extra={"title": "Marks"})]
 Seed = Annotated[int, Field(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER, json_schema_extra={"title": "Seed"})]
-Concurrency = Annotated[int, Field(ge=1, le=MOST_CONCURRENT, json_schema_extra={"title": "Concurrency"})]
-ShardSize = Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Shard size"})]
 
 FactorySkill = Annotated[SkillName, Field(json_schema_extra={"title": "Skill", "default": ALL})]
 FactoryMode = Annotated[Mode, Field(json_schema_extra={"title": "Mode"})]
@@ -100,6 +98,7 @@ SamplingGroup = Annotated[Sampling, Field(json_schema_extra={"title": "Sampling"
 ToolsGroup = Annotated[Tools, Field(json_schema_extra={"title": "Tools", "default": {}})]
 VerifyingGroup = Annotated[Verifying, Field(json_schema_extra={"title": "Verifying", "default": {}})]
 EndpointGroup = Annotated[Endpoint, Field(json_schema_extra={"title": "Endpoint", "default": {}})]
+RunningGroup = Annotated[Running, Field(json_schema_extra={"title": "Running", "default": {}})]
 
 
 class Order(Group):
@@ -112,16 +111,16 @@ class Order(Group):
     base_url: BaseUrl = ""
     limit: Limit = 0
     max_usd: MaxUsd = 0.0
+    max_tokens: MaxTokens = 0
     max_calls: MaxCalls = 0
     seed: Seed = 0
     marks: MarksFile = ""
-    concurrency: Concurrency = 32
-    shard_size: ShardSize = 0
     reading: ReadingGroup = Reading()
     sampling: SamplingGroup = Sampling()
     tools: ToolsGroup = Tools()
     verifying: VerifyingGroup = Verifying()
     endpoint: EndpointGroup = Endpoint()
+    running: RunningGroup = Running()
 
     @field_validator("output")
     @classmethod
@@ -131,7 +130,7 @@ class Order(Group):
     @property
     def settings(self) -> Settings:
         """All groups as one."""
-        return Settings.of(self.reading, self.sampling, self.tools, self.verifying, self.endpoint)
+        return Settings.of(self.reading, self.sampling, self.tools, self.verifying, self.endpoint, self.running)
 
 
 class FactoryOrder(Order):

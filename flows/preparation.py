@@ -98,7 +98,7 @@ def prepared(order: Order) -> Iterator[Prepared]:
 def check(run: Prepared) -> None:
     """SettingsError or PackageError for what cannot be had, before anything is read or written."""
     order = run.order
-    check_prices(order.teacher, run.settings, Budget(order.max_usd))
+    check_prices(order.teacher, run.settings, Budget(usd=order.max_usd))
     _check_names(run)
     check_teacher(order.teacher, order.base_url, run.settings)
 

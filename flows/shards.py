@@ -109,7 +109,7 @@ def _worth_retrying(_: object, __: object, state: Any) -> bool:
 
 
 @task(name="documents", task_run_name="documents", cache_policy=NO_CACHE, persist_result=False)
-async def read(session: Session, ready: Prepared, limit: int, shard_size: int) -> Pieces:
+async def read(session: Session, ready: Prepared, limit: int) -> Pieces:
     """Read, cut and shard the documents."""
     files = ready.taken_files()
     story.begin(session.mix.name, len(files), session.teacher.endpoint.model, session.store.output)
@@ -117,7 +117,7 @@ async def read(session: Session, ready: Prepared, limit: int, shard_size: int) -
     def work() -> Pieces:
         given = (session.store, files, session.mix, session.settings)
         most, stopped = most_shards(), lambda: session.teacher.stopped
-        return read_documents(*given, limit=limit, shard_size=shard_size, most_shards=most, stopped=stopped)
+        return read_documents(*given, limit=limit, most_shards=most, stopped=stopped)
 
     return await asyncio.to_thread(work)
 

@@ -74,7 +74,8 @@ async def drive(
     """Run all shards side by side on this event loop; what breaks a shard is in the outcome."""
     outcome = Outcome(pipeline=pipeline, usage=session.teacher.usage)
     given, settings = (session.store, discover(documents), session.mix), session.settings
-    pieces = read_documents(*given, settings, limit=limit, shard_size=shard_size, most_shards=most_shards())
+    cut = settings.model_copy(update={"shard_size": shard_size})
+    pieces = read_documents(*given, cut, limit=limit, most_shards=most_shards())
     run = Run(session, pieces, pipeline)
     await asyncio.gather(*(_through_steps(run, shard, outcome) for shard in pieces.shards))
     outcome.broken += [RuntimeError(reject.detail) for reject in outcome.rejects if reject.reason == "crashed"]
@@ -119,7 +120,8 @@ async def opened(
     """A session in `folder`, its ledger beside its shards; without `base_url` the embedded teacher answers."""
     folder.mkdir(parents=True, exist_ok=True)
     ledger = f"sqlite:///{folder / 'ledger.db'}"
-    teacher = open_teacher("simulated" if base_url else "offline", base_url, settings, concurrency, ledger)
+    settings = settings.model_copy(update={"max_concurrency": concurrency})
+    teacher = open_teacher("simulated" if base_url else "offline", base_url, settings, ledger)
     try:
         yield Session(
             mix=mix_of(skill, settings.mix),

@@ -31,7 +31,7 @@ def check(teacher: str, base_url: str | None, pairs: list[str], as_json: bool) -
     short = settings.model_copy(update={"patience_seconds": min(settings.patience_seconds, _PATIENCE), "attempts": 1})
     with tempfile.TemporaryDirectory() as folder:
         # A ledger of its own: an answer of yesterday says nothing about today.
-        asked = open_teacher(teacher, base_url, short, 1, f"sqlite:///{Path(folder) / 'ledger.db'}")
+        asked = open_teacher(teacher, base_url, short, f"sqlite:///{Path(folder) / 'ledger.db'}")
         try:
             findings = asyncio.run(_probed(asked))
         except StopRun as stop:

@@ -14,7 +14,7 @@ from flows.cli import looking
 from flows.cli.alerts import alerts
 from flows.cli.factory import factory, withdraw
 from flows.cli.marking import agreement
-from flows.cli.options import Prompts
+from flows.cli.options import NOTHING_SAID, Prompts, Running
 from flows.cli.report import report
 from flows.cli.screen import screen
 from flows.home import settle
@@ -47,13 +47,13 @@ def generate(
     max_usd: Annotated[
         float, Parameter(help="Stop, to be resumed, when the calls have cost as many US dollars; 0: no bound.")
     ] = 0.0,
+    max_tokens: Annotated[int, Parameter(help="Stop, to be resumed, after as many tokens; 0: no bound.")] = 0,
     max_calls: Annotated[int, Parameter(help="Stop, to be resumed, after as many calls; 0: no bound.")] = 0,
     seed: Annotated[int, Parameter(help="Decides every draw.")] = 0,
     marks: Annotated[
         str, Parameter(help="A file of marks that a report's reader saved: what it calls bad is left out.")
     ] = "",
-    concurrency: Annotated[int, Parameter(help="Calls under way at once.")] = 32,
-    shard_size: Annotated[int, Parameter(help="Pieces of documents a shard; 0 chooses.")] = 0,
+    running: Running = NOTHING_SAID,
     set_: Annotated[
         list[str] | None,
         Parameter(
@@ -81,12 +81,11 @@ def generate(
         base_url=base_url,
         limit=limit,
         max_usd=max_usd,
+        max_tokens=max_tokens,
         max_calls=max_calls,
         seed=seed,
         marks=marks,
-        concurrency=concurrency,
-        shard_size=shard_size,
-        pairs=pairs,
+        pairs=[*running.pairs(), *pairs],
     )
 
 

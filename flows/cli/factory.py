@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from flows.cli.looking import AsJson
-from flows.cli.options import Prompts
+from flows.cli.options import NOTHING_SAID, Prompts, Running
 from prompts import use
 
 
@@ -38,10 +38,10 @@ def factory(
     max_usd: Annotated[
         float, Parameter(help="Stop, to be resumed, when the calls have cost as much; 0: no bound.")
     ] = 0,
+    max_tokens: Annotated[int, Parameter(help="Stop, to be resumed, after as many tokens; 0: no bound.")] = 0,
     max_calls: Annotated[int, Parameter(help="Stop, to be resumed, after as many calls; 0: no bound.")] = 0,
     seed: Annotated[int, Parameter(help="Decides every draw.")] = 0,
-    concurrency: Annotated[int, Parameter(help="Calls under way at once.")] = 32,
-    shard_size: Annotated[int, Parameter(help="Pieces of documents a shard; 0 chooses.")] = 0,
+    running: Running = NOTHING_SAID,
     set_: Annotated[
         list[str] | None,
         Parameter(name="--set", help="KEY=VALUE of any setting, repeatable, as for generate.", consume_multiple=True),
@@ -66,11 +66,10 @@ def factory(
         keep_versions=keep_versions,
         limit=limit,
         max_usd=max_usd,
+        max_tokens=max_tokens,
         max_calls=max_calls,
         seed=seed,
-        concurrency=concurrency,
-        shard_size=shard_size,
-        pairs=pairs,
+        pairs=[*running.pairs(), *pairs],
         as_json=as_json,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -9,3 +10,22 @@ from cyclopts import Parameter
 Prompts = Annotated[
     str | None, Parameter(name="--prompts", help="A folder of your own skills: they add to ours and override them.")
 ]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Running:
+    """Flags that stand for settings: those that are changed from run to run."""
+
+    max_concurrency: Annotated[int | None, Parameter(help="Calls under way at once, at most.")] = None
+    rpm: Annotated[int | None, Parameter(help="Requests a minute, at most.")] = None
+    tpm: Annotated[int | None, Parameter(help="Tokens a minute, of prompts and answers, at most.")] = None
+    shard_size: Annotated[int | None, Parameter(help="Pieces of documents a shard.")] = None
+
+    def pairs(self) -> list[str]:
+        """Those that were given, as `--set` takes them."""
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        return [f"{name}={value}" for name, value in given.items() if value is not None]
+
+
+NOTHING_SAID = Running()

@@ -4,6 +4,7 @@ from tasks.settings.endpoint import Endpoint, json_object
 from tasks.settings.fields import LARGEST_INTEGER, MANY, Address, Group, Text, bare
 from tasks.settings.pairs import SettingsError, from_pairs, seen, told
 from tasks.settings.reading import Reading
+from tasks.settings.running import Running
 from tasks.settings.sampling import Sampling
 from tasks.settings.settings import ENDPOINT_ONLY, GROUPS, Settings
 from tasks.settings.tools import Tools
@@ -19,6 +20,7 @@ __all__ = [
     "Endpoint",
     "Group",
     "Reading",
+    "Running",
     "Sampling",
     "Settings",
     "SettingsError",

@@ -7,15 +7,16 @@ from typing import Self
 from tasks.settings.endpoint import Endpoint
 from tasks.settings.fields import Group
 from tasks.settings.reading import Reading
+from tasks.settings.running import Running
 from tasks.settings.sampling import Sampling
 from tasks.settings.tools import Tools
 from tasks.settings.verifying import Verifying
 
-GROUPS: tuple[type[Group], ...] = (Reading, Sampling, Tools, Verifying, Endpoint)
+GROUPS: tuple[type[Group], ...] = (Reading, Sampling, Tools, Verifying, Endpoint, Running)
 """The groups in the order of a form."""
 
 
-class Settings(Endpoint, Verifying, Tools, Sampling, Reading):
+class Settings(Running, Endpoint, Verifying, Tools, Sampling, Reading):
     """How a run reads, samples and asks. All of it goes into the key of the shards it decides, save `ENDPOINT_ONLY`."""
 
     @classmethod
@@ -43,5 +44,6 @@ ENDPOINT_ONLY = {
     "patience_seconds",
     "price_table",
     "request_headers",
+    *Running.model_fields,
 }
 """Settings that leave the shards' keys alone."""

@@ -92,7 +92,6 @@ def read_documents(
     settings: Settings,
     *,
     limit: int,
-    shard_size: int,
     most_shards: int,
     stopped: Callable[[], str] = str,
     wanted: Callable[[Found, Source], bool] | None = None,
@@ -122,7 +121,7 @@ def read_documents(
             1 + wave(counts.pieces) for counts in pieces.by_skill.values()
         )  # a last shard of each wave may be small
         least = -(-pieces.total // (most_shards - spare))
-        size = max(shard_size or automatic_size(pieces.total), least)
+        size = max(settings.shard_size or automatic_size(pieces.total), least)
         for number, (of_wave, batch) in enumerate(_batches(spool, size)):
             skill = next((item.skill for item in batch if isinstance(item, Record)), next(iter(mix.skills)))
             pieces.shards.append(DealtShard(skill, _stored(store, number, batch), of_wave, number + 1, _label(batch)))

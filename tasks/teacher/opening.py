@@ -32,12 +32,11 @@ def open_teacher(
     model: str,
     base_url: str | None,
     settings: Settings,
-    concurrency: int,
     ledger_url: str,
     budget: Budget = Budget(),  # noqa: B008 (frozen)
 ) -> Teacher:
     """A teacher by its name, see :mod:`tasks.teacher.endpoints`; `base_url` is the address of the endpoint, if it has one."""
-    endpoint = open_endpoint(model, base_url, settings, concurrency)
+    endpoint = open_endpoint(model, base_url, settings, settings.max_concurrency)
     price = _priced(endpoint.model, settings, budget)
 
     def voice(own_model: str, own_url: str, key_variable: str) -> Voice | None:
@@ -49,9 +48,13 @@ def open_teacher(
         own = settings.model_copy(update={"api_key_variable": key, "request_headers": headers})
         name = own_model or model
         # An endpoint of its own has no use for the teacher's address.
-        further = open_endpoint(name, own_url or (base_url if is_compatible(name) else None), own, concurrency)
+        further = open_endpoint(
+            name, own_url or (base_url if is_compatible(name) else None), own, settings.max_concurrency
+        )
         return Voice(further, _priced(further.model, settings, budget))
 
     judge = voice(settings.judge_model, settings.judge_base_url, settings.judge_key_variable)
     student = voice(settings.student_model, settings.student_base_url, settings.student_key_variable)
-    return Teacher(endpoint, Ledger(ledger_url), Limiter(concurrency), settings, price, judge, student, budget)
+    return Teacher(
+        endpoint, Ledger(ledger_url), Limiter(settings.max_concurrency), settings, price, judge, student, budget
+    )

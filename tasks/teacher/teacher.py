@@ -249,7 +249,8 @@ class Teacher:
 
     def _within_budget(self) -> None:
         used = self.usage
-        if reason := self.budget.used_up(used.made, self._under_way, used.cost_usd, used.unmetered):
+        tokens = used.prompt_tokens + used.completion_tokens
+        if reason := self.budget.used_up(used.made, self._under_way, tokens, used.cost_usd, used.unmetered):
             self.stop(reason)
 
     def _verdict(self, fault: Fault, began: float, events: list[Json]) -> Exception:

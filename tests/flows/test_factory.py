@@ -79,7 +79,7 @@ class Day:
             "base_url": self.server.base_url,
             "mode": "replace",
             "vanished": "withdraw",
-            "concurrency": CONCURRENCY,
+            "running": {"max_concurrency": CONCURRENCY},
             "sampling": {**SAMPLING, "refinement_rounds": 0},
             "reading": {"min_words": 20},
             "verifying": {"judge": "off"},

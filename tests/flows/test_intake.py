@@ -36,6 +36,6 @@ def test_the_command_line_gives_the_flow_every_parameter_that_it_has() -> None:
 
 
 def test_a_batch_is_made_in_the_same_way_whatever_does_not_decide_its_rows() -> None:
-    assert asked(concurrency=2, max_calls=3, endpoint={"patience_seconds": 1}).how == asked().how
+    assert asked(max_calls=3, running={"max_concurrency": 2}, endpoint={"patience_seconds": 1}).how == asked().how
     for other in ({"seed": 1}, {"teacher": "m"}, {"skill": "fermi"}, {"sampling": {"instructions_per_passage": 1}}):
         assert asked(**other).how != asked().how

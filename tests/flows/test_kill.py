@@ -21,7 +21,7 @@ pytestmark = pytest.mark.services
 
 KILLS = int(os.environ.get("AGENTINSTRUCT_KILLS", "4"))
 CONCURRENCY = 4
-SETTINGS = ("--concurrency", str(CONCURRENCY), "--shard-size", "2", "--set", "instructions_per_passage=2")
+SETTINGS = ("--max-concurrency", str(CONCURRENCY), "--shard-size", "2", "--set", "instructions_per_passage=2")
 
 
 @dataclass

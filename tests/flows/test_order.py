@@ -77,10 +77,10 @@ def test_a_command_without_options_asks_for_what_an_empty_form_does(
         ({"skill": None}, "--skill is empty: fill it in"),
         ({"skill": "nope"}, "unknown skill 'nope'; known: analytical_reasoning"),
         (
-            {"limit": -1, "shard_size": -2},
-            "--limit must be at least 0, saw -1; --shard-size must be at least 0, saw -2",
+            {"limit": -1, "max_calls": -2},
+            "--limit must be at least 0, saw -1; --max-calls must be at least 0, saw -2",
         ),
-        ({"concurrency": 5000}, "--concurrency must be at most 4096, saw 5000"),
+        ({"running": {"max_concurrency": 5000}}, "max_concurrency must be at most 4096, saw 5000"),
         ({"max_usd": float("nan")}, "--max-usd"),
         ({"max_usd": float("inf")}, "--max-usd"),
         ({"base_url": "127.0.0.1:8000"}, "--base-url must begin with http:// or https://"),
@@ -96,7 +96,7 @@ def test_a_command_without_options_asks_for_what_an_empty_form_does(
         ({"verifying": {"difficulty_band": "hard"}}, "difficulty_band needs measured rates: set solve_samples"),
         ({"verifying": {"judge_base_url": "localhost"}}, "judge_base_url must begin with http"),
         ({"endpoint": {"api_key_variable": "MY KEY"}}, "api_key_variable"),
-        ({"rows": 5}, "--rows is no field of this run"),
+        ({"shards": 5}, "--shards is no field of this run"),
     ],
 )
 def test_what_cannot_be_is_one_sentence(changes: dict[str, Any], said: str) -> None:

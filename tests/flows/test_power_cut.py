@@ -36,8 +36,7 @@ def test_killed_in_every_order(tmp_path: Path) -> None:
             "output": "out",
             "teacher": "simulated",
             "base_url": endpoint.base_url,
-            "concurrency": CONCURRENCY,
-            "shard_size": 2,
+            "running": {"max_concurrency": CONCURRENCY, "shard_size": 2},
         }
         with served.started() as process:
             away = Home(tmp_path, f"{served.address}/api").generate("away", *against(silent))

@@ -96,8 +96,7 @@ def parameters(folder: Path, server: Server, output: str, patience: int = 900) -
         "output": str(folder / output),
         "teacher": "simulated",
         "base_url": server.base_url,
-        "concurrency": 2,
-        "shard_size": 1,
+        "running": {"max_concurrency": 2, "shard_size": 1},
         "sampling": {"instructions_per_passage": 1, "refinement_rounds": 0},
         "endpoint": {"price_table": str(folder / "prices.yaml"), "patience_seconds": patience},
     }

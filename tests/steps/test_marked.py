@@ -118,13 +118,13 @@ def test_what_is_marked_bad_is_not_the_best_response() -> None:
 
 async def published(folder: Path, asked: Marks) -> tuple[Json, Counter[str]]:
     """A run over three documents, and how many shards of each step it made."""
-    settings = Settings(chunks_per_document=1, keep_responses="all")
+    settings = Settings(chunks_per_document=1, keep_responses="all", shard_size=1)
     async with opened("reading_comprehension", folder, settings, marks=asked) as session:
         files = [
             str(DOCUMENTS / name) for name in ("tidal_power.md", "polar_station_week.txt", "two_ways_with_a_bog.md")
         ]
         given = (session.store, discover(files), session.mix, settings)
-        run = Run(session, read_documents(*given, limit=0, shard_size=1, most_shards=most_shards()))
+        run = Run(session, read_documents(*given, limit=0, most_shards=most_shards()))
         before = _shards(folder)
         finished = []
         for dealt in run.pieces.shards:

@@ -32,7 +32,7 @@ async def published(folder: Path, teacher: str, student: str) -> tuple[Json, int
     settings = Settings(**{**measured, "chunks_per_document": 1, "judge": "off"})
     async with opened("multiple_choice", folder, settings, base_url=teacher) as session:
         given = (session.store, discover([str(DOCUMENTS / "*.md")]), session.mix, settings)
-        run = Run(session, read_documents(*given, limit=0, shard_size=0, most_shards=most_shards()))
+        run = Run(session, read_documents(*given, limit=0, most_shards=most_shards()))
         finished = []
         for dealt in run.pieces.shards:
             done, shard = Finished(dealt.skill), dealt.ref

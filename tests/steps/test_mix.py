@@ -82,7 +82,7 @@ def test_one_run_directory_holds_them_all(tmp_path: Path) -> None:
     async def inside() -> tuple[dict[str, object], dict[str, int]]:
         async with opened("all", tmp_path, settings) as session:
             given = (session.store, discover([str(EXAMPLES)]), session.mix, settings)
-            run = Run(session, read_documents(*given, limit=0, shard_size=0, most_shards=most_shards()))
+            run = Run(session, read_documents(*given, limit=0, most_shards=most_shards()))
             finished = []
             for dealt in run.pieces.shards:
                 done, shard = Finished(dealt.skill), dealt.ref

@@ -341,7 +341,7 @@ def test_the_judge_goes_to_the_teachers_address_only_where_it_speaks_its_languag
     def address(judge: str) -> str:
         settings = Settings(judge_model=judge)
         with patch.dict(os.environ, {"OPENAI_API_KEY": "none"}):
-            teacher = open_teacher("m", "http://127.0.0.1:9/v1", settings, 1, f"sqlite:///{tmp_path / 'ledger.db'}")
+            teacher = open_teacher("m", "http://127.0.0.1:9/v1", settings, f"sqlite:///{tmp_path / 'ledger.db'}")
         assert teacher.judge is not None
         name = teacher.judge.endpoint.name
         asyncio.run(teacher.close())

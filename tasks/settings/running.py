@@ -1,0 +1,20 @@
+"""How fast a run asks, and how its work is cut up."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from tasks.settings.fields import MANY, Group
+
+MOST_CONCURRENT = 4096
+
+
+class Running(Group):
+    """How fast the endpoint is asked, and how the work is cut up; none of it changes a row."""
+
+    max_concurrency: int = Field(default=32, ge=1, le=MOST_CONCURRENT, description="Calls under way at once, at most.")
+    rpm: int = Field(default=0, ge=0, le=MANY, description="Requests a minute, at most; 0 sets no bound.")
+    tpm: int = Field(
+        default=0, ge=0, le=MANY, description="Tokens a minute, of prompts and answers, at most; 0 sets no bound."
+    )
+    shard_size: int = Field(default=0, ge=0, le=MANY, description="Pieces of documents a shard; 0 chooses.")
