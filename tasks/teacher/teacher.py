@@ -21,6 +21,7 @@ from prompts import Agent
 from tasks.records import Json, Rejected, digest
 from tasks.settings import Settings, json_object
 from tasks.teacher import parsing
+from tasks.teacher.accounts import counts_of, event_of, kept_of, tokens_of, with_attempts
 from tasks.teacher.budget import Budget
 from tasks.teacher.endpoints.protocol import Endpoint
 from tasks.teacher.faults import Fault
@@ -154,7 +155,7 @@ class Teacher:
                 body["response_format"] = {"type": "json_schema", "json_schema": form}
             key = digest(voice.endpoint.name, body, sample, attempt)
             reply, replayed = await self._reply(voice, key, body, agent, depth, events)
-            event = _event(voice, key, agent, prompt, reply)
+            event = event_of(reply, voice.endpoint.model, voice.price, key, agent, prompt)
             try:
                 message = message_of(reply, asked, offered)
                 wanted = None if message.calls else schema
@@ -167,7 +168,7 @@ class Teacher:
                     raise Rejected(fault.reason, fault.message, events) from None
                 told, max_tokens = _again(messages, reply, fault, max_tokens)
                 continue
-            return Answer(message.text, parsed, message.calls, _with_attempts(event, events))
+            return Answer(message.text, parsed, message.calls, with_attempts(event, events))
         raise AssertionError("attempts is at least 1")
 
     async def _reply(
@@ -228,8 +229,8 @@ class Teacher:
                 if fault.kind == "wait_long" and not self.stopped:
                     self.limiter.pause(fault.retry_after or 0, fault.reason)
                 raise
-            kept = _kept(reply)
-            self._count(voice, kept)
+            kept = kept_of(reply)
+            self._add(voice, **counts_of(kept, voice.price))
             await self.ledger.commit(key, voice.endpoint.model, agent, kept)
         self._last_success = time.monotonic()
         return kept
@@ -276,11 +277,6 @@ class Teacher:
             return EndpointDown(f"the endpoint failed for {max(0.0, time.monotonic() - began):.0f} s ({fault.reason})")
         return Rejected(fault.reason, fault.message, events)
 
-    def _count(self, voice: Voice, reply: Json) -> None:
-        used, price = _tokens(reply), voice.price
-        cost = price.cost(used["prompt_tokens"], used["completion_tokens"]) if price else 0.0
-        self._add(voice, **used, cost_usd=cost, unmetered=not reply.get("usage"), unpriced=price is None)
-
     def _add(self, voice: Voice, **counts: float) -> None:
         self.usage.add(step_of_call(), voice.endpoint.model, **counts)
 
@@ -296,46 +292,10 @@ class Teacher:
         await asyncio.to_thread(self.ledger.close)
 
 
-def _event(voice: Voice, key: str, agent: str, prompt: str, reply: Json) -> Json:
-    used = _tokens(reply)
-    event: Json = {"agent": agent, "prompt": prompt[:16], "model": voice.endpoint.model, "call": key[:16], **used}
-    event["cost_usd"] = voice.price.cost(used["prompt_tokens"], used["completion_tokens"]) if voice.price else None
-    return event
-
-
-def _with_attempts(event: Json, failed: list[Json]) -> Json:
-    """The event of a usable answer with the tokens and cost of the attempts before it, which were paid for as well."""
-    if not failed:
-        return event
-    total = {name: sum(e[name] for e in [*failed, event]) for name in ("prompt_tokens", "completion_tokens")}
-    cost = None if event["cost_usd"] is None else sum(e["cost_usd"] for e in [*failed, event])
-    return {**event, **total, "cost_usd": cost, "attempts": len(failed) + 1}
-
-
-def _kept(reply: Any) -> Json:
-    """What the ledger keeps of a reply: the first choice and the usage."""
-    usage = reply.get("usage") if isinstance(reply.get("usage"), dict) else None
-    return {"choices": reply["choices"][:1], "usage": usage}
-
-
-def _tokens(reply: Json) -> dict[str, int]:
-    usage = reply.get("usage") or {}
-    counted = {name: usage.get(name) for name in ("prompt_tokens", "completion_tokens")}
-    return {name: _count_of(said) for name, said in counted.items()}
-
-
-def _count_of(said: Any) -> int:
-    """A count that an endpoint may have sent as text or with a fraction; 0 for anything else."""
-    try:
-        return max(0, int(float(said)))
-    except (TypeError, ValueError, OverflowError):
-        return 0
-
-
 def _whole_prompt_read(reply: Json, messages: Sequence[Json]) -> None:
     # Ollama cuts prompts at the server's context without a word; no tokenizer needs 12 characters a token.
     characters = sum(len(m.get("content") or "") for m in messages)
-    prompt_tokens = _tokens(reply)["prompt_tokens"]
+    prompt_tokens = tokens_of(reply)["prompt_tokens"]
     if characters > 12_000 and 0 < prompt_tokens * 12 < characters:
         raise Fault(
             "overflow", "prompt_cut", "the endpoint read only part of the prompt: raise its context (Ollama: num_ctx)"
