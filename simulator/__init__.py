@@ -39,7 +39,7 @@ class Server:
         return self._call("/stats")
 
     def configure(self, **changes: Any) -> Json:
-        """Change latency, faults, defects, seed or flags of `Features`; gives what then holds. ValueError if wrong."""
+        """Change a setting of `Config` or a flag of `Features`; gives what then holds. ValueError if wrong."""
         return self._call("/control", changes)
 
     def reset(self) -> None:
@@ -69,6 +69,8 @@ def simulator(
     defects: str = "",
     seed: int = 0,
     *,
+    batch_latency: str = "0",
+    batch_faults: str = "",
     record: Path | None = None,
     teacher: str = "tasks.offline:reply",
     port: int = 0,
@@ -77,6 +79,7 @@ def simulator(
     """A simulator in a process of its own, stopped at the end; `flags` are those of `Features`: `no_tools=True`."""
     command = [sys.executable, "-m", "simulator", f"--port={port}", f"--latency={latency}", f"--faults={faults}"]
     command += [f"--defects={defects}", f"--seed={seed}", f"--teacher={teacher}"]
+    command += [f"--batch-latency={batch_latency}", f"--batch-faults={batch_faults}"]
     command += [f"--record={record.resolve()}"] if record else []
     command += [f"--{name.replace('_', '-')}" for name, on in flags.items() if on]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}

@@ -24,6 +24,8 @@ def main() -> None:
     parser.add_argument("--latency", default="0", help="SECONDS, lognormal:MEAN:SIGMA or replay[:FILE]")
     parser.add_argument("--faults", default="", help="NAME=PROBABILITY|always|#COUNT, comma-separated")
     parser.add_argument("--defects", default="", help="the same, for what is wrong with proper answers")
+    parser.add_argument("--batch-latency", default="0", help="how long a batch takes, as --latency")
+    parser.add_argument("--batch-faults", default="", help="as --faults, for whole batches")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--record", type=Path, help="append a line of JSON for each request to this file")
     parser.add_argument("--teacher", default="tasks.offline:reply", help="MODULE:FUNCTION from request to completion")
@@ -32,7 +34,15 @@ def main() -> None:
         parser.add_argument(f"--{flag.name.replace('_', '-')}", action="store_true")
     args = parser.parse_args()
     features = Features(**{flag.name: getattr(args, flag.name) for flag in fields(Features)})
-    config = Config(latency=args.latency, faults=args.faults, defects=args.defects, seed=args.seed, features=features)
+    config = Config(
+        latency=args.latency,
+        faults=args.faults,
+        defects=args.defects,
+        batch_latency=args.batch_latency,
+        batch_faults=args.batch_faults,
+        seed=args.seed,
+        features=features,
+    )
     try:
         simulator = Simulator(_teacher(args.teacher), config, args.record)
     except ValueError as error:

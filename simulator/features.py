@@ -20,6 +20,8 @@ class Features:
     no_temperature: bool = False
     think: bool = False
     fenced: bool = False
+    no_batches: bool = False
+    """There is no Batch API; decided at the start."""
 
 
 def unsupported(features: Features, request: Json) -> Json | None:

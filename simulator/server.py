@@ -14,6 +14,7 @@ from typing import Any, TextIO, TypeVar
 from aiohttp import web
 
 from simulator import answers, defects, faults, latency, plan
+from simulator.batches import Batches
 from simulator.case import Planted
 from simulator.features import Features, styled, unsupported
 from simulator.stats import Stats, Visit
@@ -30,6 +31,8 @@ class Config:
     latency: str = "0"
     faults: str = ""
     defects: str = ""
+    batch_latency: str = "0"
+    batch_faults: str = ""
     seed: int = 0
     features: Features = field(default_factory=Features)
 
@@ -67,6 +70,7 @@ class Simulator:
         self._replies: Recent[Json] = Recent(4096)
         self._seen: Recent[int] = Recent(200_000)
         self.stats = Stats()
+        self.batches = Batches(self.in_batch)
         self.configure(config)
         self._record: TextIO | None = record.open("a", encoding="utf-8") if record else None
 
@@ -76,6 +80,7 @@ class Simulator:
         wrong = plan.parse(config.faults, faults.NAMES, faults.OPTIONS)
         planted = plan.parse(config.defects, defects.NAMES, {})
         self.config, self._latency, self._faults, self._defects = config, wait, wrong, planted
+        self.batches.configure(config.batch_latency, config.batch_faults, config.seed)
 
     def reset(self) -> None:
         """Forget all counts, and renew the counted faults and defects; the configuration stays."""
@@ -98,11 +103,7 @@ class Simulator:
             visit.gone = True
             raise
         finally:
-            visit.departure = time.monotonic()
-            self.stats.departed(visit)
-            if self._record:
-                self._record.write(json.dumps(visit.row(), separators=(",", ":")) + "\n")
-                self._record.flush()
+            self._left(visit)
 
     async def _answer(self, http: web.Request, visit: Visit) -> web.StreamResponse:
         raw = await http.read()
@@ -111,17 +112,11 @@ class Simulator:
             visit.status = 400
             return web.json_response(answers.error("The request is no chat completion request."), status=400)
         completion = self._completion(request, visit)
-        seen = self._seen.put(visit.key, self._seen.get(visit.key, 0) + 1)
-        config = self.config
-        visit.latency = self._latency(config.seed, visit.key)
-        if refused := unsupported(config.features, request):
+        visit.latency = self._latency(self.config.seed, visit.key)
+        if refused := unsupported(self.config.features, request):
             visit.status, visit.latency = 400, 0.0
             return web.json_response(refused, status=400)
-
-        roll = rng(config.seed, "fault", visit.key, seen).random()
-        meant = self._faults.only.encode() in raw
-        fault = self._faults.draw(roll, lambda name: meant and faults.suits(name, request, completion))
-        visit.fault, options = fault, self._faults.options
+        fault, options = self._drawn(raw, request, completion, visit), self._faults.options
         if fault in faults.STATUS:
             status = faults.STATUS[fault]
             if not status.late:
@@ -129,20 +124,53 @@ class Simulator:
             await self._wait(visit)
             visit.status = status.code
             return faults.status_response(status, options)
-        planted = self._planted(request, completion, visit) if fault is None else None
-        if fault in faults.ANSWERS:
-            completion = faults.ANSWERS[fault](request, completion)
-        else:
-            completion = styled(config.features, request, planted.completion if planted else completion)
-        body = json.dumps(completion, ensure_ascii=False, separators=(",", ":")).encode()
+        said = self._said(request, completion, visit)
+        body = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
         await self._wait(visit)
         if fault in faults.WIRES:
             return await faults.WIRES[fault](http, body, options)
         visit.status = 200
+        return web.Response(body=body, content_type="application/json")
+
+    def in_batch(self, raw: bytes, request: Json) -> tuple[int, Json | str]:
+        """Status and body of the answer to a request of a batch: counted, refused and spoilt as any other, at once."""
+        visit = Visit(arrival=time.monotonic())
+        self.stats.arrived(visit.arrival)
+        completion = self._completion(request, visit)
+        body: Json | str
+        if refused := unsupported(self.config.features, request):
+            visit.status, body = 400, refused
+        elif (fault := self._drawn(raw, request, completion, visit)) in faults.STATUS:
+            visit.status, body = faults.STATUS[fault].code, faults.STATUS[fault].body
+        else:
+            visit.status, body = 200, self._said(request, completion, visit)
+        self._left(visit)
+        return visit.status, body
+
+    def _drawn(self, raw: bytes, request: Json, completion: Json, visit: Visit) -> str | None:
+        """The fault that this request has, which depends on how often it was seen."""
+        seen = self._seen.put(visit.key, self._seen.get(visit.key, 0) + 1)
+        roll = rng(self.config.seed, "fault", visit.key, seen).random()
+        meant = self._faults.only.encode() in raw
+        visit.fault = self._faults.draw(roll, lambda name: meant and faults.suits(name, request, completion))
+        return visit.fault
+
+    def _said(self, request: Json, completion: Json, visit: Visit) -> Json:
+        """The completion as it is given: spoilt by the visit's fault, or with a defect, in this endpoint's manners."""
+        if visit.fault in faults.ANSWERS:
+            return faults.ANSWERS[visit.fault](request, completion)
+        planted = self._planted(request, completion, visit) if visit.fault is None else None
         if planted:
             visit.defect = planted.kind
             self.stats.planted.append({"key": visit.key, "agent": visit.agent, **planted.entry()})
-        return web.Response(body=body, content_type="application/json")
+        return styled(self.config.features, request, planted.completion if planted else completion)
+
+    def _left(self, visit: Visit) -> None:
+        visit.departure = time.monotonic()
+        self.stats.departed(visit)
+        if self._record:
+            self._record.write(json.dumps(visit.row(), separators=(",", ":")) + "\n")
+            self._record.flush()
 
     def _completion(self, request: Json, visit: Visit) -> Json:
         visit.key, visit.agent = digest(request), defects.agent_of(request)
@@ -165,7 +193,7 @@ class Simulator:
         return web.json_response({"object": "list", "data": [model]})
 
     async def get_stats(self, http: web.Request) -> web.Response:
-        return web.json_response(self.stats.as_json())
+        return web.json_response({**self.stats.as_json(), "batches": self.batches.counts()})
 
     async def control(self, http: web.Request) -> web.Response:
         """Change settings, all of them or none; answers with what holds now."""
@@ -187,6 +215,8 @@ class Simulator:
         app = web.Application(client_max_size=256 * 2**20)
         app.router.add_post("/v1/chat/completions", self.chat)
         app.router.add_get("/v1/models", self.models)
+        if not self.config.features.no_batches:
+            app.router.add_routes(self.batches.routes())
         app.router.add_get("/stats", self.get_stats)
         app.router.add_post("/control", self.control)
         app.router.add_post("/reset", self.post_reset)
