@@ -175,7 +175,7 @@ class Teacher:
         self, voice: Voice, key: str, body: Json, agent: str, depth: int, events: list[Json]
     ) -> tuple[Json, bool]:
         """The raw reply and whether it is the ledger's; malformed ones are tried again like any transport fault."""
-        known = self.ledger.find(key)
+        known = await self.ledger.find(key)
         if known is not None:
             self._add(voice, replayed=1)
             return known, True
