@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from cyclopts import Parameter
 
 FOLDER = Path(__file__).parents[2] / "deployments" / "automations"
@@ -26,6 +25,8 @@ def alerts(
 
     The automations are made in the Prefect server that PREFECT_API_URL names; called again it changes them.
     """
+    import yaml
+
     from flows.server.prefect_server import answers
     from flows.telling.events import COSTS, YIELDS
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,15 +13,21 @@ from flows.cli import looking
 from flows.cli.alerts import alerts
 from flows.cli.factory import factory, withdraw
 from flows.cli.marking import agreement
-from flows.cli.options import NOTHING_SAID, Prompts, Running
+from flows.cli.options import NOTHING_SAID, Prompts, Running, add_skills
 from flows.cli.report import report
 from flows.cli.screen import screen
 from flows.home import settle
-from prompts import CatalogueError, use
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("agentinstruct")
+
 
 app = App(
     name="agentinstruct",
-    version=lambda: version("agentinstruct"),
+    version=_version,
     help="Turn raw documents into verified post-training data.",
     help_format="markdown",
 )
@@ -65,8 +70,7 @@ def generate(
     own: Prompts = None,
 ) -> int:
     """Generate a dataset from documents. The same command again resumes, and repeats nothing that was paid for."""
-    if own:
-        use(own)
+    add_skills(own)
     from flows.cli.launch import launch
     from tasks.settings import Settings
 
@@ -129,8 +133,7 @@ def skills(name: str | None = None, /, *, as_json: looking.AsJson = False, own: 
     """Show the catalogue, or one skill's agents, task types, goals and checks."""
     from flows.cli.views import show_catalogue, show_skill
 
-    if own:
-        use(own)
+    add_skills(own)
     if name is None:
         show_catalogue(as_json)
     else:
@@ -163,8 +166,7 @@ def examine_skills(folder: str | None = None, /, *, as_json: looking.AsJson = Fa
     """Say all that is wrong with the skills of a folder, or with one skill's folder, or with the whole catalogue."""
     from flows.cli.views import show_problems
 
-    if own:
-        use(own)
+    add_skills(own)
     return USAGE if show_problems(folder, as_json) else DONE
 
 
@@ -262,7 +264,7 @@ def main() -> None:
         console.print(Text.assemble(("error: ", "red"), str(error)))
         console.print("Try: agentinstruct --help")
         code = USAGE
-    except (CatalogueError, ValueError, LookupError) as error:
+    except (ValueError, LookupError) as error:
         console.print(Text(f"error: {error}", "red"))
         code = USAGE
     sys.exit(code if isinstance(code, int) else DONE)

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from flows.cli.looking import AsJson
-from flows.cli.options import NOTHING_SAID, Prompts, Running
-from prompts import use
+from flows.cli.options import NOTHING_SAID, Prompts, Running, add_skills
 
 
 def factory(
@@ -50,8 +49,7 @@ def factory(
     as_json: AsJson = False,
 ) -> int:
     """Take in what is new among the documents, and make one new version of the dataset. Run it every night."""
-    if own:
-        use(own)
+    add_skills(own)
     from flows.cli.factory_run import run_factory
 
     pairs, more = _pairs(set_)

@@ -29,3 +29,11 @@ class Running:
 
 
 NOTHING_SAID = Running()
+
+
+def add_skills(folder: str | None) -> None:
+    """Add the skills of the folder that `--prompts` names, if it names one; CatalogueError if there is none."""
+    if folder:
+        from prompts import use  # takes its time, which --help need not wait for
+
+        use(folder)
