@@ -19,13 +19,10 @@ from pydantic import SecretStr
 from tasks.records import Json
 from tasks.records.causes import causes
 from tasks.settings import Settings, SettingsError
-from tasks.teacher.endpoints import limits
 from tasks.teacher.endpoints.dialect import Dialect
+from tasks.teacher.endpoints.negotiation import Refusal, negotiate
 from tasks.teacher.endpoints.wire import body_of, error_in
-from tasks.teacher.faults import Fault, from_status, overflow, words_of
-
-_MOST_CHANGES = 12
-"""Times that one request is changed to please the endpoint."""
+from tasks.teacher.faults import Fault
 
 
 class OpenAICompatible:
@@ -61,60 +58,22 @@ class OpenAICompatible:
         self._client = self._chat.root_async_client
 
     async def complete(self, body: Json) -> Any:
-        for _ in range(_MOST_CHANGES):
-            version, spoken = self.dialect.version(), self.dialect.spoken(body)
-            try:
-                reply = body_of(await self._client.post("/chat/completions", body=spoken, cast_to=object))
-            except self._openai.APIStatusError as error:
-                status, told, retry_after = error.status_code, error.body, _retry_after(error)
-            except self._openai.APIConnectionError as error:  # timeouts are a kind of it
-                raise Fault("transport", _connection_reason(error), reached=not _refused(error)) from None
-            except Exception as error:  # cut bodies and HTML escape the SDK's own errors
-                raise Fault("transport", "malformed_reply", type(error).__name__) from None
-            else:
-                if (found := error_in(reply)) is None:
-                    return reply
-                (status, told), retry_after = found, None
-            fault = from_status(status or 400, told, retry_after, self.model, self._key_variable)
-            again = self._changed(body, spoken, version, fault, words_of(told))
-            if again is None:
-                # An error that hides in a 200 says little of what was wrong with the request.
-                hidden = fault.kind == "bad_request" and not status
-                if fault.kind == "overflow" and limits.prompt_fills(words_of(told), _asked(spoken)):
-                    raise overflow()
-                raise Fault("transport", "error_body", "the endpoint answered with an error") if hidden else fault
-            body = again
-        raise fault
+        return await negotiate(body, self._sent, self.dialect, self.model, self._key_variable)
 
-    def _changed(self, body: Json, spoken: Json, version: tuple[object, ...], fault: Fault, said: str) -> Json | None:
-        """The request to make in place of one that was refused: shorter, or the same in another dialect; None if none is left."""
-        # Some servers say with a 500 that they were not started with what a request needs.
-        lacking = fault.reason in ("http_500", "http_501") and self.dialect.adapt(said)
-        if fault.kind not in ("bad_request", "overflow"):
-            return body if lacking else None
-        asked = _asked(spoken)
-        if (most := limits.longest_answer(said, asked)) is not None:
-            self.dialect.most_tokens = most
-            return body
-        if (left := limits.room(said, asked)) is not None:
-            return _shortened(body, left)
-        if fault.kind == "overflow" and (fewer := limits.shorter(said, asked)) is not None:
-            return _shortened(body, fewer)
-        if fault.kind == "bad_request" and (version != self.dialect.version() or self.dialect.adapt(said)):
-            return body
-        return None
+    async def _sent(self, spoken: Json) -> Any:
+        try:
+            reply = body_of(await self._client.post("/chat/completions", body=spoken, cast_to=object))
+        except self._openai.APIStatusError as error:
+            return Refusal(error.status_code, error.body, _retry_after(error))
+        except self._openai.APIConnectionError as error:  # timeouts are a kind of it
+            raise Fault("transport", _connection_reason(error), reached=not _refused(error)) from None
+        except Exception as error:  # cut bodies and HTML escape the SDK's own errors
+            raise Fault("transport", "malformed_reply", type(error).__name__) from None
+        found = error_in(reply)
+        return reply if found is None else Refusal(*found)
 
     async def close(self) -> None:
         await self._client.close()
-
-
-def _asked(spoken: Json) -> int:
-    """The most tokens that the request asks for."""
-    return int(next(spoken[name] for name in ("max_completion_tokens", "max_tokens") if name in spoken))
-
-
-def _shortened(body: Json, most: int) -> Json:
-    return {**body, "max_tokens": most, **({"max_completion_tokens": most} if "max_completion_tokens" in body else {})}
 
 
 def check_access(model: str, base_url: str | None, settings: Settings) -> None:
