@@ -58,7 +58,7 @@ pool: $(READY)
 lock: $(READY)
 	$(BIN)/pip install -q uv
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-		--python-version 3.11 --extra dev --extra privacy pyproject.toml -o requirements.lock
+		--python-version 3.11 --extra dev --extra postgres --extra privacy pyproject.toml -o requirements.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -27,6 +27,7 @@ from tasks.records.store import DirectoryBusy, DirectoryTaken
 from tasks.settings import SettingsError
 from tasks.steps.reading import NothingUsable
 from tasks.teacher import StopRun
+from tasks.teacher.ledger import LedgerError
 from tasks.tools.web.search import WebSearchError
 
 P = ParamSpec("P")
@@ -79,7 +80,7 @@ def sentence_of(problem: BaseException) -> str:
     """What to tell of a problem that was to be expected, with its remedy; empty for a defect of ours."""
     if not isinstance(problem, NoHome) and (full := no_room(problem, [home()])):
         return full
-    if isinstance(problem, Incomplete | StopRun):
+    if isinstance(problem, Incomplete | LedgerError | StopRun):
         return f"{problem}. Run the same command again to resume"
     return str(problem) if isinstance(problem, EXPECTED) else ""
 

@@ -50,6 +50,7 @@ from tasks.steps.goals import EarlierFailed
 from tasks.steps.reading import DealtShard, Pieces
 from tasks.steps.run import Run, Session
 from tasks.teacher import EndpointDown, StopRun
+from tasks.teacher.ledger import LedgerError
 from tasks.teacher.probes import greet
 
 
@@ -148,7 +149,7 @@ async def through_steps(run: Run, dealt: DealtShard, progress: Progress, under_w
         except StopRun as reason:
             done.problem, done.stopped = str(reason), True
         except Exception as problem:
-            told = isinstance(problem, EndpointDown | EarlierFailed)
+            told = isinstance(problem, EndpointDown | EarlierFailed | LedgerError)
             done.problem = f"{type(problem).__name__}: {problem}" if told else type(problem).__name__
         finally:
             progress.failed += bool(done.problem)

@@ -53,9 +53,9 @@ def _place() -> Path:
     return Path(os.environ.get("AGENTINSTRUCT_HOME") or ".agentinstruct").resolve()
 
 
-def ledger_url() -> str:
-    """AGENTINSTRUCT_LEDGER, or an SQLite file in the home folder."""
-    return os.environ.get("AGENTINSTRUCT_LEDGER") or f"sqlite:///{home() / 'ledger.db'}"
+def ledger_url(named: str = "") -> str:
+    """The ledger that a run names, else that of AGENTINSTRUCT_LEDGER, else an SQLite file in the home folder."""
+    return named or os.environ.get("AGENTINSTRUCT_LEDGER") or f"sqlite:///{home() / 'ledger.db'}"
 
 
 _SETTLED: set[str] = set()

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from functools import cached_property
 
-from flows.home import home
+from flows.home import home, ledger_url
 from flows.order import Order
 from prompts import knobs
 from tasks.documents.discover import Found, discover
@@ -22,6 +22,7 @@ from tasks.settings import SettingsError
 from tasks.steps.mix import mix_of
 from tasks.teacher.budget import Budget
 from tasks.teacher.endpoints import check_teacher
+from tasks.teacher.ledger import LedgerError, check_ledger
 from tasks.teacher.opening import check_prices
 from tasks.tools.toolbox import Toolbox
 
@@ -101,6 +102,10 @@ def check(run: Prepared) -> None:
     check_prices(order.teacher, run.settings, Budget(usd=order.max_usd))
     _check_names(run)
     check_teacher(order.teacher, order.base_url, run.settings)
+    try:
+        check_ledger(ledger_url(run.settings.ledger))
+    except LedgerError as error:
+        raise SettingsError(str(error)) from None
 
 
 @contextmanager

@@ -27,7 +27,9 @@ async def opened(ready: Prepared) -> AsyncIterator[Session]:
     """The session of a run that is prepared: with its teacher, which stops cleanly on a signal."""
     order = ready.order
     bound = Budget(order.max_usd, order.max_tokens, order.max_calls)
-    teacher = open_teacher(order.teacher, order.base_url or None, ready.settings, ledger_url(), bound)
+    teacher = open_teacher(
+        order.teacher, order.base_url or None, ready.settings, ledger_url(ready.settings.ledger), bound
+    )
     try:
         with _stops_on_signal(teacher):
             session = Session(

@@ -43,6 +43,8 @@ def test_pairs_become_typed_values() -> None:
         ("max_document_mb=nan", ["max_document_mb", "saw 'nan'"]),
         ("structured_output=xml", ["structured_output", "json_schema", "prompt", "saw 'xml'"]),
         ("second_solve=perhaps", ["second_solve", "boolean", "saw 'perhaps'"]),
+        ("ledger=postgresql://u@h/d?password=abc", ["ledger", "environment", "PGPASSWORD"]),
+        ("ledger=postgresql://u:abc@h/d", ["ledger", "environment"]),
         ("respond_temperature=2.1", ["respond_temperature", "2", "saw '2.1'"]),
     ],
 )
@@ -50,6 +52,7 @@ def test_mistakes_are_named(pair: str, told: list[str]) -> None:
     with pytest.raises(SettingsError) as caught:
         from_pairs([pair])
     assert all(part in str(caught.value) for part in told), str(caught.value)
+    assert "abc" not in str(caught.value)
 
 
 def test_all_mistakes_are_named_at_once() -> None:

@@ -23,6 +23,7 @@ from tasks.records import Json
 from tasks.records.store import DirectoryBusy
 from tasks.settings import from_pairs
 from tasks.teacher import StopRun
+from tasks.teacher.ledger import LedgerError
 
 FAILED, STOPPED = 1, 3
 
@@ -58,7 +59,7 @@ def launch(*, pairs: list[str], **parameters: Any) -> int:
             summarise(console, few.manifest, output)
             errors.print(f"{few}.", style="yellow", markup=False)
             return FAILED
-        except StopRun as stop:
+        except (LedgerError, StopRun) as stop:
             errors.print(f"{stop}. Run the same command again to resume.", style="yellow", markup=False)
             return STOPPED
         except Exception as error:

@@ -20,6 +20,9 @@ class Running:
     max_concurrency: Annotated[int | None, Parameter(help="Calls under way at once, at most.")] = None
     rpm: Annotated[int | None, Parameter(help="Requests a minute, at most.")] = None
     tpm: Annotated[int | None, Parameter(help="Tokens a minute, of prompts and answers, at most.")] = None
+    ledger: Annotated[
+        str | None, Parameter(help="Database of the answers, shared by machines: postgresql://USER@HOST/DATABASE.")
+    ] = None
     shard_size: Annotated[int | None, Parameter(help="Pieces of documents a shard.")] = None
 
     def pairs(self) -> list[str]:

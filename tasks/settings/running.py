@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
-from tasks.settings.fields import MANY, Group
+from tasks.settings.fields import MANY, Group, Text
 
 MOST_CONCURRENT = 4096
 
@@ -17,4 +18,17 @@ class Running(Group):
     tpm: int = Field(
         default=0, ge=0, le=MANY, description="Tokens a minute, of prompts and answers, at most; 0 sets no bound."
     )
+    ledger: Text = Field(
+        default="",
+        description="Database of the answers: sqlite:///FILE or postgresql://USER@HOST/DATABASE, its password in the environment "
+        "(PGPASSWORD); $NAME is the address that the environment variable NAME holds. Empty: AGENTINSTRUCT_LEDGER, or a file in "
+        "the home folder.",
+    )
     shard_size: int = Field(default=0, ge=0, le=MANY, description="Pieces of documents a shard; 0 chooses.")
+
+    @field_validator("ledger")
+    @classmethod
+    def _no_password(cls, address: str) -> str:
+        if "password=" in address.lower():  # however short: what looks like a key is refused in every text
+            raise PydanticCustomError("key", "a password belongs into the environment, as PGPASSWORD")
+        return address

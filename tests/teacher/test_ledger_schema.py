@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import sys
 import threading
 from pathlib import Path
 
@@ -104,3 +105,9 @@ def test_a_variable_may_hold_the_address(path: Path, monkeypatch: pytest.MonkeyP
         database_of("$TEAM_LEDGER")
     monkeypatch.setenv("TEAM_LEDGER", f"sqlite:///{path}")
     assert database_of("$TEAM_LEDGER").where == str(path)
+
+
+def test_a_driver_that_is_missing_is_told_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(LedgerError, match=r"pip install 'psycopg\[binary\]'"):
+        database_of("postgresql://u@h/d")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from urllib.parse import urlsplit
 
 from tasks.teacher.ledger.database import Database, LedgerError
 from tasks.teacher.ledger.postgres import Postgres
@@ -20,9 +19,9 @@ def database_of(url: str) -> Database:
         url = os.environ.get(named[1], "")
         if not url:
             raise LedgerError(f"the ledger's address is to be in ${named[1]}, which is not set: set it to {FORMS}")
-    scheme = urlsplit(url).scheme
+    scheme = url.partition("://")[0]
     if scheme == "sqlite" and (path := url.removeprefix("sqlite:///")) not in ("", url):
         return Sqlite(path)
-    if scheme in ("postgresql", "postgres"):
-        return Postgres(url)
-    raise LedgerError(f"a ledger is at {FORMS}, saw {f'an address of {scheme}' if scheme else 'no such address'}")
+    if scheme in ("postgresql", "postgres", "postgresql+psycopg"):
+        return Postgres(url.replace("+psycopg", "", 1))
+    raise LedgerError(f"the ledger's address is none that is known: write {FORMS}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,6 +29,7 @@ class Ledger:
         self._reader: Any = opened(self._database)
         self._writer = DatabaseThread("ledger", self._database, self._store)
         self._finder = DatabaseThread("ledger look-ups", self._database, _found) if self._database.remote else None
+        self._threads = [self._writer, *([self._finder] if self._finder else [])]
 
     async def find(self, key: str) -> Json | None:
         """The reply stored under a request's key."""
@@ -46,8 +48,14 @@ class Ledger:
         """Write down a call that brought no answer; soon, not at once."""
         self._writer.put((_NOTE, {"key": key, "agent": _plain(agent), "reason": _plain(reason)}))
 
+    @property
+    def away_seconds(self) -> float:
+        """How long the database has not answered, while it does not."""
+        began = [thread.away_since for thread in self._threads if thread.away_since]
+        return time.monotonic() - min(began) if began else 0.0
+
     def close(self) -> None:
-        for thread in filter(None, (self._writer, self._finder)):
+        for thread in self._threads:
             thread.close()
         self._reader.close()
 

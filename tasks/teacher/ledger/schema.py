@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tasks.teacher.ledger.address import database_of
 from tasks.teacher.ledger.database import Database, LedgerError
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -29,6 +30,11 @@ def opened(database: Database) -> Any:
     except Exception as error:
         raise database.told(error) from None
     return connection
+
+
+def check_ledger(url: str) -> None:
+    """LedgerError if there cannot be a ledger at this address."""
+    opened(database_of(url)).close()
 
 
 def _bring_up(database: Database, connection: Any) -> None:
