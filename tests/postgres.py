@@ -39,6 +39,10 @@ class Cluster:
         """At once, as if it had crashed."""
         self._controlled("stop", "-m", "immediate")
 
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
     def _options(self) -> str:
         return f"-p {self.port} -k {self.data.parent} -c listen_addresses=127.0.0.1 -c shared_buffers=16MB -c fsync=off"
 

@@ -126,7 +126,7 @@ def test_a_restart_under_load_loses_no_answer(server: Cluster) -> None:
 
     async def run() -> None:
         ledger = Ledger(url)
-        restart = threading.Thread(target=lambda: (server.stop(), server.start()))
+        restart = threading.Thread(target=server.restart)
         for number in range(300):
             if number == 40:
                 restart.start()
