@@ -50,14 +50,14 @@ def _vocabulary() -> list[str]:
 def build(folder: Path) -> None:
     """Build the index and print seconds, without those that drawing the pieces takes, and peak memory."""
     drawing = _timed(lambda: sum(1 for _ in pieces()))
-    built = _timed(open_index(folder, "made-up", pieces).files)
+    built = _timed(open_index(folder, lambda: "made-up", pieces).files)
     size = sum(path.stat().st_size for path in folder.rglob("*.*") if path.is_file()) / 1e6
     print(f"built: {built - drawing:.1f} s, {_peak():.0f} MB peak, {size:.0f} MB on disk")
 
 
 def ask(folder: Path) -> None:
     """Open the index and print the time to answer."""
-    index = open_index(folder, "made-up", pieces)
+    index = open_index(folder, lambda: "made-up", pieces)
     print(f"opened: {_timed(index.files):.2f} s")
     for words in (3, 8, 30):
         times = sorted(1000 * _timed(partial(index.search, query)) for query in queries(words))

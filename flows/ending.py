@@ -111,9 +111,8 @@ def _a_defect(record: logging.LogRecord) -> bool:
 logging.getLogger("prefect.engine").addFilter(_a_defect)
 
 
-def complete(manifest: Json, finished: Sequence[Finished]) -> Json:
-    """The manifest, if every shard got to the end; else Incomplete."""
-    stopped = next((f.problem for f in finished if f.stopped), "")
+def complete(manifest: Json, finished: Sequence[Finished], stopped: str) -> Json:
+    """The manifest, if every shard got to the end; else Incomplete, with the reason for which the run was stopped, if it was."""
     failed = [f.problem for f in finished if f.problem and not f.stopped]
     if not manifest["complete"]:
         raise Incomplete(manifest, stopped, failed)

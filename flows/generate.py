@@ -8,6 +8,7 @@ Each step is a cached, retryable task over a shard of records; shards go through
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Generator
 from functools import partial
 
 from prefect import flow
@@ -34,23 +35,20 @@ from flows.order import (
     VerifyingGroup,
     order_of,
 )
+from flows.partitions import through_all
 from flows.preparation import prepared
 from flows.report import report
 from flows.session import opened
-from flows.shards import read, task_of
+from flows.shards import shards_of
+from flows.stream import Stream
 from flows.telling.names import named
-from flows.telling.progress import Progress
 from flows.telling.telling import told
 from flows.turn import in_turn
-from tasks.publish.manifest import Finished
 from tasks.publish.publish import publish
 from tasks.records import Json
 from tasks.settings import Endpoint, Reading, Running, Sampling, Tools, Verifying
-from tasks.steps.goals import EarlierFailed
 from tasks.steps.reading import DealtShard, Pieces
-from tasks.steps.run import Run, Session
-from tasks.teacher import EndpointDown, StopRun
-from tasks.teacher.ledger import LedgerError
+from tasks.steps.run import Run
 from tasks.teacher.probes import greet
 
 
@@ -102,56 +100,23 @@ async def generate(
     Raises:
         Incomplete: Some shards failed, or the run was stopped.
         TooFewRows: It got to its end and brought nothing, or next to nothing.
-        OrderError: A parameter is not what it may be; likewise what `prepared` and `read` raise.
+        OrderError: A parameter is not what it may be; likewise what `prepared` and `read_documents` raise.
     """
     order = order_of(locals(), Order)
     async with in_turn(order.output, partial(prepared, order)) as ready, opened(ready) as session:
         await greet(session.teacher)
-        pieces = await read(session, ready, order.limit)
-        return await run_through(session, pieces)
+        run = Run(session, Pieces())
+        return await run_through(run, shards_of(run, ready))
 
 
-async def run_through(session: Session, pieces: Pieces) -> Json:
-    """All shards through the steps, side by side, and what came of them published.
+async def run_through(run: Run, shards: Generator[DealtShard]) -> Json:
+    """All shards through the steps, side by side, while they are read, and what came of them published.
 
     Incomplete if one did not get there, TooFewRows if next to nothing came of them.
     """
-    run = Run(session, pieces)
-    under_way = asyncio.Semaphore(
-        max(4, 3 * session.settings.max_concurrency // max(1, pieces.total // len(pieces.shards)))
-    )
     async with told(run) as teller:
-        shards = (through_steps(run, shard, teller.progress, under_way) for shard in pieces.shards)
-        finished = await asyncio.gather(*shards)
+        finished = await through_all(run, Stream(run, shards), teller.progress)
         manifest = await asyncio.to_thread(publish, run, finished)
         await report(run.store)
     await teller.ended(manifest)
-    return enough(complete(manifest, finished), teller.progress.forecast.rows)
-
-
-async def through_steps(run: Run, dealt: DealtShard, progress: Progress, under_way: asyncio.Semaphore) -> Finished:
-    """One shard through the steps; what goes wrong for good ends this shard alone."""
-    done, shard = Finished(dealt.skill), dealt.ref
-    async with under_way:
-        progress.started += 1
-        if progress.started == progress.total:
-            run.teacher.limiter.all_started()
-        try:
-            for step in run.pipeline:
-                if not shard["rows"]:
-                    break
-                learned = await run.learned(dealt, step)
-                shard = done.shards[step.name] = await task_of(step)(run, dealt, shard, learned)
-                if step.learns:
-                    run.made(dealt, step, done.shards)
-                await progress.step_done(step.name, shard)
-            progress.finished += 1
-        except StopRun as reason:
-            done.problem, done.stopped = str(reason), True
-        except Exception as problem:
-            told = isinstance(problem, EndpointDown | EarlierFailed | LedgerError)
-            done.problem = f"{type(problem).__name__}: {problem}" if told else type(problem).__name__
-        finally:
-            progress.failed += bool(done.problem)
-            run.yields.ended(dealt, done.problem)
-    return done
+    return enough(complete(manifest, finished, run.teacher.stopped), teller.progress.forecast.rows)

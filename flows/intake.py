@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 
@@ -25,9 +25,8 @@ from tasks.factory.survey import Survey, survey
 from tasks.publish.shortfall import EXPECTED
 from tasks.records import Json, digest
 from tasks.settings import ENDPOINT_ONLY, Settings
-from tasks.steps.pipeline import most_shards
-from tasks.steps.reading import NothingUsable, Pieces, read_documents
-from tasks.steps.run import Session
+from tasks.steps.reading import DealtShard, NothingUsable, Pieces, read_documents
+from tasks.steps.run import Run
 from tasks.teacher import StopRun
 from tasks.teacher.probes import greet
 
@@ -131,8 +130,8 @@ async def make(plant: Factory, batch: Batch, asked: Asked) -> Made:
         with ready.store.locked(home()):
             async with opened(ready) as session:
                 await greet(session.teacher)
-                pieces = await read(session, plant, batch)
-                manifest = await run_through(session, pieces)
+                run = Run(session, Pieces())
+                manifest = await run_through(run, shards_of(run, plant, batch))
     except NothingUsable as nothing:
         unfit = str(nothing)
     except TooFewRows as few:
@@ -150,26 +149,21 @@ async def make(plant: Factory, batch: Batch, asked: Asked) -> Made:
     return Made(batch, manifest, unfit=unfit)
 
 
-@task(name="documents", task_run_name="documents", cache_policy=NO_CACHE, persist_result=False)
-async def read(session: Session, plant: Factory, batch: Batch) -> Pieces:
-    """Read, cut and shard those documents of the batch that the factory does not know."""
+def shards_of(run: Run, plant: Factory, batch: Batch) -> Generator[DealtShard]:
+    """The shards of those documents of the batch that the factory does not know, as they are read."""
     known, withdrawn = plant.registry.documents.keys(), plant.withdrawn.documents
     batch.held.clear()
-
-    def work() -> Pieces:
-        return read_documents(
-            session.store,
-            batch.found,
-            session.mix,
-            session.settings,
-            limit=0,
-            most_shards=most_shards(),
-            stopped=lambda: session.teacher.stopped,
-            wanted=partial(batch.wanted, known, withdrawn),
-            dealt=batch.plan.dealt,
-        )
-
-    return await asyncio.to_thread(work)
+    session = run.session
+    return read_documents(
+        run.pieces,
+        session.store,
+        batch.found,
+        session.mix,
+        session.settings,
+        stopped=lambda: session.teacher.stopped,
+        wanted=partial(batch.wanted, known, withdrawn),
+        dealt=batch.plan.dealt,
+    )
 
 
 @task(name="register", task_run_name="register", cache_policy=NO_CACHE, persist_result=False)

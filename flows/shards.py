@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from prefect import task
-from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 
 from flows.home import home
@@ -18,9 +17,8 @@ from flows.preparation import Prepared
 from flows.telling import story
 from tasks.records import Json
 from tasks.records.store import ShardRef
-from tasks.steps.pipeline import most_shards
-from tasks.steps.reading import DealtShard, Pieces, read_documents
-from tasks.steps.run import Run, Session
+from tasks.steps.reading import DealtShard, read_documents
+from tasks.steps.run import Run
 from tasks.steps.step import Step, finished_shard, run_step
 from tasks.teacher import EndpointDown
 
@@ -49,7 +47,7 @@ class ShardTask:
         whole = await asyncio.to_thread(finished_shard, self.step.name, key, run.store)
         asked = Asked(run, skill, key, whole, learned)
         _drop_damaged_result(asked.cache_key(self.step.name))
-        name = f"{self.step.name} {skill} {dealt.number}/{len(run.pieces.shards)} {dealt.label}".strip()
+        name = f"{self.step.name} {skill} {dealt.number} {dealt.label}".strip()
         # A function: a text would be a template, and the name of a file may hold braces.
         named = self._task.with_options(
             task_run_name=lambda: name, refresh_cache=whole is None, result_storage=_results()
@@ -108,18 +106,12 @@ def _worth_retrying(_: object, __: object, state: Any) -> bool:
     return isinstance(state.data, EndpointDown)
 
 
-@task(name="documents", task_run_name="documents", cache_policy=NO_CACHE, persist_result=False)
-async def read(session: Session, ready: Prepared, limit: int) -> Pieces:
-    """Read, cut and shard the documents."""
-    files = ready.taken_files()
+def shards_of(run: Run, ready: Prepared) -> Generator[DealtShard]:
+    """The shards of the run's documents, as they are read."""
+    session, files, order = run.session, ready.taken_files(), ready.order
     story.begin(session.mix.name, len(files), session.teacher.endpoint.model, session.store.output)
-
-    def work() -> Pieces:
-        given = (session.store, files, session.mix, session.settings)
-        most, stopped = most_shards(), lambda: session.teacher.stopped
-        return read_documents(*given, limit=limit, most_shards=most, stopped=stopped)
-
-    return await asyncio.to_thread(work)
+    given = (run.pieces, session.store, files, session.mix, session.settings)
+    return read_documents(*given, limit=order.limit, stopped=lambda: session.teacher.stopped)
 
 
 @cache

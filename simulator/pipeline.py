@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from tasks.documents.discover import discover
+from tasks.documents.discover import Found, discover
 from tasks.records import Json, Record, Reject
 from tasks.records.marks import NO_MARKS, Marks
 from tasks.records.store import ShardRef, Store
 from tasks.settings import Settings
-from tasks.steps.mix import mix_of
-from tasks.steps.pipeline import PIPELINE, most_shards
-from tasks.steps.reading import DealtShard, read_documents
+from tasks.steps.mix import Mix, mix_of
+from tasks.steps.pipeline import PIPELINE
+from tasks.steps.reading import DealtShard, Pieces, read_documents
 from tasks.steps.run import Run, Session
 from tasks.steps.step import Step, finished_shard, run_step
 from tasks.teacher import open_teacher
@@ -63,6 +63,14 @@ class Outcome:
         return gone
 
 
+def read_all(store: Store, files: Sequence[Found], mix: Mix, settings: Settings, *, limit: int = 0) -> Pieces:
+    """All documents of these files, read, cut and sharded."""
+    pieces = Pieces()
+    for _ in read_documents(pieces, store, files, mix, settings, limit=limit):
+        pass
+    return pieces
+
+
 async def drive(
     session: Session,
     documents: Sequence[str],
@@ -75,7 +83,7 @@ async def drive(
     outcome = Outcome(pipeline=pipeline, usage=session.teacher.usage)
     given, settings = (session.store, discover(documents), session.mix), session.settings
     cut = settings.model_copy(update={"shard_size": shard_size})
-    pieces = read_documents(*given, cut, limit=limit, most_shards=most_shards())
+    pieces = read_all(*given, cut, limit=limit)
     run = Run(session, pieces, pipeline)
     await asyncio.gather(*(_through_steps(run, shard, outcome) for shard in pieces.shards))
     outcome.broken += [RuntimeError(reject.detail) for reject in outcome.rejects if reject.reason == "crashed"]
@@ -88,7 +96,7 @@ async def _through_steps(run: Run, dealt: DealtShard, outcome: Outcome) -> None:
     try:
         for step in run.pipeline:
             outcome.entered[step.name] += run.store.records(shard)
-            learned = await run.learned(dealt, step)
+            learned = await run.ready(dealt, step)
             shard = shards[step.name] = await made(run, dealt.skill, step, shard, learned)
             if step.learns:
                 run.made(dealt, step, shards)

@@ -71,7 +71,8 @@ def progress_page(now: Snapshot) -> str:
     """How far a run is."""
     state = f"stopping: {now.stopped}" if now.stopped else why_waiting(now.traffic, now.failing, now.last_fault)
     facts = {
-        "shards": f"{now.finished} of {now.total} done" + (f", {now.failed} failed" if now.failed else ""),
+        "shards": f"{now.finished} of {now.total}{' so far' * now.reading} done"
+        + (f", {now.failed} failed" if now.failed else ""),
         "time": ", ".join(filter(None, [clock(now.elapsed), left(now)])),
         "calls": f"{now.usage.made:,} made, {now.usage.replayed:,} replayed, {now.usage.failed:,} failed",
         "speed": f"{now.rate:.1f} calls a second",

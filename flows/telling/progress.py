@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import Counter, deque
 from dataclasses import dataclass
+from functools import cached_property
 
 from flows.telling.phrases import clock, money
 from tasks.records import Json
@@ -46,7 +47,9 @@ class Snapshot:
     skill: str
     teacher: str
     total: int
-    """Shards."""
+    """Shards, as far as documents have been read."""
+    reading: bool
+    """Whether more documents may come."""
     finished: int
     failed: int
     steps: tuple[StepNow, ...]
@@ -74,12 +77,12 @@ class Progress:
     """Counts of shards, filled in by the flow."""
 
     def __init__(self, run: Run) -> None:
-        self.run, self.total, self.forecast = run, len(run.pieces.shards), forecast(run)
+        self.run = run
         self.shards: Counter[str] = Counter()
         self.records: Counter[str] = Counter()
         self.rejected_in: Counter[str] = Counter()
-        self.rejected: Counter[str] = Counter(run.pieces.rejected_by)
-        self.started = self.finished = self.failed = 0
+        self._rejected: Counter[str] = Counter()
+        self.finished = self.failed = 0
         self.began = time.monotonic()
         self._seen: deque[tuple[float, int, float]] = deque()
 
@@ -89,11 +92,12 @@ class Progress:
         self.shards[step] += 1
         self.records[step] += shard["rows"]
         self.rejected_in[step] += shard["rejects"]
-        self.rejected.update(counts["rejected"])
+        self._rejected.update(counts["rejected"])
 
     def snapshot(self) -> Snapshot:
         run, teacher, now = self.run, self.run.teacher, time.monotonic()
-        steps = tuple(self._step(step.name, step.makes) for step in run.pipeline)
+        expected = self.forecast
+        steps = tuple(self._step(step.name, step.makes, expected) for step in run.pipeline)
         share = self._share(steps)
         calls = teacher.usage.made + teacher.usage.replayed
         self._seen.append((now, calls, share))
@@ -105,17 +109,18 @@ class Progress:
         return Snapshot(
             skill=run.mix.name,
             teacher=teacher.endpoint.model,
-            total=self.total,
+            total=len(run.pieces.shards),
+            reading=not run.pieces.all_read,
             finished=self.finished,
             failed=self.failed,
             steps=steps,
-            rejected=dict(self.rejected),
+            rejected=dict(self._rejected + run.pieces.rejected_by),
             usage=teacher.usage,
             last_fault=teacher.usage.last_fault,
             parts=teacher.usage.by_step(),
             spent=teacher.cost(),
             earlier=run.session.attempts.earlier_cost(),
-            forecast=self.forecast,
+            forecast=expected,
             traffic=teacher.limiter.traffic(),
             failing=teacher.failing,
             stopped=teacher.stopped,
@@ -124,12 +129,22 @@ class Progress:
             seconds_left=(1 - share) / speed if speed > 0 else None,
         )
 
-    def _step(self, name: str, makes: str) -> StepNow:
-        taken, most, done = self.run.teacher.usage.of_step(name), self.forecast.by_step.get(name, 0), self.shards[name]
+    @cached_property
+    def _last_forecast(self) -> Forecast:
+        return forecast(self.run)
+
+    @property
+    def forecast(self) -> Forecast:
+        """What the run takes, as far as documents have been read."""
+        return self._last_forecast if self.run.pieces.all_read else forecast(self.run)
+
+    def _step(self, name: str, makes: str, expected: Forecast) -> StepNow:
+        taken, most, done = self.run.teacher.usage.of_step(name), expected.by_step.get(name, 0), self.shards[name]
         by_calls = min(1.0, (taken.made + taken.replayed) / most) * MOST_BY_CALLS if most else 0.0
         # Shards that failed, or of which nothing was left, come to no further step.
         over = self.finished + self.failed
-        share = max(done, over) / self.total if self.total else 1.0
+        total = len(self.run.pieces.shards) / self.run.pieces.share
+        share = max(done, over) / total if total else 0.0
         return StepNow(name, makes, done, self.records[name], self.rejected_in[name], max(share, by_calls), taken, most)
 
     def _share(self, steps: tuple[StepNow, ...]) -> float:
@@ -141,7 +156,7 @@ class Progress:
 def left(now: Snapshot) -> str:
     """About how long it will go on; empty where nobody can tell."""
     seconds = now.seconds_left
-    if now.finished + now.failed == now.total:
+    if now.finished + now.failed == now.total and not now.reading:
         return "writing the dataset"
     if seconds is None:
         return ""
@@ -156,13 +171,13 @@ def line(now: Snapshot) -> str:
     """How far it is, in one line."""
     usage, fault = now.usage, f", last: {now.last_fault}" if now.last_fault else ""
     parts = (
-        f"{now.finished}/{now.total} shards",
+        f"{now.finished}/{now.total}{'+' * now.reading} shards",
         *(f"{step.makes} {step.records:,}" for step in now.steps if step.makes),
         f"rejected {sum(now.rejected.values()):,}",
         f"calls {usage.made:,} ({now.traffic.active} under way, {usage.replayed:,} replayed, {usage.failed:,} failed{fault})",
         f"tokens {usage.prompt_tokens + usage.completion_tokens:,}",
         money(now.spent),
         clock(now.elapsed),
-        left(now) if now.finished + now.failed < now.total else "",
+        left(now) if now.reading or now.finished + now.failed < now.total else "",
     )
     return " · ".join(filter(None, parts))

@@ -70,7 +70,7 @@ class Story:
         if now.failed > self._failed:
             lines.append(f"{now.failed} of {now.total} shards failed so far; the others go on.")
             self._failed = now.failed
-        quarter = QUARTERS * now.finished // max(1, now.total)
+        quarter = 0 if now.reading else QUARTERS * now.finished // max(1, now.total)
         due = quarter > self._quarter or moment - self._told > MILESTONE_SECONDS
         if self._milestones and due and now.finished < now.total:
             lines.append(line(now))

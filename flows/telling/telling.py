@@ -34,10 +34,19 @@ class Teller:
         self._page = Page(key_of_output("progress", output), f"How far the run to {output} is")
         self._result = Page(key_of_output("dataset", output), f"What came of the run to {output}")
         self._console = Console(file=sys.stderr)
+        self._documents_told = False
         self._story = story.Story(milestones=story.keeps_log())
+
+    def _tell_documents(self) -> None:
+        """Tell once what the documents came to, when all are read."""
+        if self.run.pieces.all_read and not self._documents_told:
+            self._documents_told = True
+            story.say(story.documents_read(self.run.pieces))
+            story.say(str(self.progress.forecast))
 
     async def ended(self, manifest: Json) -> None:
         """Tell how it ended."""
+        self._tell_documents()
         now = self.progress.snapshot()
         await self._page.write(partial(progress_page, now))
         await self._result.write(partial(dataset_page, manifest, self.run.store.output))
@@ -48,6 +57,7 @@ class Teller:
         """Tell what changes, until cancelled."""
         written = 0.0
         while True:
+            self._tell_documents()
             now = self.progress.snapshot()
             for told in self._story.watch(now) if story.keeps_log() or not self._console.is_terminal else ():
                 story.say(told)
@@ -66,8 +76,6 @@ class Teller:
 async def told(run: Run) -> AsyncIterator[Teller]:
     """Tell of the run until the block ends; how it ended is told by :meth:`Teller.ended`."""
     teller = Teller(run)
-    story.say(story.documents_read(run.pieces))
-    story.say(str(teller.progress.forecast))
     tasks = [asyncio.create_task(work) for work in (teller.watch(), teller.paint())]
     try:
         yield teller

@@ -37,7 +37,7 @@ def block(now: Snapshot, width: int) -> Group:
         made = f"{step.records:,} {step.makes or 'records'}"
         fell = f", {step.rejected:,} rejected" if step.rejected else ""
         bar = ProgressBar(total=1.0, completed=step.share, width=room)
-        bars.add_row(step.name, bar, f"{step.shards}/{now.total}", Text(made + fell, style="dim"))
+        bars.add_row(step.name, bar, f"{step.shards}/{now.total}{'+' * now.reading}", Text(made + fell, style="dim"))
     lines = [Text(text, overflow="ellipsis", no_wrap=True) for text in told(now)]
     return Group(bars, *lines)
 

@@ -49,13 +49,13 @@ class SkillRun:
         teacher: Teacher,
         toolbox: Toolbox,
         index: Index | None = None,
-        corpus: str = "",
+        corpus: Callable[[], str] = str,
         marks: Marks = NO_MARKS,
     ) -> None:
         self.skill, self.kind, self.settings, self.seed = skill, kind, settings, seed
         self.teacher, self.toolbox = teacher, toolbox
         self.index, self.corpus = index, corpus
-        """Search over the document set, and the hash of what is searched."""
+        """Search over the document set, and what gives the hash of what is searched."""
         self.marks = marks
         """What a person said of an earlier run's records."""
 

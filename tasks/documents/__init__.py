@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -36,7 +36,7 @@ class Document:
 
 
 def read(
-    files: Sequence[Found],
+    files: Iterable[Found],
     settings: Settings,
     *,
     kinds: Collection[str],

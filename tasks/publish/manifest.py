@@ -94,7 +94,7 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accep
     """
     steps, attempts = _steps(run, finished), run.session.attempts
     unfinished = sum(counts["unfinished"] for counts in steps.values())
-    attempts.ended = ended = _ended(finished, unfinished)
+    attempts.ended = ended = _ended(run, finished, unfinished)
     pieces, last = run.pieces, run.pipeline[-1].name
     rejected = Counter(pieces.rejected_by)
     for counts in steps.values():
@@ -181,10 +181,9 @@ def _goals(steps: Iterable[Json]) -> Json:
     return {goal: {"tries": n["tries"], "kept": n["kept"]} for goal, n in sorted(total.items())}
 
 
-def _ended(finished: Iterable[Finished], unfinished: int) -> str:
+def _ended(run: Run, finished: list[Finished], unfinished: int) -> str:
     """How the attempt ends."""
-    finished = list(finished)
-    if any(f.stopped for f in finished):
+    if any(f.stopped for f in finished) or not run.pieces.all_read:
         return STOPPED
     return UNFINISHED if unfinished or any(f.problem for f in finished) else COMPLETE
 

@@ -11,7 +11,7 @@ from prompts import Skill
 from tasks.kinds import checks_of, kinds
 from tasks.records import Json
 from tasks.settings import Settings
-from tasks.steps.reading import Counts
+from tasks.steps.reading import Counts, Pieces
 from tasks.steps.run import Run
 
 CHARACTERS_PER_TOKEN = 4.0
@@ -88,7 +88,7 @@ class Forecast:
 
 
 def forecast(run: Run) -> Forecast:
-    """The estimate for the pieces that the documents step found."""
+    """The estimate for the pieces that the documents came to, as far as they have been read."""
     most, usual = (_of_all(run, share) for share in (1.0, TYPICAL))
     student = run.teacher.student
     prices = [run.teacher.price, *([student.price] if student else [])]
@@ -96,13 +96,22 @@ def forecast(run: Run) -> Forecast:
     known = [cost for cost in costs if cost is not None]
     calls, tokens = sum(part[0] for part in most), sum(sum(part[1:]) for part in most)
     cost = sum(known) if len(known) == len(costs) else None
-    rows = sum(_rows_of(run.mix.skills[name], run.settings, counts) for name, counts in run.pieces.by_skill.items())
+    rows = sum(_rows_of(run.mix.skills[name], run.settings, counts) for name, counts in expected(run.pieces))
     return Forecast(calls, tokens, cost, sum(part[0] for part in usual), rows, _by_step(run))
+
+
+def expected(pieces: Pieces) -> list[tuple[str, Counts]]:
+    """The pieces that each skill will have been dealt: while documents are read, as if the others were like those before."""
+    more = 1 / pieces.share
+    return [
+        (name, Counts(round(counts.pieces * more), round(counts.characters * more)))
+        for name, counts in list(pieces.by_skill.items())
+    ]
 
 
 def _by_step(run: Run) -> dict[str, int]:
     steps: Counter[str] = Counter()
-    for name, counts in run.pieces.by_skill.items():
+    for name, counts in expected(run.pieces):
         asked = calls_of(run.mix.skills[name], run.settings, counts)
         steps.update({step: sum(agents.values()) for step, agents in asked.items()})
     return dict(steps)
@@ -110,8 +119,7 @@ def _by_step(run: Run) -> dict[str, int]:
 
 def _of_all(run: Run, share: float) -> list[list[int]]:
     """What all skills take of the teacher, and of the student."""
-    counted = run.pieces.by_skill.items()
-    asked = [of_skill(run.mix.skills[name], run.settings, counts, share) for name, counts in counted]
+    asked = [of_skill(run.mix.skills[name], run.settings, counts, share) for name, counts in expected(run.pieces)]
     return [[sum(part[who][i] for part in asked) for i in range(3)] for who in range(2)]
 
 

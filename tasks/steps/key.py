@@ -71,7 +71,7 @@ def _decided(step: Step, run: SkillRun) -> str:
         *([run.teacher.student.endpoint] if run.teacher.student and _measures(step, run) else []),
     ]
     endpoints = [(endpoint.name, endpoint.model) for endpoint in voices]
-    corpus = run.corpus if _searches(step, run) else ""
+    corpus = run.corpus() if searches(step, run) else ""
     done = [source.digest for source in code.values()]
     return digest(corpus, skill, agents, schemas, settings, shared, run.seed, endpoints, done)
 
@@ -173,7 +173,8 @@ def _speakers(step: Step, run: SkillRun) -> set[str]:
     return _agents(step, run) | ({"respond"} if "environment" in _of_kind(step, run) else set())
 
 
-def _searches(step: Step, run: SkillRun) -> bool:
+def searches(step: Step, run: SkillRun) -> bool:
+    """Whether the step looks into the document set: what it makes depends on all of that."""
     given = (run.skill.tools.get(agent, ()) for agent in _speakers(step, run))
     return bool(set(run.kind.searches) & set(step.of_kind)) or any("search" in names for names in given)
 

@@ -1,18 +1,18 @@
-"""The documents step: from files to shards of pieces, with every document that cannot be used among the rejects."""
+"""The documents step: from files to shards of pieces, as they are needed; every document that cannot be used is a reject."""
 
 from __future__ import annotations
 
 import re
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tasks import documents
 from tasks.checks.injection import instructs
+from tasks.documents import Document
 from tasks.documents.discover import Found
 from tasks.documents.readers import AS_MEANT
-from tasks.records import Record, Reject, Source, digest, record_from_json, reject_from_json, to_json
+from tasks.records import Record, Reject, Source, digest, to_json
 from tasks.records.store import ShardRef, Store
 from tasks.settings import Settings
 from tasks.steps.mix import Dealer, Mix
@@ -23,6 +23,10 @@ NAME_CHARACTERS = 60
 """How much of a file's name a shard is called by."""
 FIRST_WAVE = 32
 """Pieces of a skill in its first wave; each later wave is twice as large as the one before."""
+MOST_ITEMS = 500
+"""Records and rejects of the largest shard: a folder may hold many documents that cannot be used."""
+FIRST_SHARDS, LARGEST_SHARD = 12, 32
+"""Shards of one piece before shards grow, and the pieces of the largest."""
 
 
 class NothingUsable(ValueError):
@@ -53,7 +57,7 @@ class DealtShard:
 
 @dataclass
 class Pieces:
-    """What the documents came to: shards of pieces, each of one skill, and counts that add up."""
+    """What the documents have come to so far: shards of pieces, each of one skill, and counts that add up."""
 
     shards: list[DealtShard] = field(default_factory=list)
     by_skill: dict[str, Counts] = field(default_factory=dict)
@@ -66,6 +70,12 @@ class Pieces:
     """Documents that cannot be used, by reason."""
     noted: Counter[str] = field(default_factory=Counter)
     """Documents of which something is missing, by what it is: pages without text ..."""
+    files: int = 0
+    """Files that there are."""
+    opened: int = 0
+    """Files that have been begun."""
+    all_read: bool = False
+    """Whether no document will follow."""
 
     @property
     def read(self) -> int:
@@ -76,6 +86,11 @@ class Pieces:
         """How many pieces there are."""
         return sum(counts.pieces for counts in self.by_skill.values())
 
+    @property
+    def share(self) -> float:
+        """About how much of the documents has been read, above 0 and at most 1."""
+        return 1.0 if self.all_read or not self.files else max(1, self.opened - 1) / self.files
+
     def counted(self, piece: Record) -> Record:
         """The piece, counted."""
         counts = self.by_skill.setdefault(piece.skill, Counts())
@@ -84,49 +99,67 @@ class Pieces:
         self.flagged += instructs(piece.passage)
         return piece
 
+    def took(self, document: Document, dealer: Dealer) -> list[Record | Reject]:
+        """The document's pieces, dealt and counted, or its reject."""
+        items: list[Record | Reject] = [self.counted(dealer.deal(piece)) for piece in document.pieces]
+        items += [document.reject] if document.reject else []
+        self.used += document.reject is None
+        self.rejected_by.update(item.reason for item in items if isinstance(item, Reject))
+        self.noted.update({note.reason for note in document.notes} - AS_MEANT)
+        return items
+
 
 def read_documents(
+    pieces: Pieces,
     store: Store,
     files: Sequence[Found],
     mix: Mix,
     settings: Settings,
     *,
-    limit: int,
-    most_shards: int,
+    limit: int = 0,
     stopped: Callable[[], str] = str,
     wanted: Callable[[Found, Source], bool] | None = None,
     dealt: Mapping[str, int] | None = None,
-) -> Pieces:
-    """Read, cut and shard the documents of these files, those that are `wanted`; `dealt` says what each skill has had before.
+) -> Generator[DealtShard]:
+    """Read, cut and shard the documents of these files, those that are `wanted`; each shard is written when it is full.
 
-    Raises NothingUsable, or StopRun with the reason that `stopped` gives, which is asked after
-    each document. Pieces wait in a temporary file, so memory stays flat and the shard size can follow from their number.
+    `pieces` counts what has been read; `dealt` says what each skill has had before. Raises NothingUsable at the end, or
+    StopRun with the reason that `stopped` gives, which is asked after each document. Which pieces make a shard depends on those
+    before them alone: documents that follow change none. In memory are the open shards, one a skill.
     """
-    pieces, dealer = Pieces(), Dealer(mix, dealt)
+    dealer, batches = Dealer(mix, dealt), _Batches()
     owner = mix.name if mix.name in mix.skills else ""
-    with tempfile.TemporaryFile("w+", encoding="ascii") as spool:
-        for document in documents.read(files, settings, kinds=mix.kinds, skill=owner, limit=limit, wanted=wanted):
-            pieces.used += document.reject is None
-            items: list[Record | Reject] = [pieces.counted(dealer.deal(piece)) for piece in document.pieces]
-            items += [document.reject] if document.reject else []
-            pieces.rejected_by.update(item.reason for item in items if isinstance(item, Reject))
-            pieces.noted.update({note.reason for note in document.notes} - AS_MEANT)
-            if reason := stopped():
-                raise StopRun(reason)
-            spool.writelines(f"{int(isinstance(item, Reject))}{to_json(item)}\n" for item in items)
-        if not pieces.used:
-            raise NothingUsable(_why(mix, pieces.rejected_by))
-        spool.seek(0)
-        spare = sum(
-            1 + wave(counts.pieces) for counts in pieces.by_skill.values()
-        )  # a last shard of each wave may be small
-        least = -(-pieces.total // (most_shards - spare))
-        size = max(settings.shard_size or automatic_size(pieces.total), least)
-        for number, (of_wave, batch) in enumerate(_batches(spool, size)):
-            skill = next((item.skill for item in batch if isinstance(item, Record)), next(iter(mix.skills)))
-            pieces.shards.append(DealtShard(skill, _stored(store, number, batch), of_wave, number + 1, _label(batch)))
+    pieces.files = len(files)
+    found = documents.read(_counted(files, pieces), settings, kinds=mix.kinds, skill=owner, limit=limit, wanted=wanted)
+    for document in found:
+        items = pieces.took(document, dealer)
+        size = settings.shard_size or automatic_size(pieces.total)
+        for item in items:
+            yield from _sharded(pieces, store, mix, batches.add(item, size))
+        if reason := stopped():
+            yield from _sharded(pieces, store, mix, batches.rest())  # so that what was counted is found again
+            raise StopRun(reason)
+    if not pieces.used:
+        raise NothingUsable(_why(mix, pieces.rejected_by))
+    yield from _sharded(pieces, store, mix, batches.rest())
     pieces.by_skill = {name: pieces.by_skill[name] for name in mix.skills if name in pieces.by_skill}
-    return pieces
+    pieces.all_read = True
+
+
+def _counted(files: Iterable[Found], pieces: Pieces) -> Iterator[Found]:
+    for found in files:
+        pieces.opened += 1
+        yield found
+
+
+def _sharded(pieces: Pieces, store: Store, mix: Mix, batches: Iterable[_Batch]) -> Iterator[DealtShard]:
+    """The batches as shards on disk."""
+    for of_wave, batch in batches:
+        number = len(pieces.shards)
+        skill = next((item.skill for item in batch if isinstance(item, Record)), next(iter(mix.skills)))
+        shard = DealtShard(skill, _stored(store, number, batch), of_wave, number + 1, _label(batch))
+        pieces.shards.append(shard)
+        yield shard
 
 
 def _label(batch: list[Record | Reject]) -> str:
@@ -146,8 +179,9 @@ def _stored(store: Store, number: int, batch: list[Record | Reject]) -> ShardRef
 
 
 def automatic_size(pieces: int) -> int:
-    """Pieces a shard: small, so that the endpoint never idles because a shard waits for its slowest record."""
-    return max(min(32, pieces // 24), 1)
+    """Pieces a shard, after so many pieces: one at first, so that the endpoint never idles because a shard waits for its slowest
+    record, and more later, so that there are not too many shards."""
+    return max(1, min(LARGEST_SHARD, pieces // FIRST_SHARDS))
 
 
 def wave(place: int) -> int:
@@ -158,24 +192,47 @@ def wave(place: int) -> int:
     return (place // FIRST_WAVE + 1).bit_length() - 1
 
 
-def _batches(lines: Iterator[str], size: int) -> Iterator[tuple[int, list[Record | Reject]]]:
-    """Runs of items with up to `size` records of one skill and wave, with the wave; rejects go with the records before them."""
-    open_: dict[str, list[Record | Reject]] = {}
-    records: Counter[str] = Counter()
-    newest = ""
-    for line in lines:
-        item: Record | Reject = reject_from_json(line[1:]) if line[0] == "1" else record_from_json(line[1:])
-        if isinstance(item, Record):
-            newest, place = item.skill, records[item.skill]
-            started = sum(isinstance(other, Record) for other in open_.get(newest, ()))
-            if started and (started == size or wave(place) > wave(place - 1)):
-                yield wave(place - 1), open_.pop(newest)
-            records[newest] += 1
-        open_.setdefault(newest, []).append(item)
-    early = open_.pop("", []) if len(open_) > 1 else []
-    for skill, batch in open_.items():
-        yield wave(max(0, records[skill] - 1)), [*early, *batch]
-        early = []
+_Batch = tuple[int, list[Record | Reject]]
+
+
+class _Batches:
+    """Runs of items, of which each holds records of one skill and wave; rejects go with the records before them."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, list[Record | Reject]] = {}
+        self._records: Counter[str] = Counter()
+        self._newest = ""
+
+    def add(self, item: Record | Reject, size: int) -> Iterator[_Batch]:
+        """The batch that is full with this item, at this size, or ends before it: wave and items."""
+        if isinstance(item, Reject):
+            batch = self._open.setdefault(self._newest, [])
+            batch.append(item)
+            if len(batch) >= MOST_ITEMS:
+                yield wave(max(0, self._records[self._newest] - 1)), self._open.pop(self._newest)
+            return
+        skill, place = item.skill, self._records[item.skill]
+        self._newest = skill
+        if self._started(skill) and wave(place) > wave(place - 1):
+            yield wave(place - 1), self._open.pop(skill)
+        self._records[skill] += 1
+        self._open.setdefault(skill, []).append(item)
+        if self._started(skill) >= size:
+            yield wave(place), [*self._early(), *self._open.pop(skill)]
+
+    def rest(self) -> Iterator[_Batch]:
+        """The batches that are not full."""
+        early = self._early() if len(self._open) > 1 else []
+        for skill, batch in self._open.items():
+            yield wave(max(0, self._records[skill] - 1)), [*early, *batch]
+            early = []
+
+    def _started(self, skill: str) -> int:
+        return sum(isinstance(item, Record) for item in self._open.get(skill, ()))
+
+    def _early(self) -> list[Record | Reject]:
+        """Rejects that came before the first record."""
+        return self._open.pop("", [])
 
 
 def _why(mix: Mix, rejects: Counter[str]) -> str:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 from tasks.agents.kind import SkillRun
 from tasks.kinds import kinds
-from tasks.records import Json, Record, digest
+from tasks.records import Json, digest
 from tasks.records.marks import NO_MARKS, Marks
 from tasks.records.store import ShardRef, Store
 from tasks.settings import Settings
 from tasks.steps.attempts import Attempts
-from tasks.steps.corpus import corpus_digest, corpus_files, corpus_pieces
+from tasks.steps.corpus import corpus_files
 from tasks.steps.goals import GoalYields
-from tasks.steps.key import key_of
+from tasks.steps.key import key_of, searches
 from tasks.steps.marked import marked
 from tasks.steps.mix import Mix
 from tasks.steps.pipeline import PIPELINE
 from tasks.steps.reading import DealtShard, Pieces
+from tasks.steps.searched import Searched
 from tasks.steps.step import Step
 from tasks.teacher import Teacher
-from tasks.tools.search.index import Index, open_index
 from tasks.tools.toolbox import Toolbox
 
 
@@ -39,19 +37,17 @@ class Session:
 
 
 class Run:
-    """A session with its documents read, cut and dealt, and its steps."""
+    """A session with its pieces, of which more may come while it goes on, and its steps."""
 
     def __init__(self, session: Session, pieces: Pieces, pipeline: tuple[Step, ...] = PIPELINE) -> None:
         self.session, self.pieces, self.pipeline = session, pieces, pipeline
         self.mix, self.settings, self.seed = session.mix, session.settings, session.seed
         self.teacher, self.store, self.marks = session.teacher, session.store, session.marks
         self.yields = GoalYields(pieces.shards, session.store)
-        self._scratch: tempfile.TemporaryDirectory[str] | None = None
-        searched = [shard.ref["sha256"] for shard in pieces.shards]
-        further = corpus_digest(session.corpus)
-        corpus = digest([*searched, further] if further else searched)
-        index = self._index(corpus)
-        self.toolbox = Toolbox(session.settings, index)
+        self.searched = Searched(session.store, pieces, session.corpus, session.settings)
+        if pieces.all_read:
+            self.searched.close()
+        self.toolbox = Toolbox(session.settings, self.searched.index)
         self._skills = {
             skill.name: SkillRun(
                 skill=skill,
@@ -60,8 +56,8 @@ class Run:
                 seed=session.seed,
                 teacher=session.teacher,
                 toolbox=self.toolbox,
-                index=index,
-                corpus=corpus,
+                index=self.searched.index,
+                corpus=self.searched.digest,
                 marks=session.marks,
             )
             for skill in session.mix.skills.values()
@@ -80,8 +76,14 @@ class Run:
         run = self.of(skill)
         return key_of(step, shard, run, learned, marked(step, shard, run, self.store))
 
-    async def learned(self, shard: DealtShard, step: Step) -> Json:
-        """What the draws of the step over this shard depend on, of what it came to in earlier shards; waits for those."""
+    def searches(self) -> bool:
+        """Whether a step of one of its skills looks into the document set, which must all be read for that."""
+        return any(searches(step, run) for step in self.pipeline for run in self._skills.values())
+
+    async def ready(self, shard: DealtShard, step: Step) -> Json:
+        """Wait for what the step over this shard depends on, and give what its draws depend on of earlier shards."""
+        if searches(step, self.of(shard.skill)):
+            await self.searched.whole()
         settings = self.settings
         if not (step.learns and settings.goals_by_yield and settings.refinement_rounds):
             return {}
@@ -92,17 +94,3 @@ class Run:
         steps = self.pipeline[: self.pipeline.index(step) + 1]
         key = digest(*(key_of(each, shard.ref, self.of(shard.skill)) for each in steps))
         self.yields.made(shard, shards, key)
-
-    def _index(self, corpus: str) -> Index:
-        """Search over the pieces; built when it is first asked, and kept in the run directory, if that is a local one."""
-        store = self.store
-        if not store.local:
-            self._scratch = tempfile.TemporaryDirectory(prefix="agentinstruct-search-")
-        folder = Path(self._scratch.name if self._scratch else store.path("search"))
-        return open_index(folder, corpus, self._searched)
-
-    def _searched(self) -> Iterator[Record]:
-        """All that agents may search: the run's own pieces, then those of the open corpus."""
-        for shard in self.pieces.shards:
-            yield from self.store.records(shard.ref)
-        yield from corpus_pieces(self.session.corpus, self.settings)

@@ -22,6 +22,7 @@ def snapshot(**other: Any) -> Snapshot:
         "skill": "reading_comprehension",
         "teacher": "model-1",
         "total": 12,
+        "reading": False,
         "finished": 2,
         "failed": 0,
         "steps": steps,

@@ -291,7 +291,7 @@ def test_skills_and_settings_are_listed_and_a_record_is_shown(base: Base) -> Non
         ("documents --skill SKILL --output out --set chunk_wrods=9", "unknown setting 'chunk_wrods'; known: "),
         ("documents --skill SKILL --output out --set chunk_words=9", "chunk_words must be at least 50, saw '9'"),
         ("documents --skill SKILL --output out --set chunk_words", "--set takes KEY=VALUE, saw 'chunk_words'"),
-        ("documents --skill SKILL --output out --max-concurrency 0", "max_concurrency must be at least 1, saw 0"),
+        ("documents --skill SKILL --output out --max-concurrency 0", "max_concurrency must be at least 1, saw '0'"),
         ("documents --skill SKILL --output out --limit many", "many"),
         ("documents --skill SKILL", "--output"),
         ("absent --skill SKILL --output out", "nothing to read: 'absent'"),

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from flows.cli import summary
+from simulator.pipeline import read_all
 from tasks.documents.discover import discover
 from tasks.records.store import Store
 from tasks.settings import Settings
 from tasks.steps.mix import mix_of
-from tasks.steps.reading import read_documents
 from tests.documents.drawn import column, pdf
 from tests.documents.written import TEXT, write
 
@@ -21,7 +21,7 @@ def test_pages_without_text_are_counted_and_told(tmp_path: Path) -> None:
     write(tmp_path / "in" / "plain.txt", f"{TEXT * 8} And so on.")
     given = discover([str(tmp_path / "in")])
     store, settings = Store(str(tmp_path / "out")), Settings()
-    pieces = read_documents(store, given, mix_of("reading_comprehension"), settings, limit=0, most_shards=9)
+    pieces = read_all(store, given, mix_of("reading_comprehension"), settings)
     assert pieces.used == 2 and dict(pieces.noted) == {"blank_pages": 1}
     records = [record for shard in pieces.shards for record in store.records(shard.ref)]
     told = {record.source.uri: [event["note"] for event in record.lineage] for record in records}

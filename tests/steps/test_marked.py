@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.pipeline import made, opened
+from simulator.pipeline import made, opened, read_all
 from simulator.skill_runs import skill_run
 from tasks.documents.discover import discover
 from tasks.publish.accepted import MARKED_BAD
@@ -26,9 +26,8 @@ from tasks.steps.again import AGAIN, is_made_again, made_again
 from tasks.steps.counts import counts
 from tasks.steps.key import key_of
 from tasks.steps.marked import marked
-from tasks.steps.pipeline import PIPELINE, most_shards
+from tasks.steps.pipeline import PIPELINE
 from tasks.steps.preference import settled
-from tasks.steps.reading import read_documents
 from tasks.steps.run import Run
 from tasks.steps.variety import HARDER, Watch, likeness
 from tests.steps.test_key import SHARD, teacher
@@ -124,13 +123,13 @@ async def published(folder: Path, asked: Marks) -> tuple[Json, Counter[str]]:
             str(DOCUMENTS / name) for name in ("tidal_power.md", "polar_station_week.txt", "two_ways_with_a_bog.md")
         ]
         given = (session.store, discover(files), session.mix, settings)
-        run = Run(session, read_documents(*given, limit=0, most_shards=most_shards()))
+        run = Run(session, read_all(*given))
         before = _shards(folder)
         finished = []
         for dealt in run.pieces.shards:
             done, shard = Finished(dealt.skill), dealt.ref
             for step in run.pipeline:
-                learned = await run.learned(dealt, step)
+                learned = await run.ready(dealt, step)
                 shard = done.shards[step.name] = await made(run, dealt.skill, step, shard, learned)
                 if step.learns:
                     run.made(dealt, step, done.shards)

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from flows.cli.summary import summarise
 from simulator import simulator
-from simulator.pipeline import made, opened
+from simulator.pipeline import made, opened, read_all
 from tasks.documents.discover import discover
 from tasks.publish.manifest import Finished
 from tasks.publish.publish import publish
@@ -20,8 +20,6 @@ from tasks.records import Json
 from tasks.settings import Settings
 from tasks.steps.difficulty import MEASURES
 from tasks.steps.forecast import forecast
-from tasks.steps.pipeline import most_shards
-from tasks.steps.reading import read_documents
 from tasks.steps.run import Run
 
 DOCUMENTS = Path(__file__).parents[2] / "examples" / "documents"
@@ -32,7 +30,7 @@ async def published(folder: Path, teacher: str, student: str) -> tuple[Json, int
     settings = Settings(**{**measured, "chunks_per_document": 1, "judge": "off"})
     async with opened("multiple_choice", folder, settings, base_url=teacher) as session:
         given = (session.store, discover([str(DOCUMENTS / "*.md")]), session.mix, settings)
-        run = Run(session, read_documents(*given, limit=0, most_shards=most_shards()))
+        run = Run(session, read_all(*given))
         finished = []
         for dealt in run.pieces.shards:
             done, shard = Finished(dealt.skill), dealt.ref

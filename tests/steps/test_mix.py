@@ -10,15 +10,13 @@ import pytest
 
 import prompts
 from prompts import CatalogueError
-from simulator.pipeline import made, opened
+from simulator.pipeline import made, opened, read_all
 from tasks.documents.discover import discover
 from tasks.publish.manifest import Finished
 from tasks.publish.publish import publish
 from tasks.records import Record, Source, identified
 from tasks.settings import Settings, SettingsError
 from tasks.steps.mix import FIRST, Dealer, Mix, mix_of
-from tasks.steps.pipeline import most_shards
-from tasks.steps.reading import read_documents
 from tasks.steps.run import Run
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "documents"
@@ -82,7 +80,7 @@ def test_one_run_directory_holds_them_all(tmp_path: Path) -> None:
     async def inside() -> tuple[dict[str, object], dict[str, int]]:
         async with opened("all", tmp_path, settings) as session:
             given = (session.store, discover([str(EXAMPLES)]), session.mix, settings)
-            run = Run(session, read_documents(*given, limit=0, most_shards=most_shards()))
+            run = Run(session, read_all(*given))
             finished = []
             for dealt in run.pieces.shards:
                 done, shard = Finished(dealt.skill), dealt.ref

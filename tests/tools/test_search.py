@@ -40,7 +40,7 @@ def made(tmp_path: Path) -> Make:
     """An index over pieces, in a folder of its own."""
 
     def make(pieces: list[Record], key: str = "key") -> Index:
-        return open_index(tmp_path / "search", key, lambda: pieces)
+        return open_index(tmp_path / "search", lambda: key, lambda: pieces)
 
     return make
 
@@ -123,7 +123,7 @@ def test_what_is_found_holds_a_word_of_the_query(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], query: str
 ) -> None:
     pieces = [piece(str(number), text, id=str(number)) for number, text in enumerate(texts)]
-    hits = open_index(tmp_path_factory.mktemp("search"), "key", lambda: pieces).search(query, 99)
+    hits = open_index(tmp_path_factory.mktemp("search"), lambda: "key", lambda: pieces).search(query, 99)
     assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
     assert {hit.id for hit in hits} == {p.id for p in pieces if set(search_terms(p.passage)) & set(search_terms(query))}
 
@@ -192,13 +192,13 @@ def test_pieces_are_read_once_and_only_if_somebody_searches(tmp_path: Path) -> N
             read += 1
             yield one
 
-    index = open_index(tmp_path / "search", "key", pieces)
+    index = open_index(tmp_path / "search", lambda: "key", pieces)
     assert read == 0 and not (tmp_path / "search").exists()
     index.search("ferry")
     index.search("tram")
-    assert ids(open_index(tmp_path / "search", "key", pieces), "hive") == [PIECES[3].id]
+    assert ids(open_index(tmp_path / "search", lambda: "key", pieces), "hive") == [PIECES[3].id]
     assert read == len(PIECES)
-    open_index(tmp_path / "search", "another", pieces).search("ferry")
+    open_index(tmp_path / "search", lambda: "another", pieces).search("ferry")
     assert read == 2 * len(PIECES)
 
 
@@ -209,7 +209,7 @@ def _index_folder(folder: Path) -> Path:
 
 def _files(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("names")
-    open_index(folder, "key", lambda: PIECES).files()
+    open_index(folder, lambda: "key", lambda: PIECES).files()
     return sorted(path.name for path in _index_folder(folder).iterdir())
 
 
@@ -257,7 +257,7 @@ def test_a_builder_that_fails_leaves_nothing_that_counts(made: Make, tmp_path: P
         yield PIECES[0]
         raise RuntimeError("the shard is gone")
 
-    index = open_index(tmp_path / "search", "key", broken)
+    index = open_index(tmp_path / "search", lambda: "key", broken)
     for _ in range(2):
         with pytest.raises(RuntimeError, match="the shard is gone"):
             index.search("ferry")
@@ -276,7 +276,7 @@ def test_nothing_is_written_but_data(made: Make, tmp_path: Path) -> None:
 
 def _ask(folder: str, barrier: object) -> list[str]:
     barrier.wait()  # type: ignore[attr-defined]
-    return ids(open_index(Path(folder), "key", lambda: PIECES * 50), "hive", 3)
+    return ids(open_index(Path(folder), lambda: "key", lambda: PIECES * 50), "hive", 3)
 
 
 def _ask_into(folder: str, barrier: object, answers: object) -> None:
@@ -302,7 +302,7 @@ def test_threads_share_one_index(tmp_path: Path) -> None:
         read.append(1)
         return PIECES
 
-    index = open_index(tmp_path, "key", pieces)
+    index = open_index(tmp_path, lambda: "key", pieces)
     barrier = threading.Barrier(8)
 
     def ask(query: str) -> list[str]:
@@ -330,4 +330,4 @@ def test_the_loop_goes_on_while_the_index_is_built(tmp_path: Path) -> None:
             threading.Event().wait(0.05)
             yield one
 
-    assert asyncio.run(_ticks_while_building(open_index(tmp_path, "key", slowly))) > 50
+    assert asyncio.run(_ticks_while_building(open_index(tmp_path, lambda: "key", slowly))) > 50

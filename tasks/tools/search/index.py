@@ -47,8 +47,8 @@ class Searcher(Protocol):
 class Index:
     """The pieces of a document set. It is opened or built at the first search; safe to share between threads."""
 
-    def __init__(self, folder: Path, key: str, pieces: Callable[[], Iterable[Record]]) -> None:
-        self._open = partial(open_files, folder, key, pieces)
+    def __init__(self, folder: Path, key: Callable[[], str], pieces: Callable[[], Iterable[Record]]) -> None:
+        self._folder, self._key, self._pieces = folder, key, pieces
         self._files: Files | None = None
         self._lock = threading.Lock()
         self._thread = ThreadPoolExecutor(1, "search")
@@ -94,15 +94,15 @@ class Index:
     def files(self) -> Files:
         """The index on disk, opened or built by whoever asks first; the others wait."""
         with self._lock:
-            self._files = self._files or self._open()
+            self._files = self._files or open_files(self._folder, self._key(), self._pieces)
             return self._files
 
 
-def open_index(folder: Path, key: str, pieces: Callable[[], Iterable[Record]]) -> Index:
+def open_index(folder: Path, key: Callable[[], str], pieces: Callable[[], Iterable[Record]]) -> Index:
     """The index over `pieces`, kept below `folder`.
 
-    `key` stands for the pieces, so the same key must mean the same pieces; they are read only if no whole index of that key
-    is there when the first search comes.
+    What `key` gives stands for the pieces, so the same key must mean the same pieces; it is asked for at the first search, and
+    the pieces are read only if no whole index of that key is there.
     """
     return Index(folder, key, pieces)
 

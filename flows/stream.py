@@ -1,0 +1,69 @@
+"""Shards on their way from documents to steps: read as they are needed, and no more at once than the endpoint can use."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Generator
+from contextlib import suppress
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tasks.steps.reading import DealtShard
+from tasks.steps.run import Run
+from tasks.teacher import StopRun
+
+FEWEST_SHARDS = 4
+PIECES_A_CALL = 3
+"""Pieces under way for each call that the endpoint is allowed: some of them wait for the slowest of their shard."""
+LOOK_SECONDS = 0.5
+"""How often it is looked whether more calls are allowed by now."""
+
+
+class Stream:
+    """The shards of a run, in their order, while their documents are read. A plain class: Prefect walks through others."""
+
+    def __init__(self, run: Run, shards: Generator[DealtShard]) -> None:
+        self._run, self._shards = run, shards
+        # What searches waits until all documents are read: reading must not wait for it.
+        self._read: asyncio.Queue[DealtShard | None] = asyncio.Queue(0 if run.searches() else 1)
+        self._under_way: dict[int, int] = {}
+        self._left = asyncio.Event()
+
+    async def fill(self) -> None:
+        """Read as far as there is room, until there is no more or the run is stopped; raises what else reading raises."""
+        try:
+            while (dealt := await asyncio.to_thread(next, self._shards, None)) is not None:
+                await self._read.put(dealt)
+            self._run.searched.close()
+        except StopRun:
+            pass  # what has been read goes as far as it gets
+        finally:
+            self._shards.close()
+            await self._read.put(None)
+
+    async def __aiter__(self) -> AsyncIterator[DealtShard]:
+        """Each shard as soon as there is room for it."""
+        while (dealt := await self._read.get()) is not None:
+            while not self._fits(dealt):
+                self._left.clear()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._left.wait(), LOOK_SECONDS)
+            self._under_way[dealt.number] = dealt.ref["rows"]
+            yield dealt
+        self._run.teacher.limiter.all_started()
+
+    def leave(self, dealt: DealtShard) -> None:
+        """The shard is under way no more."""
+        del self._under_way[dealt.number]
+        self._left.set()
+
+    def _fits(self, dealt: DealtShard) -> bool:
+        pieces = sum(self._under_way.values()) + dealt.ref["rows"]
+        return len(self._under_way) < FEWEST_SHARDS or pieces <= PIECES_A_CALL * self._run.teacher.limiter.limit
+
+
+@task(name="documents", task_run_name="documents", cache_policy=NO_CACHE, persist_result=False)
+async def read(stream: Stream) -> None:
+    """Read, cut and shard the documents, while earlier ones are on their way through the steps."""
+    await stream.fill()
