@@ -18,8 +18,9 @@ from tasks.kinds.fit import lost_tools
 from tasks.records.marks import read_marks
 from tasks.records.store import Store
 from tasks.records.threshold import heeding, threshold_of
-from tasks.settings import SettingsError
+from tasks.settings import ALL_STEPS, SettingsError
 from tasks.steps.mix import mix_of
+from tasks.steps.pipeline import PIPELINE
 from tasks.teacher.budget import Budget
 from tasks.teacher.endpoints import check_teacher
 from tasks.teacher.ledger import LedgerError, check_ledger
@@ -122,11 +123,17 @@ def _held(run: Prepared) -> Iterator[None]:
 
 
 def _check_names(run: Prepared) -> None:
-    """Names in settings that stand for something the skills have."""
+    """Names in settings that stand for something the skills have, or the pipeline."""
     skills, settings = run.mix.skills.values(), run.settings
     checks = {name for skill in skills for name in (*skill.checks.instruction, *skill.checks.response)}
     axes = {*knobs().instruct, "language", *(axis for skill in skills for axis in skill.axes)}
-    for key, value, known in (("skip_checks", settings.skip_checks, checks), ("axes", settings.axes, axes)):
+    steps = {ALL_STEPS, *(step.name for step in PIPELINE)}
+    given = (
+        ("skip_checks", settings.skip_checks, checks),
+        ("axes", settings.axes, axes),
+        ("batch", settings.batch, steps),
+    )
+    for key, value, known in given:
         unknown = {name.strip() for name in value.split(",") if name.strip()} - known
         if unknown:
             raise SettingsError(f"{key}: unknown {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}")

@@ -24,6 +24,13 @@ class Running:
         str | None, Parameter(help="Database of the answers, shared by machines: postgresql://USER@HOST/DATABASE.")
     ] = None
     shard_size: Annotated[int | None, Parameter(help="Pieces of documents a shard.")] = None
+    batch: Annotated[
+        str | None,
+        Parameter(
+            help="Steps whose calls go through the provider's Batch API, at about half the price: all, or some of "
+            "transform,instruct,refine,respond,verify."
+        ),
+    ] = None
 
     def pairs(self) -> list[str]:
         """Those that were given, as `--set` takes them."""

@@ -4,13 +4,14 @@ from tasks.settings.endpoint import Endpoint, json_object
 from tasks.settings.fields import LARGEST_INTEGER, MANY, Address, Group, Text, bare
 from tasks.settings.pairs import SettingsError, from_pairs, seen, told
 from tasks.settings.reading import Reading
-from tasks.settings.running import Running
+from tasks.settings.running import ALL_STEPS, Running
 from tasks.settings.sampling import Sampling
 from tasks.settings.settings import ENDPOINT_ONLY, GROUPS, Settings
 from tasks.settings.tools import Tools
 from tasks.settings.verifying import BANDS, Verifying
 
 __all__ = [
+    "ALL_STEPS",
     "BANDS",
     "ENDPOINT_ONLY",
     "GROUPS",

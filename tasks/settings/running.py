@@ -5,9 +5,10 @@ from __future__ import annotations
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from tasks.settings.fields import MANY, Group, Text
+from tasks.settings.fields import DAY, MANY, Group, Text
 
 MOST_CONCURRENT = 4096
+ALL_STEPS = "all"
 
 
 class Running(Group):
@@ -26,9 +27,29 @@ class Running(Group):
     )
     shard_size: int = Field(default=0, ge=0, le=MANY, description="Pieces of documents a shard; 0 chooses.")
 
+    batch: Text = Field(
+        default="",
+        description="Steps whose calls go through the provider's Batch API, within a day at about half the price: all, or "
+        "their names with commas between; empty for none.",
+    )
+    batch_poll_seconds: float = Field(
+        default=60, gt=0, le=DAY, description="The longest gap between two looks at a batch under way."
+    )
+    batch_quiet_seconds: float = Field(
+        default=5,
+        gt=0,
+        le=DAY,
+        description="For how long no call must have joined a batch before it goes that is not full.",
+    )
+
     @field_validator("ledger")
     @classmethod
     def _no_password(cls, address: str) -> str:
         if "password=" in address.lower():  # however short: what looks like a key is refused in every text
             raise PydanticCustomError("key", "a password belongs into the environment, as PGPASSWORD")
         return address
+
+    @property
+    def batched(self) -> frozenset[str]:
+        """Names of the steps whose calls go through the provider's Batch API, or that of all."""
+        return frozenset(name for name in (part.strip() for part in self.batch.split(",")) if name)

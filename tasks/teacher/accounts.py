@@ -8,10 +8,10 @@ from tasks.records import Json
 from tasks.teacher.prices import Price
 
 
-def kept_of(reply: Any) -> Json:
-    """What the ledger keeps of a reply: the first choice and the usage."""
+def kept_of(reply: Any, *, batch: bool = False) -> Json:
+    """What the ledger keeps of a reply: the first choice, the usage, and whether it came at the price of a batch."""
     usage = reply.get("usage") if isinstance(reply.get("usage"), dict) else None
-    return {"choices": reply["choices"][:1], "usage": usage}
+    return {"choices": reply["choices"][:1], "usage": usage, **({"batch": True} if batch else {})}
 
 
 def tokens_of(reply: Json) -> dict[str, int]:
@@ -24,7 +24,8 @@ def tokens_of(reply: Json) -> dict[str, int]:
 def cost_of(reply: Json, price: Price) -> float:
     """US dollars that a kept reply cost."""
     used = tokens_of(reply)
-    return price.cost(used["prompt_tokens"], used["completion_tokens"])
+    share = price.batch if reply.get("batch") else 1.0
+    return share * price.cost(used["prompt_tokens"], used["completion_tokens"])
 
 
 def counts_of(reply: Json, price: Price | None) -> dict[str, float]:

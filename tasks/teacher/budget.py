@@ -30,3 +30,7 @@ class Budget:
             flag = "--max-usd" if self.usd else "--max-tokens"
             return f"the endpoint does not count tokens, so {flag} cannot be kept: bound --max-calls instead"
         return ""
+
+    def affords(self, tokens: int, cost_usd: float) -> bool:
+        """Whether as many tokens and US dollars in all are within it."""
+        return not ((self.usd and cost_usd > self.usd) or (self.tokens and tokens > self.tokens))

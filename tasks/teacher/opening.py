@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from tasks.settings import Settings, SettingsError
+from tasks.teacher.batches import Batcher
+from tasks.teacher.batches.opening import open_batcher
 from tasks.teacher.budget import Budget
-from tasks.teacher.endpoints import is_compatible, open_endpoint
+from tasks.teacher.endpoints import Endpoint, is_compatible, open_endpoint
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import Limiter
 from tasks.teacher.prices import Price, price_of
 from tasks.teacher.teacher import Teacher, Voice
+from tasks.teacher.usage import Usage
 
 
 def check_prices(teacher: str, settings: Settings, budget: Budget) -> None:
@@ -38,6 +41,10 @@ def open_teacher(
     """A teacher by its name, see :mod:`tasks.teacher.endpoints`; `base_url` is the address of the endpoint, if it has one."""
     endpoint = open_endpoint(model, base_url, settings, settings.max_concurrency)
     price = _priced(endpoint.model, settings, budget)
+    ledger, usage = Ledger(ledger_url), Usage()
+
+    def batcher(of: Endpoint, price: Price | None) -> Batcher | None:
+        return open_batcher(of, price, settings, ledger, ledger_url, usage)
 
     def voice(own_model: str, own_url: str, key_variable: str) -> Voice | None:
         """A further voice where the settings name a model or an endpoint for it; what they leave out is the teacher's."""
@@ -51,10 +58,20 @@ def open_teacher(
         further = open_endpoint(
             name, own_url or (base_url if is_compatible(name) else None), own, settings.max_concurrency
         )
-        return Voice(further, _priced(further.model, settings, budget))
+        further_price = _priced(further.model, settings, budget)
+        return Voice(further, further_price, batcher(further, further_price))
 
     judge = voice(settings.judge_model, settings.judge_base_url, settings.judge_key_variable)
     student = voice(settings.student_model, settings.student_base_url, settings.student_key_variable)
     return Teacher(
-        endpoint, Ledger(ledger_url), Limiter(settings.max_concurrency), settings, price, judge, student, budget
+        endpoint,
+        ledger,
+        Limiter(settings.max_concurrency),
+        settings,
+        price,
+        judge,
+        student,
+        batcher(endpoint, price),
+        budget,
+        usage,
     )

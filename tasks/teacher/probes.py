@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from tasks.records import Json, Rejected
+from tasks.settings import SettingsError
+from tasks.teacher.batches import NoBatchAPI
 from tasks.teacher.endpoints import OFFLINE
+from tasks.teacher.faults import Fault
 from tasks.teacher.teacher import Answer, EndpointDown, StopRun, Teacher, Voice
 
 AGENT = "probe"
@@ -63,10 +66,10 @@ async def greet(teacher: Teacher) -> None:
 
     Raises StopRun. An answer that is unusable in itself stops nothing; an answer of an earlier run is taken from the ledger.
     """
-    voices = [Voice(teacher.endpoint, teacher.price), teacher.judge, teacher.student]
-    for voice in filter(None, voices):
+    for voice in teacher.voices:
         if voice.endpoint.name == OFFLINE:
             continue
+        await _check_batches(voice)
         try:
             await _ask(teacher, _PLAIN, voice=voice, max_tokens=teacher.settings.max_tokens)
         except EndpointDown as down:
@@ -77,6 +80,20 @@ async def greet(teacher: Teacher) -> None:
                     f"{voice.endpoint.model}: {rejected.detail}, for a plain question: `agentinstruct check-endpoint` shows what "
                     "it takes; request_extra adds what it asks for"
                 ) from None
+
+
+async def _check_batches(voice: Voice) -> None:
+    """SettingsError or StopRun where calls are to be batched and cannot be, before any is paid for."""
+    if voice.batcher is None:
+        return
+    try:
+        await voice.batcher.delivery.check()
+    except NoBatchAPI:
+        raise SettingsError(f"--batch: {voice.endpoint.name} has no Batch API; leave --batch out") from None
+    except Fault as fault:
+        raise StopRun(
+            fault.message or f"the endpoint's Batch API does not answer ({fault.reason}): {_ADDRESS}"
+        ) from None
 
 
 async def probe(teacher: Teacher) -> list[Finding]:

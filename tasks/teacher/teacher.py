@@ -7,7 +7,6 @@ answers that cannot be used are asked for again, a few times, with the error sho
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -22,6 +21,8 @@ from tasks.records import Json, Rejected, digest
 from tasks.settings import Settings, json_object
 from tasks.teacher import parsing
 from tasks.teacher.accounts import counts_of, event_of, kept_of, tokens_of, with_attempts
+from tasks.teacher.attempts import next_attempt
+from tasks.teacher.batches import Batched, Batcher, Expected, expected
 from tasks.teacher.budget import Budget
 from tasks.teacher.endpoints.protocol import Endpoint
 from tasks.teacher.faults import Fault
@@ -59,6 +60,8 @@ class Voice:
 
     endpoint: Endpoint
     price: Price | None
+    batcher: Batcher | None = None
+    """Takes the calls of some steps through the provider's Batch API."""
 
 
 @dataclass
@@ -74,6 +77,8 @@ class Teacher:
     """Who judges; the teacher itself if None."""
     student: Voice | None = None
     """Who solves tasks as a student-sized model does, to measure them; nobody if None."""
+    batcher: Batcher | None = None
+    """That of the teacher's own endpoint."""
     budget: Budget = field(default_factory=Budget)
     usage: Usage = field(default_factory=Usage)
     stopped: str = ""
@@ -84,6 +89,18 @@ class Teacher:
     _last_success: float = -1.0
     _bad_requests: int = 0
     _under_way: int = 0
+    _alone: int = 0
+    """Calls that are made on their own, in no batch, or wait to be."""
+
+    def __post_init__(self) -> None:
+        for batcher in self._batchers():
+            batcher.busy = lambda: self._alone > 0
+
+    @property
+    def voices(self) -> list[Voice]:
+        """The teacher's own, and those of judge and student where they are others."""
+        own = Voice(self.endpoint, self.price, self.batcher)
+        return [own, *(voice for voice in (self.judge, self.student) if voice is not None)]
 
     async def ask(
         self,
@@ -137,7 +154,7 @@ class Teacher:
         Raises Rejected (the record cannot go on: refused, too long, unusable after some attempts), EndpointDown or StopRun.
         """
         events: list[Json] = []
-        voice = voice or Voice(self.endpoint, self.price)
+        voice = voice or self.voices[0]
         told = list(messages)
         asked = "\n".join(str(m.get("content") or "") for m in messages)
         offered = {tool["function"]["name"] for tool in tools or ()}
@@ -154,7 +171,7 @@ class Teacher:
                 form = {"name": schema.__name__, "schema": parsing.json_schema(schema), "strict": True}
                 body["response_format"] = {"type": "json_schema", "json_schema": form}
             key = digest(voice.endpoint.name, body, sample, attempt)
-            reply, replayed = await self._reply(voice, key, body, agent, depth, events)
+            reply, replayed = await self._answered(voice, key, body, agent, depth, events)
             event = event_of(reply, voice.endpoint.model, voice.price, key, agent, prompt)
             try:
                 message = message_of(reply, asked, offered)
@@ -166,19 +183,62 @@ class Teacher:
                 events.append({**event, "note": fault.reason})
                 if fault.kind != "unusable" or attempt + 1 == self.settings.attempts:
                     raise Rejected(fault.reason, fault.message, events) from None
-                told, max_tokens = _again(messages, reply, fault, max_tokens)
+                told, max_tokens = next_attempt(messages, reply, fault, max_tokens)
                 continue
             return Answer(message.text, parsed, message.calls, with_attempts(event, events))
         raise AssertionError("attempts is at least 1")
 
-    async def _reply(
+    async def _answered(
         self, voice: Voice, key: str, body: Json, agent: str, depth: int, events: list[Json]
     ) -> tuple[Json, bool]:
-        """The raw reply and whether it is the ledger's; malformed ones are tried again like any transport fault."""
+        """The raw reply and whether it is the ledger's; else a batch brings it, or the endpoint on its own."""
         known = await self.ledger.find(key)
         if known is not None:
             self._add(voice, replayed=1)
             return known, True
+        batcher = voice.batcher
+        if batcher and batcher.takes(step_of_call()):
+            reply = await self._batched(voice, batcher, key, body, agent, events)
+            if reply is not None:
+                return reply, False
+        self._alone += 1
+        try:
+            return await self._reply(voice, key, body, agent, depth, events), False
+        finally:
+            self._alone -= 1
+
+    async def _batched(
+        self, voice: Voice, batcher: Batcher, key: str, body: Json, agent: str, events: list[Json]
+    ) -> Json | None:
+        """The reply that a batch brings; None where the call is to be made on its own."""
+        step = step_of_call()
+        thought = expected(body, self.usage.parts.get((step, voice.endpoint.model)), voice.price)
+        while not self._affords(thought):
+            await batcher.one_ended()
+        try:
+            reply = await batcher.reply(key, body, step, agent, thought)
+        except Fault as fault:
+            if fault.kind in ("transport", "wait_long"):
+                raise EndpointDown(
+                    f"the endpoint's Batch API failed for as long as it is waited for ({fault.reason})"
+                ) from None
+            raise self._verdict(fault, time.monotonic(), events) from None
+        if reply is not None:
+            self._last_success = time.monotonic()
+        return reply
+
+    def _affords(self, thought: Expected) -> bool:
+        """Whether the budget has room for a call beside those in batches; where it has none even without them, raises StopRun."""
+        self._within_budget()
+        if self.stopped:
+            raise StopRun(self.stopped)
+        waiting = sum((batcher.expected for batcher in self._batchers()), Expected())
+        used = self.usage
+        tokens = used.prompt_tokens + used.completion_tokens + waiting.tokens + thought.tokens
+        return not waiting.tokens or self.budget.affords(tokens, used.cost_usd + waiting.usd + thought.usd)
+
+    async def _reply(self, voice: Voice, key: str, body: Json, agent: str, depth: int, events: list[Json]) -> Json:
+        """The raw reply of the endpoint; malformed ones are tried again like any transport fault."""
         patience = Patience(self.settings.patience_seconds, answered=self._last_success >= 0)
         try:
             async for attempt in tenacity.AsyncRetrying(
@@ -190,7 +250,7 @@ class Teacher:
             ):
                 with attempt:
                     reply = await self._once(voice, key, body, agent, depth)
-            return reply, False
+            return reply
         except Fault as fault:
             raise self._verdict(fault, patience.began, events) from None
 
@@ -200,11 +260,24 @@ class Teacher:
             return False
         return error.reason != "no_such_path" or self._last_success >= 0
 
-    def stop(self, reason: str) -> None:
-        """Start no more calls; those under way may end. Waiting ones raise StopRun(reason)."""
-        self.stopped = self.stopped or reason
+    def stop(self, reason: str, *, leave: bool = True) -> None:
+        """Start no more calls; those under way may end. Waiting ones raise StopRun(reason).
+
+        Batches that were submitted stay at the provider, for the next run to pick up; or are waited for, unless `leave`.
+        """
+        left = self.batched().left() if leave else ""
+        self.stopped = self.stopped or f"{reason}; {left}" if left else self.stopped or reason
         self._woken.set()
         self.limiter.resume()
+        for batcher in self._batchers():
+            batcher.leave() if leave else batcher.flush()
+
+    def batched(self) -> Batched:
+        """What goes through batches now."""
+        return sum((batcher.traffic() for batcher in self._batchers()), Batched())
+
+    def _batchers(self) -> list[Batcher]:
+        return [voice.batcher for voice in self.voices if voice.batcher]
 
     async def _sleep(self, seconds: float) -> None:
         self.failing += 1
@@ -251,8 +324,9 @@ class Teacher:
     def _within_budget(self) -> None:
         used = self.usage
         tokens = used.prompt_tokens + used.completion_tokens
-        if reason := self.budget.used_up(used.made, self._under_way, tokens, used.cost_usd, used.unmetered):
-            self.stop(reason)
+        under_way = self._under_way + sum(batcher.under_way for batcher in self._batchers())
+        if reason := self.budget.used_up(used.made, under_way, tokens, used.cost_usd, used.unmetered):
+            self.stop(reason, leave=False)
 
     def _verdict(self, fault: Fault, began: float, events: list[Json]) -> Exception:
         """What a fault that retries did not mend means for the record, the shard or the run."""
@@ -285,10 +359,10 @@ class Teacher:
         return None if self.price is None else self.usage.cost()
 
     async def close(self) -> None:
-        await self.endpoint.close()
-        for voice in (self.judge, self.student):
-            if voice is not None:
-                await voice.endpoint.close()
+        for batcher in self._batchers():
+            await batcher.close()
+        for voice in self.voices:
+            await voice.endpoint.close()
         await asyncio.to_thread(self.ledger.close)
 
 
@@ -300,22 +374,3 @@ def _whole_prompt_read(reply: Json, messages: Sequence[Json]) -> None:
         raise Fault(
             "overflow", "prompt_cut", "the endpoint read only part of the prompt: raise its context (Ollama: num_ctx)"
         )
-
-
-def _again(messages: Sequence[Json], reply: Json, fault: Fault, max_tokens: int) -> tuple[list[Json], int]:
-    """The next attempt: more room after a cut-off answer, else the answer shown with what was wrong with it."""
-    if fault.reason in ("cut_off", "empty_answer"):
-        return list(messages), max_tokens * 2
-    said = reply["choices"][0].get("message") or {}
-    # Never an empty turn: some endpoints refuse it.
-    shown = said.get("content") or json.dumps(said.get("tool_calls") or said.get("function_call"))
-    if fault.reason == "unknown_end" or not shown:
-        return list(messages), max_tokens
-    wrong = (
-        f"That answer could not be used: {fault.message}. Give the whole answer again, in exactly the form asked for."
-    )
-    return [
-        *messages,
-        {"role": "assistant", "content": str(shown)[:20_000]},
-        {"role": "user", "content": wrong},
-    ], max_tokens

@@ -13,7 +13,7 @@ import pytest
 from tasks.teacher.ledger import Ledger, LedgerError, schema
 from tasks.teacher.ledger.address import database_of
 
-FURTHER = ("alter table answers add column seconds real", "create table batches (id {number}, told text)")
+FURTHER = ("alter table answers add column seconds real", "create table notes (id {number}, told text)")
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ async def negotiate(body: Json, send: Send, dialect: Dialect, model: str, key_va
             return reply
         said = words_of(reply.body)
         fault = from_status(reply.status or 400, reply.body, reply.retry_after, model, key_variable)
-        again = _changed(body, spoken, version, dialect, fault, said)
+        again = revised(body, spoken, version, dialect, fault, said)
         if again is None:
             # An error that hides in a 200 says little of what was wrong with the request.
             hidden = fault.kind == "bad_request" and not reply.status
@@ -48,9 +48,7 @@ async def negotiate(body: Json, send: Send, dialect: Dialect, model: str, key_va
     raise fault
 
 
-def _changed(
-    body: Json, spoken: Json, version: tuple[object, ...], dialect: Dialect, fault: Fault, said: str
-) -> Json | None:
+def revised(body: Json, spoken: Json, version: object, dialect: Dialect, fault: Fault, said: str) -> Json | None:
     """The request to make in place of one that was refused: shorter, or the same in another dialect; None if none is left."""
     # Some servers say with a 500 that they were not started with what a request needs.
     lacking = fault.reason in ("http_500", "http_501") and dialect.adapt(said)

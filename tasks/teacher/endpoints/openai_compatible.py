@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import os
 import time
+from collections.abc import Awaitable
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from tasks.records.causes import causes
 from tasks.settings import Settings, SettingsError
 from tasks.teacher.endpoints.dialect import Dialect
 from tasks.teacher.endpoints.negotiation import Refusal, negotiate
+from tasks.teacher.endpoints.openai_jobs import OpenAIJobs
 from tasks.teacher.endpoints.wire import body_of, error_in
 from tasks.teacher.faults import Fault
 
@@ -60,17 +62,28 @@ class OpenAICompatible:
     async def complete(self, body: Json) -> Any:
         return await negotiate(body, self._sent, self.dialect, self.model, self._key_variable)
 
+    def jobs(self) -> OpenAIJobs:
+        """OpenAI's Batch API, which gateways and some other providers have as well."""
+        return OpenAIJobs(self._client, self._reached, self.dialect, self.model, self._key_variable)
+
     async def _sent(self, spoken: Json) -> Any:
+        reply = await self._reached(self._client.post("/chat/completions", body=spoken, cast_to=object))
+        if isinstance(reply, Refusal):
+            return reply
+        reply = body_of(reply)
+        found = error_in(reply)
+        return reply if found is None else Refusal(*found)
+
+    async def _reached(self, asked: Awaitable[Any]) -> Any:
+        """What a request to the client brought, or the Refusal that it met; raises Fault where nothing came back."""
         try:
-            reply = body_of(await self._client.post("/chat/completions", body=spoken, cast_to=object))
+            return await asked
         except self._openai.APIStatusError as error:
             return Refusal(error.status_code, error.body, _retry_after(error))
         except self._openai.APIConnectionError as error:  # timeouts are a kind of it
             raise Fault("transport", _connection_reason(error), reached=not _refused(error)) from None
         except Exception as error:  # cut bodies and HTML escape the SDK's own errors
             raise Fault("transport", "malformed_reply", type(error).__name__) from None
-        found = error_in(reply)
-        return reply if found is None else Refusal(*found)
 
     async def close(self) -> None:
         await self._client.close()

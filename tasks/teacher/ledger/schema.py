@@ -15,6 +15,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " (id {number}, key text not null, agent text not null, reason text not null)",
         "create index if not exists ix_failures_key on failures (key)",
     ),
+    (
+        "create table batches"
+        " (tag text primary key, endpoint text not null, model text not null, job text not null,"
+        " submitted double precision not null)",
+        "create table batched_calls (key text primary key, tag text not null, step text not null, agent text not null)",
+        "create index ix_batched_calls_tag on batched_calls (tag)",
+    ),
 )
 """Statements that every database takes; `{number}` is its primary key that counts by itself. Ledgers that were never numbered
 have what the first step makes. A step that was ever released stays as it is: what changes comes as a further one."""
