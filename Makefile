@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+SERVICES := .venv/.services
 SKILL ?= reading_comprehension
 OUTPUT ?= out/$(SKILL)
 
@@ -14,7 +15,7 @@ test: $(READY)
 
 # What happens from outside: Prefect's server with its schedules and its Retry, runs that are killed, every fault of an endpoint,
 # packages that are installed, how-tos that are followed to the letter
-test-services: $(READY)
+test-services: $(SERVICES)
 	$(BIN)/pytest -q -n 2 --dist loadfile -m services
 
 # One document through a real small model: AGENTINSTRUCT_MODEL_FILE names it (README); skipped, and says so, where there is none
@@ -55,10 +56,13 @@ pool: $(READY)
 	$(BIN)/prefect worker start --pool agentinstruct
 
 # Every platform and Python from 3.11 on; uv is needed for this alone.
+# The second lock holds what the services alone need: of what both do it has nothing, and of each the same version.
+COMPILE = $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11
 lock: $(READY)
 	$(BIN)/pip install -q uv
-	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-		--python-version 3.11 --extra dev --extra postgres --extra privacy pyproject.toml -o requirements.lock
+	$(COMPILE) --extra dev --extra postgres --extra privacy pyproject.toml -o requirements.lock
+	$(COMPILE) --extra s3 --extra services -c requirements.lock \
+		$$(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock) pyproject.toml -o requirements-services.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -67,6 +71,10 @@ $(READY): requirements.lock pyproject.toml
 	@# As constraints too: an older pip leaves what is asked for with extras free otherwise, and then finds no hash for it.
 	$(BIN)/pip install -q --require-hashes -r requirements.lock -c requirements.lock
 	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(SERVICES): $(READY) requirements-services.lock
+	$(BIN)/pip install -q --require-hashes -r requirements.lock -r requirements-services.lock
 	@touch $@
 
 clean:

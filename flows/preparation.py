@@ -16,7 +16,7 @@ from prompts import knobs
 from tasks.documents.discover import Found, discover
 from tasks.kinds.fit import lost_tools
 from tasks.records.marks import read_marks
-from tasks.records.store import Store
+from tasks.records.store import DirectoryBusy, DirectoryTaken, Store
 from tasks.records.threshold import heeding, threshold_of
 from tasks.settings import ALL_STEPS, SettingsError
 from tasks.steps.mix import mix_of
@@ -116,8 +116,13 @@ def _held(run: Prepared) -> Iterator[None]:
         try:
             run.store.claim(run.mix.name)
             stack.enter_context(run.store.locked(home()))
-        except OSError as error:
-            output, why = run.order.output, error.strerror or error
+        except (DirectoryBusy, DirectoryTaken):
+            raise
+        except Exception as error:
+            if run.store.local and not isinstance(error, OSError):
+                raise
+            # Clients of object stores raise whatever they like.
+            output, why = run.order.output, getattr(error, "strerror", None) or error
             raise NotWritable(f"cannot write to {output}: {why}; choose another --output") from error
         yield
 

@@ -52,7 +52,8 @@ async def _kept(attempts: Attempts, teacher: Teacher) -> AsyncIterator[None]:
 
     async def write() -> None:
         while True:
-            await asyncio.to_thread(attempts.write)
+            with suppress(Exception):  # the next one may get through; the last one tells
+                await asyncio.to_thread(attempts.write)
             await asyncio.sleep(WRITE_SECONDS)
 
     writer = asyncio.create_task(write())

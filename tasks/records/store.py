@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TypedDict
+from typing import IO, Any, TypedDict
 
 import fsspec
 import pyarrow as pa
@@ -57,7 +57,7 @@ class Store:
     """The files of one run directory; paths are relative to it."""
 
     def __init__(self, output: str) -> None:
-        self.fs, self.root = fsspec.core.url_to_fs(output)
+        self.fs, self.root = _filesystem(output)
         self.local = isinstance(self.fs, LocalFileSystem)
         self.output = output
         self.identity = digest(self.fs.protocol, self.root)[:16]
@@ -185,7 +185,12 @@ class Store:
 
     @contextmanager
     def locked(self, home: Path) -> Iterator[None]:
-        """Hold the run directory; :class:`DirectoryBusy` if another process does. The kernel lets go when we die."""
+        """Hold the run directory; :class:`DirectoryBusy` if another process does. The kernel lets go when we die.
+
+        One that is not local is held against this machine's processes alone; an empty file shows that it can be written to.
+        """
+        if not self.local:
+            self.fs.pipe_file(self.path(".lock"), b"")
         folder = Path(self.root) if self.local else home / "locks"
         folder.mkdir(parents=True, exist_ok=True)
         with open(folder / (".lock" if self.local else digest(self.output)), "a") as file:
@@ -199,6 +204,17 @@ class Store:
             for left in Path(self.root).glob(f"{pattern}.*.tmp"):
                 if _TEMPORARY.search(left.name):
                     left.unlink(missing_ok=True)
+
+
+def _filesystem(output: str) -> tuple[Any, str]:
+    """What reaches a directory, and its path there; ImportError with the command that installs what is missing."""
+    try:
+        # No listing is remembered: other processes write into the same directory.
+        filesystem, root = fsspec.core.url_to_fs(output, use_listings_cache=False)
+    except ImportError as error:
+        package = getattr(error.__cause__, "name", None)
+        raise ImportError(f"{error} (pip install {package})" if package else str(error)) from error
+    return filesystem, root
 
 
 def sync_folder(folder: str) -> None:
