@@ -6,7 +6,7 @@ from tasks.settings import Settings, SettingsError
 from tasks.teacher.batches import Batcher
 from tasks.teacher.batches.opening import open_batcher
 from tasks.teacher.budget import Budget
-from tasks.teacher.endpoints import Endpoint, is_compatible, open_endpoint
+from tasks.teacher.endpoints import Endpoint, model_of, open_endpoint, shares_address
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import Limiter
 from tasks.teacher.prices import Price, price_of
@@ -17,7 +17,7 @@ from tasks.teacher.usage import Usage
 def check_prices(teacher: str, settings: Settings, budget: Budget) -> None:
     """SettingsError if the table of prices cannot be used, or lacks a model's price where money is bounded."""
     for name in filter(None, (teacher, settings.judge_model, settings.student_model)):
-        model = name if is_compatible(name) else name.partition(":")[2]
+        model = model_of(name)
         _priced(model, settings, budget if model else Budget())
 
 
@@ -50,14 +50,13 @@ def open_teacher(
         """A further voice where the settings name a model or an endpoint for it; what they leave out is the teacher's."""
         if not (own_model or own_url):
             return None
-        headers = "" if own_url else settings.request_headers  # a secret of one address is none of another's business
-        key = key_variable or settings.api_key_variable
-        own = settings.model_copy(update={"api_key_variable": key, "request_headers": headers})
         name = own_model or model
-        # An endpoint of its own has no use for the teacher's address.
-        further = open_endpoint(
-            name, own_url or (base_url if is_compatible(name) else None), own, settings.max_concurrency
-        )
+        shared = shares_address(model, name)
+        # A secret of one address is none of another's business; an endpoint of its own has no use for the teacher's address.
+        headers = settings.request_headers if shared and not own_url else ""
+        key = key_variable or (settings.api_key_variable if shared else Settings().api_key_variable)
+        own = settings.model_copy(update={"api_key_variable": key, "request_headers": headers})
+        further = open_endpoint(name, own_url or (base_url if shared else None), own, settings.max_concurrency)
         further_price = _priced(further.model, settings, budget)
         return Voice(further, further_price, batcher(further, further_price))
 

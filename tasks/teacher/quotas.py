@@ -14,7 +14,7 @@ _EXHAUSTED = re.compile(
     r"|(?:doesn['’]t|does not) have any credits|used all (?:available |your )?credits|spend(?:ing)? limit"
     r"|budget_exceeded|budget has been exceeded|exceeded ?budget|over budget"
     r"|arrearage|overdue.?payment|account (?:is )?in good standing|account\b.{0,20}\bsuspended"
-    r"|free.?tier.?only|\blimit: 0\b(?!\.\d)|余额不足|欠费",
+    r"|reached your specified (?:api )?usage limits|free.?tier.?only|\blimit: 0\b(?!\.\d)|余额不足|欠费",
     re.I,
 )
 # Said of limits a minute as well; those come with the time to wait.

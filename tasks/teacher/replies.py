@@ -20,6 +20,7 @@ from tasks.text.json_values import clean, json_value
 # this is no end either: what came before it may be half an answer.
 _ENDED = re.compile(r"stop(?:_sequence|_token)?|eos(?:_token)?|end_turn|tool_(?:calls?|use)|function_call", re.I)
 _NO_ROOM = re.compile(r"length|token|context|incomplete", re.I)
+_BAD_CALL = re.compile(r"malformed_(?:function|tool)|(?:unexpected|too_many)_tool_call", re.I)
 _FILTER = re.compile(r"filter|safety|sensitive|moderat|guard|blocked|blocklist|prohibited|recitation|refus|spii", re.I)
 _FAILED = re.compile(r"err|fail|abort|cancel|network|resource|overload|time_?out|interrupt|unavailable|exception", re.I)
 
@@ -127,6 +128,8 @@ def _without_thoughts(text: str, asked: str) -> str:
 
 def _end(finish: Any, message: Json) -> None:
     said = str(finish or "")
+    if _BAD_CALL.search(said):
+        raise Fault("unusable", "bad_tool_call", "a tool call was not what its schema asks for")
     if _FILTER.search(said):
         raise Fault("refused", "content_filter")
     if message.get("refusal"):

@@ -8,7 +8,7 @@ import pytest
 
 from tasks.records import Json
 from tasks.teacher.endpoints.dialect import Dialect
-from tasks.teacher.endpoints.openai_compatible import _retry_after
+from tasks.teacher.endpoints.waiting import retry_after
 from tests.teacher.asking import MESSAGES
 
 BODY: Json = {
@@ -61,17 +61,9 @@ def test_nothing_is_given_up_for_no_reason(said: str) -> None:
     assert not dialect.adapt(said) and dialect == Dialect()
 
 
-class Refusal:
-    """As much of the SDK's status error as is looked at."""
-
-    def __init__(self, header: str) -> None:
-        self.response = self
-        self.headers = {"retry-after": header}
-
-
 @pytest.mark.parametrize(
     ("header", "seconds"),
     [("3", 3.0), ("0.5", 0.5), ("-1", 0.0), ("", None), ("soon", None), ("nan", None), ("inf", None), ("300", 300.0)],
 )
 def test_retry_after_is_a_number_of_seconds_or_nothing(header: str, seconds: float | None) -> None:
-    assert _retry_after(Refusal(header)) == seconds
+    assert retry_after({"retry-after": header}) == seconds

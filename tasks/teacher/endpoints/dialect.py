@@ -149,6 +149,14 @@ class Dialect:
         return turns
 
 
+def dialect_as_set(structured_output: str, tool_protocol: str, *, schemas: bool = True) -> Dialect:
+    """What the settings say of an endpoint; `schemas` if it has a way to be told one."""
+    structured = "json_schema" if structured_output == "auto" else structured_output
+    return Dialect(
+        structured=structured if schemas else "prompt", tools="text" if tool_protocol == "text" else "native"
+    )
+
+
 def _other_name(said: str) -> bool:
     """Whether lengths are to be given under their newer name."""
     return "max_completion_tokens" in said and ("instead" in said or refusals.refuses(said, "max_tokens"))

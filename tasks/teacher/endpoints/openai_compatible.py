@@ -7,22 +7,19 @@ reply looked like.
 
 from __future__ import annotations
 
-import math
-import os
-import time
 from collections.abc import Awaitable
-from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from tasks.records import Json
 from tasks.records.causes import causes
 from tasks.settings import Settings, SettingsError
-from tasks.teacher.endpoints.dialect import Dialect
+from tasks.teacher.endpoints.access import check_address, headers_of, key_in, trace_nothing
+from tasks.teacher.endpoints.dialect import dialect_as_set
 from tasks.teacher.endpoints.negotiation import Refusal, negotiate
 from tasks.teacher.endpoints.openai_jobs import OpenAIJobs
+from tasks.teacher.endpoints.waiting import retry_after
 from tasks.teacher.endpoints.wire import body_of, error_in
 from tasks.teacher.faults import Fault
 
@@ -35,10 +32,9 @@ class OpenAICompatible:
         import openai
         from langchain_openai import ChatOpenAI
 
-        os.environ.setdefault("LANGSMITH_TRACING", "false")
-        os.environ.setdefault("LANGCHAIN_TRACING_V2", "false")
+        trace_nothing()
         check_access(model, base_url, settings)
-        key = _key(settings.api_key_variable)
+        key = key_in(settings.api_key_variable)
         self.model, self.name = model, base_url or "https://api.openai.com/v1"
         self._key_variable = settings.api_key_variable
         self._openai = openai
@@ -49,14 +45,10 @@ class OpenAICompatible:
             api_key=SecretStr(key or "none"),
             max_retries=0,
             timeout=settings.request_seconds,
-            default_headers=_headers(settings),
+            default_headers=headers_of(settings),
             http_async_client=openai.DefaultAioHttpClient(timeout=settings.request_seconds, limits=pool),
         )
-        asked = settings.structured_output
-        self.dialect = Dialect(
-            structured="json_schema" if asked == "auto" else asked,
-            tools="text" if settings.tool_protocol == "text" else "native",
-        )
+        self.dialect = dialect_as_set(settings.structured_output, settings.tool_protocol)
         self._client = self._chat.root_async_client
 
     async def complete(self, body: Json) -> Any:
@@ -79,7 +71,7 @@ class OpenAICompatible:
         try:
             return await asked
         except self._openai.APIStatusError as error:
-            return Refusal(error.status_code, error.body, _retry_after(error))
+            return Refusal(error.status_code, error.body, retry_after(error.response.headers))
         except self._openai.APIConnectionError as error:  # timeouts are a kind of it
             raise Fault("transport", _connection_reason(error), reached=not _refused(error)) from None
         except Exception as error:  # cut bodies and HTML escape the SDK's own errors
@@ -91,52 +83,12 @@ class OpenAICompatible:
 
 def check_access(model: str, base_url: str | None, settings: Settings) -> None:
     """SettingsError if the key that OpenAI wants is lacking, if none can look like it, or if the address holds one."""
-    _headers(settings)
-    if not _key(settings.api_key_variable) and not base_url:
+    headers_of(settings)
+    if not key_in(settings.api_key_variable) and not base_url:
         raise SettingsError(
             f"no key for {model}: set {settings.api_key_variable}, or name your own endpoint with --base-url"
         )
-    if urlsplit(base_url or "").username is not None:
-        raise SettingsError(
-            f"--base-url must not hold a user or password: put the key into {settings.api_key_variable}"
-        )
-
-
-def _key(variable: str) -> str:
-    """The key without what a file's end leaves around it; SettingsError for what no header can carry."""
-    key = os.environ.get(variable, "").strip()
-    if not all("!" <= character <= "~" for character in key):
-        raise SettingsError(
-            f"the key in {variable} holds a space, a line end or another character that no key has: set it again, without what "
-            "was copied along with it"
-        )
-    return key
-
-
-def _headers(settings: Settings) -> dict[str, str]:
-    """The further headers with their secrets; SettingsError for one whose variable is not set."""
-    headers = dict(settings.headers)
-    for name, value in headers.items():
-        if value.startswith("$"):
-            if not (found := os.environ.get(value[1:], "").strip()):
-                raise SettingsError(
-                    f"request_headers: {name} takes {value}, and {value[1:]} is not set in the environment"
-                )
-            headers[name] = found
-    return headers
-
-
-def _retry_after(error: Any) -> float | None:
-    """Seconds that the endpoint asks us to wait: a number, or a date (RFC 9110, section 10.2.3)."""
-    raw = error.response.headers.get("retry-after", "")
-    try:
-        seconds = float(raw)
-    except ValueError:
-        try:
-            seconds = parsedate_to_datetime(raw).timestamp() - time.time()
-        except ValueError:
-            return None
-    return max(0.0, seconds) if math.isfinite(seconds) else None
+    check_address(base_url, settings.api_key_variable)
 
 
 def _refused(error: BaseException) -> bool:

@@ -19,6 +19,8 @@ _BETWEEN = r"(?:(?!\b(?:without|after|before|when|while|unless|if|because)\b)[^.
 _TOOLS = r"tools|tool[ _-]?(?:use|choice|calling)|(?:tool|function) calls?|function(?:s|[ _-]call(?:s|ing)?)|role [`'\"]?tool"
 _NEEDS_FLAG = re.compile(r"\btools?\b.{0,20} requires? --", re.I)
 _IN_FUNCTIONS = re.compile(r"\b(?:tools?\[|function_declarations)", re.I)
+# Thoughts before a call belong to its turn there, and are not kept.
+_THOUGHTS = re.compile(r"expected [`'\"]?thinking\b|missing an? [`'\"]?thought_signature", re.I)
 _SYSTEM = (
     r"(?:system|developer) (?:roles?|messages?|prompts?|instructions?)|roles?:? [`'\"]?(?:system|developer)"
     r"|[`'\"](?:system|developer)"
@@ -30,7 +32,7 @@ _TWO_ROLES = re.compile(
 )
 _SCHEMA = re.compile(
     r"response.?format|json.?(?:schema|mode)|json_object|structured.?output|guided|response.?schema|additionalProperties"
-    r"|response.?mime.?type|invalid schema|\$(?:defs|ref)\b",
+    r"|response.?mime.?type|output_config|output.?format|invalid schema|\$(?:defs|ref)\b",
     re.I,
 )
 _SCHEMA_REFUSED = re.compile(
@@ -59,7 +61,7 @@ def refuses_value(said: str, name: str) -> bool:
 def refuses_tools(said: str) -> bool:
     """Whether functions are no part of what the endpoint takes, or their schemas are not."""
     schemas = bool(_IN_FUNCTIONS.search(said) and _SCHEMA.search(said) and re.search(_STRANGE, said, re.I))
-    return schemas or bool(_NEEDS_FLAG.search(said)) or refuses(said, _TOOLS)
+    return schemas or bool(_NEEDS_FLAG.search(said) or _THOUGHTS.search(said)) or refuses(said, _TOOLS)
 
 
 def refuses_system(said: str) -> bool:
