@@ -13,7 +13,7 @@ import pytest
 from tasks.records import Json
 from tasks.records.packages import PackageError
 from tasks.settings import Settings, SettingsError, from_pairs
-from tasks.teacher.endpoints import GROUP, Endpoint, check_teacher, open_endpoint
+from tasks.teacher.endpoints import GROUP, Endpoint, check_teacher, model_of, open_endpoint
 from tasks.teacher.endpoints.openai_compatible import OpenAICompatible
 
 SETTINGS = Settings()
@@ -140,3 +140,25 @@ def test_what_a_files_end_leaves_around_a_key_is_taken_off(monkeypatch: pytest.M
 def test_an_endpoint_that_cannot_be_used_is_told(name: str, value: str, said: str) -> None:
     with brings(name, value), pytest.raises(PackageError, match=rf"^{name} = {value} \(entry point {GROUP}\).*{said}"):
         check_teacher("house", None, SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("teacher", "given", "name"),
+    [
+        ("openai:gpt-4.1", None, "https://api.openai.com/v1"),
+        ("groq:llama-3.3-70b-versatile", None, "https://api.groq.com/openai/v1"),
+        ("groq:llama-3.3-70b-versatile", ADDRESS, ADDRESS),
+        ("ollama:qwen3:14b", None, "http://localhost:11434/v1"),
+    ],
+)
+def test_who_speaks_as_openai_does_takes_the_fast_path(
+    monkeypatch: pytest.MonkeyPatch, teacher: str, given: str | None, name: str
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "k-openai")
+    monkeypatch.setenv("GROQ_API_KEY", "k-groq")
+    check_teacher(teacher, given, SETTINGS)
+    endpoint = open_endpoint(teacher, given, SETTINGS, 1)
+    assert isinstance(endpoint, OpenAICompatible)
+    assert (endpoint.model, endpoint.name) == (model_of(teacher), name)
+    key = {"openai": "k-openai", "groq": "k-groq", "ollama": "none"}[teacher.partition(":")[0]]
+    assert endpoint._client.api_key == key
