@@ -88,8 +88,10 @@ class _stops_on_signal:
         if self.teacher.stopped:
             print("\nLeft at once. Run the same command again to resume.", file=sys.stderr, flush=True)
             os._exit(3)  # threads and clients would be waited for; the ledger holds what was answered
+        left = self.teacher.batched().left()
         print(
-            f"\nStopping: {self.teacher.limiter.active} calls under way will end first; press Ctrl-C again to leave at once.",
+            f"\nStopping: {self.teacher.limiter.active} calls under way will end first{f'; {left}' if left else ''}; "
+            "press Ctrl-C again to leave at once.",
             file=sys.stderr,
             flush=True,
         )

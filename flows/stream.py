@@ -12,6 +12,7 @@ from prefect.cache_policies import NO_CACHE
 from tasks.steps.reading import DealtShard
 from tasks.steps.run import Run
 from tasks.teacher import StopRun
+from tasks.teacher.batches import UNDER_WAY
 
 FEWEST_SHARDS = 4
 PIECES_A_CALL = 3
@@ -59,8 +60,9 @@ class Stream:
         self._left.set()
 
     def _fits(self, dealt: DealtShard) -> bool:
-        pieces = sum(self._under_way.values()) + dealt.ref["rows"]
-        return len(self._under_way) < FEWEST_SHARDS or pieces <= PIECES_A_CALL * self._run.teacher.limiter.limit
+        pieces, run = sum(self._under_way.values()) + dealt.ref["rows"], self._run
+        most = max(PIECES_A_CALL * run.teacher.limiter.limit, UNDER_WAY if run.settings.batched else 0)
+        return len(self._under_way) < FEWEST_SHARDS or pieces <= most
 
 
 @task(name="documents", task_run_name="documents", cache_policy=NO_CACHE, persist_result=False)

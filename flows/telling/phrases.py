@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tasks.teacher.batches import Batched
 from tasks.teacher.limiter import Traffic
 
 
@@ -41,3 +42,13 @@ def why_waiting(traffic: Traffic, failing: int, last_fault: str) -> str:
         steps = ", ".join(f"{step} {count:,}" for step, count in traffic.waiting.items())
         return f"all {traffic.limit} places are taken, {number(waiting, 'call')} waiting ({steps})"
     return ""
+
+
+def in_batches(batched: Batched) -> str:
+    """What goes through the provider's Batch API; empty where nothing does."""
+    sent, gathers = "", f"{number(batched.gathering, 'call')} waiting for a batch" if batched.gathering else ""
+    if batched.batches:
+        batches = number(batched.batches, "batch", "es")
+        which = "the oldest submitted" if batched.batches > 1 else "submitted"
+        sent = f"{number(batched.calls, 'call')} in {batches}, {which} {clock(batched.oldest)} ago"
+    return ", ".join(filter(None, [sent, gathers]))

@@ -8,11 +8,12 @@ from collections import Counter, deque
 from dataclasses import dataclass
 from functools import cached_property
 
-from flows.telling.phrases import clock, money
+from flows.telling.phrases import clock, in_batches, money
 from tasks.records import Json
 from tasks.records.store import ShardRef
 from tasks.steps.forecast import Forecast, forecast
 from tasks.steps.run import Run
+from tasks.teacher.batches import Batched
 from tasks.teacher.limiter import Traffic
 from tasks.teacher.usage import Taken
 
@@ -64,6 +65,8 @@ class Snapshot:
     """The same of those before it."""
     forecast: Forecast
     traffic: Traffic
+    batched: Batched
+    """Calls that go through the provider's Batch API."""
     failing: int
     """Calls that wait to be tried again."""
     stopped: str
@@ -122,6 +125,7 @@ class Progress:
             earlier=run.session.attempts.earlier_cost(),
             forecast=expected,
             traffic=teacher.limiter.traffic(),
+            batched=teacher.batched(),
             failing=teacher.failing,
             stopped=teacher.stopped,
             rate=(calls - earlier_calls) / past if past else 0.0,
@@ -175,6 +179,7 @@ def line(now: Snapshot) -> str:
         *(f"{step.makes} {step.records:,}" for step in now.steps if step.makes),
         f"rejected {sum(now.rejected.values()):,}",
         f"calls {usage.made:,} ({now.traffic.active} under way, {usage.replayed:,} replayed, {usage.failed:,} failed{fault})",
+        in_batches(now.batched),
         f"tokens {usage.prompt_tokens + usage.completion_tokens:,}",
         money(now.spent),
         clock(now.elapsed),

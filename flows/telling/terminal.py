@@ -11,7 +11,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Column, Table
 from rich.text import Text
 
-from flows.telling.phrases import by_reason, clock, money, why_waiting
+from flows.telling.phrases import by_reason, clock, in_batches, money, why_waiting
 from flows.telling.progress import Snapshot, left, line
 
 LINE_SECONDS, FRAME_SECONDS = 10.0, 0.5
@@ -62,6 +62,8 @@ def told(now: Snapshot) -> list[str]:
         " · ".join(spent),
         " · ".join(filter(None, [f"{clock(now.elapsed)} so far", left(now)])),
     ]
+    if batches := in_batches(now.batched):
+        lines.append(f"batches: {batches}")
     if now.rejected:
         lines.append(f"rejected: {by_reason(now.rejected)}")
     if now.failed:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flows.telling.progress import Snapshot, StepNow
 from tasks.steps.forecast import Forecast
+from tasks.teacher.batches import Batched
 from tasks.teacher.limiter import Traffic
 from tasks.teacher.usage import Taken
 
@@ -34,6 +35,7 @@ def snapshot(**other: Any) -> Snapshot:
         "earlier": 0.5,
         "forecast": Forecast(200, 90_000, 1.5, 150, 24, dict.fromkeys(STEPS, 40)),
         "traffic": Traffic(active=8, limit=8, waiting={"refine": 3, "verify": 1}, paused=0, why="", oldest=37),
+        "batched": Batched(),
         "failing": 0,
         "stopped": "",
         "rate": 2.5,

@@ -19,12 +19,13 @@ from rich.console import Console
 from flows.telling import artifacts, events, names, story
 from flows.telling.artifacts import key_of_output, progress_page
 from flows.telling.names import made_up, named
-from flows.telling.phrases import clock, money, why_waiting
+from flows.telling.phrases import clock, in_batches, money, why_waiting
 from flows.telling.progress import line
 from flows.telling.story import Story, ending
 from flows.telling.terminal import block
 from tasks.records import Json
 from tasks.records.store import Store
+from tasks.teacher.batches import Batched
 from tests.flows.telling import snapshot, traffic
 
 WAITING = traffic(paused=130, why="http_429")
@@ -71,6 +72,15 @@ def test_the_block_tells_of_waits_failures_and_stops() -> None:
 )
 def test_why_it_waits_is_told(now: Any, failing: int, why: str) -> None:
     assert why_waiting(now, failing, "http_503") == why
+
+
+def test_batches_are_told_with_their_age() -> None:
+    batched = Batched(calls=1204, batches=3, gathering=1, oldest=3723)
+    now = snapshot(batched=batched)
+    told = "1,204 calls in 3 batches, the oldest submitted 1:02:03 ago, 1 call waiting for a batch"
+    assert told in line(now) and f"batches: {told}" in shown(200, batched=batched) and told in progress_page(now)
+    assert in_batches(Batched(calls=1, batches=1, oldest=9)) == "1 call in 1 batch, submitted 0:09 ago"
+    assert "batch" not in line(snapshot()) + progress_page(snapshot()) and not in_batches(Batched())
 
 
 def test_figures_are_said_shortly() -> None:

@@ -6,8 +6,8 @@ from tasks.teacher.batches.expected import Expected, expected
 from tasks.teacher.batches.jobs import Batching, NoBatchAPI
 from tasks.teacher.batches.submissions import Submissions
 
-UNDER_WAY = 20_000
-"""Records that may be under way while steps are batched: as many calls wait in batches, and none of them takes anything else."""
+UNDER_WAY = 5_000
+"""Pieces of documents that may be under way while steps are batched: their calls wait in batches and take nothing but memory."""
 
 __all__ = [
     "UNDER_WAY",
