@@ -13,7 +13,7 @@ from flows.cli import looking
 from flows.cli.alerts import alerts
 from flows.cli.factory import factory, withdraw
 from flows.cli.marking import agreement
-from flows.cli.options import NOTHING_SAID, Prompts, Running, add_skills
+from flows.cli.options import NOTHING_SAID, Asked, Documents, Prompts, Running, add_skills
 from flows.cli.report import report
 from flows.cli.screen import screen
 from flows.home import settle
@@ -37,60 +37,19 @@ DONE, USAGE = 0, 2
 
 @app.command
 def generate(
-    documents: Annotated[list[str], Parameter(help="Files, folders, globs or fsspec URLs.")],
+    documents: Documents,
     /,
     *,
-    skill: Annotated[
-        str, Parameter(help="What the conversations teach: a name that `agentinstruct skills` lists, or `all`.")
-    ],
+    asked: Asked,
     output: Annotated[str, Parameter(help="The run directory: a folder or an fsspec URL.")],
-    teacher: Annotated[
-        str, Parameter(help="A model of the endpoint, `offline`, or an installed endpoint: NAME or NAME:MODEL.")
-    ] = "offline",
-    base_url: Annotated[str, Parameter(help="An OpenAI-compatible endpoint; without it, OpenAI's own.")] = "",
-    limit: Annotated[int, Parameter(help="Documents to use at most; 0 for all.")] = 0,
-    max_usd: Annotated[
-        float, Parameter(help="Stop, to be resumed, when the calls have cost as many US dollars; 0: no bound.")
-    ] = 0.0,
-    max_tokens: Annotated[int, Parameter(help="Stop, to be resumed, after as many tokens; 0: no bound.")] = 0,
-    max_calls: Annotated[int, Parameter(help="Stop, to be resumed, after as many calls; 0: no bound.")] = 0,
-    seed: Annotated[int, Parameter(help="Decides every draw.")] = 0,
-    marks: Annotated[
-        str, Parameter(help="A file of marks that a report's reader saved: what it calls bad is left out.")
-    ] = "",
     running: Running = NOTHING_SAID,
-    set_: Annotated[
-        list[str] | None,
-        Parameter(
-            name="--set",
-            help="KEY=VALUE of any setting, repeatable; `agentinstruct settings` lists them.",
-            consume_multiple=True,
-        ),
-    ] = None,
     own: Prompts = None,
 ) -> int:
     """Generate a dataset from documents. The same command again resumes, and repeats nothing that was paid for."""
     add_skills(own)
     from flows.cli.launch import launch
-    from tasks.settings import Settings
 
-    # --set takes all words that follow: a setting without its value must not pass for a document.
-    pairs = [word for word in set_ or [] if "=" in word or word in Settings.model_fields]
-    more = [word for word in set_ or [] if word not in pairs]
-    return launch(
-        documents=[*documents, *more],
-        skill=skill,
-        output=output,
-        teacher=teacher,
-        base_url=base_url,
-        limit=limit,
-        max_usd=max_usd,
-        max_tokens=max_tokens,
-        max_calls=max_calls,
-        seed=seed,
-        marks=marks,
-        pairs=[*running.pairs(), *pairs],
-    )
+    return launch(output=output, **asked.parameters(documents, running))
 
 
 @app.command

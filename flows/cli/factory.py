@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from flows.cli.looking import AsJson
-from flows.cli.options import NOTHING_SAID, Prompts, Running, add_skills
+from flows.cli.options import NOTHING_SAID, Prompts, Running, add_skills, pairs_of
 
 
 def factory(
@@ -52,7 +52,7 @@ def factory(
     add_skills(own)
     from flows.cli.factory_run import run_factory
 
-    pairs, more = _pairs(set_)
+    pairs, more = pairs_of(set_)
     return run_factory(
         documents=[*documents, *more],
         skill=skill,
@@ -86,11 +86,3 @@ def withdraw(
     from flows.cli.factory_run import take_out
 
     take_out(document, output, reason, as_json=as_json)
-
-
-def _pairs(words: list[str] | None) -> tuple[list[str], list[str]]:
-    """Settings, and the documents among what --set took: a setting without its value must not pass for a document."""
-    from tasks.settings import Settings
-
-    pairs = [word for word in words or [] if "=" in word or word in Settings.model_fields]
-    return pairs, [word for word in words or [] if word not in pairs]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -39,6 +39,55 @@ class Running:
 
 
 NOTHING_SAID = Running()
+
+
+Documents = Annotated[list[str], Parameter(help="Files, folders, globs or fsspec URLs.")]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Asked:
+    """What rows a run is asked for, of which teacher, and within which budget."""
+
+    skill: Annotated[
+        str, Parameter(help="What the conversations teach: a name that `agentinstruct skills` lists, or `all`.")
+    ]
+    teacher: Annotated[
+        str, Parameter(help="A model of the endpoint, `offline`, or an installed endpoint: NAME or NAME:MODEL.")
+    ] = "offline"
+    base_url: Annotated[str, Parameter(help="An OpenAI-compatible endpoint; without it, OpenAI's own.")] = ""
+    limit: Annotated[int, Parameter(help="Documents to use at most; 0 for all.")] = 0
+    max_usd: Annotated[
+        float, Parameter(help="Stop, to be resumed, when the calls have cost as many US dollars; 0: no bound.")
+    ] = 0.0
+    max_tokens: Annotated[int, Parameter(help="Stop, to be resumed, after as many tokens; 0: no bound.")] = 0
+    max_calls: Annotated[int, Parameter(help="Stop, to be resumed, after as many calls; 0: no bound.")] = 0
+    seed: Annotated[int, Parameter(help="Decides every draw.")] = 0
+    marks: Annotated[
+        str, Parameter(help="A file of marks that a report's reader saved: what it calls bad is left out.")
+    ] = ""
+    set_: Annotated[
+        list[str] | None,
+        Parameter(
+            name="--set",
+            help="KEY=VALUE of any setting, repeatable; `agentinstruct settings` lists them.",
+            consume_multiple=True,
+        ),
+    ] = None
+
+    def parameters(self, documents: list[str], running: Running) -> dict[str, Any]:
+        """The same as an order takes it, with the settings as pairs."""
+        pairs, more = pairs_of(self.set_)
+        plain = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "set_"}
+        return {"documents": [*documents, *more], "pairs": [*running.pairs(), *pairs], **plain}
+
+
+def pairs_of(words: list[str] | None) -> tuple[list[str], list[str]]:
+    """Settings, and the documents among what --set took: a setting without its value must not pass for a document."""
+    from tasks.settings import Settings
+
+    pairs = [word for word in words or [] if "=" in word or word in Settings.model_fields]
+    return pairs, [word for word in words or [] if word not in pairs]
 
 
 def add_skills(folder: str | None) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from flows.cli.command import generate
 from flows.cli.factory import factory
+from flows.cli.options import Asked
 from flows.order import FactoryOrder, Order, OrderError, order_of
 from flows.preparation import NotWritable, prepared
 from flows.words import in_form_words
@@ -63,7 +64,8 @@ def test_a_command_without_options_asks_for_what_an_empty_form_does(
     asked: dict[str, Any] = {}
     module, name = ("launch", "launch") if command is generate else ("factory_run", "run_factory")
     monkeypatch.setattr(f"flows.cli.{module}.{name}", lambda **parameters: asked.update(parameters))
-    command(["notes.md"], skill=SKILL, output="out")
+    wanted = {"asked": Asked(skill=SKILL)} if command is generate else {"skill": SKILL}
+    command(["notes.md"], output="out", **wanted)
     assert asked.pop("pairs") == [] and not asked.pop("as_json", False)
     assert order_of(asked, form) == order_of({**ASKED, "output": "out"}, form)
 
