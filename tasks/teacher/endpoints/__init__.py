@@ -14,9 +14,12 @@ from typing import NamedTuple
 
 from tasks.records.packages import PackageError, brought, load_entry, place
 from tasks.settings import Settings, SettingsError
+from tasks.teacher.endpoints.anthropic_messages import AnthropicMessages
+from tasks.teacher.endpoints.chat_models import check_provider
+from tasks.teacher.endpoints.langchain_chat import LangChainChat
 from tasks.teacher.endpoints.openai_compatible import OpenAICompatible, check_access
 from tasks.teacher.endpoints.protocol import Endpoint, Opener
-from tasks.teacher.endpoints.providers import ADDRESSES, PACKAGES, provider_of, with_key_of
+from tasks.teacher.endpoints.providers import ADDRESSES, ANTHROPIC, PACKAGES, provider_of, with_key_of
 
 GROUP = "agentinstruct.endpoints"
 OFFLINE = "offline"
@@ -70,11 +73,14 @@ def _chosen(teacher: str) -> _Chosen:
     if provider in ADDRESSES:
         return _Chosen(partial(_open_at, provider), partial(_check_at, provider, model), model)
     if provider in PACKAGES:
-        from tasks.teacher.endpoints import langchain_chat
-
-        opened = partial(langchain_chat.open_provider, provider)
-        return _Chosen(opened, partial(langchain_chat.check_provider, provider), model)
+        return _Chosen(_opener_of(provider), partial(check_provider, provider), model)
     return _Chosen(OpenAICompatible, partial(check_access, teacher), teacher)
+
+
+def _opener_of(provider: str) -> Opener:
+    if provider == ANTHROPIC:
+        return AnthropicMessages
+    return partial(LangChainChat, provider)
 
 
 def _open_at(provider: str, model: str, base_url: str | None, settings: Settings, connections: int) -> Endpoint:

@@ -1,7 +1,7 @@
-"""Anthropic's Messages API behind LangChain's ChatAnthropic, which makes the request and sets the client up.
+"""Anthropic's Messages API: LangChain's ChatAnthropic makes the requests and sets the client up.
 
 Requests go through that client's `post`, as they do for OpenAI's protocol: the raw body shows what a call with a broken input
-looked like, and its headers tell what is left of the account's limits.
+looked like, and the headers of every reply tell what is left of the account's limits.
 """
 
 from __future__ import annotations
@@ -10,29 +10,44 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tasks.records import Json
+from tasks.settings import Settings
+from tasks.teacher.endpoints.chat_models import name_at, open_chat
+from tasks.teacher.endpoints.client_errors import reached
+from tasks.teacher.endpoints.dialect import dialect_as_set
 from tasks.teacher.endpoints.heads import Heads
 from tasks.teacher.endpoints.langchain_messages import call_of, messages_of, text_of, usage_of
+from tasks.teacher.endpoints.negotiation import negotiate
+from tasks.teacher.endpoints.providers import ANTHROPIC, key_of
 
 _HOTTEST = 1.0
 """The highest temperature there is."""
 
 
 class AnthropicMessages:
-    """Makes requests of chat completion bodies, asks them, and makes chat completion bodies of the answers."""
+    """A model of Anthropic's; lives on one event loop."""
 
-    def __init__(self, chat: Any, heard: Callable[[Any], None]) -> None:
+    def __init__(self, model: str, base_url: str | None, settings: Settings, connections: int) -> None:
+        self._chat = open_chat(ANTHROPIC, model, base_url, settings)
         import anthropic
 
         async def hear(response: Any) -> None:
-            heard(response.headers.raw)
+            self.heard(response.headers.raw)
 
-        # Its own client is shared by all that have the same address, whatever their event loop.
-        http = anthropic.DefaultAsyncHttpxClient(
-            timeout=chat.default_request_timeout, event_hooks={"response": [hear]}, base_url=chat.anthropic_api_url
-        )
-        self._chat = chat
+        self.model, self.name = model, name_at(ANTHROPIC, base_url)
+        self.heard: Callable[[Any], None] = lambda headers: None
+        self.dialect = dialect_as_set(settings.structured_output, settings.tool_protocol)
+        self._key_variable, _ = key_of(ANTHROPIC, settings)
+        self._seconds = settings.request_seconds
         self._heads = Heads()
-        self.client = chat._async_client.with_options(http_client=http)
+        # LangChain shares one client among all that have the same address, whatever their event loop.
+        pool = anthropic.DefaultAsyncHttpxClient(timeout=self._seconds, event_hooks={"response": [hear]})
+        self.client = self._chat._async_client.with_options(http_client=pool)
+
+    async def complete(self, body: Json) -> Any:
+        return await negotiate(body, self._sent, self.dialect, self.model, self._key_variable)
+
+    async def _sent(self, spoken: Json) -> Any:
+        return await reached(self._asked(spoken), self._seconds)
 
     def payload(self, body: Json) -> Json:
         """The parameters of a request to the Messages API for a chat completion request."""
@@ -49,8 +64,7 @@ class AnthropicMessages:
         # What the client has no argument for goes beside the rest on the wire.
         return {**{name: value for name, value in made.items() if name != "extra_body"}, **made.get("extra_body", {})}
 
-    async def ask(self, body: Json) -> Json:
-        """The chat completion body that answers one; raises what the client raises."""
+    async def _asked(self, body: Json) -> Json:
         payload = self.payload(body)
         system = payload.get("system")
         name = self._heads.mark(f"{payload.get('tools') or ''}{system}") if isinstance(system, str) else ""
@@ -87,5 +101,5 @@ class AnthropicMessages:
             "usage": usage_of(prompt, used.get("output_tokens") or 0, read, kept) if used else None,
         }
 
-    async def aclose(self) -> None:
+    async def close(self) -> None:
         await self.client.close()

@@ -5,8 +5,9 @@ Every client has classes of its own. What they have in common is looked for alon
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any
 
 from tasks.records.causes import causes
@@ -24,6 +25,17 @@ _NEVER_MADE = re.compile(
 _OF_A_CLIENT = (ValueError, TypeError, NotImplementedError)
 _OF_A_PARAMETER = re.compile(r"support|keyword argument|not allowed|must be in the range|must be positive", re.I)
 """What clients say, in exceptions of these very classes, of a parameter that they know the provider refuses."""
+
+
+async def reached(asked: Awaitable[Any], seconds: float) -> Any:
+    """What a client's call brought within so many seconds, or the Refusal that it met; raises Fault where nothing came back."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await asked
+    except Exception as error:
+        if (refusal := refusal_of(error)) is not None:
+            return refusal
+        raise fault_of(error) from None
 
 
 def refusal_of(error: BaseException) -> Refusal | None:
