@@ -18,8 +18,8 @@ from flows.words import in_form_words
 from prompts import CatalogueError
 from tasks.documents.discover import NothingToRead
 from tasks.factory.registry import Damaged
-from tasks.publish.manifest import Finished
-from tasks.publish.shortfall import shortfall
+from tasks.publish.finished import Finished
+from tasks.publish.shortfall import shortfall, unreached
 from tasks.records import Json
 from tasks.records.marks import MarksError
 from tasks.records.packages import PackageError
@@ -120,7 +120,7 @@ def complete(manifest: Json, finished: Sequence[Finished], stopped: str) -> Json
 
 
 def enough(manifest: Json, asked_for: int) -> Json:
-    """The manifest, if about as many rows came out as were asked for; else TooFewRows."""
-    if problem := shortfall(manifest, asked_for):
+    """The manifest, if about as many rows came out as were asked for, or just as many as were wanted; else TooFewRows."""
+    if problem := unreached(manifest) or shortfall(manifest, asked_for):
         raise TooFewRows(manifest, problem)
     return manifest

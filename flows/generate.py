@@ -26,6 +26,8 @@ from flows.order import (
     Order,
     Output,
     ReadingGroup,
+    Rows,
+    RowsPerType,
     RunningGroup,
     SamplingGroup,
     Seed,
@@ -40,11 +42,12 @@ from flows.preparation import prepared
 from flows.report import report
 from flows.session import opened
 from flows.shards import shards_of
-from flows.stream import Stream
 from flows.telling.names import named
 from flows.telling.telling import told
 from flows.turn import in_turn
 from tasks.publish.publish import publish
+from tasks.publish.target import Target
+from tasks.publish.wanted import Wanted
 from tasks.records import Json
 from tasks.settings import Endpoint, Reading, Running, Sampling, Tools, Verifying
 from tasks.steps.reading import DealtShard, Pieces
@@ -61,6 +64,8 @@ async def generate(
     teacher: TeacherName = "offline",
     base_url: BaseUrl = "",
     limit: Limit = 0,
+    rows: Rows = 0,
+    rows_per_type: RowsPerType = 0,
     max_usd: MaxUsd = 0.0,
     max_tokens: MaxTokens = 0,
     max_calls: MaxCalls = 0,
@@ -82,6 +87,8 @@ async def generate(
         teacher: A model of the endpoint, `offline` (the embedded teacher), or an endpoint of an installed package.
         base_url: An OpenAI-compatible endpoint; empty for OpenAI's own.
         limit: Documents to use at most; 0 for all.
+        rows: Accepted rows to make, no fewer and no more; 0 for what the documents bring.
+        rows_per_type: The same of each task type.
         max_usd: The run stops, to be resumed, when its calls have cost as many US dollars; 0 sets no bound.
         max_tokens: The run stops, to be resumed, when its calls have taken as many tokens; 0 sets no bound.
         max_calls: The run stops, to be resumed, after as many calls; 0 sets no bound.
@@ -106,17 +113,17 @@ async def generate(
     async with in_turn(order.output, partial(prepared, order)) as ready, opened(ready) as session:
         await greet(session.teacher)
         run = Run(session, Pieces())
-        return await run_through(run, shards_of(run, ready))
+        return await run_through(run, shards_of(run, ready), Wanted(order.rows, order.rows_per_type))
 
 
-async def run_through(run: Run, shards: Generator[DealtShard]) -> Json:
+async def run_through(run: Run, shards: Generator[DealtShard], wanted: Wanted = Wanted()) -> Json:  # noqa: B008
     """All shards through the steps, side by side, while they are read, and what came of them published.
 
     Incomplete if one did not get there, TooFewRows if next to nothing came of them.
     """
     async with told(run) as teller:
-        finished = await through_all(run, Stream(run, shards), teller.progress)
-        manifest = await asyncio.to_thread(publish, run, finished)
+        finished = await through_all(run, shards, teller.progress, Target(run, wanted))
+        manifest = await asyncio.to_thread(publish, run, finished, wanted)
         await report(run.store)
     await teller.ended(manifest)
     return enough(complete(manifest, finished, run.teacher.stopped), teller.progress.forecast.rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -13,6 +13,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
@@ -82,6 +83,8 @@ Output = Annotated[Text, Field(json_schema_extra={"title": "Output"})]
 TeacherName = Annotated[Text, Field(json_schema_extra={"title": "Teacher"})]
 BaseUrl = Annotated[Address, Field(json_schema_extra={"title": "Base URL"})]
 Limit = Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Limit"})]
+Rows = Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Rows"})]
+RowsPerType = Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Rows of each task type"})]
 MaxUsd = Annotated[float, Field(ge=0, le=MANY, json_schema_extra={"title": "Budget in US dollars"})]
 MaxCalls = Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Budget in calls"})]
 MaxTokens = Annotated[int, Field(ge=0, le=MANY * 1_000, json_schema_extra={"title": "Budget in tokens"})]
@@ -110,6 +113,8 @@ class Order(Group):
     teacher: TeacherName = "offline"
     base_url: BaseUrl = ""
     limit: Limit = 0
+    rows: Rows = 0
+    rows_per_type: RowsPerType = 0
     max_usd: MaxUsd = 0.0
     max_tokens: MaxTokens = 0
     max_calls: MaxCalls = 0
@@ -126,6 +131,12 @@ class Order(Group):
     @classmethod
     def _named_by_its_skill(cls, output: str, info: ValidationInfo) -> str:
         return output or f"out/{info.data.get('skill', '')}"
+
+    @model_validator(mode="after")
+    def _one_number_of_rows(self) -> Self:
+        if self.rows and self.rows_per_type:
+            raise ValueError("--rows and --rows-per-type exclude each other: give one of them")
+        return self
 
     @property
     def settings(self) -> Settings:

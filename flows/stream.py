@@ -9,6 +9,7 @@ from contextlib import suppress
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from tasks.publish.target import Target
 from tasks.steps.reading import DealtShard
 from tasks.steps.run import Run
 from tasks.teacher import StopRun
@@ -17,6 +18,8 @@ from tasks.teacher.batches import UNDER_WAY
 FEWEST_SHARDS = 4
 PIECES_A_CALL = 3
 """Pieces under way for each call that the endpoint is allowed: some of them wait for the slowest of their shard."""
+SPARE = 1.5
+"""How many times the pieces that are needed for the rows wanted may be under way: their yields differ."""
 LOOK_SECONDS = 0.5
 """How often it is looked whether more calls are allowed by now."""
 
@@ -24,8 +27,10 @@ LOOK_SECONDS = 0.5
 class Stream:
     """The shards of a run, in their order, while their documents are read. A plain class: Prefect walks through others."""
 
-    def __init__(self, run: Run, shards: Generator[DealtShard]) -> None:
-        self._run, self._shards = run, shards
+    def __init__(self, run: Run, shards: Generator[DealtShard], target: Target) -> None:
+        self._run, self._shards, self._target = run, shards, target
+        self.closed = False
+        """Whether there are enough rows: no further shard, and no further step of those under way, is wanted."""
         # What searches waits until all documents are read: reading must not wait for it.
         self._read: asyncio.Queue[DealtShard | None] = asyncio.Queue(0 if run.searches() else 1)
         self._under_way: dict[int, int] = {}
@@ -34,9 +39,10 @@ class Stream:
     async def fill(self) -> None:
         """Read as far as there is room, until there is no more or the run is stopped; raises what else reading raises."""
         try:
-            while (dealt := await asyncio.to_thread(next, self._shards, None)) is not None:
+            while not self.closed and (dealt := await asyncio.to_thread(next, self._shards, None)) is not None:
                 await self._read.put(dealt)
-            self._run.searched.close()
+            if self._run.pieces.all_read:
+                self._run.searched.close()
         except StopRun:
             pass  # what has been read goes as far as it gets
         finally:
@@ -46,13 +52,20 @@ class Stream:
     async def __aiter__(self) -> AsyncIterator[DealtShard]:
         """Each shard as soon as there is room for it."""
         while (dealt := await self._read.get()) is not None:
-            while not self._fits(dealt):
+            while not (self.closed or self._fits(dealt)):
                 self._left.clear()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._left.wait(), LOOK_SECONDS)
+            if self.closed:
+                continue  # until the reader has seen it
             self._under_way[dealt.number] = dealt.ref["rows"]
             yield dealt
         self._run.teacher.limiter.all_started()
+
+    def close(self) -> None:
+        """Enough: let nothing more come."""
+        self.closed = True
+        self._left.set()
 
     def leave(self, dealt: DealtShard) -> None:
         """The shard is under way no more."""
@@ -61,7 +74,8 @@ class Stream:
 
     def _fits(self, dealt: DealtShard) -> bool:
         pieces, run = sum(self._under_way.values()) + dealt.ref["rows"], self._run
-        most = max(PIECES_A_CALL * run.teacher.limiter.limit, UNDER_WAY if run.settings.batched else 0)
+        most: float = max(PIECES_A_CALL * run.teacher.limiter.limit, UNDER_WAY if run.settings.batched else 0)
+        most = min(most, SPARE * self._target.pieces_needed())
         return len(self._under_way) < FEWEST_SHARDS or pieces <= most
 
 

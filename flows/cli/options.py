@@ -57,6 +57,10 @@ class Asked:
     ] = "offline"
     base_url: Annotated[str, Parameter(help="An OpenAI-compatible endpoint; without it, OpenAI's own.")] = ""
     limit: Annotated[int, Parameter(help="Documents to use at most; 0 for all.")] = 0
+    rows: Annotated[
+        int, Parameter(help="Accepted rows to make, no fewer and no more; 0: what the documents bring.")
+    ] = 0
+    rows_per_type: Annotated[int, Parameter(help="The same of each task type.")] = 0
     max_usd: Annotated[
         float, Parameter(help="Stop, to be resumed, when the calls have cost as many US dollars; 0: no bound.")
     ] = 0.0

@@ -86,6 +86,8 @@ class Progress:
         self.rejected_in: Counter[str] = Counter()
         self._rejected: Counter[str] = Counter()
         self.finished = self.failed = 0
+        self.further = 0
+        """Shards that are gone over again."""
         self.began = time.monotonic()
         self._seen: deque[tuple[float, int, float]] = deque()
 
@@ -112,7 +114,7 @@ class Progress:
         return Snapshot(
             skill=run.mix.name,
             teacher=teacher.endpoint.model,
-            total=len(run.pieces.shards),
+            total=len(run.pieces.shards) + self.further,
             reading=not run.pieces.all_read,
             finished=self.finished,
             failed=self.failed,
@@ -147,7 +149,7 @@ class Progress:
         by_calls = min(1.0, (taken.made + taken.replayed) / most) * MOST_BY_CALLS if most else 0.0
         # Shards that failed, or of which nothing was left, come to no further step.
         over = self.finished + self.failed
-        total = len(self.run.pieces.shards) / self.run.pieces.share
+        total = len(self.run.pieces.shards) / self.run.pieces.share + self.further
         share = max(done, over) / total if total else 0.0
         return StepNow(name, makes, done, self.records[name], self.rejected_in[name], max(share, by_calls), taken, most)
 

@@ -6,12 +6,13 @@ An edit that keeps the text and the answer of what it was made of takes its plac
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from tasks.agents.presentation import shown_beside
 from tasks.kinds import checks_of
+from tasks.publish.finished import Finished
+from tasks.publish.wanted import TypeOfSkill, Wanted
 from tasks.records import Record, Reject
-from tasks.records.store import ShardRef
 from tasks.steps.again import is_made_again
 from tasks.steps.run import Run
 from tasks.steps.variety import HARDER, Watch, likeness
@@ -23,8 +24,15 @@ NEAR_DUPLICATE, SUPERSEDED, MARKED_BAD = "near_duplicate", "superseded", "marked
 class Accepted:
     """The rows of a run, skill by skill; only the places of those that repeat another are held in memory."""
 
-    def __init__(self, run: Run, verified: Mapping[str, Sequence[ShardRef]]) -> None:
-        self._store, self._verified = run.store, verified
+    def __init__(self, run: Run, finished: Sequence[Finished]) -> None:
+        """`finished` are the shards in the order in which rows are kept where no more than some are wanted."""
+        last = run.pipeline[-1].name
+        self._store, self._in_order = run.store, [(f.skill, f.shards[last]) for f in finished if last in f.shards]
+        self._verified = {name: [ref for skill, ref in self._in_order if skill == name] for name in run.mix.skills}
+        verified = self._verified
+        self.surplus: Counter[str] = Counter()
+        """Rows beyond those that are wanted, by skill: the next run may use them."""
+        self._beyond: dict[str, set[int]] = {}
         self.repeated: Counter[str] = Counter()
         """Near-duplicates by skill."""
         self.superseded: Counter[str] = Counter()
@@ -52,12 +60,34 @@ class Accepted:
 
     def records(self, skill: str) -> Iterator[Record]:
         """The rows of one skill, in the order of its shards."""
-        repeats = self._repeats.get(skill, {})
+        beyond = self._beyond.get(skill, set())
         return (
             record
             for place, record in enumerate(self._all(skill))
-            if place not in repeats and record.id not in self._bad
+            if place not in beyond and self._stays(skill, place, record)
         )
+
+    def counts(self) -> Counter[TypeOfSkill]:
+        """How many rows there are of each skill and task type."""
+        return Counter((skill, record.task_type) for skill in self._verified for record in self.records(skill))
+
+    def keep(self, wanted: Wanted) -> None:
+        """Keep no more rows than are wanted, the first in the order of the shards."""
+        kept: Counter[TypeOfSkill] = Counter()
+        places: Counter[str] = Counter()
+        for skill, ref in self._in_order if wanted else ():
+            for record in self._store.records(ref):
+                place, places[skill] = places[skill], places[skill] + 1
+                if not self._stays(skill, place, record):
+                    continue
+                if wanted.takes(kept, (skill, record.task_type)):
+                    kept[skill, record.task_type] += 1
+                else:
+                    self._beyond.setdefault(skill, set()).add(place)
+        self.surplus.update({skill: len(beyond) for skill, beyond in self._beyond.items()})
+
+    def _stays(self, skill: str, place: int, record: Record) -> bool:
+        return place not in self._repeats.get(skill, {}) and record.id not in self._bad
 
     def rejects(self, skill: str) -> Iterator[Reject]:
         """What fell out of the last step."""

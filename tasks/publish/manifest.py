@@ -6,7 +6,7 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,10 +14,11 @@ from prompts import Skill
 from tasks.kinds.fit import lost_tools
 from tasks.publish.accepted import MARKED_BAD, NEAR_DUPLICATE, SUPERSEDED, Accepted
 from tasks.publish.feedback import SORTS
+from tasks.publish.finished import Finished
+from tasks.publish.wanted import TypeOfSkill, Wanted
 from tasks.records import Json, Record
 from tasks.records.code import sources_digest
 from tasks.records.marks import Marks
-from tasks.records.store import ShardRef
 from tasks.settings import BANDS
 from tasks.steps.attempts import COMPLETE, STOPPED, UNFINISHED
 from tasks.steps.difficulty import BAND, STUDENT, TEACHER
@@ -26,16 +27,6 @@ from tasks.steps.run import Run
 
 RATES = {TEACHER, STUDENT}
 SOURCES = Path(__file__).parents[1]
-
-
-@dataclass
-class Finished:
-    """What became of one shard of documents: the shards its steps made, and whether it got to the end."""
-
-    skill: str
-    shards: dict[str, ShardRef] = field(default_factory=dict)
-    problem: str = ""
-    stopped: bool = False
 
 
 @dataclass
@@ -87,14 +78,15 @@ class Coverage:
         }
 
 
-def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accepted: Accepted) -> Json:
+def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accepted: Accepted, wanted: Wanted) -> Json:
     """Counts that add up, in all and for each skill, versions, settings and prompt hashes.
 
     What the last step gave is accepted, save near-duplicates, what is marked bad and rows in whose place an edit is kept.
     """
     steps, attempts = _steps(run, finished), run.session.attempts
+    missing = wanted.missing(rows_by_type(coverage), types_of(run))
     unfinished = sum(counts["unfinished"] for counts in steps.values())
-    attempts.ended = ended = _ended(run, finished, unfinished)
+    attempts.ended = ended = _ended(run, finished, unfinished, enough=bool(wanted and not missing))
     pieces, last = run.pieces, run.pipeline[-1].name
     rejected = Counter(pieces.rejected_by)
     for counts in steps.values():
@@ -118,10 +110,13 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accep
         "near_duplicates": accepted.repeated.total(),
         "superseded": accepted.superseded.total(),
         "marks": _marks(run.marks, accepted),
-        "accepted": steps[last]["records_out"] - sum(by_skill.total() for by_skill in fallen.values()),
+        "accepted": steps[last]["records_out"]
+        - sum(by_skill.total() for by_skill in (*fallen.values(), accepted.surplus)),
+        "surplus": accepted.surplus.total(),
+        "wanted": {**asdict(wanted), "missing": {"/".join(filter(None, of)): n for of, n in sorted(missing.items())}},
         "rejected": dict(sorted(rejected.items())),
         "feedback": {sort: sum(each.feedback[sort] for each in coverage) for sort in SORTS},
-        "skills": {each.skill.name: _of_skill(run, each, finished, fallen) for each in coverage},
+        "skills": {each.skill.name: _of_skill(run, each, finished, fallen, accepted.surplus) for each in coverage},
         "verification": _verification(steps[last]),
         "repairs": _repairs(steps),
         "difficulty": {**_difficulty(coverage), "solutions": _taken(step["solutions"] for step in steps.values())},
@@ -137,12 +132,24 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accep
     }
 
 
+def rows_by_type(coverage: Iterable[Coverage]) -> Counter[TypeOfSkill]:
+    """How many rows there are of each skill and task type."""
+    return Counter({(each.skill.name, name): n for each in coverage for name, n in each.rows.items()})
+
+
+def types_of(run: Run) -> list[TypeOfSkill]:
+    """Every task type of every skill of the run."""
+    return [(name, each.name) for name, skill in run.mix.skills.items() for each in skill.task_types]
+
+
 def _steps(run: Run, finished: Iterable[Finished]) -> Json:
     finished, names = list(finished), [step.name for step in run.pipeline]
     return {step: _sum([run.store.counts(f.shards[step]) for f in finished if step in f.shards]) for step in names}
 
 
-def _of_skill(run: Run, coverage: Coverage, finished: list[Finished], fallen: Mapping[str, Counter[str]]) -> Json:
+def _of_skill(
+    run: Run, coverage: Coverage, finished: list[Finished], fallen: Mapping[str, Counter[str]], surplus: Counter[str]
+) -> Json:
     name = coverage.skill.name
     steps = _steps(run, [f for f in finished if f.skill == name])
     released = coverage.skill.released
@@ -151,7 +158,7 @@ def _of_skill(run: Run, coverage: Coverage, finished: list[Finished], fallen: Ma
     return {
         "split": released.split if released else name,
         "passages": run.pieces.by_skill[name].pieces if name in run.pieces.by_skill else 0,
-        "accepted": steps[run.pipeline[-1].name]["records_out"] - late.total(),
+        "accepted": steps[run.pipeline[-1].name]["records_out"] - late.total() - surplus[name],
         "rejected": dict(+rejected),
         "calls": _taken(steps.values()),
         "bytes_per_row": coverage.size(),
@@ -181,9 +188,9 @@ def _goals(steps: Iterable[Json]) -> Json:
     return {goal: {"tries": n["tries"], "kept": n["kept"]} for goal, n in sorted(total.items())}
 
 
-def _ended(run: Run, finished: list[Finished], unfinished: int) -> str:
-    """How the attempt ends."""
-    if any(f.stopped for f in finished) or not run.pieces.all_read:
+def _ended(run: Run, finished: list[Finished], unfinished: int, *, enough: bool) -> str:
+    """How the attempt ends; with enough rows it does not matter that documents are left."""
+    if any(f.stopped for f in finished) or not (enough or run.pieces.all_read):
         return STOPPED
     return UNFINISHED if unfinished or any(f.problem for f in finished) else COMPLETE
 

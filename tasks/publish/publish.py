@@ -14,8 +14,10 @@ from tasks.kinds import checks_of
 from tasks.publish.accepted import Accepted
 from tasks.publish.card import card
 from tasks.publish.feedback import Feedback
-from tasks.publish.manifest import Coverage, Finished, manifest
+from tasks.publish.finished import Finished
+from tasks.publish.manifest import Coverage, manifest
 from tasks.publish.rows import DATASET, FEEDBACK, REJECTED, dataset_row, feedback_row, reject_row
+from tasks.publish.wanted import Wanted
 from tasks.records import Json, Reject
 from tasks.records.store import ShardRef, Store
 from tasks.steps.run import Run
@@ -24,12 +26,14 @@ from tasks.steps.variety import habits
 ROWS_PER_PART = 1_000
 
 
-def publish(run: Run, finished: list[Finished]) -> Json:
-    """Write dataset, rejects, manifest and card; the manifest, which comes last, is returned."""
-    store, last = run.store, run.pipeline[-1].name
-    accepted = Accepted(
-        run, {s: [f.shards[last] for f in finished if f.skill == s and last in f.shards] for s in run.mix.skills}
-    )
+def publish(run: Run, finished: list[Finished], wanted: Wanted = Wanted()) -> Json:  # noqa: B008 (frozen)
+    """Write dataset, rejects, manifest and card; the manifest, which comes last, is returned.
+
+    Rows beyond those that are `wanted` are left out: the first of `finished` go before.
+    """
+    store = run.store
+    accepted = Accepted(run, finished)
+    accepted.keep(wanted)
     coverage = [Coverage(skill) for skill in run.mix.skills.values()]
     for each in coverage:
         name = each.skill.name
@@ -41,7 +45,7 @@ def publish(run: Run, finished: list[Finished]) -> Json:
     shards = [*(shard.ref for shard in run.pieces.shards), *(ref for f in finished for ref in f.shards.values())]
     fallen = chain(_rejects(store, shards), accepted.fallen())
     _write_parts(store, "rejected", REJECTED, (reject_row(item) for item in fallen))
-    value = manifest(run, finished, coverage, accepted)
+    value = manifest(run, finished, coverage, accepted, wanted)
     store.write("README.md", card(value).encode())
     store.write_json("manifest.json", value)
     return value

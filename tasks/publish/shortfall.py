@@ -24,6 +24,7 @@ _REMEDIES = {
     "duplicate": "the items repeat each other: give more documents, or ask for fewer instructions_per_passage",
     "near_duplicate": "the items repeat each other: give more documents, or ask for fewer instructions_per_passage",
 }
+_MOST_NAMED = 5
 _READ_THEM = "read some of them (`agentinstruct show OUTPUT ID`, ids in rejected/), and try a more capable --teacher"
 
 
@@ -34,16 +35,44 @@ def shortfall(manifest: Json, asked_for: int) -> str:
     many. `manifest` is that of the run.
     """
     accepted = manifest["accepted"]
+    if manifest["wanted"]["rows"] or manifest["wanted"]["rows_per_type"]:
+        return ""
     if accepted >= FEWEST * asked_for or (accepted and asked_for < EXPECTED):
         return ""
-    lost = Counter(near_duplicate=manifest["near_duplicates"])
-    for step in manifest["steps"].values():
-        lost.update(step["rejected_by"])
+    lost = _lost(manifest)
     rows = f"{accepted:,} rows" if accepted != 1 else "1 row"
     if not lost.total():
         return (
             f"{rows} of about {asked_for:,} came out: the passages gave nothing; try another --skill or other documents"
         )
+    return f"{rows} of about {asked_for:,} came out: {_commonest(lost)}"
+
+
+def unreached(manifest: Json) -> str:
+    """Why there are fewer rows than were wanted, and which are missing; empty if there are as many."""
+    wanted = manifest["wanted"]
+    missing, lost = wanted["missing"], _lost(manifest)
+    if not missing:
+        return ""
+    why = f": {_commonest(lost)}" if lost else ""
+    if wanted["rows"]:
+        told = f"{manifest['accepted']:,} of the {wanted['rows']:,} rows that were wanted came out"
+    else:
+        named = ", ".join(f"{name} {count:,}" for name, count in list(missing.items())[:_MOST_NAMED])
+        more = f" and {len(missing) - _MOST_NAMED:,} more types" if len(missing) > _MOST_NAMED else ""
+        told = f"of {wanted['rows_per_type']:,} rows wanted of each task type some are missing ({named}{more})"
+    return f"{told}, though the documents were gone over again until that brought no more{why}; or give more documents"
+
+
+def _lost(manifest: Json) -> Counter[str]:
+    lost = Counter(near_duplicate=manifest["near_duplicates"])
+    for step in manifest["steps"].values():
+        lost.update(step["rejected_by"])
+    return +lost
+
+
+def _commonest(lost: Counter[str]) -> str:
+    """The commonest reason, with its remedy."""
     reason = max(lost, key=lambda name: (lost[name], name))
     share = f"{lost[reason]:,} of {lost.total():,} rejects are {reason}"
-    return f"{rows} of about {asked_for:,} came out: {share}; {_REMEDIES.get(reason, _READ_THEM)}"
+    return f"{share}; {_REMEDIES.get(reason, _READ_THEM)}"

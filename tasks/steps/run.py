@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from copy import copy
+from dataclasses import replace
 
+from prompts import Skill
 from tasks.agents.kind import SkillRun
 from tasks.kinds import kinds
 from tasks.records import Json, digest
@@ -22,6 +25,9 @@ from tasks.steps.searched import Searched
 from tasks.steps.step import Step
 from tasks.teacher import Teacher
 from tasks.tools.toolbox import Toolbox
+
+LAST_WAVE = 1_000
+"""The wave of pieces that are gone over again: after all others."""
 
 
 class Session:
@@ -48,20 +54,36 @@ class Run:
         if pieces.all_read:
             self.searched.close()
         self.toolbox = Toolbox(session.settings, self.searched.index)
-        self._skills = {
-            skill.name: SkillRun(
-                skill=skill,
-                kind=kinds()[skill.kind],
-                settings=session.settings,
-                seed=session.seed,
-                teacher=session.teacher,
-                toolbox=self.toolbox,
-                index=self.searched.index,
-                corpus=self.searched.digest,
-                marks=session.marks,
-            )
-            for skill in session.mix.skills.values()
+        self._skills = {name: self._over(skill) for name, skill in session.mix.skills.items()}
+
+    def _over(self, skill: Skill) -> SkillRun:
+        session, searched = self.session, self.searched
+        return SkillRun(
+            skill=skill,
+            kind=kinds()[skill.kind],
+            settings=session.settings,
+            seed=self.seed,
+            teacher=session.teacher,
+            toolbox=self.toolbox,
+            index=searched.index,
+            corpus=searched.digest,
+            marks=session.marks,
+        )
+
+    def again(self, number: int, types: Collection[tuple[str, str]]) -> Run:
+        """The same run with other draws, the `number`-th such, for these skills' task types alone; all for `("", "")`."""
+        other = copy(self)
+        other.seed = int(digest(self.seed, "again", number)[:12], 16)
+        other._skills = {
+            name: other._over(_of_types(skill, types))
+            for name, skill in self.mix.skills.items()
+            if _concerns(name, types)
         }
+        return other
+
+    def pieces_again(self, types: Collection[tuple[str, str]]) -> list[DealtShard]:
+        """The shards of pieces of the skills that are concerned; what they draw by is known of all that were before."""
+        return [replace(shard, wave=LAST_WAVE) for shard in self.pieces.shards if _concerns(shard.skill, types)]
 
     def of(self, skill: str) -> SkillRun:
         """The part of the run that is over one of its skills."""
@@ -94,3 +116,14 @@ class Run:
         steps = self.pipeline[: self.pipeline.index(step) + 1]
         key = digest(*(key_of(each, shard.ref, self.of(shard.skill)) for each in steps))
         self.yields.made(shard, shards, key)
+
+
+def _concerns(skill: str, types: Collection[tuple[str, str]]) -> bool:
+    return any(name in (skill, "") for name, _ in types)
+
+
+def _of_types(skill: Skill, types: Collection[tuple[str, str]]) -> Skill:
+    """The skill with those of its task types alone; with all where none is named."""
+    wanted = {task_type for name, task_type in types if name == skill.name}
+    own = [each for each in skill.task_types if each.name in wanted]
+    return skill.model_copy(update={"task_types": type(skill.task_types)(own)}) if own else skill

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.publish.shortfall import shortfall
+from tasks.publish.shortfall import shortfall, unreached
 from tasks.records import Json
 
 
 def manifest(accepted: int, near_duplicates: int = 0, **rejected: int) -> Json:
     steps = {"instruct": {"rejected_by": rejected}, "respond": {"rejected_by": {}}}
-    return {"accepted": accepted, "near_duplicates": near_duplicates, "steps": steps}
+    wanted = {"rows": 0, "rows_per_type": 0, "missing": {}}
+    return {"accepted": accepted, "near_duplicates": near_duplicates, "steps": steps, "wanted": wanted}
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,15 @@ def test_it_is_told_with_the_commonest_reason_and_a_remedy(run: Json, asked_for:
 @pytest.mark.parametrize(("accepted", "asked_for"), [(1, 1), (1, 19), (6, 60), (90, 60), (500, 5_000)])
 def test_a_run_that_brought_some_has_not_failed(accepted: int, asked_for: int) -> None:
     assert shortfall(manifest(accepted, answer_grounded=5 * asked_for), asked_for) == ""
+
+
+def test_rows_that_were_wanted_and_are_missing_are_named() -> None:
+    run = manifest(7, near_duplicates=9)
+    run["wanted"] = {"rows": 10, "rows_per_type": 0, "missing": {"": 3}}
+    assert unreached(run).startswith("7 of the 10 rows that were wanted came out") and "near_duplicate" in unreached(
+        run
+    )
+    run["wanted"] = {"rows": 0, "rows_per_type": 2, "missing": {f"coding/type_{n}": 1 for n in range(7)}}
+    assert "coding/type_4 1 and 2 more types" in unreached(run) and not shortfall(run, 1000)
+    run["wanted"]["missing"] = {}
+    assert unreached(run) == ""

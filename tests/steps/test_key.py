@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -55,6 +56,9 @@ def forget() -> None:
         cached.cache_clear()
 
 
+FOLDER = TemporaryDirectory(prefix="agentinstruct-keys-")
+
+
 def keys_of(skill: str = "reading_comprehension", settings: Settings | None = None) -> dict[str, str]:
     forget()
     run = skill_run(skill, settings, teacher=teacher())
@@ -62,7 +66,7 @@ def keys_of(skill: str = "reading_comprehension", settings: Settings | None = No
 
 
 def teacher() -> Teacher:
-    return Teacher(Scripted([]), Ledger("sqlite://"), Limiter(1), Settings(), None)
+    return Teacher(Scripted([]), Ledger(f"sqlite:///{FOLDER.name}/ledger.db"), Limiter(1), Settings(), None)
 
 
 def changed(house: Path, file: str, old: str, new: str, skill: str = "reading_comprehension") -> set[str]:

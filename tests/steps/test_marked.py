@@ -15,7 +15,7 @@ from simulator.pipeline import made, opened, read_all
 from simulator.skill_runs import skill_run
 from tasks.documents.discover import discover
 from tasks.publish.accepted import MARKED_BAD
-from tasks.publish.manifest import Finished
+from tasks.publish.finished import Finished
 from tasks.publish.publish import publish
 from tasks.publish.run_directory import RunDirectory
 from tasks.records import Json, Record, Source, identified

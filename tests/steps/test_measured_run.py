@@ -14,7 +14,7 @@ from flows.cli.summary import summarise
 from simulator import simulator
 from simulator.pipeline import made, opened, read_all
 from tasks.documents.discover import discover
-from tasks.publish.manifest import Finished
+from tasks.publish.finished import Finished
 from tasks.publish.publish import publish
 from tasks.records import Json
 from tasks.settings import Settings

@@ -12,7 +12,7 @@ import prompts
 from prompts import CatalogueError
 from simulator.pipeline import made, opened, read_all
 from tasks.documents.discover import discover
-from tasks.publish.manifest import Finished
+from tasks.publish.finished import Finished
 from tasks.publish.publish import publish
 from tasks.records import Record, Source, identified
 from tasks.settings import Settings, SettingsError
