@@ -53,6 +53,11 @@ def _place() -> Path:
     return Path(os.environ.get("AGENTINSTRUCT_HOME") or ".agentinstruct").resolve()
 
 
+def server_log() -> Path:
+    """Where a private Prefect server writes, in the home folder, which need not be there yet; its database is beside it."""
+    return _place() / "prefect" / "server.log"
+
+
 def ledger_url(named: str = "") -> str:
     """The ledger that a run names, else that of AGENTINSTRUCT_LEDGER, else an SQLite file in the home folder."""
     return named or os.environ.get("AGENTINSTRUCT_LEDGER") or f"sqlite:///{home() / 'ledger.db'}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import fields
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.browser import Watched
+
+
+os.environ.setdefault("AGENTINSTRUCT_KEEP_SERVER", "0")  # what a test starts ends with it
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -77,7 +77,7 @@ class Home:
     def environment(self) -> dict[str, str]:
         """The test's environment without what belongs to another Prefect, another home or another endpoint."""
         kept = {n: v for n, v in os.environ.items() if not n.startswith(FOREIGN) and "proxy" not in n.lower()}
-        chosen = {"AGENTINSTRUCT_HOME": str(self.path), "PYTHONPATH": str(ROOT)}
+        chosen = {"AGENTINSTRUCT_HOME": str(self.path), "AGENTINSTRUCT_KEEP_SERVER": "0", "PYTHONPATH": str(ROOT)}
         return {**kept, **chosen, **({"PREFECT_API_URL": self.api} if self.api else {}), **self.variables}
 
     def start(self, *arguments: str | Path, new_session: bool = False) -> Started:
@@ -153,9 +153,10 @@ def shared_prefect() -> Prefect:
     atexit.register(stack.close)
     folder = Path(stack.enter_context(TemporaryDirectory(prefix="prefect-")))
     foreign = [name for name in os.environ if name.startswith(FOREIGN)]
-    with patch.dict(os.environ, {"AGENTINSTRUCT_HOME": str(folder), "PYTHONPATH": str(ROOT)}):
+    with patch.dict(os.environ, {"PYTHONPATH": str(ROOT)}):
         for name in foreign:
             os.environ.pop(name, None)
+        os.environ |= {"AGENTINSTRUCT_HOME": str(folder), "AGENTINSTRUCT_KEEP_SERVER": "0"}
         settle()
         stack.enter_context(prefect_api(folder / "server.log"))
         return Prefect(os.environ["PREFECT_API_URL"], folder / "server.db")

@@ -16,7 +16,7 @@ from flows.cli.marking import agreement
 from flows.cli.options import NOTHING_SAID, Asked, Documents, Prompts, Running, add_skills
 from flows.cli.report import report
 from flows.cli.screen import screen
-from flows.home import settle
+from flows.home import server_log, settle
 
 
 def _version() -> str:
@@ -47,9 +47,13 @@ def generate(
 ) -> int:
     """Generate a dataset from documents. The same command again resumes, and repeats nothing that was paid for."""
     add_skills(own)
-    from flows.cli.launch import launch
+    from flows.server.private_server import PrefectApi
 
-    return launch(output=output, **asked.parameters(documents, running))
+    with PrefectApi(server_log()) as api:
+        api.begin_early()
+        from flows.cli.launch import launch
+
+        return launch(api, output=output, **asked.parameters(documents, running))
 
 
 @app.command

@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from flows.cli.looking import AsJson
 from flows.cli.options import NOTHING_SAID, Prompts, Running, add_skills, pairs_of
+from flows.home import server_log
 
 
 def factory(
@@ -50,26 +51,31 @@ def factory(
 ) -> int:
     """Take in what is new among the documents, and make one new version of the dataset. Run it every night."""
     add_skills(own)
-    from flows.cli.factory_run import run_factory
+    from flows.server.private_server import PrefectApi
 
-    pairs, more = pairs_of(set_)
-    return run_factory(
-        documents=[*documents, *more],
-        skill=skill,
-        output=output,
-        teacher=teacher,
-        base_url=base_url,
-        mode=mode,
-        vanished=vanished,
-        keep_versions=keep_versions,
-        limit=limit,
-        max_usd=max_usd,
-        max_tokens=max_tokens,
-        max_calls=max_calls,
-        seed=seed,
-        pairs=[*running.pairs(), *pairs],
-        as_json=as_json,
-    )
+    with PrefectApi(server_log()) as api:
+        api.begin_early()
+        from flows.cli.factory_run import run_factory
+
+        pairs, more = pairs_of(set_)
+        return run_factory(
+            api,
+            documents=[*documents, *more],
+            skill=skill,
+            output=output,
+            teacher=teacher,
+            base_url=base_url,
+            mode=mode,
+            vanished=vanished,
+            keep_versions=keep_versions,
+            limit=limit,
+            max_usd=max_usd,
+            max_tokens=max_tokens,
+            max_calls=max_calls,
+            seed=seed,
+            pairs=[*running.pairs(), *pairs],
+            as_json=as_json,
+        )
 
 
 def withdraw(

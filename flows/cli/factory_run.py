@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from flows.cli.launch import FAILED, STOPPED, _quiet, warn
+from flows.cli.launch import FAILED, STOPPED, _quiet, came_up, warn
 from flows.cli.screen import screen, tell
 from flows.home import home
 from flows.order import FactoryOrder, order_of
 from flows.preparation import Prepared, check
 from flows.room import no_room
-from flows.server.prefect_server import ServerDown
-from flows.server.private_server import prefect_api
+from flows.server.private_server import PrefectApi
 from tasks.factory.factory import held
 from tasks.factory.survey import key_at
 from tasks.factory.withdrawals import Withdrawal
@@ -29,35 +27,31 @@ _MOST_TOLD = 10
 """Files that cannot be read and are named."""
 
 
-def run_factory(*, pairs: list[str], as_json: bool, **parameters: Any) -> int:
+def run_factory(api: PrefectApi, *, pairs: list[str], as_json: bool, **parameters: Any) -> int:
     """One run of a factory; the exit code. ValueError for what is wrong with the command."""
     order = order_of({**parameters, **from_pairs(pairs).groups()}, FactoryOrder)
     asked = Prepared(order)
     check(asked)
     warn(asked.lost_tools())
     errors = screen(errors=True)
-    with ExitStack() as stack:
-        errors.print("Looking for what is new; starting Prefect …", style="dim")
-        try:
-            stack.enter_context(prefect_api(home() / "prefect" / "server.log"))
-        except ServerDown as down:
-            told = no_room(down, [home()]) or down
-            errors.print(f"{told}. Run the same command again.", style="yellow", markup=False)
-            return STOPPED
-        from flows.factory import Unfinished
+    errors.print("Looking for what is new; starting Prefect …", style="dim")
+    if problem := came_up(api, "flows.factory"):
+        errors.print(f"{problem}.", style="yellow", markup=False)
+        return STOPPED
+    from flows.factory import Unfinished
 
-        try:
-            summary, code = _run(order), 0
-        except Unfinished as unfinished:
-            summary, code = unfinished.summary, STOPPED if unfinished.stopped else FAILED
-            errors.print(f"{unfinished}. The next run takes it up again.", style="yellow", markup=False)
-        except DirectoryBusy as busy:
-            raise ValueError(str(busy)) from None
-        except Exception as error:
-            if not (full := _full(error, order.output)):
-                raise
-            errors.print(f"{full}.", style="yellow", markup=False)
-            return STOPPED
+    try:
+        summary, code = _run(order), 0
+    except Unfinished as unfinished:
+        summary, code = unfinished.summary, STOPPED if unfinished.stopped else FAILED
+        errors.print(f"{unfinished}. The next run takes it up again.", style="yellow", markup=False)
+    except DirectoryBusy as busy:
+        raise ValueError(str(busy)) from None
+    except Exception as error:
+        if not (full := _full(error, order.output)):
+            raise
+        errors.print(f"{full}.", style="yellow", markup=False)
+        return STOPPED
     tell(summary) if as_json else _summarise(screen(), summary, order.output)
     return code
 

@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from flows.order import Order, order_of
 from flows.preparation import Prepared, prepared
 from flows.room import no_room
 from flows.server.prefect_server import ServerDown
-from flows.server.private_server import prefect_api
+from flows.server.private_server import PrefectApi
 from tasks.records import Json
 from tasks.records.store import DirectoryBusy
 from tasks.settings import from_pairs
@@ -28,7 +29,7 @@ from tasks.teacher.ledger import LedgerError
 FAILED, STOPPED = 1, 3
 
 
-def launch(*, pairs: list[str], **parameters: Any) -> int:
+def launch(api: PrefectApi, *, pairs: list[str], **parameters: Any) -> int:
     """Run the flow and tell how it went; the exit code. ValueError for what is wrong with the command."""
     order = order_of({**parameters, **from_pairs(pairs).groups()}, Order)
     output = order.output
@@ -36,13 +37,9 @@ def launch(*, pairs: list[str], **parameters: Any) -> int:
     with ExitStack() as stack:
         warn(stack.enter_context(_ready(order)).warnings())
         errors.print(f"Reading with {order.teacher} as the teacher; starting Prefect …", style="dim")
-        try:
-            stack.enter_context(prefect_api(home() / "prefect" / "server.log"))
-        except ServerDown as down:
-            told = no_room(down, [home()]) or f"{down}. Run the same command again"
-            errors.print(f"{told}.", style="yellow", markup=False)
+        if problem := came_up(api, "flows.generate"):
+            errors.print(f"{problem}.", style="yellow", markup=False)
             return STOPPED
-        # Prefect reads its settings and takes a second to import: not before the command has proved sound.
         from flows.ending import Incomplete, TooFewRows
 
         folders: list[str | Path] = [home(), *([output] if "://" not in output else [])]
@@ -69,6 +66,17 @@ def launch(*, pairs: list[str], **parameters: Any) -> int:
             return STOPPED
     summarise(console, manifest, output)
     return 0
+
+
+def came_up(api: PrefectApi, flow: str) -> str:
+    """Have a flow's module imported, which takes seconds, while the Prefect API comes up; what to tell if that does not."""
+    try:
+        api.begin()
+        import_module(flow)
+        api.wait()
+    except ServerDown as down:
+        return no_room(down, [home()]) or f"{down}. Run the same command again"
+    return ""
 
 
 @contextmanager

@@ -5,6 +5,7 @@ Prefect's own temporary server shares our process group, so Ctrl-C hits it first
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
@@ -13,7 +14,14 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import uvicorn
 
 START_SECONDS = 90
 END_SECONDS = 10
@@ -25,10 +33,15 @@ class ServerDown(RuntimeError):
 
 
 class PrefectServer:
-    """A server that was started on a port, with a database of its own and its output in `log`; both private to the user."""
+    """A server that was started on a port, with a database of its own and its output in `log`; both private to the user.
 
-    def __init__(self, port: int, database: Path, log: Path) -> None:
-        self.port, self.database, self.log = port, database, log
+    `otherwise` are settings of Prefect's where the user has set none.
+    """
+
+    def __init__(
+        self, port: int, database: Path, log: Path, otherwise: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        self.port, self.database, self.log, self._otherwise = port, database, log, otherwise
         self.address = f"http://{HOST}:{port}"
         self.api = f"{self.address}/api"
         self.lost: ServerDown | None = None
@@ -38,13 +51,21 @@ class PrefectServer:
     def _started(self) -> subprocess.Popen[bytes]:
         with open(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as out:
             return subprocess.Popen(
-                [sys.executable, "-m", "flows.server.prefect_server", str(self.port)],
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "flows.server.prefect_server",
+                    str(self.port),
+                    str(lock_of(self.database)),
+                ],
                 stdin=subprocess.PIPE,
                 stdout=out,
                 stderr=out,
                 start_new_session=True,
                 env={
-                    "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{self.database}",
+                    **self._otherwise,
+                    "PREFECT_SERVER_DATABASE_CONNECTION_URL": url_of(self.database),
                     **os.environ,
                     # What the UI in a browser is told to ask.
                     "PREFECT_SERVER_API_HOST": HOST,
@@ -61,14 +82,11 @@ class PrefectServer:
             raise
 
     def _wait(self) -> None:
-        until = time.monotonic() + START_SECONDS
-        while time.monotonic() < until:
-            if (code := self.process.poll()) is not None:
-                raise ServerDown(f"Prefect's server ended with code {code} as it started; its output is in {self.log}")
-            if answers(self.api):
-                return
-            time.sleep(0.1)
-        raise ServerDown(f"Prefect's server did not start within {START_SECONDS} s; its output is in {self.log}")
+        def ended() -> str:
+            code = self.process.poll()
+            return "" if code is None else f"ended with code {code}"
+
+        wait_for_answer(self.api, self.log, ended)
 
     def keep_up(self, ended: threading.Event) -> None:
         """Start it again whenever it ends before `ended`; if that fails, say why in `lost` and ask this process to end."""
@@ -99,6 +117,18 @@ class PrefectServer:
             self.process.stdin.close()
 
 
+def wait_for_answer(api_url: str, log: Path, ended: Callable[[], str]) -> None:
+    """Until a server that is starting answers; :class:`ServerDown` if it does not, or once `ended` says what became of it."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if how := ended():
+            raise ServerDown(f"Prefect's server {how} as it started; its output is in {log}")
+        if answers(api_url):
+            return
+        time.sleep(0.05)
+    raise ServerDown(f"Prefect's server did not start within {START_SECONDS} s; its output is in {log}")
+
+
 def answers(api_url: str) -> bool:
     """Whether a Prefect server is up at this API address."""
     try:
@@ -122,13 +152,43 @@ def free_port(first: int = 0, last: int = 0) -> int | None:
     return None
 
 
-def _serve(port: int) -> None:
-    """The child: serves until its standard input, the parent's end of a pipe, closes."""
+def url_of(database: Path) -> str:
+    """How Prefect names an SQLite file."""
+    return f"sqlite+aiosqlite:///{database}"
+
+
+def lock_of(database: Path) -> Path:
+    """What a server holds while it makes or changes the tables."""
+    return database.with_suffix(".lock")
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Hold the lock; the kernel lets go of it when we die."""
+    with open(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600), "rb+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def server_of(lock: Path, **where: Any) -> uvicorn.Server:
+    """Prefect's API, to be run by this process at an address that uvicorn understands."""
     import uvicorn
     from prefect.server.api.server import create_app
 
+    class OneAtATime(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            with alone(lock):  # two that start at once would both make the tables of the one database
+                await super().startup(sockets)
+
+    return OneAtATime(uvicorn.Config(create_app(), **where, log_level="error", timeout_graceful_shutdown=3))
+
+
+def _serve(port: int, lock: Path) -> None:
+    """The child: serves until its standard input, the parent's end of a pipe, closes."""
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    uvicorn.run(create_app(), host=HOST, port=port, log_level="error", timeout_graceful_shutdown=3)
+    server = server_of(lock, host=HOST, port=port)
+    server.run()
+    sys.exit(0 if server.started else 1)
 
 
 def _leave_with_parent() -> None:
@@ -138,4 +198,4 @@ def _leave_with_parent() -> None:
 
 if __name__ == "__main__":
     os.umask(0o077)  # its database and its logs tell of the user's work
-    _serve(int(sys.argv[1]))
+    _serve(int(sys.argv[1]), Path(sys.argv[2]))
