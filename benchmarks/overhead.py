@@ -46,6 +46,7 @@ def run(documents: int, concurrency: int, latency: str = LATENCY) -> Measured:
         os.environ["AGENTINSTRUCT_HOME"] = str(folder / "home")
         for variable in [v for v in os.environ if v.startswith("PREFECT_")]:
             del os.environ[variable]
+        os.environ["AGENTINSTRUCT_KEEP_SERVER"] = "0"
         settle()
         with simulator(latency=latency, record=record) as server, prefect_api(folder / "server.log"):
             arguments = [str(corpus), "--skill", "reading_comprehension", "--output", str(folder / "out")]

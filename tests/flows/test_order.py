@@ -59,11 +59,12 @@ def test_an_order_made_of_another_is_the_same() -> None:
 
 @pytest.mark.parametrize(("command", "form"), [(generate, Order), (factory, FactoryOrder)])
 def test_a_command_without_options_asks_for_what_an_empty_form_does(
-    command: Callable[..., Any], form: type[Order], monkeypatch: pytest.MonkeyPatch
+    command: Callable[..., Any], form: type[Order], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setenv("AGENTINSTRUCT_HOME", str(tmp_path / "home"))
     asked: dict[str, Any] = {}
     module, name = ("launch", "launch") if command is generate else ("factory_run", "run_factory")
-    monkeypatch.setattr(f"flows.cli.{module}.{name}", lambda **parameters: asked.update(parameters))
+    monkeypatch.setattr(f"flows.cli.{module}.{name}", lambda _, **parameters: asked.update(parameters))
     wanted = {"asked": Asked(skill=SKILL)} if command is generate else {"skill": SKILL}
     command(["notes.md"], output="out", **wanted)
     assert asked.pop("pairs") == [] and not asked.pop("as_json", False)
