@@ -50,7 +50,6 @@ class Job:
     input: str
     metadata: Json
     created: float
-    ends: float
     fault: str | None
     status: str = "in_progress"
     output: str | None = None
@@ -85,13 +84,22 @@ class Batches:
     _names: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def configure(self, took: str, wrong: str, seed: int) -> None:
-        """How long jobs take from now on, and what goes wrong with them; LatencyError or PlanError."""
+        """How long jobs take, those under way too, and what goes wrong with new ones; LatencyError or PlanError."""
         self._latency, self._faults, self._seed = latency.parse(took), plan.parse(wrong, FAULTS, {}), seed
 
+    def reset(self) -> None:
+        """Forget what was answered; the jobs stay."""
+        self._answered.clear()
+
     def counts(self) -> Json:
-        """Jobs, files still there, and requests by how often they were answered, by custom id."""
+        """Jobs, what went wrong with them, files still there, and requests by how often they were answered, by custom id."""
         often = Counter(self._answered.values())
-        return {"jobs": len(self._jobs), "files": len(self._files), "answered": {str(n): often[n] for n in often}}
+        return {
+            "jobs": len(self._jobs),
+            "faults": Counter(job.fault for job in self._jobs.values() if job.fault),
+            "files": len(self._files),
+            "answered": {str(n): often[n] for n in often},
+        }
 
     def routes(self) -> Iterable[web.RouteDef]:
         return (
@@ -125,8 +133,7 @@ class Batches:
             return _missing()
         name, now = f"batch_{next(self._names)}", time.time()
         fault = self._faults.draw(rng(self._seed, "batch", name).random(), lambda _: True)
-        ends = now + self._latency(self._seed, name)
-        job = Job(name, asked["input_file_id"], asked.get("metadata") or {}, now, ends, fault)
+        job = Job(name, asked["input_file_id"], asked.get("metadata") or {}, now, fault)
         self._jobs[name] = job
         if fault == "accepted_unheard" and http.transport is not None:
             http.transport.abort()
@@ -144,7 +151,7 @@ class Batches:
         job = self._jobs.get(http.match_info["id"])
         if job is None:
             return _missing()
-        if job.status == "in_progress" and time.time() >= job.ends:
+        if job.status == "in_progress" and time.time() >= job.created + self._latency(self._seed, job.id):
             self._end(job)
         return web.json_response(self._told(job))
 

@@ -87,6 +87,7 @@ class Simulator:
         waiting = self.stats.in_flight
         self.stats = Stats(requests=waiting, in_flight=waiting, max_in_flight=waiting)
         self._seen.clear()
+        self.batches.reset()
         self.configure(self.config)
 
     def close(self) -> None:

@@ -20,7 +20,7 @@ from tasks.teacher.faults import Fault
 from tasks.teacher.work import GREETING
 
 CLOSING_SECONDS = 30.0
-"""How long a batch that is being submitted is waited for when the run ends: afterwards nobody would know its id."""
+"""How long a batch that is being submitted or collected is waited for when the run ends."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Batched:
     """What goes through batches, at one moment."""
 
     calls: int = 0
-    """Calls in batches that were submitted."""
+    """Calls in batches that were submitted, or are being."""
     batches: int = 0
     gathering: int = 0
     """Calls that wait in the open batch."""
@@ -73,7 +73,7 @@ class Batcher:
     _sent: dict[str, Batch] = field(default_factory=dict)
     _over: str = ""
     """Why no further batch is submitted."""
-    _submitting: int = 0
+    _submitting: set[Batch] = field(default_factory=set)
     _one_ended: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _gathering: bool = False
@@ -107,8 +107,9 @@ class Batcher:
 
     def traffic(self) -> Batched:
         """What is under way now."""
-        sent = [batch for batch in self._sent.values() if batch.job and batch.calls]
-        oldest = time.time() - min((batch.submitted for batch in sent), default=time.time())
+        now = time.time()
+        sent = [batch for batch in (*self._submitting, *self._sent.values()) if batch.calls]
+        oldest = now - min((batch.submitted or now for batch in sent), default=now)
         return Batched(sum(len(batch.calls) for batch in sent), len(sent), len(self._open), oldest)
 
     def flush(self) -> None:
@@ -125,15 +126,18 @@ class Batcher:
         self._one_ended.set()
 
     async def close(self) -> None:
-        """End what is under way here; a batch that is being submitted is waited for."""
+        """End what is under way here; a batch that is being submitted or collected is waited for."""
         self.leave()
         until = time.monotonic() + CLOSING_SECONDS
-        while self._submitting and time.monotonic() < until:
+        while self._in_the_middle() and time.monotonic() < until:
             await asyncio.sleep(0.05)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.to_thread(self.delivery.submissions.end)
+
+    def _in_the_middle(self) -> bool:
+        return bool(self._submitting) or any(batch.collecting for batch in self._sent.values())
 
     def _over_with(self, call: Call) -> None:
         del self._calls[call.key]
@@ -180,11 +184,11 @@ class Batcher:
 
     async def _send(self, batch: Batch, lines: list[bytes]) -> None:
         """Submit a batch, and have those of its calls that are under way in others wait for these."""
-        self._submitting += 1
+        self._submitting.add(batch)
         try:
             others = await self.delivery.send(batch, lines)
         finally:
-            self._submitting -= 1
+            self._submitting.discard(batch)
         if batch.job:
             self._follow(batch)
         for tag, theirs in others.items():

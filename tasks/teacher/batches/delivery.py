@@ -67,6 +67,8 @@ class Batch:
     """The form that its requests were made in; None if another run made them."""
     job: str = ""
     submitted: float = 0.0
+    collecting: bool = False
+    """It has ended, and its answers are on their way into the ledger."""
     again: list[Call] = field(default_factory=list)
     """Calls that are to go in a further batch."""
     queue_full: bool = False
@@ -137,6 +139,7 @@ class Delivery:
     async def collect(self, batch: Batch) -> None:
         """Wait until a batch has ended and bring its answers into the ledger, each before it is used."""
         state = await self._ended(batch) if batch.job else State(ended=True)
+        batch.collecting = True
         if state.fault is None and batch.job:
             owners = await self.submissions.owners(batch.tag)
             async for outcomes in self._outcomes(batch.job):
