@@ -12,7 +12,7 @@ import prompts
 from benchmarks.corpus import BODIES, PLACES, THINGS, VERBS
 from prompts import Skill
 from tasks.publish.publish import Parts
-from tasks.publish.rows import DATASET, REJECTED, dataset_row, reject_row
+from tasks.publish.rows import REJECTED, dataset_columns, dataset_row, reject_row
 from tasks.records import Json, Record, Reject, Source, derive, digest, identified
 from tasks.records.store import Store
 from tasks.settings import Settings
@@ -64,7 +64,7 @@ def write_run(output: str, rows: int, words: Words = drawn, names: Sequence[str]
             accepted[skill.name] += [dataset_row(record) for record in final]
             total, shard = total + len(final), shard + 1
     for name, of_skill in accepted.items():
-        with Parts(store, f"dataset/{name}", DATASET) as parts:
+        with Parts(store, f"dataset/{name}", dataset_columns()) as parts:
             for row in of_skill:
                 parts.add(row)
     store.write_json("manifest.json", _manifest(skills, types, steps, pieces))

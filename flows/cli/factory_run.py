@@ -35,7 +35,7 @@ def run_factory(api: PrefectApi, *, pairs: list[str], as_json: bool, **parameter
     warn(asked.lost_tools())
     errors = screen(errors=True)
     errors.print("Looking for what is new; starting Prefect …", style="dim")
-    if problem := came_up(api, "flows.factory"):
+    if problem := came_up(api, "flows.factory", order.teacher):
         errors.print(f"{problem}.", style="yellow", markup=False)
         return STOPPED
     from flows.factory import Unfinished

@@ -24,6 +24,7 @@ from tasks.records import Json
 from tasks.records.store import DirectoryBusy
 from tasks.settings import from_pairs
 from tasks.teacher import StopRun
+from tasks.teacher.endpoints import load_client
 from tasks.teacher.ledger import LedgerError
 
 FAILED, STOPPED = 1, 3
@@ -37,7 +38,7 @@ def launch(api: PrefectApi, *, pairs: list[str], **parameters: Any) -> int:
     with ExitStack() as stack:
         warn(stack.enter_context(_ready(order)).warnings())
         errors.print(f"Reading with {order.teacher} as the teacher; starting Prefect …", style="dim")
-        if problem := came_up(api, "flows.generate"):
+        if problem := came_up(api, "flows.generate", order.teacher):
             errors.print(f"{problem}.", style="yellow", markup=False)
             return STOPPED
         from flows.ending import Incomplete, TooFewRows
@@ -68,11 +69,13 @@ def launch(api: PrefectApi, *, pairs: list[str], **parameters: Any) -> int:
     return 0
 
 
-def came_up(api: PrefectApi, flow: str) -> str:
-    """Have a flow's module imported, which takes seconds, while the Prefect API comes up; what to tell if that does not."""
+def came_up(api: PrefectApi, flow: str, teacher: str) -> str:
+    """Have a flow and its teacher's client imported, which takes seconds, while the Prefect API comes up; what to tell if that
+    does not."""
     try:
         api.begin()
         import_module(flow)
+        load_client(teacher)
         api.wait()
     except ServerDown as down:
         return no_room(down, [home()]) or f"{down}. Run the same command again"

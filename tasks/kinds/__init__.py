@@ -6,6 +6,7 @@ The folder is the registry: each exports its `KIND`. A package of somebody else'
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -29,16 +30,40 @@ _OF_ALL: tuple[type[Contract], ...] = (Suggestions, Critique, Judgement, Settlem
 _T = TypeVar("_T")
 
 
+class Kinds(Mapping[str, Kind]):
+    """Kinds by name; one of ours is imported when it is asked for, so that a run loads those of its skills."""
+
+    def __init__(self, ours: Iterable[str], theirs: Mapping[str, Kind]) -> None:
+        self._names, self._theirs = sorted({*ours, *theirs}), theirs
+
+    def __getitem__(self, name: str) -> Kind:
+        if name in self._theirs:
+            return self._theirs[name]
+        if name not in self._names:
+            raise KeyError(name)
+        found: Kind = import_module(f"{__name__}.{name}").KIND
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+
 @cache
-def kinds() -> dict[str, Kind]:
+def kinds() -> Kinds:
     """Every kind by name: ours, and those of installed packages. PackageError if one of theirs is no kind or has a taken name."""
-    folders = sorted(path.parent.name for path in Path(__file__).parent.glob("*/__init__.py"))
-    found: dict[str, Kind] = {name: import_module(f"{__name__}.{name}").KIND for name in folders}
+    ours = Kinds((path.parent.name for path in Path(__file__).parent.glob("*/__init__.py")), {})
+    theirs: dict[str, Kind] = {}
     for entry in brought(GROUP):
         kind = load_entry(entry)
         if not isinstance(kind, Kind):
             raise PackageError(f"{place(entry)} is a {type(kind).__name__} and no Kind; let it name a module's KIND")
-        if kind.name in found:
+        if kind.name in (found := {**ours, **theirs}):
             raise PackageError(
                 f"{place(entry)}: there is a kind '{kind.name}' already; give it another name "
                 f"(taken: {', '.join(sorted(found))})"
@@ -46,8 +71,8 @@ def kinds() -> dict[str, Kind]:
         known = {*GENERAL, *(check.name for other in found.values() for check in other.checks)}
         if taken := sorted(known & {check.name for check in kind.checks}):
             raise PackageError(f"{place(entry)}: there are checks called {', '.join(taken)} already; rename its own")
-        found[kind.name] = kind
-    return found
+        theirs[kind.name] = kind
+    return Kinds(ours, theirs)
 
 
 def part_of(kind: Kind, part: str, wanted: type[_T]) -> _T | None:

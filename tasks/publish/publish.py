@@ -16,7 +16,7 @@ from tasks.publish.card import card
 from tasks.publish.feedback import Feedback
 from tasks.publish.finished import Finished
 from tasks.publish.manifest import Coverage, manifest
-from tasks.publish.rows import DATASET, FEEDBACK, REJECTED, dataset_row, feedback_row, reject_row
+from tasks.publish.rows import FEEDBACK, REJECTED, dataset_columns, dataset_row, feedback_row, reject_row
 from tasks.publish.wanted import Wanted
 from tasks.records import Json, Reject
 from tasks.records.store import ShardRef, Store
@@ -38,7 +38,7 @@ def publish(run: Run, finished: list[Finished], wanted: Wanted = Wanted()) -> Js
     for each in coverage:
         name = each.skill.name
         rows = (dataset_row(record) for record in each.counted(accepted.records(name)))
-        _write_parts(store, f"dataset/{name}", DATASET, rows)
+        _write_parts(store, f"dataset/{name}", dataset_columns(), rows)
         each.habits = habits(accepted.records(name))
         each.feedback = _write_feedback(run, name, accepted)
     _remove_others(store, run.mix.skills)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import pyarrow as pa
 
@@ -41,16 +42,6 @@ _QUALITY = pa.struct(
 )
 AXES = ("difficulty", "focus", "register", "persona", "length", "output_format", "language")
 """Axes with a column of their own; what a skill or task type draws besides stands in `others`."""
-_CHECKS = pa.struct([(name, _TEXT) for name in sorted(all_checks())])
-DATASET = pa.schema(
-    [
-        *(("id", _TEXT), ("messages", pa.list_(_MESSAGE))),
-        *((name, _TEXT) for name in ("tools", "skill", "task_type", "answer_form", "strategy")),
-        *(("key", pa.list_(_TEXT)), ("axes", pa.struct([(name, _TEXT) for name in (*AXES, "others")]))),
-        *(("checks", _CHECKS), ("quality", _QUALITY)),
-        *(("provenance", _PROVENANCE), ("usage", _USAGE)),
-    ]
-)
 _FEEDBACK = [
     *((name, _TEXT) for name in ("id", "row", "document", "skill", "task_type", "reason", "finding")),
     *(("score", pa.float64()), ("for_training", pa.bool_()), ("tools", _TEXT)),
@@ -66,6 +57,21 @@ REJECTED = pa.schema(
         *(("usage", _USAGE), ("record", _TEXT)),
     ]
 )
+
+
+@cache
+def dataset_columns() -> pa.Schema:
+    """The columns of a row, among them one for each check of every kind of task."""
+    checks = pa.struct([(name, _TEXT) for name in sorted(all_checks())])
+    return pa.schema(
+        [
+            *(("id", _TEXT), ("messages", pa.list_(_MESSAGE))),
+            *((name, _TEXT) for name in ("tools", "skill", "task_type", "answer_form", "strategy")),
+            *(("key", pa.list_(_TEXT)), ("axes", pa.struct([(name, _TEXT) for name in (*AXES, "others")]))),
+            *(("checks", checks), ("quality", _QUALITY)),
+            *(("provenance", _PROVENANCE), ("usage", _USAGE)),
+        ]
+    )
 
 
 def _other_axes(record: Record) -> str | None:

@@ -19,7 +19,7 @@ from tasks.factory.factory import Factory, Ways, held
 from tasks.factory.index import write_index
 from tasks.factory.survey import Survey, survey
 from tasks.publish.publish import Parts
-from tasks.publish.rows import DATASET, dataset_row
+from tasks.publish.rows import dataset_columns, dataset_row
 from tasks.records import Json, Record, identified
 from tasks.records.store import Store
 from tasks.settings import Settings
@@ -58,7 +58,7 @@ def carry_out(plant: Factory, batch: Batch, says: Says = passage) -> None:
     read = documents.read(batch.found, SETTINGS, kinds=["text", "code", "table"], skill=SKILL, wanted=wanted)
     pieces = [piece for document in read for piece in document.pieces]
     store.write_shard("documents", "pieces", pieces, {})
-    with Parts(store, f"dataset/{SKILL}", DATASET) as parts:
+    with Parts(store, f"dataset/{SKILL}", dataset_columns()) as parts:
         for piece in pieces:
             said = [{"role": "user", "content": says(piece)}, {"role": "assistant", "content": "So it is."}]
             parts.add(dataset_row(identified(replace(piece, messages=said))))

@@ -23,3 +23,13 @@ def test_help_imports_nothing_heavy() -> None:
     found = imported_by("from flows.cli.command import main\nsys.argv[1:] = ['--help']\nmain()")
     assert "cyclopts" in found
     assert not found & {*HEAVY, "prompts", "tasks"}
+
+
+def test_a_run_imports_what_it_uses() -> None:
+    found = imported_by(
+        "import flows.generate\n"
+        "from tasks.kinds import kinds\nfrom tasks.teacher.endpoints import load_client\n"
+        "load_client('a-model')\nkinds()['question']"
+    )
+    assert {"prefect", "openai", "tasks.kinds.question"} <= found
+    assert not found & {"langchain_openai", "sqlalchemy", "tasks.offline", "tasks.kinds.puzzle"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tasks.publish.publish import Parts
-from tasks.publish.rows import DATASET, REJECTED, dataset_row, reject_row
+from tasks.publish.rows import REJECTED, dataset_columns, dataset_row, reject_row
 from tasks.records import Json, Record, Reject, Source, derive, digest, identified
 from tasks.records.store import Store
 
@@ -83,7 +83,10 @@ def write_run(
             store.write_shard(step, f"{number}", items, {})
     if not published:
         return store
-    with Parts(store, f"dataset/{SKILL}", DATASET) as accepted, Parts(store, "rejected", REJECTED) as rejected:
+    with (
+        Parts(store, f"dataset/{SKILL}", dataset_columns()) as accepted,
+        Parts(store, "rejected", REJECTED) as rejected,
+    ):
         for steps in done:
             for row in steps["verify"]:
                 assert isinstance(row, Record)

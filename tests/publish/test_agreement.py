@@ -10,7 +10,7 @@ import pytest
 
 from tasks.publish.agreement import Agreement, Compared, compare_with_marks
 from tasks.publish.publish import Parts
-from tasks.publish.rows import DATASET, REJECTED, dataset_row, reject_row
+from tasks.publish.rows import REJECTED, dataset_columns, dataset_row, reject_row
 from tasks.publish.run_directory import RunDirectory
 from tasks.records import Record, Reject, Source
 from tasks.records.marks import Marks
@@ -28,7 +28,7 @@ def record(id: str, **changes: Any) -> Record:
 def run(tmp_path: Path) -> RunDirectory:
     """Four rows; rejects by the judge, by a check, for another row's sake and for a mark, and two of one id."""
     store = Store(str(tmp_path))
-    with Parts(store, "dataset/fermi", DATASET) as rows:
+    with Parts(store, "dataset/fermi", dataset_columns()) as rows:
         for number in range(4):
             rows.add(dataset_row(record(f"row{number}", checks=PASSED, quality={"score": 7 + number % 2})))
     fallen = [

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from tasks.publish.rows import DATASET, dataset_row
+from tasks.publish.rows import dataset_columns, dataset_row
 from tests.agents.test_tool_loop import RECORD
 
 
 def test_an_axis_that_only_a_task_type_draws_is_in_the_row() -> None:
     record = replace(RECORD, axes={"difficulty": "hard", "verdict": "false", "options": "5"}, messages=[])
-    (row,) = pa.Table.from_pylist([dataset_row(record)], DATASET).to_pylist()
+    (row,) = pa.Table.from_pylist([dataset_row(record)], dataset_columns()).to_pylist()
     assert row["axes"]["difficulty"] == "hard" and row["axes"]["persona"] is None
     assert json.loads(row["axes"]["others"]) == {"verdict": "false", "options": "5"}
 

@@ -11,7 +11,7 @@ from tasks.publish.export.messages import Shape
 from tasks.records import Json
 
 Told = Callable[[Json, Shape], Json]
-"""A row of `rows.DATASET` or of the preferences -> the row of the format; Unfit where it cannot be."""
+"""A row of `rows.dataset_columns` or of the preferences -> the row of the format; Unfit where it cannot be."""
 JSON = pa.json_()
 """Parquet's type for JSON: objects in `datasets`, text in pandas; no nulls for what one object has and another has not."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from importlib.metadata import EntryPoint
 from typing import NamedTuple
 
@@ -51,6 +52,12 @@ def open_endpoint(teacher: str, base_url: str | None, settings: Settings, connec
 def check_teacher(teacher: str, base_url: str | None, settings: Settings) -> None:
     """SettingsError or PackageError for what is wrong with the choice, as far as it shows without opening anything."""
     _chosen(teacher).check(base_url, settings)
+
+
+def load_client(teacher: str) -> None:
+    """Import what an OpenAI-compatible endpoint is asked through, if this is one: a second, best spent before it is opened."""
+    if teacher.partition(":")[0] not in _registered() and provider_of(teacher) not in PACKAGES:
+        import_module("openai")
 
 
 def model_of(teacher: str) -> str:
@@ -131,4 +138,13 @@ def _registered() -> dict[str, EntryPoint]:
     return found
 
 
-__all__ = ["OFFLINE", "Endpoint", "Opener", "check_teacher", "model_of", "open_endpoint", "shares_address"]
+__all__ = [
+    "OFFLINE",
+    "Endpoint",
+    "Opener",
+    "check_teacher",
+    "load_client",
+    "model_of",
+    "open_endpoint",
+    "shares_address",
+]

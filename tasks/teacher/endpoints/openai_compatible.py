@@ -1,8 +1,7 @@
 """Any endpoint that speaks OpenAI's chat completions.
 
-LangChain's ChatOpenAI sets the client up (address, key, headers, proxies, aiohttp transport, no retries of its own); requests
-go through that client's `post`, which hands back the raw body: `ainvoke` costs twice the CPU and hides what a malformed
-reply looked like.
+Requests go through the `post` of OpenAI's own client, on its aiohttp transport, which hands back the raw body: LangChain's
+`ainvoke` costs twice the CPU, hides what a malformed reply looked like, and takes a second more to import.
 """
 
 from __future__ import annotations
@@ -10,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any
 
-from pydantic import SecretStr
-
 from tasks.records import Json
 from tasks.records.causes import causes
 from tasks.settings import Settings, SettingsError
-from tasks.teacher.endpoints.access import check_address, headers_of, key_in, trace_nothing
+from tasks.teacher.endpoints.access import check_address, headers_of, key_in
 from tasks.teacher.endpoints.dialect import dialect_as_set
 from tasks.teacher.endpoints.negotiation import Refusal, negotiate
 from tasks.teacher.endpoints.openai_jobs import OpenAIJobs
@@ -28,28 +25,23 @@ class OpenAICompatible:
     """Any endpoint that speaks OpenAI's chat completions; lives on one event loop."""
 
     def __init__(self, model: str, base_url: str | None, settings: Settings, connections: int) -> None:
-        # Imported here: two seconds that --help and the offline teacher need not wait.
-        import openai
-        from langchain_openai import ChatOpenAI
+        import openai  # a second that --help and the offline teacher need not wait
 
-        trace_nothing()
         check_access(model, base_url, settings)
         key = key_in(settings.api_key_variable)
         self.model, self.name = model, base_url or "https://api.openai.com/v1"
         self._key_variable = settings.api_key_variable
         self._openai = openai
         pool = type(openai.DEFAULT_CONNECTION_LIMITS)(max_connections=None, max_keepalive_connections=connections)
-        self._chat = ChatOpenAI(
-            model=model,
+        self._client = openai.AsyncOpenAI(
+            api_key=key or "none",
             base_url=base_url,
-            api_key=SecretStr(key or "none"),
             max_retries=0,
             timeout=settings.request_seconds,
             default_headers=headers_of(settings),
-            http_async_client=openai.DefaultAioHttpClient(timeout=settings.request_seconds, limits=pool),
+            http_client=openai.DefaultAioHttpClient(timeout=settings.request_seconds, limits=pool),
         )
         self.dialect = dialect_as_set(settings.structured_output, settings.tool_protocol)
-        self._client = self._chat.root_async_client
 
     async def complete(self, body: Json) -> Any:
         return await negotiate(body, self._sent, self.dialect, self.model, self._key_variable)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.publish.publish import Parts
-from tasks.publish.rows import DATASET, FEEDBACK, dataset_row, feedback_row
+from tasks.publish.rows import FEEDBACK, dataset_columns, dataset_row, feedback_row
 from tasks.records import Json, Record, Source, identified
 from tasks.records.store import Store
 
@@ -103,7 +103,7 @@ def write_run(
     for skill, messages in said.items():
         tools = TOOLS if skill == "tool_use" else []
         with (
-            Parts(store, f"dataset/{skill}", DATASET) as accepted,
+            Parts(store, f"dataset/{skill}", dataset_columns()) as accepted,
             Parts(store, f"feedback/{skill}/preferences", FEEDBACK["preferences"]) as preferences,
         ):
             for number in range(rows):
