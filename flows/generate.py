@@ -45,6 +45,7 @@ from flows.shards import shards_of
 from flows.telling.names import named
 from flows.telling.telling import told
 from flows.turn import in_turn
+from tasks.publish.outcome import remember
 from tasks.publish.publish import publish
 from tasks.publish.target import Target
 from tasks.publish.wanted import Wanted
@@ -126,4 +127,5 @@ async def run_through(run: Run, shards: Generator[DealtShard], wanted: Wanted = 
         manifest = await asyncio.to_thread(publish, run, finished, wanted)
         await report(run.store)
     await teller.ended(manifest)
+    await remember(run, manifest)
     return enough(complete(manifest, finished, run.teacher.stopped), teller.progress.forecast.rows)

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from flows.home import ledger_url
 from flows.preparation import Prepared
 from tasks.steps.attempts import FAILED, STOPPED, Attempts
+from tasks.steps.history import History
 from tasks.steps.run import Session
 from tasks.teacher import Teacher, open_teacher
 from tasks.teacher.budget import Budget
@@ -32,6 +33,7 @@ async def opened(ready: Prepared) -> AsyncIterator[Session]:
     )
     try:
         with _stops_on_signal(teacher):
+            history = History(tuple(await teacher.ledger.outcomes(teacher.endpoint.model)))
             session = Session(
                 mix=ready.mix,
                 settings=ready.settings,
@@ -39,6 +41,7 @@ async def opened(ready: Prepared) -> AsyncIterator[Session]:
                 teacher=teacher,
                 store=ready.store,
                 marks=ready.marks,
+                history=history,
             )
             async with _kept(session.attempts, teacher):
                 yield session

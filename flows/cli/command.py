@@ -57,6 +57,27 @@ def generate(
 
 
 @app.command
+def estimate(
+    documents: Documents,
+    /,
+    *,
+    asked: Asked,
+    output: Annotated[
+        str, Parameter(help="The run directory: what lies there is read by no run, and nothing is written into it.")
+    ] = "",
+    running: Running = NOTHING_SAID,
+    own: Prompts = None,
+    as_json: looking.AsJson = False,
+) -> int:
+    """Tell what `generate` with the same arguments would take, step by step: calls, tokens, money, time. It asks no model."""
+    add_skills(own)
+    from flows.cli.estimate import estimate_run
+
+    estimate_run(output=output, as_json=as_json, **asked.parameters(documents, running))
+    return DONE
+
+
+@app.command
 def serve(
     *,
     port: Annotated[int, Parameter(help="Of the server that is started; 0 for the first free one from 4200 on.")] = 0,

@@ -12,6 +12,7 @@ from rich.text import Text
 
 import prompts
 from flows.cli.screen import screen, tell
+from flows.telling.phrases import foretold
 from tasks.publish.publish import ROWS_PER_PART
 from tasks.publish.run_directory import RunDirectory
 from tasks.records import Json
@@ -138,13 +139,15 @@ def _difficulty(manifest: Json) -> Facts:
 def _calls(manifest: Json) -> Facts:
     calls, attempts = manifest["calls"], len(manifest.get("attempts", ()))
     made = f"{calls['made']:,} made, {calls['replayed']:,} replayed, {calls['failed']:,} failed"
-    forecast = manifest.get("forecast", {}).get("cost_usd")
-    told = "" if not forecast else f"; forecast: at most about ${forecast:.4f}"
     return (
         ("model calls", made + (f", in {attempts} attempts" if attempts > 1 else "")),
         ("tokens", f"{calls['prompt_tokens']:,} in, {calls['completion_tokens']:,} out"),
-        ("cost", "unknown" if calls["cost_usd"] is None else f"${calls['cost_usd']:.4f}{told}"),
+        ("cost", "unknown" if calls["cost_usd"] is None else f"${calls['cost_usd']:.4f}"),
     )
+
+
+def _forecast(manifest: Json) -> Facts:
+    return (("forecast", foretold(manifest["forecast"])),)
 
 
 def _verification(manifest: Json) -> Facts:
@@ -154,7 +157,7 @@ def _verification(manifest: Json) -> Facts:
 
 
 _LINES: tuple[Callable[[Json], Facts], ...] = (
-    _documents, _passages, _instructions, _accepted, _rejected, _repaired, _difficulty, _calls, _verification,
+    _documents, _passages, _instructions, _accepted, _rejected, _repaired, _difficulty, _calls, _forecast, _verification,
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
 from prefect.context import FlowRunContext
 
-from flows.telling.phrases import clock, in_batches, money, number, why_waiting
+from flows.telling.phrases import clock, foretold, in_batches, money, number, why_waiting
 from flows.telling.progress import Snapshot, left
 from flows.telling.story import say
 from tasks.publish.run_directory import RunDirectory
@@ -117,7 +117,7 @@ def dataset_page(manifest: Json, output: str) -> str:
         "rows": f"{manifest['accepted']:,} of about {forecast['rows']:,} asked for",
         "this attempt": f"{number(last['made'], 'call')}, {money(last['cost_usd'])}, {clock(last['seconds'])}",
         "all attempts": f"{attempts}: {number(calls['made'], 'call')}, {money(calls['cost_usd'])}",
-        "forecast": f"at most about {forecast['calls']:,} calls, {money(forecast['cost_usd'])}",
+        "forecast": foretold(forecast),
     }
     by_skill = [
         (name, f"{each['accepted']:,}", f"{sum(each['rejected'].values()):,}", money(each["calls"]["cost_usd"]))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tasks.publish.report.figures import short
+from tasks.records import Json
 from tasks.teacher.batches import Batched
 from tasks.teacher.limiter import Traffic
 
@@ -12,6 +14,19 @@ def money(cost: float | None) -> str:
     if cost is None:
         return "cost unknown"
     return f"${cost:.2f}" if cost >= 10 else f"${cost:.4f}"
+
+
+def foretold(forecast: Json) -> str:
+    """What a run was thought to take, from least to most, and what it came to."""
+    shown = {"calls": short, "tokens": short, "cost_usd": money}
+    told = []
+    for name, said in forecast["whole"].items():
+        if said:
+            low, high, fact = (
+                each if each is None else shown[name](each) for each in map(said.get, ("low", "high", "fact"))
+            )
+            told.append(f"{name.removesuffix('_usd')} {low} – {high}" + (f", came to {fact}" if fact else ""))
+    return "; ".join(told)
 
 
 def clock(seconds: float) -> str:

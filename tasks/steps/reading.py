@@ -146,6 +146,23 @@ def read_documents(
     pieces.all_read = True
 
 
+def count_documents(
+    pieces: Pieces, files: Sequence[Found], mix: Mix, settings: Settings, *, limit: int = 0
+) -> Generator[int]:
+    """Read and cut the documents of these files as :func:`read_documents` does, and only count what they come to.
+
+    Gives the documents read so far, after each; NothingUsable at the end.
+    """
+    dealer, owner = Dealer(mix), mix.name if mix.name in mix.skills else ""
+    pieces.files = len(files)
+    for document in documents.read(_counted(files, pieces), settings, kinds=mix.kinds, skill=owner, limit=limit):
+        pieces.took(document, dealer)
+        yield pieces.read
+    if not pieces.used:
+        raise NothingUsable(_why(mix, pieces.rejected_by))
+    pieces.all_read = True
+
+
 def _counted(files: Iterable[Found], pieces: Pieces) -> Iterator[Found]:
     for found in files:
         pieces.opened += 1

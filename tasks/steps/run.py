@@ -16,6 +16,7 @@ from tasks.settings import Settings
 from tasks.steps.attempts import Attempts
 from tasks.steps.corpus import corpus_files
 from tasks.steps.goals import GoalYields
+from tasks.steps.history import NO_HISTORY, History
 from tasks.steps.key import key_of, searches
 from tasks.steps.marked import marked
 from tasks.steps.mix import Mix
@@ -34,10 +35,18 @@ class Session:
     """What a run has before a document is read. A plain class: Prefect walks through dataclasses that a task is given."""
 
     def __init__(
-        self, *, mix: Mix, settings: Settings, seed: int, teacher: Teacher, store: Store, marks: Marks = NO_MARKS
+        self,
+        *,
+        mix: Mix,
+        settings: Settings,
+        seed: int,
+        teacher: Teacher,
+        store: Store,
+        marks: Marks = NO_MARKS,
+        history: History = NO_HISTORY,
     ) -> None:
         self.mix, self.settings, self.seed = mix, settings, seed
-        self.teacher, self.store, self.marks = teacher, store, marks
+        self.teacher, self.store, self.marks, self.history = teacher, store, marks, history
         self.attempts = Attempts(store, teacher)
         self.corpus = corpus_files(settings)
 

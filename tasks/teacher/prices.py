@@ -21,7 +21,7 @@ class Price(BaseModel):
     output: float = Field(ge=0)
     batch: float = Field(default=1.0, ge=0, le=1, description="The share of it that a call in a batch costs.")
 
-    def cost(self, prompt_tokens: int, completion_tokens: int) -> float:
+    def cost(self, prompt_tokens: float, completion_tokens: float) -> float:
         return (prompt_tokens * self.input + completion_tokens * self.output) / 1e6
 
 

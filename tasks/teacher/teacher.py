@@ -311,6 +311,7 @@ class Teacher:
     async def _asked(self, voice: Voice, body: Json) -> Json:
         """The endpoint's reply; a request that reached it is counted, whatever came back."""
         self._under_way += 1
+        began = time.monotonic()
         try:
             reply: Json = await voice.endpoint.complete(body)
         except Fault as fault:
@@ -318,7 +319,7 @@ class Teacher:
             raise
         finally:
             self._under_way -= 1
-        self._add(voice, made=1)
+        self._add(voice, made=1, timed=1, seconds=time.monotonic() - began)
         return reply
 
     def _within_budget(self) -> None:

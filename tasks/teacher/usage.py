@@ -23,6 +23,10 @@ class Taken:
     """Answers whose endpoint did not say how many tokens they took."""
     unpriced: int = 0
     """Answers of a model whose price is unknown."""
+    timed: int = 0
+    """Calls whose time was taken."""
+    seconds: float = 0.0
+    """How long these took."""
 
     def cost(self) -> float | None:
         """US dollars; None if the price of an answer or its tokens are unknown."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flows.telling.progress import Snapshot, StepNow
-from tasks.steps.forecast import Forecast
+from tasks.steps.forecast import Forecast, StepForecast
+from tasks.steps.ranges import Range
 from tasks.teacher.batches import Batched
 from tasks.teacher.limiter import Traffic
 from tasks.teacher.usage import Taken
 
 STEPS = {"transform": "passages", "instruct": "", "refine": "instructions", "respond": "", "verify": "accepted"}
+
+STEP = StepForecast(Range(10, 30, 40), Range(4_000, 12_000, 16_000), Range(500, 1_500, 2_000), Range(0.1, 0.2, 0.3))
 
 
 def snapshot(**other: Any) -> Snapshot:
@@ -33,7 +36,7 @@ def snapshot(**other: Any) -> Snapshot:
         "parts": {"refine": {"model-1": Taken(made=5, cost_usd=0.25).told()}, "greeting": {"m": Taken().told()}},
         "spent": 0.25,
         "earlier": 0.5,
-        "forecast": Forecast(200, 90_000, 1.5, 150, 24, dict.fromkeys(STEPS, 40)),
+        "forecast": Forecast(dict.fromkeys(STEPS, STEP), rows=24),
         "traffic": Traffic(active=8, limit=8, waiting={"refine": 3, "verify": 1}, paused=0, why="", oldest=37),
         "batched": Batched(),
         "failing": 0,

@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
@@ -125,6 +126,12 @@ def test_the_manifest_has_all_that_it_promises(base: Base) -> None:
     assert attempt.keys() == {*counts, "started", "seconds", "ended"} and attempt["ended"] == "complete"
     forecast = manifest["forecast"]
     assert forecast["calls"] == sum(forecast["by_step"].values()) >= forecast["typical"] > 0 < forecast["rows"]
+    facts = {name: step["calls"]["fact"] for name, step in forecast["steps"].items()}
+    assert facts == {name: counts["calls"] for name, counts in manifest["steps"].items()}
+    assert facts == {name: counts["calls"] for name, counts in manifest["skills"][SKILL]["steps"].items()}
+    with sqlite3.connect(base.home.path / "ledger.db") as ledger:
+        ((model, told),) = ledger.execute("select model, told from outcomes").fetchall()
+    assert model == "simulated" and json.loads(told)["skills"][SKILL]["accepted"] == manifest["accepted"]
     assert manifest["unfinished"] == 0
     assert calls["cost_usd"] is None  # nobody knows the price of `simulated`
     assert calls["prompt_tokens"] > 0 and calls["completion_tokens"] > 0

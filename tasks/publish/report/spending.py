@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tasks.publish.report.charts import Bar, bars, card, folded, legend, table
 from tasks.publish.report.figures import money, share, short, spoken, taken
@@ -53,28 +53,31 @@ def _line(name: str, part: Json, whole: Json) -> Bar:
 
 
 def against_forecast(manifest: Json) -> Element | None:
-    """Forecast beside fact; nothing where the run made none."""
-    said, calls = manifest.get("forecast"), manifest.get("calls") or {}
-    if not said:
+    """Forecast beside fact, in all and step by step; nothing where the run made none."""
+    said = manifest.get("forecast") or {}
+    if "whole" not in said:
         return None
-    tokens = (calls.get("prompt_tokens") or 0) + (calls.get("completion_tokens") or 0)
-    asked = (calls.get("made") or 0) + (calls.get("replayed") or 0)
-    rows: list[tuple[Child, ...]] = [
-        ("rows", f"{said['rows']:,}", "", f"{manifest.get('accepted', 0):,}"),
-        ("calls", f"{said['typical']:,}", f"{said['calls']:,}", f"{asked:,}"),
-        ("tokens", "", short(said["tokens"]), short(tokens)),
-        ("cost", "", money(said["cost_usd"]), money(calls.get("cost_usd"))),
-    ]
-    steps = steps_of(manifest)
-    for name, most in (said.get("by_step") or {}).items():
-        if name in steps:
-            rows.append((f"calls of {name}", "", f"{most:,}", f"{steps[name].get('calls', 0):,}"))
+    rows: list[tuple[Child, ...]] = [("rows", "", f"{said['rows']:,}", "", f"{manifest.get('accepted', 0):,}")]
+    if said["accepted"]:
+        rows = [_compared("rows", {**said["accepted"], "fact": manifest.get("accepted", 0)}, short)]
+    for name, part in (("in all", said["whole"]), *said["steps"].items()):
+        shown = {"calls": short, "tokens": short, "cost_usd": money}
+        rows += [_compared(f"{what} {name}", part[each], shown[each]) for each, what in _WHAT.items() if part[each]]
+    by = f"{said['measured']} earlier runs of the model" if said["measured"] else "what the settings ask for"
     return card(
         "Forecast and fact",
-        table(["", "expected", "at most", "came to"], rows, name="What was forecast, and what it came to"),
-        note="Rows expected are those that the settings ask for, before refinement makes more of them. "
-        "Calls that the ledger answered count, tokens and cost are those that were paid.",
+        table(["", "least", "likely", "most", "came to"], rows, name="What was forecast, and what it came to"),
+        note=f"Forecast by {by}; rows are those before refinement makes more of them, unless earlier runs were measured. "
+        "Calls that the ledger answered count among both.",
     )
+
+
+_WHAT = {"calls": "calls", "tokens": "tokens", "cost_usd": "cost"}
+
+
+def _compared(name: str, part: Json, shown: Callable[[float], str]) -> tuple[Child, ...]:
+    fact = part.get("fact")
+    return (name, *(shown(part[each]) for each in ("low", "likely", "high")), "" if fact is None else shown(fact))
 
 
 def attempts(manifest: Json) -> Element | None:

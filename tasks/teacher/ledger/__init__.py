@@ -6,7 +6,7 @@ among the failures and never replayed. An SQLite file by default; PostgreSQL whe
 """
 
 from tasks.teacher.ledger.database import LedgerError
-from tasks.teacher.ledger.ledger import Ledger
+from tasks.teacher.ledger.ledger import Ledger, known_outcomes
 from tasks.teacher.ledger.schema import check_ledger
 
-__all__ = ["Ledger", "LedgerError", "check_ledger"]
+__all__ = ["Ledger", "LedgerError", "check_ledger", "known_outcomes"]

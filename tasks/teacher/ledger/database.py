@@ -20,6 +20,10 @@ class Database(Protocol):
     number: str
     """The type of a primary key that counts by itself."""
 
+    @property
+    def begun(self) -> bool:
+        """Whether it is there; False only where it is known to be made by the first connection."""
+
     def connect(self) -> Any:
         """A connection, for any one thread at a time; what it raises is for :meth:`told` and :meth:`passes`."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from typing import Any
 
 from tasks.records import Json
 from tasks.teacher.ledger.address import database_of
+from tasks.teacher.ledger.database import Database
 from tasks.teacher.ledger.schema import opened
 from tasks.teacher.ledger.thread import DatabaseThread
 
@@ -17,6 +19,8 @@ _FIND_MANY = "select key, reply from answers where key = any(%s)"
 _KEEP = (
     "insert into answers (key, model, agent, reply) values (:key, :model, :agent, :reply) on conflict (key) do nothing"
 )
+_OUTCOME = "insert into outcomes (key, model, told) values (:key, :model, :told) on conflict (key) do nothing"
+_OUTCOMES = "select told from outcomes where model = :model order by id desc limit 20"
 _NOTE = "insert into failures (key, agent, reason) values (:key, :agent, :reason)"
 
 
@@ -48,6 +52,11 @@ class Ledger:
         """Write down a call that brought no answer; soon, not at once."""
         self._writer.put((_NOTE, {"key": key, "agent": _plain(agent), "reason": _plain(reason)}))
 
+    async def note_outcome(self, key: str, model: str, told: Json) -> None:
+        """Keep what a run of the model came to; told again under the same key it changes nothing."""
+        row = {"key": key, "model": _plain(model), "told": json.dumps(told, ensure_ascii=True)}
+        await self._writer.ask((_OUTCOME, row))
+
     @property
     def away_seconds(self) -> float:
         """How long the database has not answered, while it does not."""
@@ -58,6 +67,10 @@ class Ledger:
         for thread in self._threads:
             thread.close()
         self._reader.close()
+
+    async def outcomes(self, model: str) -> list[Json]:
+        """What the last runs of the model came to, the newest first."""
+        return await asyncio.to_thread(_outcomes, self._database, self._reader, model)
 
     def _read(self, key: str) -> str | None:
         try:
@@ -70,11 +83,31 @@ class Ledger:
         """All rows in one transaction, each table's in one order: two processes that store the same never wait for each other."""
         cursor = connection.cursor()
         with self._database.transaction(connection):
-            for statement in (_KEEP, _NOTE):
+            for statement in (_KEEP, _NOTE, _OUTCOME):
                 if rows := [row for of, row in asked if of is statement]:
                     rows.sort(key=lambda row: row["key"])
                     cursor.executemany(self._database.marked(statement), rows)
         return [None] * len(asked)
+
+
+def known_outcomes(url: str, model: str) -> list[Json]:
+    """What the last runs of a model came to, the newest first, of a ledger that is not open; none is made."""
+    database = database_of(url)
+    if not database.begun:
+        return []
+    connection = opened(database)
+    try:
+        return _outcomes(database, connection, model)
+    finally:
+        connection.close()
+
+
+def _outcomes(database: Database, connection: Any, model: str) -> list[Json]:
+    try:
+        rows = connection.execute(database.marked(_OUTCOMES), {"model": _plain(model)}).fetchall()
+    except Exception as error:
+        raise database.told(error) from None
+    return [json.loads(told) for (told,) in rows]
 
 
 def _found(connection: Any, keys: list[str]) -> Sequence[str | None]:

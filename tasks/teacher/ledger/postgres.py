@@ -46,6 +46,10 @@ class Postgres:
         host, port = (self._known.get(name, "") for name in ("host", "port"))
         self.where = f"postgresql://{host or 'localhost'}{f':{port}' if port else ''}/{self._known.get('dbname', '')}"
 
+    @property
+    def begun(self) -> bool:
+        return True
+
     def connect(self) -> Any:
         # No statements prepared on the server: a pooler between us may hand each transaction to another connection.
         return self._psycopg.connect(**self._known, autocommit=True, prepare_threshold=None)

@@ -22,6 +22,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "create table batched_calls (key text primary key, tag text not null, step text not null, agent text not null)",
         "create index ix_batched_calls_tag on batched_calls (tag)",
     ),
+    (
+        "create table outcomes (id {number}, key text not null unique, model text not null, told text not null)",
+        "create index ix_outcomes_model on outcomes (model)",
+    ),
 )
 """Statements that every database takes; `{number}` is its primary key that counts by itself. Ledgers that were never numbered
 have what the first step makes. A step that was ever released stays as it is: what changes comes as a further one."""

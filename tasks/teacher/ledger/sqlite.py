@@ -24,6 +24,10 @@ class Sqlite:
     def __init__(self, path: str) -> None:
         self._path, self.where = Path(path).absolute(), path
 
+    @property
+    def begun(self) -> bool:
+        return self._path.exists()
+
     def connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
