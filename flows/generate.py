@@ -125,7 +125,7 @@ async def run_through(run: Run, shards: Generator[DealtShard], wanted: Wanted = 
     async with told(run) as teller:
         finished = await through_all(run, shards, teller.progress, Target(run, wanted))
         manifest = await asyncio.to_thread(publish, run, finished, wanted)
-        await report(run.store)
+        await report(run.store, manifest)
     await teller.ended(manifest)
     await remember(run, manifest)
     return enough(complete(manifest, finished, run.teacher.stopped), teller.progress.forecast.rows)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 from rich.text import Text
 
+from flows.allocator import lend_little
 from flows.cli import looking
 from flows.cli.alerts import alerts
 from flows.cli.factory import factory, withdraw
@@ -240,6 +241,7 @@ for each in (
 
 def main() -> None:
     """Entry point; every expected problem is one sentence on standard error."""
+    lend_little()
     settle()
     console = screen(errors=True)
     try:

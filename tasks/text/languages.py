@@ -125,4 +125,5 @@ def _identifier() -> Any:
 
     found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     found.set_languages(sorted({*_CODES.values(), _NOTHING} & set(found.labels)))
+    found._full_model = ()  # 28 MB, for languages that will not be set again
     return found

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 
 import pytest
 
+from flows.report import MANY, _apart, report
 from tasks.publish.report.report import REPORT
+from tests.publish.small_run import write_run
 from tests.running import ROOT, Home, shared_prefect
 
 pytestmark = pytest.mark.services
@@ -32,6 +35,20 @@ def test_a_run_ends_with_its_page_or_says_why_not(tmp_path: Path) -> None:
     ended = home.run("out", *OPTIONS)
     assert (ended.code, page.exists()) == (0, True), ended.err
     assert abs(len(page.read_bytes()) - len(written)) < 2_000  # it tells of one more attempt
+
+
+def test_the_page_of_many_records_is_made_by_another_process(tmp_path: Path) -> None:
+    store = write_run(str(tmp_path))
+    many = {"accepted": MANY + 1, "rejected": {}}
+
+    async def made() -> int:
+        await report(store, many)
+        return (tmp_path / REPORT).stat().st_size
+
+    assert asyncio.run(made()) > 10_000
+    (tmp_path / "manifest.json").unlink()
+    with pytest.raises(ChildProcessError):
+        asyncio.run(_apart(str(tmp_path)))
 
 
 def test_what_is_no_run_has_no_page(tmp_path: Path) -> None:
