@@ -17,6 +17,7 @@ from simulator import answers, defects, faults, latency, plan
 from simulator.batches import Batches
 from simulator.case import Planted
 from simulator.features import Features, styled, unsupported
+from simulator.jobs import Jobs
 from simulator.stats import Stats, Visit
 from tasks.records import Json, digest, rng
 
@@ -70,7 +71,8 @@ class Simulator:
         self._replies: Recent[Json] = Recent(4096)
         self._seen: Recent[int] = Recent(200_000)
         self.stats = Stats()
-        self.batches = Batches(self.in_batch)
+        self.jobs = Jobs(self.in_batch)
+        self.batches = Batches(self.jobs)
         self.configure(config)
         self._record: TextIO | None = record.open("a", encoding="utf-8") if record else None
 
@@ -80,14 +82,14 @@ class Simulator:
         wrong = plan.parse(config.faults, faults.NAMES, faults.OPTIONS)
         planted = plan.parse(config.defects, defects.NAMES, {})
         self.config, self._latency, self._faults, self._defects = config, wait, wrong, planted
-        self.batches.configure(config.batch_latency, config.batch_faults, config.seed)
+        self.jobs.configure(config.batch_latency, config.batch_faults, config.seed)
 
     def reset(self) -> None:
         """Forget all counts, and renew the counted faults and defects; the configuration stays."""
         waiting = self.stats.in_flight
         self.stats = Stats(requests=waiting, in_flight=waiting, max_in_flight=waiting)
         self._seen.clear()
-        self.batches.reset()
+        self.jobs.reset()
         self.configure(self.config)
 
     def close(self) -> None:
@@ -194,7 +196,9 @@ class Simulator:
         return web.json_response({"object": "list", "data": [model]})
 
     async def get_stats(self, http: web.Request) -> web.Response:
-        return web.json_response({**self.stats.as_json(), "batches": self.batches.counts()})
+        return web.json_response(
+            {**self.stats.as_json(), "batches": {**self.jobs.counts(), "files": len(self.batches.files)}}
+        )
 
     async def control(self, http: web.Request) -> web.Response:
         """Change settings, all of them or none; answers with what holds now."""

@@ -118,7 +118,7 @@ def test_killed_between_submit_and_pick_up(documents: Path, plain: Outcome, tmp_
         second.process.wait()
         assert server.stats()["batches"]["jobs"] == 1
         server.configure(batch_latency="0")
-        assert home.run("out", *against(server), *batched).code == 0
+        assert home.generate("out", *against(server), *batched).ended(180).code == 0
         stats = server.stats()
         assert set(stats["batches"]["answered"]) == {"1"}
         assert stats["requests"] == stats["answered"] == Result(tmp_path / "out").manifest["calls"]["made"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,7 +65,7 @@ class Provider:
             raise Fault("transport", "connection")
         return str(len(self.sent))
 
-    async def find(self, tag: str, since: float, requests: int) -> str | None:
+    async def find(self, tag: str, since: float, keys: Collection[str], known: Collection[str]) -> str | None:
         return next((str(number) for number, (known, _) in enumerate(self.sent, 1) if known == tag), None)
 
     async def state(self, job: str) -> State:

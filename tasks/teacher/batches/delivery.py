@@ -67,6 +67,8 @@ class Batch:
     """The form that its requests were made in; None if another run made them."""
     job: str = ""
     submitted: float = 0.0
+    ours: bool = False
+    """Its job has told something of its calls, so that it is no other's."""
     collecting: bool = False
     """It has ended, and its answers are on their way into the ledger."""
     again: list[Call] = field(default_factory=list)
@@ -124,9 +126,7 @@ class Delivery:
         known = await self.submissions.get(batch.tag)
         while known and not known.job:
             batch.submitted = known.submitted
-            requests = len(await self.submissions.owners(batch.tag))
-            found = await self._patiently(partial(self.jobs.find, batch.tag, batch.submitted, requests))
-            if found:
+            if found := await self._patiently(partial(self._found, batch)):
                 await self.submissions.accepted(batch.tag, found)
             elif time.time() > known.submitted + ACCEPTANCE_SECONDS:
                 await self.submissions.close(batch.tag)
@@ -147,7 +147,7 @@ class Delivery:
         for call in list(batch.calls.values()):
             await self._lacking(batch, call, state)
         await self.submissions.close(batch.tag)
-        if batch.job:
+        if batch.ours:
             await self.jobs.forget(batch.job)
 
     async def _accepted(self, batch: Batch, lines: list[bytes]) -> str:
@@ -155,7 +155,7 @@ class Delivery:
         tries = itertools.count()
 
         async def submitted() -> str:
-            if next(tries) and (found := await self.jobs.find(batch.tag, batch.submitted, len(lines))):
+            if next(tries) and (found := await self._found(batch)):
                 return found
             return await self.jobs.submit(lines, batch.tag)
 
@@ -165,6 +165,11 @@ class Delivery:
             if not _passes(fault):  # else it may have been accepted after all
                 await self.submissions.close(batch.tag)
             raise
+
+    async def _found(self, batch: Batch) -> str | None:
+        """A job of this batch that nobody heard of."""
+        keys, known = await self.submissions.owners(batch.tag), await self.submissions.jobs()
+        return await self.jobs.find(batch.tag, batch.submitted, keys.keys(), known)
 
     async def _ended(self, batch: Batch) -> State:
         gap = min(FIRST_LOOK_SECONDS, self.look_seconds)
@@ -196,6 +201,7 @@ class Delivery:
         """Keep an answer, or see what becomes of a call that has none."""
         if outcome.key not in owners:
             return
+        batch.ours = True
         (step, agent), fault = owners[outcome.key], outcome.fault
         try:
             choice_of(outcome.reply)

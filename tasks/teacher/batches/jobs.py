@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -50,8 +50,11 @@ class Jobs(Protocol):
     async def submit(self, lines: Sequence[bytes], tag: str) -> str:
         """The id of a new job of these lines, which bears the tag where the provider has a place for one."""
 
-    async def find(self, tag: str, since: float, requests: int) -> str | None:
-        """The id of a job that was submitted, though nobody heard of it; None if there is none."""
+    async def find(self, tag: str, since: float, keys: Collection[str], known: Collection[str]) -> str | None:
+        """The id of a job of these keys that was submitted, though nobody heard of it; None if there is none.
+
+        `known` are jobs that are others.
+        """
 
     async def state(self, job: str) -> State: ...
 

@@ -82,6 +82,11 @@ class Submissions:
         row = await self._done(lambda connection: connection.execute(query, {"tag": tag}).fetchone())
         return Submission(*row) if row else None
 
+    async def jobs(self) -> set[str]:
+        """The provider's ids of all batches that are not collected yet."""
+        rows = await self._done(lambda connection: connection.execute("select job from batches").fetchall())
+        return {job for (job,) in rows if job}
+
     async def owners(self, tag: str) -> Owners:
         """The calls of a batch."""
         query = self._marked("select key, step, agent from batched_calls where tag = :tag")

@@ -11,6 +11,7 @@ from typing import Any
 
 from tasks.records import Json
 from tasks.settings import Settings
+from tasks.teacher.endpoints.anthropic_jobs import AnthropicJobs
 from tasks.teacher.endpoints.chat_models import name_at, open_chat
 from tasks.teacher.endpoints.client_errors import reached
 from tasks.teacher.endpoints.dialect import dialect_as_set
@@ -45,6 +46,12 @@ class AnthropicMessages:
 
     async def complete(self, body: Json) -> Any:
         return await negotiate(body, self._sent, self.dialect, self.model, self._key_variable)
+
+    def jobs(self) -> AnthropicJobs:
+        """Anthropic's Message Batches."""
+        return AnthropicJobs(
+            self.client, self.payload, self.completion, self.dialect, self.model, self._key_variable, self._seconds
+        )
 
     async def _sent(self, spoken: Json) -> Any:
         return await reached(self._asked(spoken), self._seconds)

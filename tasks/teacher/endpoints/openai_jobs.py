@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -57,7 +57,7 @@ class OpenAIJobs:
         )
         return str((await self._brought(making)).id)
 
-    async def find(self, tag: str, since: float, requests: int) -> str | None:
+    async def find(self, tag: str, since: float, keys: Collection[str], known: Collection[str]) -> str | None:
         page = await self._brought(self._client.batches.list(limit=100))
         while page.data:
             for job in page.data:
