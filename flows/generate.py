@@ -42,6 +42,7 @@ from flows.preparation import prepared
 from flows.report import report
 from flows.session import opened
 from flows.shards import shards_of
+from flows.shares.hands import way_of
 from flows.telling.names import named
 from flows.telling.telling import told
 from flows.turn import in_turn
@@ -114,16 +115,22 @@ async def generate(
     async with in_turn(order.output, partial(prepared, order)) as ready, opened(ready) as session:
         await greet(session.teacher)
         run = Run(session, Pieces())
-        return await run_through(run, shards_of(run, ready), Wanted(order.rows, order.rows_per_type))
+        return await run_through(run, order, shards_of(run, ready), Wanted(order.rows, order.rows_per_type))
 
 
-async def run_through(run: Run, shards: Generator[DealtShard], wanted: Wanted = Wanted()) -> Json:  # noqa: B008
+async def run_through(
+    run: Run,
+    order: Order,
+    shards: Generator[DealtShard],
+    wanted: Wanted = Wanted(),  # noqa: B008 (frozen)
+) -> Json:
     """All shards through the steps, side by side, while they are read, and what came of them published.
 
     Incomplete if one did not get there, TooFewRows if next to nothing came of them.
     """
     async with told(run) as teller:
-        finished = await through_all(run, shards, teller.progress, Target(run, wanted))
+        async with way_of(run, order, teller.progress, Target(run, wanted)) as way:
+            finished = await through_all(run, shards, way)
         manifest = await asyncio.to_thread(publish, run, finished, wanted)
         await report(run.store, manifest)
     await teller.ended(manifest)

@@ -131,7 +131,7 @@ async def make(plant: Factory, batch: Batch, asked: Asked) -> Made:
             async with opened(ready) as session:
                 await greet(session.teacher)
                 run = Run(session, Pieces())
-                manifest = await run_through(run, shards_of(run, plant, batch))
+                manifest = await run_through(run, order, shards_of(run, plant, batch))
     except NothingUsable as nothing:
         unfit = str(nothing)
     except TooFewRows as few:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Generator
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Protocol
 
 from prefect import flow
 
@@ -25,21 +25,28 @@ MOST_ROUNDS = 5
 """Times that all documents are gone over again, with other draws, for rows that are missing."""
 
 
-async def through_all(run: Run, shards: Generator[DealtShard], progress: Progress, target: Target) -> list[Finished]:
+class Through(Protocol):
+    """Takes one shard through the steps and writes into `done` what they made; raises what ends the shard."""
+
+    async def __call__(self, run: Run, dealt: DealtShard, done: Finished, way: Way, stream: Stream) -> None: ...
+
+
+async def through_all(run: Run, shards: Generator[DealtShard], way: Way) -> list[Finished]:
     """What became of the shards that make the rows, in their order; raises what reading the documents raises.
 
     Where a number of rows is wanted, that ends with the shard that brings the last of them. Where the documents do not bring
     them, they are gone over again with other draws, until they are there or a round brings none.
     """
-    way = Way(progress, target)
-    await way.take(run, Stream(run, shards, target), reads=True)
+    target = way.target
+    await way.take(run, Stream(run, shards, target, way.ahead), reads=True)
     for number in range(1, MOST_ROUNDS + 1):
         if not target.wanted or target.reached or way.broken or not run.pieces.all_read:
             break
         missing = await target.count(way.finished)
         again = run.again(number, missing)
-        progress.further += len(again.pieces_again(missing))
-        await way.take(again, Stream(again, (shard for shard in again.pieces_again(missing)), target), reads=False)
+        way.progress.further += len(again.pieces_again(missing))
+        stream = Stream(again, (shard for shard in again.pieces_again(missing)), target, way.ahead)
+        await way.take(again, stream, reads=False)
         if not target.reached and (await target.count(way.finished)).total() == missing.total():
             break
     return way.finished[: target.looked_at] if target.reached else way.finished
@@ -48,8 +55,19 @@ async def through_all(run: Run, shards: Generator[DealtShard], progress: Progres
 class Way:
     """The shards of a run on their way, those of each flow run a partition."""
 
-    def __init__(self, progress: Progress, target: Target) -> None:
-        self.progress, self.target = progress, target
+    def __init__(
+        self,
+        progress: Progress,
+        target: Target,
+        through: Through | None = None,
+        *,
+        ahead: int = 1,
+        most: int | None = None,
+    ) -> None:
+        """`through` takes a shard through the steps, as task runs of this flow run if it is None; `ahead` is how many times as
+        many shards as the endpoint can use are under way, and `most` how many shards a flow run has."""
+        self.progress, self.target, self.ahead = progress, target, ahead
+        self._through, self._most = through or through_steps, most or most_shards()
         self.finished: list[Finished] = []
         """What became of each, in their order; those under way too."""
 
@@ -64,31 +82,23 @@ class Way:
         partition = Partition()
         try:
             async for dealt in stream:
-                if len(works) == 1 or len(self.finished) % most_shards() == 0:
+                if len(works) == 1 or len(self.finished) % self._most == 0:
                     partition.close()
                     partition = Partition()
-                    works.append(_begun(partition, len(self.finished) // most_shards() + 1))
+                    works.append(_begun(partition, len(self.finished) // self._most + 1))
                 self.finished.append(done := Finished(dealt.skill))
-                partition.add(self._through_steps(run, dealt, done, stream))
+                partition.add(self._to_its_end(run, dealt, done, stream))
             partition.close()
             await asyncio.gather(*works)
         finally:
             for work in works:
                 work.cancel()
 
-    async def _through_steps(self, run: Run, dealt: DealtShard, done: Finished, stream: Stream) -> None:
+    async def _to_its_end(self, run: Run, dealt: DealtShard, done: Finished, stream: Stream) -> None:
         """One shard through the steps; what goes wrong for good ends this shard alone."""
-        shard = dealt.ref
         try:
-            for step in run.pipeline:
-                if not shard["rows"] or stream.closed:
-                    break
-                learned = await run.ready(dealt, step)
-                shard = done.shards[step.name] = await task_of(step)(run, dealt, shard, learned)
-                if step.learns:
-                    run.made(dealt, step, done.shards)
-                await self.progress.step_done(step.name, shard)
-            self.progress.finished += 1
+            await self._through(run, dealt, done, self, stream)
+            self.progress.finished += not done.problem
         except StopRun as reason:
             done.problem, done.stopped = str(reason), True
         except Exception as problem:
@@ -101,6 +111,19 @@ class Way:
             if await self.target.look(self.finished):
                 stream.close()
             stream.leave(dealt)
+
+
+async def through_steps(run: Run, dealt: DealtShard, done: Finished, way: Way, stream: Stream) -> None:
+    """One shard through the steps, as task runs of the flow run under way."""
+    shard = dealt.ref
+    for step in run.pipeline:
+        if not shard["rows"] or stream.closed:
+            break
+        learned = await run.ready(dealt, step)
+        shard = done.shards[step.name] = await task_of(step)(run, dealt, shard, learned)
+        if step.learns:
+            run.made(dealt, done.shards)
+        await way.progress.step_done(step.name, shard)
 
 
 class Partition:

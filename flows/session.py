@@ -25,7 +25,14 @@ WRITE_SECONDS = 5.0
 
 @asynccontextmanager
 async def opened(ready: Prepared) -> AsyncIterator[Session]:
-    """The session of a run that is prepared: with its teacher, which stops cleanly on a signal."""
+    """The session of a run that is prepared: with its teacher, which stops cleanly on a signal; what it asks for is kept."""
+    async with teaching(ready) as session, _kept(session.attempts, session.teacher):
+        yield session
+
+
+@asynccontextmanager
+async def teaching(ready: Prepared) -> AsyncIterator[Session]:
+    """The same of one that is part of a run, whose directory is held by another process."""
     order = ready.order
     bound = Budget(order.max_usd, order.max_tokens, order.max_calls)
     teacher = open_teacher(
@@ -34,7 +41,7 @@ async def opened(ready: Prepared) -> AsyncIterator[Session]:
     try:
         with _stops_on_signal(teacher):
             history = History(tuple(await teacher.ledger.outcomes(teacher.endpoint.model)))
-            session = Session(
+            yield Session(
                 mix=ready.mix,
                 settings=ready.settings,
                 seed=order.seed,
@@ -43,8 +50,6 @@ async def opened(ready: Prepared) -> AsyncIterator[Session]:
                 marks=ready.marks,
                 history=history,
             )
-            async with _kept(session.attempts, teacher):
-                yield session
     finally:
         await teacher.close()
 

@@ -27,7 +27,9 @@ LOOK_SECONDS = 0.5
 class Stream:
     """The shards of a run, in their order, while their documents are read. A plain class: Prefect walks through others."""
 
-    def __init__(self, run: Run, shards: Generator[DealtShard], target: Target) -> None:
+    def __init__(self, run: Run, shards: Generator[DealtShard], target: Target, ahead: int = 1) -> None:
+        """`ahead` is how many times as much may be under way as the calls need: what other processes do is known late."""
+        self._ahead = ahead
         self._run, self._shards, self._target = run, shards, target
         self.closed = False
         """Whether there are enough rows: no further shard, and no further step of those under way, is wanted."""
@@ -74,7 +76,7 @@ class Stream:
 
     def _fits(self, dealt: DealtShard) -> bool:
         pieces, run = sum(self._under_way.values()) + dealt.ref["rows"], self._run
-        most: float = max(PIECES_A_CALL * run.teacher.limiter.limit, UNDER_WAY if run.settings.batched else 0)
+        most: float = max(PIECES_A_CALL * self._ahead * run.teacher.limiter.limit, UNDER_WAY if run.settings.batched else 0)
         most = min(most, SPARE * self._target.pieces_needed())
         return len(self._under_way) < FEWEST_SHARDS or pieces <= most
 

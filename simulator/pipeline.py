@@ -99,7 +99,7 @@ async def _through_steps(run: Run, dealt: DealtShard, outcome: Outcome) -> None:
             learned = await run.ready(dealt, step)
             shard = shards[step.name] = await made(run, dealt.skill, step, shard, learned)
             if step.learns:
-                run.made(dealt, step, shards)
+                run.made(dealt, shards)
             outcome.left[step.name] += run.store.items(shard)
         run.yields.ended(dealt, "")
     except Exception as problem:

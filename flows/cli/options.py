@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -22,6 +22,14 @@ class Running:
     tpm: Annotated[int | None, Parameter(help="Tokens a minute, of prompts and answers, at most.")] = None
     ledger: Annotated[
         str | None, Parameter(help="Database of the answers, shared by machines: postgresql://USER@HOST/DATABASE.")
+    ] = None
+    processes: Annotated[int | None, Parameter(help="Processes that share the work.")] = None
+    runner: Annotated[
+        Literal["processes", "dask", "ray", "pool"] | None,
+        Parameter(help="What executes them; this machine without it."),
+    ] = None
+    address: Annotated[
+        str | None, Parameter(help="Of the Dask scheduler or the Ray cluster; of a pool, its deployment, FLOW/NAME.")
     ] = None
     shard_size: Annotated[int | None, Parameter(help="Pieces of documents a shard.")] = None
     batch: Annotated[

@@ -40,7 +40,7 @@ def announced(run: str) -> Iterator[None]:
     """Say that this process executes a flow run, until the block ends or the process does."""
     serve = int(os.environ.get(SERVE, 0))
     if serve:
-        _stay_with(serve)
+        stay_with(serve)
     path = _folder() / run
     beside = path.with_name(f".{run}.{os.getpid()}")
     with open(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
@@ -86,13 +86,14 @@ def _folder() -> Path:
     return folder
 
 
-def _stay_with(serve: int) -> None:
-    """End when `serve` ends, whatever ends it; but not by the Ctrl-C that is meant for it: it asks its engines to end."""
+def stay_with(parent: int) -> None:
+    """End when the process that started this one ends, whatever ends it; but not by the Ctrl-C that is meant for it: it asks
+    those that it started to end."""
     if os.getpgrp() != os.getpid():
         os.setpgid(0, 0)
 
     def watch() -> None:
-        while os.getppid() == serve:
+        while os.getppid() == parent:
             time.sleep(WATCH_SECONDS)
         os.kill(os.getpid(), signal.SIGKILL)  # what was answered is in the ledger, and nobody is left to report to
 

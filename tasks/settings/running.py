@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from tasks.settings.fields import DAY, MANY, Group, Text
 
 MOST_CONCURRENT = 4096
+MOST_PROCESSES = 256
 ALL_STEPS = "all"
 
 
@@ -24,6 +27,16 @@ class Running(Group):
         description="Database of the answers: sqlite:///FILE or postgresql://USER@HOST/DATABASE, its password in the environment "
         "(PGPASSWORD); $NAME is the address that the environment variable NAME holds. Empty: AGENTINSTRUCT_LEDGER, or a file in "
         "the home folder.",
+    )
+    processes: int = Field(default=1, ge=1, le=MOST_PROCESSES, description="Processes that share the work of a run.")
+    runner: Literal["processes", "dask", "ray", "pool"] = Field(
+        default="processes",
+        description="What executes them: this machine, a Dask or Ray cluster, or the workers of a Prefect work pool.",
+    )
+    address: Text = Field(
+        default="",
+        description="Of the Dask scheduler or the Ray cluster, one of this machine's own without it; of a pool, the deployment that "
+        "its workers run, FLOW/NAME.",
     )
     shard_size: int = Field(default=0, ge=0, le=MANY, description="Pieces of documents a shard; 0 chooses.")
 

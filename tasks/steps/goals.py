@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from prompts import Goal
 from tasks.agents.kind import SkillRun
@@ -41,13 +41,18 @@ def _worth(found: Json | None) -> float:
 class GoalYields:
     """What each skill's goals came to, shard by shard, as a run learns it."""
 
-    def __init__(self, shards: Sequence[DealtShard], store: Store) -> None:
-        self._shards, self._store = shards, store
+    def __init__(self, shards: Sequence[DealtShard], store: Store, key: Callable[[DealtShard], str]) -> None:
+        """`key` gives what stands for all that decides what a shard comes to, but the endpoint's luck."""
+        self._shards, self._store, self._key = shards, store, key
         self._known: dict[str, asyncio.Future[Json]] = {}
+        self._waited: dict[str, DealtShard] = {}
+        self.shared = False
+        """Whether other processes work on shards of the run: what a shard tells is then written down for them."""
 
     async def before(self, shard: DealtShard) -> Json:
         """Goal -> tries and kept edits in the waves before the shard's own; waits for them. EarlierFailed if one failed."""
         earlier = [other for other in self._shards if other.skill == shard.skill and other.wave < shard.wave]
+        self._waited.update({other.ref["uri"]: other for other in earlier})
         total: dict[str, Counter[str]] = {}
         for counted in await asyncio.gather(*(asyncio.shield(self._of(other)) for other in earlier)):
             for goal, found in counted.items():
@@ -55,23 +60,33 @@ class GoalYields:
         return {goal: dict(found) for goal, found in sorted(total.items())}
 
     def made(self, shard: DealtShard, shards: Mapping[str, ShardRef], key: str) -> None:
-        """The shard's step has ended in the newest of `shards`; `key` stands for all that decided them but the endpoint's luck.
+        """The shard's step has ended in the newest of `shards`; `key` is that of the shard in this run.
 
         What a shard had to tell while the endpoint had let some of its records down, it tells for good: later shards have drawn
         by it, and what they drew is paid for.
         """
-        place = f"learned/{key}.json"
+        place = _place(key)
         counted = [self._store.counts(ref) for ref in shards.values()]
         found = self._store.read_json(place)
         if found is None:
             found = counted[-1]["goals"]
-            if any(counts["unfinished"] for counts in counted):
+            if self.shared or any(counts["unfinished"] for counts in counted):
                 self._store.write_json(place, found)
         self._tell(shard, found)
 
     def ended(self, shard: DealtShard, problem: str) -> None:
         """The shard goes no further; if its step never came to its turn, it has nothing to tell, or failed."""
+        if self.shared and not problem and not self._of(shard).done():
+            self._store.write_json(_place(self._key(shard)), {})
         self._tell(shard, None if problem else {})
+
+    async def look(self) -> None:
+        """Learn what other processes have written down of shards that are waited for here."""
+        for uri, shard in list(self._waited.items()):
+            if self._of(shard).done():
+                del self._waited[uri]
+            elif (found := await asyncio.to_thread(self._store.read_json, _place(self._key(shard)))) is not None:
+                self._tell(shard, found)
 
     def _tell(self, shard: DealtShard, counted: Json | None) -> None:
         future = self._of(shard)
@@ -90,3 +105,7 @@ class GoalYields:
         if uri not in self._known:
             self._known[uri] = asyncio.get_running_loop().create_future()
         return self._known[uri]
+
+
+def _place(key: str) -> str:
+    return f"learned/{key}.json"

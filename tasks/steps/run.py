@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from prompts import Skill
 from tasks.agents.kind import SkillRun
@@ -29,6 +29,17 @@ from tasks.tools.toolbox import Toolbox
 
 LAST_WAVE = 1_000
 """The wave of pieces that are gone over again: after all others."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """Which draws a run makes: the first ones, or the `number`-th others, for these skills' task types alone."""
+
+    number: int = 0
+    types: tuple[tuple[str, str], ...] = ()
+
+
+FIRST_ROUND = Round()
 
 
 class Session:
@@ -58,7 +69,8 @@ class Run:
         self.session, self.pieces, self.pipeline = session, pieces, pipeline
         self.mix, self.settings, self.seed = session.mix, session.settings, session.seed
         self.teacher, self.store, self.marks = session.teacher, session.store, session.marks
-        self.yields = GoalYields(pieces.shards, session.store)
+        self.round = FIRST_ROUND
+        self.yields = GoalYields(pieces.shards, session.store, self._learned_key)
         self.searched = Searched(session.store, pieces, session.corpus, session.settings)
         if pieces.all_read:
             self.searched.close()
@@ -82,6 +94,7 @@ class Run:
     def again(self, number: int, types: Collection[tuple[str, str]]) -> Run:
         """The same run with other draws, the `number`-th such, for these skills' task types alone; all for `("", "")`."""
         other = copy(self)
+        other.round = Round(number, tuple(sorted(types)))
         other.seed = int(digest(self.seed, "again", number)[:12], 16)
         other._skills = {
             name: other._over(_of_types(skill, types))
@@ -120,11 +133,14 @@ class Run:
             return {}
         return await self.yields.before(shard)
 
-    def made(self, shard: DealtShard, step: Step, shards: Mapping[str, ShardRef]) -> None:
-        """What the step came to over the shard is known, for later ones; `shards` are what it and those before it made."""
-        steps = self.pipeline[: self.pipeline.index(step) + 1]
-        key = digest(*(key_of(each, shard.ref, self.of(shard.skill)) for each in steps))
-        self.yields.made(shard, shards, key)
+    def made(self, shard: DealtShard, shards: Mapping[str, ShardRef]) -> None:
+        """What the step that learns came to over the shard is known, for later ones; `shards` are what the steps made so far."""
+        self.yields.made(shard, shards, self._learned_key(shard))
+
+    def _learned_key(self, shard: DealtShard) -> str:
+        learning = next(place for place, step in enumerate(self.pipeline) if step.learns)
+        steps = self.pipeline[: learning + 1]
+        return digest(*(key_of(each, shard.ref, self.of(shard.skill)) for each in steps))
 
 
 def _concerns(skill: str, types: Collection[tuple[str, str]]) -> bool:

@@ -97,7 +97,7 @@ def shards(count: int, skill: str = "s") -> list[DealtShard]:
 def test_a_shard_waits_for_the_waves_before_its_own_and_for_no_other() -> None:
     async def work() -> None:
         store, dealt = Counted(), [*shards(6), *shards(6, "t")]
-        yields = GoalYields(dealt, store)
+        yields = GoalYields(dealt, store, lambda shard: shard.ref["uri"])
         assert await yields.before(dealt[0]) == {}
         waiting = asyncio.create_task(yields.before(dealt[5]))
         for place in (3, 1, 0, 4):
@@ -115,7 +115,7 @@ def test_a_shard_waits_for_the_waves_before_its_own_and_for_no_other() -> None:
 def test_what_later_shards_drew_by_stays_when_records_are_made_that_the_endpoint_failed_on() -> None:
     async def learned(store: Counted) -> Json:
         dealt = shards(5)
-        yields = GoalYields(dealt, store)
+        yields = GoalYields(dealt, store, lambda shard: shard.ref["uri"])
         for place in range(4):
             yields.made(dealt[place], {"transform": dealt[4].ref, "refine": dealt[place].ref}, str(place))
         return await yields.before(dealt[4])
@@ -131,7 +131,7 @@ def test_what_later_shards_drew_by_stays_when_records_are_made_that_the_endpoint
 def test_where_an_earlier_shard_failed_the_later_are_left_for_the_next_run() -> None:
     async def work() -> None:
         dealt = shards(5)
-        yields = GoalYields(dealt, Counted())
+        yields = GoalYields(dealt, Counted(), lambda shard: shard.ref["uri"])
         for shard in dealt[1:4]:
             yields.ended(shard, "")
         yields.ended(dealt[0], "EndpointDown")

@@ -132,7 +132,7 @@ async def published(folder: Path, asked: Marks) -> tuple[Json, Counter[str]]:
                 learned = await run.ready(dealt, step)
                 shard = done.shards[step.name] = await made(run, dealt.skill, step, shard, learned)
                 if step.learns:
-                    run.made(dealt, step, done.shards)
+                    run.made(dealt, done.shards)
             finished.append(done)
         manifest = publish(run, finished)
     return manifest, Counter(path.parent.name for path in _shards(folder) - before)

@@ -1,0 +1,137 @@
+"""Runs that several processes share, whatever executes them: the rows of one process, also where one of them is killed."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from benchmarks.corpus import write_corpus
+from simulator import Server, simulator
+from tests.running import Ended, Home, Result, Started, against, processes_of, shared_prefect, wait_for
+
+pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
+
+CONCURRENCY = 4
+SMALL = (
+    *("--max-concurrency", str(CONCURRENCY), "--shard-size", "2"),
+    *("--set", "instructions_per_passage=1", "transformations_per_document=1"),
+)
+WORKER = b"multiprocessing"
+"""What stands in the command of a process that Python or Dask has started to work."""
+
+
+@dataclass
+class Whole:
+    """A run in one process, against an endpoint that has no ledger to lean on."""
+
+    folder: Path
+    server: Server
+    requests: int
+
+    @property
+    def published(self) -> dict[str, bytes]:
+        return Result(self.folder / "out").published()
+
+    def home(self, folder: Path, **variables: str) -> Home:
+        """Another home, whose ledger is empty, with the same documents."""
+        (folder / "documents").symlink_to(self.folder / "documents")
+        self.server.reset()
+        return Home(folder, api=shared_prefect().url, variables=variables)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    folder = tmp_path_factory.mktemp("whole")
+    write_corpus(folder / "documents", 8, words=90)
+    home = Home(folder, api=shared_prefect().url)
+    with simulator() as server:
+        ended = home.run("out", *against(server), *SMALL)
+        assert ended.code == 0, ended.err
+        requests = int(server.stats()["requests"])
+        server.configure(latency="lognormal:0.3:0.4")
+        yield Whole(folder, server, requests)
+
+
+def workers(home: Home, mark: bytes = WORKER) -> list[int]:
+    """Processes that work for a run of this home."""
+    return [process for process in processes_of(home) if mark in _command(process)]
+
+
+def _command(process: int) -> bytes:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:  # it has ended meanwhile
+        return b""
+
+
+def kill_one(home: Home, whole: Whole, run: Started, mark: bytes = WORKER) -> None:
+    """Kill -9 one that works, in the middle of its work."""
+    middle = whole.requests // 3
+    wait_for("the middle", lambda: whole.server.stats()["requests"] >= middle or run.process.poll() is not None, 120)
+    assert run.process.poll() is None, run.err.read_text()
+    os.kill(workers(home, mark)[-1], signal.SIGKILL)
+
+
+def assert_same(whole: Whole, home: Home, ended: Ended, kills: int) -> None:
+    """The rows are those of one process, and no call was made twice save those that a kill cut off."""
+    assert ended.code == 0, ended.err
+    result = Result(home.folder / "out")
+    assert result.published() == whole.published
+    asked = int(whole.server.stats()["requests"])
+    assert whole.requests <= asked <= whole.requests + CONCURRENCY * kills
+    calls, attempt = result.manifest["calls"], result.manifest["attempts"][-1]
+    assert calls["made"] == attempt["made"] and asked - CONCURRENCY * 2 * kills <= calls["made"] <= asked
+    assert not (result.path / "shares").exists()
+    wait_for("no process to be left", lambda: not workers(home), 20)
+
+
+def test_two_processes_of_which_one_is_killed(whole: Whole, tmp_path: Path) -> None:
+    home = whole.home(tmp_path)
+    run = home.generate("out", *against(whole.server), *SMALL, "--processes", "2")
+    kill_one(home, whole, run)
+    assert_same(whole, home, run.ended(120), kills=1)
+
+
+def test_the_run_itself_is_killed_and_its_processes_end_with_it(whole: Whole, tmp_path: Path) -> None:
+    """The budget is used up first, by both together; what was left is done by one process alone."""
+    home = whole.home(tmp_path)
+    budget = whole.requests // 2
+    ended = home.generate("out", *against(whole.server), *SMALL, "--processes", "2", "--max-calls", str(budget)).ended()
+    assert ended.code == 3 and f"the budget of {budget} calls is used up" in ended.err, ended.err
+    assert budget - 2 <= whole.server.stats()["requests"] <= budget
+    run = home.generate("out", *against(whole.server), *SMALL, "--processes", "2")
+    wait_for("more calls", lambda: whole.server.stats()["requests"] > budget + 2 or run.process.poll() is not None, 120)
+    os.kill(run.process.pid, signal.SIGKILL)
+    run.process.wait()
+    wait_for("its processes to be gone", lambda: not list(processes_of(home)), 20)
+    again = home.run("out", *against(whole.server), *SMALL)
+    assert again.code == 0 and Result(tmp_path / "out").published() == whole.published
+    assert whole.server.stats()["requests"] <= whole.requests + 2 * CONCURRENCY
+
+
+def needs(*packages: str) -> None:
+    for package in packages:
+        if importlib.util.find_spec(package) is None:
+            pytest.skip(f"{package} is not installed: make test-services installs requirements-services.lock")
+
+
+def test_a_dask_cluster_of_two_workers_of_which_one_is_killed(whole: Whole, tmp_path: Path) -> None:
+    needs("prefect_dask", "distributed")
+    home = whole.home(tmp_path)
+    run = home.generate("out", *against(whole.server), *SMALL, "--processes", "2", "--runner", "dask")
+    kill_one(home, whole, run)
+    assert_same(whole, home, run.ended(150), kills=1)
+
+
+def test_a_ray_cluster_of_two_workers_of_which_one_is_killed(whole: Whole, tmp_path: Path) -> None:
+    needs("prefect_ray", "ray")
+    home = whole.home(tmp_path)
+    run = home.generate("out", *against(whole.server), *SMALL, "--processes", "2", "--runner", "ray")
+    kill_one(home, whole, run, b"ray::")
+    assert_same(whole, home, run.ended(150), kills=1)
