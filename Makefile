@@ -61,7 +61,7 @@ COMPILE = $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index
 lock: $(READY)
 	$(BIN)/pip install -q uv
 	$(COMPILE) --extra dev --extra postgres --extra privacy pyproject.toml -o requirements.lock
-	$(COMPILE) --extra s3 --extra services --extra anthropic --extra google-genai -c requirements.lock \
+	$(COMPILE) --extra s3 --extra services --extra anthropic --extra google-genai --extra dask --extra ray -c requirements.lock \
 		$$(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock) pyproject.toml -o requirements-services.lock
 
 $(READY): requirements.lock pyproject.toml

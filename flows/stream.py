@@ -76,7 +76,9 @@ class Stream:
 
     def _fits(self, dealt: DealtShard) -> bool:
         pieces, run = sum(self._under_way.values()) + dealt.ref["rows"], self._run
-        most: float = max(PIECES_A_CALL * self._ahead * run.teacher.limiter.limit, UNDER_WAY if run.settings.batched else 0)
+        most: float = max(
+            PIECES_A_CALL * self._ahead * run.teacher.limiter.limit, UNDER_WAY if run.settings.batched else 0
+        )
         most = min(most, SPARE * self._target.pieces_needed())
         return len(self._under_way) < FEWEST_SHARDS or pieces <= most
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from flows.shares.exchange import Standing
 from tasks.teacher import Teacher
-from tasks.teacher.limiter import Traffic, together
 
 
 class Accounts:
@@ -16,9 +15,6 @@ class Accounts:
     def __init__(self, teacher: Teacher) -> None:
         self._teacher = teacher
         self._counted: dict[tuple[str, str, str], dict[str, Any]] = {}
-        self._own = teacher.limiter.traffic()
-        self.now: Collection[Standing] = ()
-        """Attempts that go on."""
 
     def add(self, attempt: str, standing: Standing) -> None:
         """Count what the attempt has asked for since it was heard of last."""
@@ -31,10 +27,4 @@ class Accounts:
 
     def settle(self, now: Collection[Standing]) -> None:
         """Tell of these attempts, which go on."""
-        self.now = now
         self._teacher.failing = sum(standing.failing for standing in now)
-
-    def traffic(self) -> Traffic:
-        """Calls of all shares; what may be under way at once is told by this process's own limit until one has begun."""
-        told = [Traffic(**standing.traffic) for standing in self.now if standing.traffic]
-        return together(told) if told else self._own

@@ -1,7 +1,7 @@
 """Deals the shards of a run to shares as they are read, and hears what became of them.
 
-A share is dealt shards once it has begun, always the one with the fewest under way, so that it matters little how fast each is, when
-it begins, or whether it begins at all. What a share gives back, because its part of the budget is used up, others are dealt.
+A share is dealt shards once it has begun, always the one with the fewest under way, so that it matters little how fast each is,
+when it begins, or whether it begins at all. What a share gives back, because its part of the budget is used up, others are dealt.
 """
 
 from __future__ import annotations
@@ -45,9 +45,8 @@ class Dealer:
         self._looking = asyncio.Lock()
 
     async def begin(self) -> None:
-        """Lay out what shares must know; from now on the run tells of their calls as of its own."""
+        """Lay out what shares must know."""
         await asyncio.to_thread(self.exchange.begin, self._plan)
-        self._run.teacher.limiter.elsewhere = self._accounts.traffic
 
     async def through(self, run: Run, dealt: DealtShard, done: Finished, way: Way, stream: Stream) -> None:
         """One shard through the steps, elsewhere."""

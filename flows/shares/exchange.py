@@ -98,7 +98,7 @@ class Standing:
 
     def sum(self, *names: str) -> float:
         """What was taken in all, of these counts together."""
-        return sum(taken[name] for _, _, taken in self.parts for name in names)
+        return float(sum(taken[name] for _, _, taken in self.parts for name in names))
 
 
 class Exchange:

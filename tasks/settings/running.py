@@ -35,8 +35,8 @@ class Running(Group):
     )
     address: Text = Field(
         default="",
-        description="Of the Dask scheduler or the Ray cluster, one of this machine's own without it; of a pool, the deployment that "
-        "its workers run, FLOW/NAME.",
+        description="Of the Dask scheduler or the Ray cluster, one of this machine's own without it; of a pool, the deployment "
+        "of shares, FLOW/NAME.",
     )
     shard_size: int = Field(default=0, ge=0, le=MANY, description="Pieces of documents a shard; 0 chooses.")
 

@@ -33,20 +33,7 @@ class Traffic:
     """Seconds for which the oldest call under way has run."""
 
 
-def together(traffics) -> Traffic:  # type: ignore
-    each = list(traffics)
-    return Traffic(
-        active=sum(t.active for t in each),
-        limit=sum(t.limit for t in each),
-        waiting=sum((Counter(t.waiting) for t in each), Counter()),
-        paused=max(t.paused for t in each),
-        why=each[0].why,
-        oldest=max(t.oldest for t in each),
-    )
-
-
 class Limiter:
-    elsewhere = None
     """At most `limit` holders at once within one event loop; waiting ones are served by depth, then in order."""
 
     def __init__(self, limit: int) -> None:
@@ -79,8 +66,6 @@ class Limiter:
 
     def traffic(self) -> Traffic:
         """Who is in and who waits now."""
-        if self.elsewhere:
-            return self.elsewhere()
         now = asyncio.get_running_loop().time()
         return Traffic(
             active=self.active,

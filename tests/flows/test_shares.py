@@ -102,7 +102,9 @@ def test_the_run_itself_is_killed_and_its_processes_end_with_it(whole: Whole, tm
     """The budget is used up first, by both together; what was left is done by one process alone."""
     home = whole.home(tmp_path)
     budget = whole.requests // 2
-    ended = home.generate("out", *against(whole.server), *SMALL, "--processes", "2", "--max-calls", str(budget)).ended()
+    ended = home.generate("out", *against(whole.server), *SMALL, "--processes", "2", "--max-calls", str(budget)).ended(
+        150
+    )
     assert ended.code == 3 and f"the budget of {budget} calls is used up" in ended.err, ended.err
     assert budget - 2 <= whole.server.stats()["requests"] <= budget
     run = home.generate("out", *against(whole.server), *SMALL, "--processes", "2")
