@@ -60,7 +60,7 @@ def test_never_above_the_limit_and_no_place_lost_under_random_cancellation(seed:
             if dice.random() < 0.05:
                 limiter.pause(0.001)
             if dice.random() < 0.02:
-                limiter.resume()
+                limiter.release()
         async with asyncio.timeout(10):
             await asyncio.gather(*tasks, return_exceptions=True)
         assert most <= limit and served > 0
@@ -166,7 +166,7 @@ def test_resume_ends_a_pause_at_once() -> None:
         waiting = asyncio.create_task(free(limiter))
         await turns()
         assert not waiting.done() and limiter.active == 0
-        limiter.resume()
+        limiter.release()
         assert await asyncio.wait_for(waiting, 1) == 2
 
     asyncio.run(run())
