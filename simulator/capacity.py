@@ -35,7 +35,7 @@ class Bounds:
     serve: int = 0
     down: tuple[float, ...] = ()
     retry_after: float = 0.0
-    headers: float = 0.0
+    headers: bool = False
 
 
 def parse(text: str) -> Bounds:
@@ -53,9 +53,15 @@ def parse(text: str) -> Bounds:
                 f"'{entry}' is no capacity; known: rate=R or R:Q:SECONDS, burst=SECONDS, among=K, serve=K, down=FROM:TO, "
                 "retry_after=SECONDS, headers=1"
             )
-    single = {name: value[0] for name, value in values.items() if name not in ("rate", "down")}
-    whole = {name: int(single.pop(name)) for name in ("among", "serve") if name in single}
-    return Bounds(rate=values.get("rate", ()), down=values.get("down", ()), **whole, **single)
+    return Bounds(
+        rate=values.get("rate", ()),
+        burst=values.get("burst", (1.0,))[0],
+        among=int(values.get("among", (0,))[0]),
+        serve=int(values.get("serve", (0,))[0]),
+        down=values.get("down", ()),
+        retry_after=values.get("retry_after", (0.0,))[0],
+        headers=bool(values.get("headers", (0,))[0]),
+    )
 
 
 class Capacity:

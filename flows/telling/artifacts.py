@@ -17,8 +17,8 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
 from prefect.context import FlowRunContext
 
-from flows.telling.phrases import clock, foretold, in_batches, money, number, why_waiting
-from flows.telling.progress import Snapshot, left
+from flows.telling.phrases import clock, foretold, in_batches, money, number
+from flows.telling.progress import Snapshot, left, waits
 from flows.telling.story import say
 from tasks.publish.run_directory import RunDirectory
 from tasks.records import Json
@@ -69,14 +69,14 @@ class Page:
 
 def progress_page(now: Snapshot) -> str:
     """How far a run is."""
-    state = f"stopping: {now.stopped}" if now.stopped else why_waiting(now.traffic, now.failing, now.last_fault)
+    state = f"stopping: {now.stopped}" if now.stopped else waits(now)
     batches = in_batches(now.batched)
     facts = {
         "shards": f"{now.finished} of {now.total}{' so far' * now.reading} done"
         + (f", {now.failed} failed" if now.failed else ""),
         "time": ", ".join(filter(None, [clock(now.elapsed), left(now)])),
         "calls": f"{now.usage.made:,} made, {now.usage.replayed:,} replayed, {now.usage.failed:,} failed",
-        "speed": f"{now.rate:.1f} calls a second",
+        "speed": f"{now.rate:.1f} calls and {now.token_rate:,.0f} tokens a second",
         "under way": f"{now.traffic.active} of {now.traffic.limit} places",
         **({"in batches": batches} if batches else {}),
         "waits": state or "for nothing but its answers",

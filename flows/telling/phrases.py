@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from tasks.publish.report.figures import short
@@ -48,6 +49,9 @@ def by_reason(counts: Mapping[str, int]) -> str:
 
 def why_waiting(traffic: Traffic, failing: int, last_fault: str) -> str:
     """Why calls wait; empty where they need not."""
+    if traffic.held == "down":
+        down = f"the endpoint has been down for {clock(traffic.down)} ({traffic.why}) and is tried now and then"
+        return f"{down}; given up in {clock(traffic.left)}" if traffic.left < math.inf else down
     if traffic.paused:
         return f"the endpoint asked for a wait ({traffic.why or 'Retry-After'}), {clock(traffic.paused)} to go"
     if failing:
@@ -55,7 +59,7 @@ def why_waiting(traffic: Traffic, failing: int, last_fault: str) -> str:
         return f"{number(failing, 'call')} {tried} tried again in a moment (last: {last_fault})"
     if waiting := sum(traffic.waiting.values()):
         steps = ", ".join(f"{step} {count:,}" for step, count in traffic.waiting.items())
-        return f"all {traffic.limit} places are taken, {number(waiting, 'call')} waiting ({steps})"
+        return f"{_held(traffic)}, {number(waiting, 'call')} waiting ({steps})"
     return ""
 
 
@@ -67,3 +71,17 @@ def in_batches(batched: Batched) -> str:
         which = "the oldest submitted" if batched.batches > 1 else "submitted"
         sent = f"{number(batched.calls, 'call')} in {batches}, {which} {clock(batched.oldest)} ago"
     return ", ".join(filter(None, [sent, gathers]))
+
+
+def _held(traffic: Traffic) -> str:
+    """Why no more calls go."""
+    why = {
+        "rate": f"the endpoint takes about {traffic.rate or 0:.3g} calls a second",
+        "rpm": "rpm is reached",
+        "tpm": "tpm is reached",
+        "told": "the endpoint says that its limit is used up for the moment",
+    }
+    places = f"all {traffic.limit} places are taken"
+    if traffic.limit < traffic.most:
+        places += f", of at most {traffic.most}"
+    return why.get(traffic.held) or places + (": the endpoint queues what is more" if traffic.queues else "")

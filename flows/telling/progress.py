@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from flows.telling.phrases import clock, in_batches, money
+from flows.telling.phrases import clock, in_batches, money, why_waiting
 from tasks.records import Json
 from tasks.records.store import ShardRef
 from tasks.steps.forecast import Forecast, forecast
@@ -67,11 +68,17 @@ class Snapshot:
     traffic: Traffic
     batched: Batched
     """Calls that go through the provider's Batch API."""
+    beside: Mapping[str, Traffic]
+    """That of voices with an endpoint of their own."""
+    away: float
+    """Seconds for which the ledger has not answered."""
     failing: int
     """Calls that wait to be tried again."""
     stopped: str
     rate: float
     """Calls a second, of late."""
+    token_rate: float
+    """Tokens a second, of late."""
     elapsed: float
     seconds_left: float | None
 
@@ -89,7 +96,7 @@ class Progress:
         self.further = 0
         """Shards that are gone over again."""
         self.began = time.monotonic()
-        self._seen: deque[tuple[float, int, float]] = deque()
+        self._seen: deque[tuple[float, int, int, float]] = deque()
 
     async def step_done(self, step: str, shard: ShardRef) -> None:
         """A step is done with a shard."""
@@ -105,10 +112,11 @@ class Progress:
         steps = tuple(self._step(step.name, step.makes, expected) for step in run.pipeline)
         share = self._share(steps)
         calls = teacher.usage.made + teacher.usage.replayed
-        self._seen.append((now, calls, share))
+        tokens = teacher.usage.prompt_tokens + teacher.usage.completion_tokens
+        self._seen.append((now, calls, tokens, share))
         while now - self._seen[0][0] > WINDOW:
             self._seen.popleft()
-        began, earlier_calls, earlier_share = self._seen[0]
+        began, earlier_calls, earlier_tokens, earlier_share = self._seen[0]
         past = now - began
         speed = (share - earlier_share) / past if past > 2 else 0.0
         return Snapshot(
@@ -128,9 +136,12 @@ class Progress:
             forecast=expected,
             traffic=teacher.limiter.traffic(),
             batched=teacher.batched(),
+            beside={name: each.traffic() for name, each in teacher.limiters.items() if each is not teacher.limiter},
+            away=teacher.ledger.away_seconds,
             failing=teacher.failing,
             stopped=teacher.stopped,
             rate=(calls - earlier_calls) / past if past else 0.0,
+            token_rate=(tokens - earlier_tokens) / past if past else 0.0,
             elapsed=now - self.began,
             seconds_left=(1 - share) / speed if speed > 0 else None,
         )
@@ -159,6 +170,16 @@ class Progress:
         return sum(step.share * weight for step, weight in zip(steps, weights, strict=True)) / sum(weights)
 
 
+def waits(now: Snapshot) -> str:
+    """What it waits for; empty where it is nothing but answers."""
+    if now.away:
+        return f"the ledger has not answered for {clock(now.away)}"
+    if why := why_waiting(now.traffic, now.failing, now.last_fault):
+        return why
+    each = ((name, why_waiting(traffic, 0, "")) for name, traffic in now.beside.items())
+    return "; ".join(f"{name}: {why}" for name, why in each if why)
+
+
 def left(now: Snapshot) -> str:
     """About how long it will go on; empty where nobody can tell."""
     seconds = now.seconds_left
@@ -176,15 +197,18 @@ def left(now: Snapshot) -> str:
 def line(now: Snapshot) -> str:
     """How far it is, in one line."""
     usage, fault = now.usage, f", last: {now.last_fault}" if now.last_fault else ""
+    under_way = f"{now.traffic.active} of {now.traffic.limit} under way"
     parts = (
         f"{now.finished}/{now.total}{'+' * now.reading} shards",
         *(f"{step.makes} {step.records:,}" for step in now.steps if step.makes),
         f"rejected {sum(now.rejected.values()):,}",
-        f"calls {usage.made:,} ({now.traffic.active} under way, {usage.replayed:,} replayed, {usage.failed:,} failed{fault})",
+        f"calls {usage.made:,} ({under_way}, {usage.replayed:,} replayed, {usage.failed:,} failed{fault})",
         in_batches(now.batched),
-        f"tokens {usage.prompt_tokens + usage.completion_tokens:,}",
+        f"{now.rate:.1f}/s",
+        f"tokens {usage.prompt_tokens + usage.completion_tokens:,} ({now.token_rate:,.0f}/s)",
         money(now.spent),
         clock(now.elapsed),
         left(now) if now.reading or now.finished + now.failed < now.total else "",
+        f"waits: {why}" if (why := waits(now)) and not now.stopped else "",
     )
     return " · ".join(filter(None, parts))

@@ -14,8 +14,8 @@ from prefect.logging.loggers import flow_run_logger
 from rich.console import Console
 
 from flows.cli.screen import visible
-from flows.telling.phrases import by_reason, clock, money, number, why_waiting
-from flows.telling.progress import Snapshot, line
+from flows.telling.phrases import by_reason, clock, money, number
+from flows.telling.progress import Snapshot, line, waits
 from tasks.records import Json
 from tasks.steps.reading import Pieces
 
@@ -91,7 +91,8 @@ class Story:
         return [f"Still stopping: {under_way}."] if active else []
 
     def _waits(self, now: Snapshot, moment: float) -> list[str]:
-        stuck = now.traffic.paused > 0 or (now.failing > 0 and not now.traffic.active)
+        held = now.away > 0 or now.traffic.held == "down" or now.traffic.paused > 0
+        stuck = held or (now.failing > 0 and not now.traffic.active)
         if not stuck or now.stopped:
             told, self._waits_since = self._waits_since < 0, 0.0
             return ["The endpoint answers again."] if told and not now.stopped else []
@@ -101,7 +102,7 @@ class Story:
         ):
             return []
         self._waits_since = -1.0
-        return [f"Waits: {why_waiting(now.traffic, now.failing, now.last_fault)}."]
+        return [f"Waits: {waits(now)}."]
 
 
 def begin(skill: str, files: int, teacher: str, output: str) -> None:

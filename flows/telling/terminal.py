@@ -11,8 +11,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Column, Table
 from rich.text import Text
 
-from flows.telling.phrases import by_reason, clock, in_batches, money, why_waiting
-from flows.telling.progress import Snapshot, left, line
+from flows.telling.phrases import by_reason, clock, in_batches, money
+from flows.telling.progress import Snapshot, left, line, waits
 
 LINE_SECONDS, FRAME_SECONDS = 10.0, 0.5
 
@@ -52,7 +52,7 @@ def told(now: Snapshot) -> list[str]:
         f"{usage.replayed:,} replayed" if usage.replayed else "",
         f"{usage.failed:,} failed" if usage.failed else "",
     )
-    spent = [money(now.spent), f"{usage.prompt_tokens + usage.completion_tokens:,} tokens"]
+    spent = [money(now.spent), f"{usage.prompt_tokens + usage.completion_tokens:,} tokens, {now.token_rate:,.0f}/s"]
     if now.spent is not None and now.forecast.cost_usd is not None:
         spent[0] = f"{money(now.spent)} of at most about {money(now.forecast.cost_usd)}"
     if now.earlier:
@@ -71,6 +71,6 @@ def told(now: Snapshot) -> list[str]:
     if now.stopped:
         oldest = f", the oldest for {clock(now.traffic.oldest)}" if now.traffic.active else ""
         lines.append(f"stopping ({now.stopped}): {now.traffic.active} calls under way will end first{oldest}")
-    elif waits := why_waiting(now.traffic, now.failing, now.last_fault):
-        lines.append(f"waits: {waits}")
+    elif why := waits(now):
+        lines.append(f"waits: {why}")
     return lines

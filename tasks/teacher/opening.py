@@ -7,6 +7,7 @@ from tasks.teacher.batches import Batcher
 from tasks.teacher.batches.opening import open_batcher
 from tasks.teacher.budget import Budget
 from tasks.teacher.endpoints import Endpoint, model_of, open_endpoint, shares_address
+from tasks.teacher.endpoints.protocol import Headed
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import Limiter
 from tasks.teacher.prices import Price, price_of
@@ -46,6 +47,17 @@ def open_teacher(
     def batcher(of: Endpoint, price: Price | None) -> Batcher | None:
         return open_batcher(of, price, settings, ledger, ledger_url, usage)
 
+    limiters: dict[str, Limiter] = {}
+
+    def limiter(of: Endpoint) -> Limiter:
+        """One for each address, whoever is asked there; of several models' headers it heeds the first one's."""
+        if of.name not in limiters:
+            bounds = {"rpm": settings.rpm, "tpm": settings.tpm} if of is endpoint else {}
+            limiters[of.name] = Limiter(settings.max_concurrency, patience=settings.patience_seconds, **bounds)
+            if isinstance(of, Headed):
+                of.heard = limiters[of.name].heard
+        return limiters[of.name]
+
     def voice(own_model: str, own_url: str, key_variable: str) -> Voice | None:
         """A further voice where the settings name a model or an endpoint for it; what they leave out is the teacher's."""
         if not (own_model or own_url):
@@ -58,14 +70,15 @@ def open_teacher(
         own = settings.model_copy(update={"api_key_variable": key, "request_headers": headers})
         further = open_endpoint(name, own_url or (base_url if shared else None), own, settings.max_concurrency)
         further_price = _priced(further.model, settings, budget)
-        return Voice(further, further_price, batcher(further, further_price))
+        return Voice(further, further_price, batcher(further, further_price), limiter(further))
 
+    own_limiter = limiter(endpoint)
     judge = voice(settings.judge_model, settings.judge_base_url, settings.judge_key_variable)
     student = voice(settings.student_model, settings.student_base_url, settings.student_key_variable)
     return Teacher(
         endpoint,
         ledger,
-        Limiter(settings.max_concurrency),
+        own_limiter,
         settings,
         price,
         judge,

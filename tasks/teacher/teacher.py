@@ -27,7 +27,7 @@ from tasks.teacher.budget import Budget
 from tasks.teacher.endpoints.protocol import Endpoint
 from tasks.teacher.faults import Fault
 from tasks.teacher.ledger import Ledger
-from tasks.teacher.limiter import Limiter
+from tasks.teacher.limiter import GIVEN_UP, Limiter
 from tasks.teacher.patience import Patience, wait
 from tasks.teacher.prices import Price
 from tasks.teacher.replies import choice_of, message_of
@@ -62,6 +62,8 @@ class Voice:
     price: Price | None
     batcher: Batcher | None = None
     """Takes the calls of some steps through the provider's Batch API."""
+    limiter: Limiter | None = None
+    """That of an endpoint of its own; the teacher's if None."""
 
 
 @dataclass
@@ -99,7 +101,7 @@ class Teacher:
     @property
     def voices(self) -> list[Voice]:
         """The teacher's own, and those of judge and student where they are others."""
-        own = Voice(self.endpoint, self.price, self.batcher)
+        own = Voice(self.endpoint, self.price, self.batcher, self.limiter)
         return [own, *(voice for voice in (self.judge, self.student) if voice is not None)]
 
     async def ask(
@@ -249,14 +251,14 @@ class Teacher:
                 reraise=True,
             ):
                 with attempt:
-                    reply = await self._once(voice, key, body, agent, depth)
+                    reply = await self._once(voice, key, body, agent, depth, patience)
             return reply
         except Fault as fault:
             raise self._verdict(fault, patience.began, events) from None
 
     def _passes(self, error: BaseException) -> bool:
         """Whether the same call may succeed later. A path that nothing was ever found at is a wrong one."""
-        if not isinstance(error, Fault) or error.kind not in ("transport", "wait_long"):
+        if not isinstance(error, Fault) or error.kind not in ("transport", "wait_long") or error.reason == GIVEN_UP:
             return False
         return error.reason != "no_such_path" or self._last_success >= 0
 
@@ -268,9 +270,16 @@ class Teacher:
         left = self.batched().left() if leave else ""
         self.stopped = self.stopped or f"{reason}; {left}" if left else self.stopped or reason
         self._woken.set()
-        self.limiter.resume()
+        for limiter in self.limiters.values():
+            limiter.release()
         for batcher in self._batchers():
             batcher.leave() if leave else batcher.flush()
+
+    @property
+    def limiters(self) -> dict[str, Limiter]:
+        """By the voice that it was made for: one for each endpoint."""
+        further = {"judge": self.judge, "student": self.student}
+        return {"teacher": self.limiter, **{name: v.limiter for name, v in further.items() if v and v.limiter}}
 
     def batched(self) -> Batched:
         """What goes through batches now."""
@@ -287,8 +296,13 @@ class Teacher:
         finally:
             self.failing -= 1
 
-    async def _once(self, voice: Voice, key: str, body: Json, agent: str, depth: int) -> Json:
-        async with self.limiter.slot(depth):
+    async def _once(self, voice: Voice, key: str, body: Json, agent: str, depth: int, patience: Patience) -> Json:
+        limiter = voice.limiter or self.limiter
+        seen = self.usage.parts.get((step_of_call(), voice.endpoint.model))
+        tokens = expected(body, seen, None).tokens if limiter.counts_tokens else 0
+        patience.order = limiter.order() if patience.order is None else patience.order
+        async with limiter.slot(depth, tokens=tokens, order=patience.order) as call:
+            patience.excuse(call.waited)
             self._within_budget()
             if self.stopped:
                 raise StopRun(self.stopped)
@@ -299,11 +313,11 @@ class Teacher:
                 self._add(voice, failed=1)
                 self.usage.last_fault = fault.reason
                 self.ledger.note_failure(key, agent, fault.reason)
-                if fault.kind == "wait_long" and not self.stopped:
-                    self.limiter.pause(fault.retry_after or 0, fault.reason)
                 raise
             kept = kept_of(reply)
-            self._add(voice, **counts_of(kept, voice.price))
+            counts = counts_of(kept, voice.price)
+            self._add(voice, **counts)
+            limiter.took(call, counts["prompt_tokens"] + counts["completion_tokens"])
             await self.ledger.commit(key, voice.endpoint.model, agent, kept)
         self._last_success = time.monotonic()
         return kept
@@ -349,6 +363,8 @@ class Teacher:
                 return Rejected(
                     "endpoint_error", f"the endpoint kept failing on this call alone ({fault.reason})", events
                 )
+            if fault.reason == GIVEN_UP:
+                return EndpointDown(fault.message)
             return EndpointDown(f"the endpoint failed for {max(0.0, time.monotonic() - began):.0f} s ({fault.reason})")
         return Rejected(fault.reason, fault.message, events)
 

@@ -37,11 +37,14 @@ def snapshot(**other: Any) -> Snapshot:
         "spent": 0.25,
         "earlier": 0.5,
         "forecast": Forecast(dict.fromkeys(STEPS, STEP), rows=24),
-        "traffic": Traffic(active=8, limit=8, waiting={"refine": 3, "verify": 1}, paused=0, why="", oldest=37),
+        "traffic": traffic(active=8, waiting={"refine": 3, "verify": 1}, held="places", oldest=37),
+        "beside": {},
+        "away": 0.0,
         "batched": Batched(),
         "failing": 0,
         "stopped": "",
         "rate": 2.5,
+        "token_rate": 700.0,
         "elapsed": 3700,
         "seconds_left": 600,
     }
@@ -49,4 +52,15 @@ def snapshot(**other: Any) -> Snapshot:
 
 
 def traffic(**other: Any) -> Traffic:
-    return Traffic(**{"active": 0, "limit": 8, "waiting": {}, "paused": 0, "why": "", "oldest": 0, **other})
+    """Nobody on the way and nobody waiting, with what is given instead."""
+    facts: dict[str, Any] = {
+        "active": 0,
+        "limit": 8,
+        "most": 8,
+        "waiting": {},
+        "held": "",
+        "rate": None,
+        "queues": False,
+    }
+    facts |= {"paused": 0, "down": 0, "left": 0, "why": "", "oldest": 0}
+    return Traffic(**{**facts, **other})

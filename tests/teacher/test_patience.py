@@ -10,6 +10,7 @@ import tenacity
 
 from tasks.teacher import Fault
 from tasks.teacher import patience as module
+from tasks.teacher.limiter import breaker
 from tasks.teacher.patience import Patience, wait
 
 AWAY = Fault("transport", "connection", reached=False)
@@ -34,7 +35,7 @@ def tried(fault: Fault, patience: Patience) -> float:
 def test_an_address_where_nobody_is_is_not_tried_for_long(
     fault: Fault, answered: bool, seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_NOBODY_THERE", 0.1)
+    monkeypatch.setattr(breaker, "NOBODY_THERE", 0.1)
     assert seconds <= tried(fault, Patience(0.5, answered=answered)) < seconds + 0.3
 
 

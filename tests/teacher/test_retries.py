@@ -230,9 +230,9 @@ def test_stop_ends_whatever_waits_and_lets_calls_under_way_end(ledger: str) -> N
             return reply()
 
         endpoint.script = [by_sample]
-        backing_off = asyncio.create_task(chat(teacher, sample=1))
-        await asyncio.sleep(0.05)
         under_way = asyncio.create_task(chat(teacher, sample=2))
+        await asyncio.sleep(0.05)
+        backing_off = asyncio.create_task(chat(teacher, sample=1))
         await asyncio.sleep(0.05)
         waiting = [asyncio.create_task(chat(teacher, sample=s)) for s in range(3, 30)]
         await asyncio.sleep(0.05)
@@ -246,7 +246,7 @@ def test_stop_ends_whatever_waits_and_lets_calls_under_way_end(ledger: str) -> N
         assert len(endpoint.bodies) == made and teacher.limiter.active == 0
 
     endpoint = Scripted()
-    run(ledger, endpoint, work, limit=1)
+    run(ledger, endpoint, work, limit=2)
 
 
 def test_stop_ends_a_pause_and_none_begins_after_it(ledger: str) -> None:

@@ -6,7 +6,7 @@ Requests go through the `post` of OpenAI's own client, on its aiohttp transport,
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from tasks.records import Json
@@ -39,9 +39,15 @@ class OpenAICompatible:
             max_retries=0,
             timeout=settings.request_seconds,
             default_headers=headers_of(settings),
-            http_client=openai.DefaultAioHttpClient(timeout=settings.request_seconds, limits=pool),
+            http_client=openai.DefaultAioHttpClient(
+                timeout=settings.request_seconds, limits=pool, event_hooks={"response": [self._replied]}
+            ),
         )
         self.dialect = dialect_as_set(settings.structured_output, settings.tool_protocol)
+        self.heard: Callable[[Iterable[tuple[bytes, bytes]]], None] = lambda headers: None
+
+    async def _replied(self, response: Any) -> None:
+        self.heard(response.headers.raw)
 
     async def complete(self, body: Json) -> Any:
         return await negotiate(body, self._sent, self.dialect, self.model, self._key_variable)

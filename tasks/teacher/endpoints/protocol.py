@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, runtime_checkable
 
 from tasks.records import Json
 from tasks.settings import Settings
@@ -21,6 +21,14 @@ class Endpoint(Protocol):
         """The reply's body to a chat completion request; raises Fault."""
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Headed(Protocol):
+    """An endpoint that hands the headers of every reply on, whatever its status: they may say what is left of its limits."""
+
+    heard: Callable[[Iterable[tuple[bytes, bytes]]], None]
+    """Called with them within :meth:`Endpoint.complete`."""
 
 
 Opener = Callable[[str, str | None, Settings, int], Endpoint]

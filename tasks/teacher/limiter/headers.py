@@ -1,7 +1,8 @@
 """What an endpoint's headers say is left of its limits, in the manners of the common providers.
 
-`x-ratelimit-remaining-requests` with `-limit-` and `-reset-` (OpenAI, Azure, Groq and others), `anthropic-ratelimit-requests-remaining`,
-`x-ratelimit-remaining` (OpenRouter, Together), `ratelimit-remaining` (the IETF's draft); of tokens likewise.
+`x-ratelimit-remaining-requests` with `-limit-` and `-reset-` (OpenAI, Azure, Groq),
+`anthropic-ratelimit-requests-remaining`, `x-ratelimit-remaining` (OpenRouter, Together), `ratelimit-remaining` (IETF draft);
+of tokens likewise.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import math
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 
@@ -43,7 +43,9 @@ class Limiter:
     def __init__(
         self, most: int, *, rpm: float = 0, tpm: float = 0, share: float = 1.0, patience: float = math.inf
     ) -> None:
-        self.active = 0
+        self.elsewhere: Callable[[], Traffic] | None = None
+        """Tells of the calls that other processes make in this one's stead."""
+        self._active = 0
         self._concurrency, self._rate, self._breaker = Concurrency(most), Rate(), Breaker(patience)
         self._rpm, self._tpm = _a_minute(rpm * share), _a_minute(tpm * share)
         self._requests_left, self._tokens_left = Allowance(), Allowance()
@@ -58,7 +60,12 @@ class Limiter:
     @property
     def limit(self) -> int:
         """Calls that may be under way at once, as things are."""
-        return self._concurrency.limit
+        return self.elsewhere().limit if self.elsewhere else self._concurrency.limit
+
+    @property
+    def active(self) -> int:
+        """Calls under way."""
+        return self.elsewhere().active if self.elsewhere else self._active
 
     @property
     def counts_tokens(self) -> bool:
@@ -126,12 +133,14 @@ class Limiter:
 
     def traffic(self) -> Traffic:
         """Who is in and who waits now, and why."""
+        if self.elsewhere:
+            return self.elsewhere()
         now, first = _now(), self._line.first(_now())
         held, left = self._hold(first.tokens if first else 0.0, now)
         down = self._breaker.down(now)
         return Traffic(
-            active=self.active,
-            limit=self.limit,
+            active=self._active,
+            limit=self._concurrency.limit,
             most=self._concurrency.most,
             waiting=self._line.by_step(),
             held=held if first or held in ("asked", "down") else "",
@@ -164,8 +173,8 @@ class Limiter:
             raise
 
     def _let_in(self, tokens: float, waited: float, now: float) -> Call:
-        self.active += 1
-        call = Call(next(self._numbers), self.active, now, waited, tokens, self._tokens)
+        self._active += 1
+        call = Call(next(self._numbers), self._active, now, waited, tokens, self._tokens)
         self._sent[call.number] = now
         self._tokens += tokens
         self._concurrency.sent(call)
@@ -182,7 +191,7 @@ class Limiter:
 
     def _leave(self, call: Call) -> None:
         del self._sent[call.number]
-        self.active -= 1
+        self._active -= 1
         if call.probe:
             self._breaker.probed(_now())
         self._wake()
@@ -224,7 +233,7 @@ class Limiter:
             return "down", seconds
         if (seconds := self._resume_at - now) > 0:
             return "asked", seconds
-        if self.active >= self._concurrency.limit:
+        if self._active >= self._concurrency.limit:
             return "places", math.inf
         if seconds := self._rpm.wait(1, now):
             return "rpm", seconds
@@ -242,8 +251,8 @@ class Limiter:
         now = _now()
         if self._breaker.good():
             self._back()
-        held = len(self._line) > 0 and self.active >= self.limit
-        self._concurrency.answered(call, now, held, self.active)
+        held = len(self._line) > 0 and self._active >= self._concurrency.limit
+        self._concurrency.answered(call, now, held, self._active)
 
     def _failed(self, call: Call, fault: Fault) -> None:
         now = _now()

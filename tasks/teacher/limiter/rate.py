@@ -16,8 +16,8 @@ _BELOW = 0.98
 """Of what was accepted: the rate to go on at."""
 _SECONDS = 1.0
 """Over which accepted calls are counted, and between two steps of growth."""
-_CALLS, _MOST_SECONDS = 8, 60.0
-"""Calls that are counted at least, and the most seconds of them."""
+_CALLS, _MOST_SECONDS, _FEWEST = 8, 60.0, 4
+"""Calls that are counted, as far as they went within so many seconds; and how few tell nothing."""
 _GAP_SECONDS, _SHORTEST, _FIRST_SECONDS = 0.2, 0.05, 0.3
 """Without a call, after which counting begins anew; over which it goes at least, and where nothing is known yet."""
 _TRIAL_SECONDS, _TRIAL_CALLS = 0.5, 10
@@ -26,7 +26,7 @@ _BORNE = 0.03
 _USED, _AS_MANY = 0.7, 0.7
 """Of the rate: what must have gone to tell of it. Of an earlier trial's share of refusals: what is no fewer."""
 _FIRST_GROWTH, _NEW_GROWTH, _GROWTH, _LEAST_GROWTH = 0.5, 0.02, 0.004, 0.0005
-"""By how much the rate grows in the first second after it fell: at first, at a new limit, at one that was met before, at least."""
+"""By how much the rate grows in the first second after it fell: at first, at a new limit, at one met before, and at least."""
 _FASTER, _MOST_GROWTH = 1.5, 0.15
 """How much faster it grows each second, and by how much a second at most."""
 _ROOM_SECONDS = 0.05
@@ -102,7 +102,10 @@ class Rate:
             self._trial_refused += 1
             return
         since = max(self._resumed, now - self._horizon())
-        accepted = sum(at >= since for at in self._sent) - sum(at >= since for at in self._refused)
+        sent_of_late = sum(at >= since for at in self._sent)
+        if sent_of_late < _FEWEST:
+            return
+        accepted = sent_of_late - sum(at >= since for at in self._refused)
         seconds = max(_SHORTEST if self.rate < math.inf else _FIRST_SECONDS, now - since)
         self._share, self._in_vain = None, 0
         self._lower(accepted / seconds, now)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,3 +39,24 @@ class Traffic:
     """The fault that made it pause or showed it down, in one word."""
     oldest: float
     """Seconds for which the oldest call under way has run."""
+
+
+def together(traffics: Iterable[Traffic]) -> Traffic:
+    """Several processes' traffic to one endpoint as one; why calls are held is said by the first that holds some."""
+    each = list(traffics)
+    first = next((traffic for traffic in each if traffic.held), each[0])
+    rates = [traffic.rate for traffic in each if traffic.rate is not None]
+    return Traffic(
+        active=sum(traffic.active for traffic in each),
+        limit=sum(traffic.limit for traffic in each),
+        most=sum(traffic.most for traffic in each),
+        waiting=sum((Counter(traffic.waiting) for traffic in each), Counter[str]()),
+        held=first.held,
+        rate=sum(rates) if rates else None,
+        queues=any(traffic.queues for traffic in each),
+        paused=max(traffic.paused for traffic in each),
+        down=max(traffic.down for traffic in each),
+        left=max(traffic.left for traffic in each),
+        why=first.why,
+        oldest=max(traffic.oldest for traffic in each),
+    )
