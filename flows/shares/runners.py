@@ -53,7 +53,7 @@ def _processes(shares: int, address: str) -> Iterator[Runner]:
 
 @contextmanager
 def _dask(shares: int, address: str) -> Iterator[Runner]:
-    from prefect_dask import DaskTaskRunner
+    from prefect_dask.task_runners import DaskTaskRunner
 
     own = {"n_workers": shares, "threads_per_worker": 1, "dashboard_address": None}
     with DaskTaskRunner(address=address) if address else DaskTaskRunner(cluster_kwargs=own) as runner:
@@ -63,7 +63,7 @@ def _dask(shares: int, address: str) -> Iterator[Runner]:
 
 @contextmanager
 def _ray(shares: int, address: str) -> Iterator[Runner]:
-    from prefect_ray import RayTaskRunner
+    from prefect_ray.task_runners import RayTaskRunner
 
     own = {"num_cpus": shares, "include_dashboard": False, "log_to_driver": False}
     with RayTaskRunner(address=address) if address else RayTaskRunner(init_kwargs=own) as runner:
