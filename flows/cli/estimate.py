@@ -39,11 +39,13 @@ def estimate_run(*, pairs: list[str], as_json: bool, **parameters: Any) -> None:
             status.update(f"Reading … {read:,} documents, {pieces.total:,} pieces")
     model = model_of(order.teacher) or order.teacher
     basis = Basis(ready.mix, ready.settings, pieces, _prices(model, ready.settings), _history(ready, model))
-    said = forecast_by(basis)
+    types = sum(len(skill.task_types) for skill in ready.mix.skills.values())
+    wanted = order.rows or order.rows_per_type * types
+    said = forecast_by(basis, wanted)
     if as_json:
-        tell({"documents": _documents(pieces), "teacher": model, **said.told(), "note": REPLAYED})
+        tell({"documents": _documents(pieces), "teacher": model, **said.told(), "wanted": wanted, "note": REPLAYED})
     else:
-        show(screen(), said, pieces, model)
+        show(screen(), said, pieces, model, wanted)
 
 
 def _prices(model: str, settings: Settings) -> Prices:
@@ -68,7 +70,7 @@ def _documents(pieces: Pieces) -> Json:
     }
 
 
-def show(console: Console, said: Forecast, pieces: Pieces, model: str) -> None:
+def show(console: Console, said: Forecast, pieces: Pieces, model: str, wanted: int) -> None:
     """Print it as a table, a row a step."""
     found = _documents(pieces)
     console.print(
@@ -86,14 +88,17 @@ def show(console: Console, said: Forecast, pieces: Pieces, model: str) -> None:
         cost = "unknown" if step.cost_usd is None else _span(step.cost_usd, dollars)
         table.add_row(name, _span(step.calls), _span(step.tokens, short), cost)
     console.print(table)
-    console.print(Text(f"Rows: {_rows(said)}."), soft_wrap=True)
+    console.print(Text(f"Rows: {_rows(said, wanted)}."), soft_wrap=True)
     console.print(Text(f"Time: {_time(said)}."), soft_wrap=True)
     console.print(Text(f"{_goes_by(said)} {REPLAYED}"), soft_wrap=True)
 
 
-def _rows(said: Forecast) -> str:
-    accepted = f"; accepted {_span(said.accepted)}" if said.accepted else "; how many are accepted was not measured yet"
-    return f"{said.rows:,} asked for, before refinement makes more of them{accepted}"
+def _rows(said: Forecast, wanted: int) -> str:
+    accepted = (
+        f"{_span(said.accepted)} of them are accepted" if said.accepted else "how many are accepted was not measured"
+    )
+    all_of_it = f"the documents ask for {said.rows:,}, before refinement makes more of them; {accepted}"
+    return f"{wanted:,} accepted ones wanted, for which the figures above are; {all_of_it}" if wanted else all_of_it
 
 
 def _time(said: Forecast) -> str:

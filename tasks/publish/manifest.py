@@ -93,6 +93,7 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accep
         rejected.update(counts["rejected_by"])
     fallen = {NEAR_DUPLICATE: accepted.repeated, SUPERSEDED: accepted.superseded, MARKED_BAD: accepted.withdrawn}
     rejected += Counter({reason: by_skill.total() for reason, by_skill in fallen.items()})
+    skills = {each.skill.name: _of_skill(run, each, finished, fallen, accepted.surplus) for each in coverage}
     return {
         "skill": run.mix.name,
         "complete": ended == COMPLETE,
@@ -116,13 +117,13 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accep
         "wanted": {**asdict(wanted), "missing": {"/".join(filter(None, of)): n for of, n in sorted(missing.items())}},
         "rejected": dict(sorted(rejected.items())),
         "feedback": {sort: sum(each.feedback[sort] for each in coverage) for sort in SORTS},
-        "skills": {each.skill.name: _of_skill(run, each, finished, fallen, accepted.surplus) for each in coverage},
+        "skills": skills,
         "verification": _verification(steps[last]),
         "repairs": _repairs(steps),
         "difficulty": {**_difficulty(coverage), "solutions": _taken(step["solutions"] for step in steps.values())},
         "tools_off": lost_tools(run.toolbox, run.mix.skills.values()),
         "calls": attempts.calls(),
-        "forecast": forecast(run).beside(steps),
+        "forecast": forecast(run, pieces_done(run, skills) if ended == COMPLETE else None).beside(steps),
         "attempts": attempts.told(),
         "teacher": {"model": run.teacher.endpoint.model, "endpoint": run.teacher.endpoint.name},
         "seed": run.seed,
@@ -130,6 +131,12 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accep
         "prompts": _prompts(run),
         "versions": versions(),
     }
+
+
+def pieces_done(run: Run, skills: Json) -> dict[str, int]:
+    """How many pieces of each skill went through its steps; `skills` as the manifest tells of them."""
+    first = run.pipeline[0].name
+    return {name: facts["steps"][first]["records_in"] for name, facts in skills.items()}
 
 
 def rows_by_type(coverage: Iterable[Coverage]) -> Counter[TypeOfSkill]:
@@ -161,7 +168,8 @@ def _of_skill(
         "accepted": steps[run.pipeline[-1].name]["records_out"] - late.total() - surplus[name],
         "rejected": dict(+rejected),
         "calls": _taken(steps.values()),
-        "steps": {step: _taken([facts]) for step, facts in steps.items()},
+        "surplus": surplus[name],
+        "steps": {step: {"records_in": facts["records_in"], **_taken([facts])} for step, facts in steps.items()},
         "bytes_per_row": coverage.size(),
         "difficulty": _difficulty([coverage]),
         "goals": _goals(steps.values()),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from tasks.publish.manifest import pieces_done
 from tasks.records import Json, digest
 from tasks.steps.attempts import COMPLETE
-from tasks.steps.forecast import calls_of, rows_of
+from tasks.steps.forecast import calls_of, counted, rows_of
+from tasks.steps.reading import Counts
 from tasks.steps.run import Run
 from tasks.teacher.ledger import LedgerError
 
@@ -26,25 +28,24 @@ def outcome(run: Run, manifest: Json) -> Json | None:
     last = manifest["attempts"][-1]
     if last["ended"] != COMPLETE or not last["made"]:
         return None
-    usage = run.teacher.usage
+    usage, skills = run.teacher.usage, manifest["skills"]
+    done = counted(run.pieces, pieces_done(run, skills)).by_skill
     return {
-        "skills": {
-            name: _of_skill(run, name, facts) for name, facts in manifest["skills"].items() if facts["passages"]
-        },
+        "skills": {name: _of_skill(run, name, counts, skills[name]) for name, counts in done.items()},
         "timed": usage.timed,
         "call_seconds": round(usage.seconds, 3),
         "seconds": last["seconds"],
     }
 
 
-def _of_skill(run: Run, name: str, facts: Json) -> Json:
-    skill, counts = run.mix.skills[name], run.pieces.by_skill[name]
+def _of_skill(run: Run, name: str, counts: Counts, facts: Json) -> Json:
+    skill = run.mix.skills[name]
     most = {step: sum(agents.values()) for step, agents in calls_of(skill, run.settings, counts).items()}
     return {
         "pieces": counts.pieces,
         "characters": counts.characters,
         "rows": rows_of(skill, run.settings, counts),
-        "accepted": facts["accepted"],
+        "accepted": facts["accepted"] + facts["surplus"],
         "steps": {
             step: {"most": calls, **{each: facts["steps"][step][each] for each in _TAKEN}}
             for step, calls in most.items()

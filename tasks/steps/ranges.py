@@ -19,6 +19,10 @@ class Range:
     def __mul__(self, factor: float) -> Range:
         return Range(self.low * factor, self.likely * factor, self.high * factor)
 
+    def by(self, other: Range) -> Range:
+        """This times another, least by least and so on."""
+        return Range(self.low * other.low, self.likely * other.likely, self.high * other.high)
+
     def told(self, digits: int | None = None) -> Json:
         """The three, rounded."""
         return {name: round(value, digits) for name, value in asdict(self).items()}

@@ -113,6 +113,13 @@ def test_longer_passages_and_a_batch_change_what_is_paid_alone() -> None:
     assert forecast_by(batched).duration.low is None and "batches" in forecast_by(batched).duration.why
 
 
+def test_as_many_pieces_as_bring_the_rows_that_are_wanted() -> None:
+    plain, half = (forecast_by(basis(Settings()), wanted) for wanted in (0, 9))
+    assert plain.rows == half.rows == 30, "of which 18 are likely to be accepted"
+    assert half.whole.calls.likely == pytest.approx(plain.whole.calls.likely / 2)
+    assert half.whole.calls.low / plain.whole.calls.low < 0.5 < half.whole.calls.high / plain.whole.calls.high
+
+
 def test_forecast_and_fact_stand_side_by_side() -> None:
     said = forecast_by(basis(Settings()))
     fact = {"calls": 3, "prompt_tokens": 100, "completion_tokens": 20, "cost_usd": 0.5}

@@ -25,6 +25,8 @@ from tasks.steps.reading import Counts, Pieces
 from tasks.steps.run import Run
 from tasks.teacher.prices import Price
 
+ACCEPTED = Range(0.3, 0.6, 1.2)
+"""Accepted rows for each row that is asked for, where nothing was measured: some fall out, and edits are rows as well."""
 _OF_JUDGE = {"verify": {"verify", "settle", "respond", "simulate"}}
 """Step -> agents that are the judge's, where another model judges."""
 _STUDENT = "student"
@@ -64,6 +66,11 @@ class StepForecast:
     @property
     def tokens(self) -> Range:
         return total([self.prompt_tokens, self.answer_tokens])
+
+    def by(self, factor: Range) -> StepForecast:
+        """What it takes of so many times the pieces."""
+        cost = self.cost_usd and self.cost_usd.by(factor)
+        return StepForecast(self.calls.by(factor), self.prompt_tokens.by(factor), self.answer_tokens.by(factor), cost)
 
     def told(self) -> Json:
         """As a manifest has it."""
@@ -157,30 +164,46 @@ class Forecast:
         )
 
 
-def forecast(run: Run) -> Forecast:
-    """The forecast for the pieces that the documents came to, as far as they have been read."""
+def forecast(run: Run, done: Mapping[str, int] | None = None) -> Forecast:
+    """The forecast for the pieces that the documents came to, as far as they have been read; or for so many of each skill."""
+    pieces = run.pieces if done is None else counted(run.pieces, done)
     prices = Prices(
         *(voice.price if voice else None for voice in (run.teacher, run.teacher.judge, run.teacher.student))
     )
-    return forecast_by(Basis(run.mix, run.settings, run.pieces, prices, run.session.history))
+    return forecast_by(Basis(run.mix, run.settings, pieces, prices, run.session.history))
 
 
-def forecast_by(basis: Basis) -> Forecast:
-    """The forecast that a basis gives."""
+def forecast_by(basis: Basis, wanted: int = 0) -> Forecast:
+    """The forecast that a basis gives: for all its pieces, or for as many as bring the accepted rows that are wanted."""
     asked = [(basis.mix.skills[name], counts) for name, counts in expected(basis.pieces)]
     parts = [of_skill(skill, counts, basis) for skill, counts in asked]
     steps = {name: together(part[name] for part in parts) for name in (parts[0] if parts else ())}
     rows = [(skill.name, rows_of(skill, basis.settings, counts)) for skill, counts in asked]
     shares = [(basis.history.accepted(name), number) for name, number in rows]
     accepted = total(share * number for share, number in shares if share) if all(s for s, _ in shares) else None
+    number = sum(number for _, number in rows)
+    if wanted and number:
+        brought = accepted or ACCEPTED * number
+        needed = Range(wanted / brought.high, wanted / brought.likely, wanted / brought.low)
+        steps = {name: step.by(needed) for name, step in steps.items()}
     whole = together(steps.values())
     return Forecast(
         steps=steps,
-        rows=sum(number for _, number in rows),
+        rows=number,
         accepted=accepted if rows else None,
         measured=sum(any(name in run["skills"] for name, _ in rows) for run in basis.history.runs),
         duration=duration(whole.calls, whole.tokens, len(steps), basis.settings, basis.history),
     )
+
+
+def counted(pieces: Pieces, number: Mapping[str, int]) -> Pieces:
+    """As if there were so many pieces of each skill, as long as those that there are."""
+    by_skill = {
+        name: Counts(number[name], round(counts.characters * number[name] / counts.pieces))
+        for name, counts in list(pieces.by_skill.items())
+        if number.get(name) and counts.pieces
+    }
+    return Pieces(by_skill=by_skill, all_read=True)
 
 
 def expected(pieces: Pieces) -> list[tuple[str, Counts]]:
