@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -50,11 +51,19 @@ def closure(roots: Iterable[str], follow: Callable[[str], bool]) -> dict[str, So
 
 @cache
 def path_of(module: str) -> Path | None:
-    """The file of a module; None if it is none of Python's source files."""
-    known = sys.modules.get(module)
-    spec = known.__spec__ if known is not None else find_spec(module)
-    origin = getattr(spec, "origin", None)
-    return Path(origin) if origin and origin.endswith(".py") else None
+    """The file of a module; None if it is none of Python's source files. Nothing is imported to find it."""
+    top, *below = module.split(".")
+    known = sys.modules.get(top)
+    spec = known.__spec__ if known is not None else find_spec(top)
+    if spec is None:
+        return None
+    if not below:
+        return Path(spec.origin) if spec.origin and spec.origin.endswith(".py") else None
+    for place in spec.submodule_search_locations or ():
+        for file in (os.path.join(place, *below) + ".py", os.path.join(place, *below, "__init__.py")):
+            if os.path.exists(file):
+                return Path(file)
+    return None
 
 
 @cache
@@ -62,7 +71,7 @@ def source_of(path: Path, package: str) -> SourceCode:
     """The module in this file; `package` is the top-level package whose modules count as imports beside ours."""
     code = bare_code(path.read_text(encoding="utf-8"))
     return SourceCode(
-        digest=hashlib.sha256(code.encode("utf-8", "surrogatepass")).hexdigest(),
+        digest=_digest(code),
         imports=frozenset(name for name in _imported(code) if name.partition(".")[0] in (package, "tasks")),
         attributes=frozenset(_ATTRIBUTE.findall(code)),
         calls=frozenset(_CALL.findall(code)),
@@ -95,22 +104,16 @@ def _imported(code: str) -> Iterator[str]:
             name = part.strip().partition(" ")[0]
             if name:
                 whole = f"{found[1]}.{name}"
-                yield whole if _is_module(whole) else found[1]
+                yield whole if path_of(whole) else found[1]
     for found in _IMPORT.finditer(code):
         yield from (part.strip().partition(" ")[0] for part in found[1].split(","))
 
 
-@cache
-def _is_module(name: str) -> bool:
-    parent, _, stem = name.rpartition(".")
-    spec = find_spec(parent) if parent.partition(".")[0] in sys.modules else None
-    places = (spec and spec.submodule_search_locations) or ()
-    return any(
-        (Path(place) / f"{stem}.py").exists() or (Path(place) / stem / "__init__.py").exists() for place in places
-    )
+def _digest(code: str) -> str:
+    return hashlib.sha256(code.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def sources_digest(folder: Path) -> str:
     """A hash of what all modules below a folder do."""
-    parts = [source_of(path, folder.name).digest for path in sorted(folder.rglob("*.py"))]
+    parts = [_digest(bare_code(path.read_text(encoding="utf-8"))) for path in sorted(folder.rglob("*.py"))]
     return hashlib.sha256("".join(parts).encode()).hexdigest()
