@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from tasks.records import Record
 from tasks.text.dates import MONTHS, named_dates
@@ -19,21 +20,29 @@ _DATED = re.compile(
 )
 
 
-def _dates(record: Record) -> bool:
-    found = set(named_dates(record.passage)) | {match[0] for match in _DATED.finditer(record.passage)}
+def _dates(passage: str) -> bool:
+    found = set(named_dates(passage)) | {match[0] for match in _DATED.finditer(passage)}
     return len(found) >= _FEWEST
 
 
-def _figures(record: Record) -> bool:
-    return len({value for value, _ in quantities(record.passage)}) >= _FEWEST
+def _figures(passage: str) -> bool:
+    return len({value for value, _ in quantities(passage)}) >= _FEWEST
 
 
-def _table(record: Record) -> bool:
-    laid_out = (table for table in read_tables(record.passage) if table.kind in ("markdown", "csv", "json"))
+def _table(passage: str) -> bool:
+    laid_out = (table for table in read_tables(passage) if table.kind in ("markdown", "csv", "json"))
     return any(len(table.rows) >= _TABLE_ROWS and len(table.columns) >= _FEWEST for table in laid_out)
 
 
-TRAITS: Traits = {"dates": _dates, "figures": _figures, "table": _table}
+def _of_passage(trait: Callable[[str], bool]) -> Callable[[Record], bool]:
+    """The trait of a record; a passage is asked for it once for all the tasks that it may carry."""
+    known = lru_cache(maxsize=256)(trait)
+    return lambda record: known(record.passage)
+
+
+TRAITS: Traits = {
+    name: _of_passage(trait) for name, trait in (("dates", _dates), ("figures", _figures), ("table", _table))
+}
 """Those of any text; a kind may have more."""
 
 

@@ -269,8 +269,11 @@ def _mislettered(options: list[str], text: str) -> bool:
     """Whether the text calls the words of one option by the letter of another."""
     clean = unmarked(text)
     for place, option in enumerate(options):
-        words = r"\W+".join(map(re.escape, re.findall(r"\w+", option)))
-        for m in re.finditer(rf"(?<![\w-]){words}{_CALLED}", clean, re.I) if words else ():
+        parts = re.findall(r"\w+", option)
+        if not (parts and parts[0].lower() in clean.lower() and parts[-1].lower() in clean.lower()):
+            continue  # a pattern of its words would take longer
+        words = r"\W+".join(map(re.escape, parts))
+        for m in re.finditer(rf"(?<![\w-]){words}{_CALLED}", clean, re.I):
             other = OPTION_LETTERS.find(m["inside"] or m["letter"] or m["kind"])
             if (
                 0 <= other < len(options)
