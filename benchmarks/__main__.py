@@ -13,7 +13,8 @@ import time
 
 NAMES = (
     "overhead",
-    "memory",
+    "first_row",
+    "soak",
     "search",
     "faults",
     "defects",

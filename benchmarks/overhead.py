@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks.bound import FOLLOWS, makespan
 from benchmarks.client import generate
 from benchmarks.corpus import write_corpus
+from benchmarks.measures import Measure, print_table
 from flows.home import settle
 from flows.server.private_server import prefect_api
 from simulator import simulator
@@ -37,7 +38,7 @@ class Measured:
     peak_mb: float
 
 
-def run(documents: int, concurrency: int, latency: str = LATENCY) -> Measured:
+def run(documents: int, concurrency: int, latency: str = LATENCY, processes: int = 1) -> Measured:
     """One run in an empty home against a fresh simulator; the Prefect server is not part of the client's CPU."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -58,7 +59,8 @@ def run(documents: int, concurrency: int, latency: str = LATENCY) -> Measured:
                 "--max-concurrency",
                 str(concurrency),
             ]
-            usage = generate(arguments, SETTINGS)
+            arguments += ["--processes", str(processes)]
+            took = generate(arguments, SETTINGS)
         visits = [json.loads(line) for line in record.read_text().splitlines()]
         manifest = json.loads((folder / "out" / "manifest.json").read_text())
     return Measured(
@@ -66,8 +68,8 @@ def run(documents: int, concurrency: int, latency: str = LATENCY) -> Measured:
         calls=len(visits),
         wall=max(v["departure"] for v in visits) - min(v["arrival"] for v in visits),
         bound=_bound(documents, concurrency, visits, manifest),
-        cpu=usage.ru_utime + usage.ru_stime,
-        peak_mb=usage.ru_maxrss / 1024,
+        cpu=took.usage.ru_utime + took.usage.ru_stime,
+        peak_mb=took.peak_mb,
     )
 
 
@@ -80,20 +82,35 @@ def _bound(documents: int, concurrency: int, visits: list[Json], manifest: Json)
     return statistics.mean(makespan(documents, concurrency, latencies, seed) for seed in range(5))
 
 
+@dataclass(frozen=True)
+class Case:
+    """So many documents at so many calls at once, in so many processes, and how near the bound it is to come."""
+
+    documents: int
+    concurrency: int
+    bound: float
+    processes: int = 1
+
+    def measured(self) -> Measure:
+        """The wall time beside the work-conserving bound."""
+        took = run(self.documents, self.concurrency, processes=self.processes)
+        how = f"{took.calls:,} calls, {took.wall:.1f} s of at least {took.bound:.1f} s, {LATENCY} s a call"
+        where = f"{self.processes} processes" if self.processes > 1 else "one process"
+        what = f"{self.documents:,} documents, {self.concurrency} concurrent, {where}"
+        return Measure(f"wall / bound: {what}", took.wall / took.bound, self.bound, how=how)
+
+
+CASES = (Case(256, 64, 1.04), Case(1_024, 256, 1.08), Case(2_048, 512, 1.20, processes=2))
+
+
+def measures() -> list[Measure]:
+    """Every case, one after the other."""
+    return [case.measured() for case in CASES]
+
+
 def main() -> None:
-    """Print ratio to the bound for 256 and 1,024 documents, and CPU a call as the difference of two runs."""
-    print(f"endpoint: {LATENCY} s, 64 concurrent; per document at least transform, instruct, suggest, edit, respond")
-    print(f"{'documents':>9} {'calls':>6} {'wall s':>7} {'bound s':>8} {'ratio':>6} {'CPU s':>6} {'peak MB':>8}")
-    results = [run(documents, 64) for documents in (256, 1024)]
-    for m in results:
-        print(
-            f"{m.documents:>9} {m.calls:>6} {m.wall:>7.1f} {m.bound:>8.1f} "
-            f"{m.wall / m.bound:>6.3f} {m.cpu:>6.1f} {m.peak_mb:>8.0f}"
-        )
-    busy = [run(documents, 64, latency="0.1") for documents in (256, 1024)]
-    print("client CPU a call, without start-up:")
-    for name, (small, large) in ((f"latency {LATENCY}", results), ("latency 0.1 (the client never idles)", busy)):
-        print(f"  {name}: {(large.cpu - small.cpu) / (large.calls - small.calls) * 1000:.2f} ms")
+    """Print the ratios to the bound."""
+    print_table(measures())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,60 @@
+"""How soon the first accepted row is on disk: seconds from the command, with 1 s a call and five calls one after the other."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.client import command
+from benchmarks.corpus import write_corpus
+from benchmarks.measures import Measure, print_table
+from benchmarks.overhead import SETTINGS
+from simulator import simulator
+from tasks.records.store import Store
+
+DOCUMENTS, BOUND_SECONDS, PATIENCE_SECONDS = 400, 15.0, 300.0
+LAST_STEP = "verify"
+
+
+def seconds() -> float:
+    """From the start of the command to the first shard of the last step that holds a row."""
+    with tempfile.TemporaryDirectory() as name, simulator(latency="1") as server:
+        folder = Path(name)
+        corpus = write_corpus(folder / "corpus", DOCUMENTS)
+        os.environ["AGENTINSTRUCT_HOME"] = str(folder / "home")
+        arguments = [str(corpus), "--skill", "reading_comprehension", "--output", str(folder / "out")]
+        arguments += ["--teacher", "simulated", "--base-url", server.base_url, *(f"--set={pair}" for pair in SETTINGS)]
+        began = time.monotonic()
+        with subprocess.Popen(command("generate", *arguments), stdout=-3, stderr=-3) as child:
+            try:
+                while not _rows(folder / "out"):
+                    if child.poll() is not None or time.monotonic() - began > PATIENCE_SECONDS:
+                        raise RuntimeError("no row came")
+                    time.sleep(0.05)
+                return time.monotonic() - began
+            finally:
+                child.kill()
+
+
+def _rows(output: Path) -> bool:
+    store = Store(str(output))
+    manifests = (store.read_json(file) or {} for file in store.files(f"steps/{LAST_STEP}") if file.endswith(".json"))
+    return any(manifest.get("shard", {}).get("rows") for manifest in manifests)
+
+
+def measures() -> list[Measure]:
+    """In an empty home, whose Prefect server starts first, as a user meets it."""
+    how = f"{DOCUMENTS} documents, 1 s a call, an empty home"
+    return [Measure("first accepted row on disk", seconds(), BOUND_SECONDS, unit="s", how=how)]
+
+
+def main() -> None:
+    """Print the figure."""
+    print_table(measures())
+
+
+if __name__ == "__main__":
+    main()
