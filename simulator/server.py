@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
@@ -19,6 +20,7 @@ from simulator.case import Planted
 from simulator.features import Features, styled, unsupported
 from simulator.jobs import Jobs
 from simulator.stats import Stats, Visit
+from simulator.wires import OPENAI, Wire, wires
 from tasks.records import Json, digest, rng
 
 Reply = Callable[[Json], Json]
@@ -96,21 +98,22 @@ class Simulator:
         if self._record:
             self._record.close()
 
-    async def chat(self, http: web.Request) -> web.StreamResponse:
+    async def chat(self, http: web.Request, wire: Wire = OPENAI) -> web.StreamResponse:
         arrival = time.monotonic()
         self.stats.arrived(arrival)
         visit = Visit(arrival=arrival)
         try:
-            return await self._answer(http, visit)
+            return await self._answer(http, visit, wire)
         except asyncio.CancelledError:
             visit.gone = True
             raise
         finally:
             self._left(visit)
 
-    async def _answer(self, http: web.Request, visit: Visit) -> web.StreamResponse:
+    async def _answer(self, http: web.Request, visit: Visit, wire: Wire) -> web.StreamResponse:
         raw = await http.read()
-        request = _parsed(raw)
+        body = _json(raw)
+        request = _request(body, wire, http.path)
         if request is None:
             visit.status = 400
             return web.json_response(answers.error("The request is no chat completion request."), status=400)
@@ -127,13 +130,13 @@ class Simulator:
             await self._wait(visit)
             visit.status = status.code
             return faults.status_response(status, options)
-        said = self._said(request, completion, visit)
-        body = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        said = wire.reply(self._said(request, completion, visit), body)
+        told = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
         await self._wait(visit)
         if fault in faults.WIRES:
-            return await faults.WIRES[fault](http, body, options)
+            return await faults.WIRES[fault](http, told, options)
         visit.status = 200
-        return web.Response(body=body, content_type="application/json")
+        return web.Response(body=told, content_type="application/json")
 
     def in_batch(self, raw: bytes, request: Json) -> tuple[int, Json | str]:
         """Status and body of the answer to a request of a batch: counted, refused and spoilt as any other, at once."""
@@ -219,6 +222,8 @@ class Simulator:
     def application(self) -> web.Application:
         app = web.Application(client_max_size=256 * 2**20)
         app.router.add_post("/v1/chat/completions", self.chat)
+        for path, wire in wires().items():
+            app.router.add_post(path, partial(self.chat, wire=wire))
         app.router.add_get("/v1/models", self.models)
         if not self.config.features.no_batches:
             app.router.add_routes(self.batches.routes())
@@ -228,11 +233,18 @@ class Simulator:
         return app
 
 
-def _parsed(body: bytes) -> Json | None:
-    """The chat completion request that a body holds, if it holds one."""
+def _json(body: bytes) -> Any:
     try:
-        request = json.loads(body)
+        return json.loads(body)
     except ValueError:
+        return None
+
+
+def _request(body: Any, wire: Wire, path: str) -> Json | None:
+    """The chat completion request that a body stands for, if it stands for one."""
+    try:
+        request = wire.request(body, path)
+    except (KeyError, TypeError, AttributeError):
         return None
     messages = request.get("messages") if isinstance(request, dict) else None
     fits = isinstance(messages, list) and messages and all(isinstance(m, dict) and "role" in m for m in messages)

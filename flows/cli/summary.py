@@ -139,9 +139,11 @@ def _difficulty(manifest: Json) -> Facts:
 def _calls(manifest: Json) -> Facts:
     calls, attempts = manifest["calls"], len(manifest.get("attempts", ()))
     made = f"{calls['made']:,} made, {calls['replayed']:,} replayed, {calls['failed']:,} failed"
+    kept = calls.get("cached_tokens", 0)
+    cached = f" ({kept:,} of them read from the provider's cache)" if kept else ""
     return (
         ("model calls", made + (f", in {attempts} attempts" if attempts > 1 else "")),
-        ("tokens", f"{calls['prompt_tokens']:,} in, {calls['completion_tokens']:,} out"),
+        ("tokens", f"{calls['prompt_tokens']:,} in{cached}, {calls['completion_tokens']:,} out"),
         ("cost", "unknown" if calls["cost_usd"] is None else f"${calls['cost_usd']:.4f}"),
     )
 

@@ -21,17 +21,29 @@ def tokens_of(reply: Json) -> dict[str, int]:
     return {name: _count_of(said) for name, said in counted.items()}
 
 
+def cached_of(reply: Json) -> tuple[int, int]:
+    """Of the prompt's tokens, those that the provider had kept, and those that it was asked to keep."""
+    usage = reply.get("usage") or {}
+    details = usage.get("prompt_tokens_details")
+    details = details if isinstance(details, dict) else {}
+    read = _count_of(details.get("cached_tokens") or usage.get("prompt_cache_hit_tokens"))  # DeepSeek's name for it
+    written = _count_of(details.get("cache_write_tokens"))
+    prompt = tokens_of(reply)["prompt_tokens"]
+    return min(read, prompt), min(written, max(0, prompt - read))
+
+
 def cost_of(reply: Json, price: Price) -> float:
     """US dollars that a kept reply cost."""
     used = tokens_of(reply)
     share = price.batch if reply.get("batch") else 1.0
-    return share * price.cost(used["prompt_tokens"], used["completion_tokens"])
+    return share * price.cost(used["prompt_tokens"], used["completion_tokens"], *cached_of(reply))
 
 
 def counts_of(reply: Json, price: Price | None) -> dict[str, float]:
     """What a kept reply adds to :class:`tasks.teacher.usage.Taken`."""
-    cost = cost_of(reply, price) if price else 0.0
-    return {**tokens_of(reply), "cost_usd": cost, "unmetered": not reply.get("usage"), "unpriced": price is None}
+    cost, cached = cost_of(reply, price) if price else 0.0, cached_of(reply)[0]
+    counted = {**tokens_of(reply), "cached_tokens": cached, "cost_usd": cost}
+    return {**counted, "unmetered": not reply.get("usage"), "unpriced": price is None}
 
 
 def event_of(reply: Json, model: str, price: Price | None, key: str, agent: str, prompt: str) -> Json:

@@ -16,6 +16,8 @@ class Taken:
     replayed: int = 0
     failed: int = 0
     prompt_tokens: int = 0
+    cached_tokens: int = 0
+    """Of the prompts' tokens, those that the provider had kept from calls before and charges less for."""
     completion_tokens: int = 0
     cost_usd: float = 0.0
     """Of the answers whose price is known."""
@@ -41,7 +43,7 @@ class Taken:
         }
 
 
-COUNTS = ("made", "replayed", "failed", "prompt_tokens", "completion_tokens")
+COUNTS = ("made", "replayed", "failed", "prompt_tokens", "cached_tokens", "completion_tokens")
 _ALL = tuple(each.name for each in fields(Taken))
 
 
@@ -82,6 +84,6 @@ def together(parts: Iterable[Json]) -> Json:
     parts = list(parts)
     costs = [part["cost_usd"] for part in parts if part["made"] or part["cost_usd"]]
     return {
-        **{name: sum(part[name] for part in parts) for name in COUNTS},
+        **{name: sum(part.get(name, 0) for part in parts) for name in COUNTS},  # an older version counted fewer
         "cost_usd": None if None in costs else round(sum(costs), 6),
     }

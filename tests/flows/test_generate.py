@@ -117,7 +117,7 @@ def test_the_manifest_has_all_that_it_promises(base: Base) -> None:
     assert list(manifest["steps"]) == sorted(STEPS)
     assert all({"records_in", "records_out", "rejected"} <= counts.keys() for counts in manifest["steps"].values())
     calls = manifest["calls"]
-    counts = {"made", "replayed", "failed", "prompt_tokens", "completion_tokens", "cost_usd"}
+    counts = {"made", "replayed", "failed", "prompt_tokens", "cached_tokens", "completion_tokens", "cost_usd"}
     assert calls.keys() == {*counts, "by_step"}
     assert calls["by_step"].keys() == {*STEPS, "greeting"}
     assert all(part.keys() == counts for models in calls["by_step"].values() for part in models.values())

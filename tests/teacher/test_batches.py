@@ -57,6 +57,7 @@ def test_calls_of_a_batched_step_go_together_at_half_the_price_and_are_replayed(
         "replayed": 0,
         "failed": 0,
         "prompt_tokens": 60,
+        "cached_tokens": 0,
         "completion_tokens": 30,
         "cost_usd": 0.00012,
     }
