@@ -51,7 +51,6 @@ def test_a_name_stands_for_a_model(teacher: str, model: str) -> None:
     ("teacher", "base_url", "options", "said"),
     [
         ("groq:llama", None, {}, "no key for llama: set GROQ_API_KEY, or name your own endpoint"),
-        ("azure_openai:mine", None, {}, "azure_openai needs the resource's address: --base-url https://RESOURCE"),
         ("anthropic:claude", None, {}, "no key for anthropic: set ANTHROPIC_API_KEY$"),
         ("anthropic:claude", None, {"api_key_variable": "MINE"}, "no key for anthropic: set MINE$"),
         ("bedrock:x", "http://me:secret@h/", {}, "--base-url must not hold a user or password"),

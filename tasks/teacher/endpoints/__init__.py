@@ -16,11 +16,12 @@ from typing import NamedTuple
 from tasks.records.packages import PackageError, brought, load_entry, place
 from tasks.settings import Settings, SettingsError
 from tasks.teacher.endpoints.anthropic_messages import AnthropicMessages
+from tasks.teacher.endpoints.azure_openai import AzureOpenAI
 from tasks.teacher.endpoints.chat_models import check_provider
 from tasks.teacher.endpoints.langchain_chat import LangChainChat
 from tasks.teacher.endpoints.openai_compatible import OpenAICompatible, check_access
 from tasks.teacher.endpoints.protocol import Endpoint, Opener
-from tasks.teacher.endpoints.providers import ADDRESSES, ANTHROPIC, PACKAGES, provider_of, with_key_of
+from tasks.teacher.endpoints.providers import ADDRESSES, ANTHROPIC, AZURE, PACKAGES, provider_of, with_key_of
 
 GROUP = "agentinstruct.endpoints"
 OFFLINE = "offline"
@@ -87,6 +88,8 @@ def _chosen(teacher: str) -> _Chosen:
 def _opener_of(provider: str) -> Opener:
     if provider == ANTHROPIC:
         return AnthropicMessages
+    if provider == AZURE:
+        return AzureOpenAI
     return partial(LangChainChat, provider)
 
 
@@ -98,10 +101,6 @@ def _open_at(provider: str, model: str, base_url: str | None, settings: Settings
 
 def _check_at(provider: str, model: str, base_url: str | None, settings: Settings) -> None:
     address = ADDRESSES[provider]
-    if provider == "azure_openai" and not base_url:
-        raise SettingsError(
-            f"{provider} needs the resource's address: --base-url https://RESOURCE.openai.azure.com/openai/v1/"
-        )
     known = base_url or (None if address.key_needed else address.base_url)
     check_access(model, known, with_key_of(provider, settings))
 

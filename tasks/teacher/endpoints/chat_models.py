@@ -17,7 +17,7 @@ _LOGGERS = ("anthropic", "boto3", "botocore", "google_genai", "httpcore", "httpc
 
 def check_provider(provider: str, base_url: str | None, settings: Settings) -> None:
     """SettingsError for what is wrong with the choice, as far as it shows without a call."""
-    check_package(provider, settings)
+    check_package(provider, base_url, settings)
     variable, _ = key_of(provider, settings)
     check_address(base_url, variable)
     key_in(variable)

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 
 from tasks.settings import Settings, SettingsError
 
-ANTHROPIC = "anthropic"
+ANTHROPIC, AZURE = "anthropic", "azure_openai"
 _OF_OPENAI = Settings.model_fields["api_key_variable"].default
 """The variable that the setting names where nobody has set it."""
 
@@ -22,14 +22,13 @@ class Address:
     """A provider that speaks OpenAI's protocol."""
 
     base_url: str
-    """Empty where the teacher's address says it, or nothing has to."""
+    """Empty for OpenAI's own."""
     key_variable: str
     key_needed: bool = True
 
 
 ADDRESSES: Mapping[str, Address] = {
     "openai": Address("", _OF_OPENAI),
-    "azure_openai": Address("", "AZURE_OPENAI_API_KEY"),
     "cohere": Address("https://api.cohere.ai/compatibility/v1", "COHERE_API_KEY"),
     "deepseek": Address("https://api.deepseek.com/v1", "DEEPSEEK_API_KEY"),
     "fireworks": Address("https://api.fireworks.ai/inference/v1", "FIREWORKS_API_KEY"),
@@ -48,7 +47,7 @@ class Package:
     """A provider behind a class of LangChain's."""
 
     extra: str
-    """Our extra that installs it."""
+    """Our extra that installs it; empty where the program needs it anyway."""
     module: str
     provider: str
     """What `init_chat_model` calls it."""
@@ -58,6 +57,10 @@ class Package:
     """`key`, `base_url`, `seconds`, `headers`, `retries` -> the class's word for it; what it lacks is not passed on."""
     parameters: Mapping[str, str] = field(default_factory=dict)
     """`max_tokens`, `seed` -> a call's word for it; what it lacks is not passed on."""
+    variables: tuple[str, ...] = ()
+    """Further variables that must be set."""
+    address_variable: str = ""
+    """The variable that holds the address where none is given; empty where the client knows one."""
     schemas: bool = True
     """Whether a call takes OpenAI's `response_format`; else the schema is told in the prompt."""
 
@@ -79,6 +82,15 @@ PACKAGES: Mapping[str, Package] = {
         keys=("ANTHROPIC_API_KEY",),
         arguments={**_STANDARD, "headers": "default_headers"},
         parameters={"max_tokens": "max_tokens"},
+    ),
+    AZURE: Package(
+        extra="",
+        module="langchain_openai",
+        provider="azure_openai",
+        keys=("AZURE_OPENAI_API_KEY",),
+        arguments={**_STANDARD, "base_url": "azure_endpoint", "headers": "default_headers"},
+        variables=("OPENAI_API_VERSION",),
+        address_variable="AZURE_OPENAI_ENDPOINT",
     ),
     "google_genai": Package(
         extra="google-genai",
@@ -107,14 +119,18 @@ def provider_of(teacher: str) -> str:
     return name if model and (name in ADDRESSES or name in PACKAGES) else ""
 
 
-def check_package(provider: str, settings: Settings) -> None:
-    """SettingsError for a provider whose package or key is lacking, or that takes no further headers."""
+def check_package(provider: str, base_url: str | None, settings: Settings) -> None:
+    """SettingsError for a provider whose package, address or key is lacking, or that takes no further headers."""
     package = PACKAGES[provider]
     if find_spec(package.module) is None:
         raise SettingsError(
             f"{provider} needs a package that is not installed: run .venv/bin/pip install -e '.[{package.extra}]' in the "
             "project's folder"
         )
+    if not base_url and package.address_variable and not os.environ.get(package.address_variable):
+        raise SettingsError(f"{provider} needs --base-url or {package.address_variable}, the address of the resource")
+    if lacking := [name for name in package.variables if not os.environ.get(name)]:
+        raise SettingsError(f"{provider} needs {lacking[0]}: set it in the environment")
     if settings.request_headers and "headers" not in package.arguments:
         raise SettingsError(f"request_headers cannot be passed on to {provider}: its client takes none")
     variable, key = key_of(provider, settings)
