@@ -64,6 +64,7 @@ class Jobs:
     answer: InBatch
     all: dict[str, Job] = field(default_factory=dict)
     """In their order."""
+    _had: Counter[str] = field(default_factory=Counter)
     _answered: Counter[str] = field(default_factory=Counter)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -72,18 +73,19 @@ class Jobs:
         self._latency, self._faults, self._seed = latency.parse(took), plan.parse(wrong, FAULTS, {}), seed
 
     def reset(self) -> None:
-        """Forget what was answered; the jobs stay."""
+        """Forget what was answered and went wrong; the jobs stay."""
         self._answered.clear()
+        self._had.clear()
 
     def counts(self) -> Json:
         """Jobs, what went wrong with them, and requests by how often they were answered, by name."""
         often = Counter(self._answered.values())
-        faults = Counter(job.fault for job in self.all.values() if job.fault)
-        return {"jobs": len(self.all), "faults": faults, "answered": {str(n): often[n] for n in often}}
+        return {"jobs": len(self.all), "faults": self._had, "answered": {str(n): often[n] for n in often}}
 
     def create(self, prefix: str, requests: list[Request]) -> Job:
         name = f"{prefix}_{next(self._numbers)}"
         fault = self._faults.draw(rng(self._seed, "batch", name).random(), lambda _: True)
+        self._had.update([fault] if fault else [])
         self.all[name] = Job(name, requests, time.time(), fault)
         return self.all[name]
 

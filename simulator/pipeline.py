@@ -121,6 +121,7 @@ async def opened(
     settings: Settings,
     *,
     base_url: str | None = None,
+    model: str = "simulated",
     concurrency: int = 16,
     seed: int = 0,
     marks: Marks = NO_MARKS,
@@ -129,7 +130,7 @@ async def opened(
     folder.mkdir(parents=True, exist_ok=True)
     ledger = f"sqlite:///{folder / 'ledger.db'}"
     settings = settings.model_copy(update={"max_concurrency": concurrency})
-    teacher = open_teacher("simulated" if base_url else "offline", base_url, settings, ledger)
+    teacher = open_teacher(model if base_url else "offline", base_url, settings, ledger)
     try:
         yield Session(
             mix=mix_of(skill, settings.mix),

@@ -70,6 +70,14 @@ class Fault(Exception):
         self.retry_after, self.reached = retry_after, reached
 
 
+class StopRun(Exception):
+    """Nothing more can come from this endpoint: the run drains, keeps what it has and ends. The message is for people."""
+
+
+class EndpointDown(Exception):
+    """The endpoint failed for longer than our patience while nothing else got through: the shard fails, to be run again."""
+
+
 def words_of(body: Any) -> str:
     """Code and text of an error's body, for patterns to look at."""
     while isinstance(body, list) and len(body) == 1:

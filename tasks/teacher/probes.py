@@ -12,8 +12,8 @@ from tasks.records import Json, Rejected
 from tasks.settings import SettingsError
 from tasks.teacher.batches import NoBatchAPI
 from tasks.teacher.endpoints import OFFLINE
-from tasks.teacher.faults import Fault
-from tasks.teacher.teacher import Answer, EndpointDown, StopRun, Teacher, Voice
+from tasks.teacher.faults import EndpointDown, Fault, StopRun
+from tasks.teacher.teacher import Answer, Teacher, Voice
 
 AGENT = "probe"
 """The agent that probes have in ledger and lineage."""

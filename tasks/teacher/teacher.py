@@ -25,7 +25,7 @@ from tasks.teacher.attempts import next_attempt
 from tasks.teacher.batches import Batched, Batcher, Expected, expected
 from tasks.teacher.budget import Budget
 from tasks.teacher.endpoints.protocol import Endpoint
-from tasks.teacher.faults import Fault
+from tasks.teacher.faults import EndpointDown, Fault, StopRun
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import GIVEN_UP, Limiter
 from tasks.teacher.patience import Patience, wait
@@ -33,14 +33,6 @@ from tasks.teacher.prices import Price
 from tasks.teacher.replies import choice_of, message_of
 from tasks.teacher.usage import Usage
 from tasks.teacher.work import let_down, step_of_call
-
-
-class StopRun(Exception):
-    """Nothing more can come from this endpoint: the run drains, keeps what it has and ends. The message is for people."""
-
-
-class EndpointDown(Exception):
-    """The endpoint failed for longer than our patience while nothing else got through: the shard fails, to be run again."""
 
 
 @dataclass(frozen=True)

@@ -39,14 +39,22 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "documents"
 
 
-def made(server: Server, documents: Path, folder: Path, configured: Json | None = None, **settings: object) -> Outcome:
+def made(
+    server: Server,
+    documents: Path,
+    folder: Path,
+    configured: Json | None = None,
+    model: str = "simulated",
+    **settings: object,
+) -> Outcome:
     """A run from a ledger of its own, against a simulator that has counted nothing yet."""
     server.configure(**{"latency": "0.02", "batch_latency": "0.05", "batch_faults": "", **(configured or {})})
     server.reset()
     chosen = Settings(**{**PLAIN, **QUICK, "price_table": str(documents.parent / "prices.yaml"), **settings})
 
     async def work() -> Outcome:
-        async with opened(SKILL, folder, chosen, base_url=server.base_url) as session:
+        at = server.base_url.removesuffix("/v1") if model.startswith("anthropic:") else server.base_url
+        async with opened(SKILL, folder, chosen, base_url=at, model=model) as session:
             return await drive(session, [str(documents)], shard_size=2)
 
     return asyncio.run(work())
