@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from flows.server.prefect_server import free_port
-from tasks.teacher.ledger import Ledger, LedgerError, check_ledger, schema
+from tasks.teacher.ledger import Ledger, LedgerError, check_ledger, known_outcomes, schema
 from tests.postgres import PASSWORD, Cluster, cluster
 
 pytestmark = pytest.mark.services
@@ -65,6 +65,20 @@ def test_any_text_is_found_again_and_the_first_answer_stays(server: Cluster) -> 
 
     asyncio.run(run())
     assert rows(url, "select key, agent, reason from failures") == [("k", "a?", "timeout")]
+
+
+def test_outcomes_of_a_model_come_back_the_newest_first_and_once(server: Cluster) -> None:
+    url = server.url("outcomes")
+
+    async def run() -> None:
+        ledger = Ledger(url)
+        for key, model in (("a", "m"), ("b", "m"), ("a", "m"), ("c", "other")):
+            await ledger.note_outcome(key, model, {"skills": key})
+        assert await ledger.outcomes("m") == [{"skills": "b"}, {"skills": "a"}] == known_outcomes(url, "m")
+        assert await ledger.outcomes("nobody") == []
+        ledger.close()
+
+    asyncio.run(run())
 
 
 WRITER = """
