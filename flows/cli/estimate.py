@@ -94,11 +94,16 @@ def show(console: Console, said: Forecast, pieces: Pieces, model: str, wanted: i
 
 
 def _rows(said: Forecast, wanted: int) -> str:
-    accepted = (
-        f"{_span(said.accepted)} of them are accepted" if said.accepted else "how many are accepted was not measured"
+    come = (
+        f"about {_span(said.accepted)} accepted ones come of them"
+        if said.accepted
+        else "how many are accepted was not measured"
     )
-    all_of_it = f"the documents ask for {said.rows:,}, before refinement makes more of them; {accepted}"
-    return f"{wanted:,} accepted ones wanted, for which the figures above are; {all_of_it}" if wanted else all_of_it
+    all_of_it = f"the documents ask for {said.rows:,}, before refinement makes more of them; {come}"
+    if not wanted:
+        return all_of_it
+    again = " in further rounds over the same documents" if wanted > said.brought.likely else ""
+    return f"{wanted:,} accepted ones wanted, for which the figures above are{again}; {all_of_it}"
 
 
 def _time(said: Forecast) -> str:

@@ -120,6 +120,14 @@ def test_as_many_pieces_as_bring_the_rows_that_are_wanted() -> None:
     assert half.whole.calls.low / plain.whole.calls.low < 0.5 < half.whole.calls.high / plain.whole.calls.high
 
 
+def test_runs_that_brought_nothing_make_no_forecast_endless() -> None:
+    none: Json = {"pieces": 10, "characters": 20_000, "rows": 30, "accepted": 0, "steps": {}}
+    barren = {"skills": {"multiple_choice": none}, "timed": 0, "call_seconds": 0.0, "seconds": 1.0}
+    said = forecast_by(basis(Settings(), barren=barren), 9)
+    assert said.accepted == Range(0, 0, 0) and said.measured == 1
+    assert said.whole.calls.likely > forecast_by(basis(Settings()), 9).whole.calls.likely
+
+
 def test_forecast_and_fact_stand_side_by_side() -> None:
     said = forecast_by(basis(Settings()))
     fact = {"calls": 3, "prompt_tokens": 100, "completion_tokens": 20, "cost_usd": 0.5}

@@ -2,80 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from prompts import Skill
 from tasks.records import Json
-from tasks.settings import Settings
-from tasks.steps.forecast.calls import (
-    ANSWER_TOKENS,
-    CHARACTERS_PER_TOKEN,
-    LEAST,
-    PROMPT_TOKENS,
-    TYPICAL,
-    calls_of,
-    rows_of,
-)
+from tasks.steps.forecast.calls import rows_of
 from tasks.steps.forecast.duration import Duration, duration
-from tasks.steps.history import History, Measured
-from tasks.steps.mix import Mix
+from tasks.steps.forecast.step import Basis, Prices, StepForecast, of_skill, together
+from tasks.steps.history import History
 from tasks.steps.ranges import Range, total
 from tasks.steps.reading import Counts, Pieces
 from tasks.steps.run import Run
-from tasks.teacher.prices import Price
 
 ACCEPTED = Range(0.3, 0.6, 1.2)
 """Accepted rows for each row that is asked for, where nothing was measured: some fall out, and edits are rows as well."""
-_OF_JUDGE = {"verify": {"verify", "settle", "respond", "simulate"}}
-"""Step -> agents that are the judge's, where another model judges."""
-_STUDENT = "student"
-"""Who the calls of a student count as."""
-
-
-@dataclass(frozen=True)
-class Prices:
-    """What each voice costs; None where nobody knows."""
-
-    teacher: Price | None
-    judge: Price | None
-    student: Price | None
-
-
-@dataclass(frozen=True)
-class Basis:
-    """What a forecast goes by."""
-
-    mix: Mix
-    settings: Settings
-    pieces: Pieces
-    prices: Prices
-    history: History
-
-
-@dataclass(frozen=True)
-class StepForecast:
-    """What one step takes."""
-
-    calls: Range
-    prompt_tokens: Range
-    answer_tokens: Range
-    cost_usd: Range | None
-    """None if the price of a model is unknown."""
-
-    @property
-    def tokens(self) -> Range:
-        return total([self.prompt_tokens, self.answer_tokens])
-
-    def by(self, factor: Range) -> StepForecast:
-        """What it takes of so many times the pieces."""
-        cost = self.cost_usd and self.cost_usd.by(factor)
-        return StepForecast(self.calls.by(factor), self.prompt_tokens.by(factor), self.answer_tokens.by(factor), cost)
-
-    def told(self) -> Json:
-        """As a manifest has it."""
-        cost = None if self.cost_usd is None else self.cost_usd.told(6)
-        return {"calls": self.calls.told(), "tokens": self.tokens.told(), "cost_usd": cost}
+FEWEST = 0.02
+"""The same where earlier runs brought none."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +37,11 @@ class Forecast:
     def whole(self) -> StepForecast:
         """All steps together."""
         return together(self.steps.values())
+
+    @property
+    def brought(self) -> Range:
+        """Accepted rows that the documents bring, as measured or as is usual."""
+        return _brought(self.accepted, self.rows)
 
     @property
     def calls(self) -> int:
@@ -178,22 +125,33 @@ def forecast_by(basis: Basis, wanted: int = 0) -> Forecast:
     asked = [(basis.mix.skills[name], counts) for name, counts in expected(basis.pieces)]
     parts = [of_skill(skill, counts, basis) for skill, counts in asked]
     steps = {name: together(part[name] for part in parts) for name in (parts[0] if parts else ())}
-    rows = [(skill.name, rows_of(skill, basis.settings, counts)) for skill, counts in asked]
-    shares = [(basis.history.accepted(name), number) for name, number in rows]
-    accepted = total(share * number for share, number in shares if share) if all(s for s, _ in shares) else None
-    number = sum(number for _, number in rows)
+    rows = {skill.name: rows_of(skill, basis.settings, counts) for skill, counts in asked}
+    number, accepted = sum(rows.values()), _accepted(rows, basis.history)
     if wanted and number:
-        brought = accepted or ACCEPTED * number
+        brought = _brought(accepted, number)
         needed = Range(wanted / brought.high, wanted / brought.likely, wanted / brought.low)
         steps = {name: step.by(needed) for name, step in steps.items()}
     whole = together(steps.values())
     return Forecast(
         steps=steps,
         rows=number,
-        accepted=accepted if rows else None,
-        measured=sum(any(name in run["skills"] for name, _ in rows) for run in basis.history.runs),
+        accepted=accepted,
+        measured=sum(bool(rows.keys() & run["skills"].keys()) for run in basis.history.runs),
         duration=duration(whole.calls, whole.tokens, len(steps), basis.settings, basis.history),
     )
+
+
+def _accepted(rows: Mapping[str, int], history: History) -> Range | None:
+    """How many of these rows will be accepted; None where a skill was not measured."""
+    shares = {name: history.accepted(name) for name in rows}
+    measured = [share * rows[name] for name, share in shares.items() if share]
+    return total(measured) if measured and len(measured) == len(shares) else None
+
+
+def _brought(accepted: Range | None, rows: int) -> Range:
+    """Accepted rows that come of so many: as measured, and never none, or as is usual."""
+    found = accepted or ACCEPTED * rows
+    return Range(*(max(value, FEWEST * rows) for value in (found.low, found.likely, found.high)))
 
 
 def counted(pieces: Pieces, number: Mapping[str, int]) -> Pieces:
@@ -213,66 +171,3 @@ def expected(pieces: Pieces) -> list[tuple[str, Counts]]:
         (name, Counts(round(counts.pieces * more), round(counts.characters * more)))
         for name, counts in list(pieces.by_skill.items())
     ]
-
-
-def of_skill(skill: Skill, counts: Counts, basis: Basis) -> dict[str, StepForecast]:
-    """What one skill's pieces take, step by step."""
-    most, usual = (calls_of(skill, basis.settings, counts, share) for share in (1.0, TYPICAL))
-    return {
-        step: _step(step, most[step], usual[step], counts, basis, basis.history.of(skill.name, step)) for step in most
-    }
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One agent's part of a step's calls."""
-
-    share: float
-    prompt: float
-    answer: float
-    price: Price | None
-
-
-def _step(
-    step: str, most: dict[str, int], usual: dict[str, int], counts: Counts, basis: Basis, measured: Measured | None
-) -> StepForecast:
-    """What a step takes: as measured, else as the settings ask for."""
-    if basis.settings.student_model and "solve" in most:
-        most, usual = ({**calls, _STUDENT: calls["solve"]} for calls in (most, usual))
-    asked = sum(most.values())
-    calls = measured.share * asked if measured else Range(sum(usual.values()) * LEAST[step], sum(usual.values()), asked)
-    length = counts.characters / max(1, counts.pieces)
-    parts = [_part(step, agent, number / asked, length, basis) for agent, number in most.items() if number]
-    prompt, answer = sum(part.share * part.prompt for part in parts), sum(part.share * part.answer for part in parts)
-    longer = terser = 1.0
-    if measured and parts:
-        more = (length - measured.piece_characters) / CHARACTERS_PER_TOKEN
-        longer, terser = max(1.0, measured.prompt_tokens + more) / prompt, measured.answer_tokens / answer
-    costs = [part.share * part.price.cost(part.prompt * longer, part.answer * terser) for part in parts if part.price]
-    known = len(costs) == len(parts)
-    return StepForecast(
-        calls, calls * (prompt * longer), calls * (answer * terser), calls * sum(costs) if known else None
-    )
-
-
-def _part(step: str, agent: str, share: float, length: float, basis: Basis) -> _Part:
-    """An agent's share of a step's calls, how long they are, and what they cost: less in a batch."""
-    settings, prices = basis.settings, basis.prices
-    judged = (settings.judge_model or settings.judge_base_url) and agent in _OF_JUDGE.get(step, ())
-    price = prices.student if agent == _STUDENT else prices.judge if judged else prices.teacher
-    if price and step in settings.batched:
-        price = price.model_copy(update={"input": price.input * price.batch, "output": price.output * price.batch})
-    of = "solve" if agent == _STUDENT else agent
-    return _Part(share, PROMPT_TOKENS[of] + length / CHARACTERS_PER_TOKEN, ANSWER_TOKENS[of], price)
-
-
-def together(steps: Iterable[StepForecast]) -> StepForecast:
-    """Several steps as one."""
-    parts = list(steps)
-    costs = [part.cost_usd for part in parts if part.cost_usd is not None]
-    return StepForecast(
-        total(part.calls for part in parts),
-        total(part.prompt_tokens for part in parts),
-        total(part.answer_tokens for part in parts),
-        total(costs) if len(costs) == len(parts) else None,
-    )
