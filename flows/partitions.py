@@ -67,6 +67,7 @@ class Way:
         """`through` takes a shard through the steps, as task runs of this flow run if it is None; `ahead` is how many times as
         many shards as the endpoint can use are under way, and `most` how many shards a flow run has."""
         self.progress, self.target, self.ahead = progress, target, ahead
+        progress.wanted_share = lambda: target.share
         self._through, self._most = through or through_steps, most or most_shards()
         self.finished: list[Finished] = []
         """What became of each, in their order; those under way too."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -95,6 +95,8 @@ class Progress:
         self.finished = self.failed = 0
         self.further = 0
         """Shards that are gone over again."""
+        self.wanted_share: Callable[[], float] = float
+        """How much of the rows is there, where a number is wanted; else 0."""
         self.began = time.monotonic()
         self._seen: deque[tuple[float, int, int, float]] = deque()
 
@@ -110,7 +112,7 @@ class Progress:
         run, teacher, now = self.run, self.run.teacher, time.monotonic()
         expected = self.forecast
         steps = tuple(self._step(step.name, step.makes, expected) for step in run.pipeline)
-        share = self._share(steps)
+        share = self.wanted_share() or self._share(steps)
         calls = teacher.usage.made + teacher.usage.replayed
         tokens = teacher.usage.prompt_tokens + teacher.usage.completion_tokens
         self._seen.append((now, calls, tokens, share))

@@ -10,6 +10,8 @@ from tasks.publish.accepted import Accepted
 from tasks.publish.finished import Finished
 from tasks.publish.manifest import types_of
 from tasks.publish.wanted import TypeOfSkill, Wanted
+from tasks.steps.forecast.calls import rows_of
+from tasks.steps.reading import Counts
 from tasks.steps.run import Run
 
 LEAST_YIELD = 0.02
@@ -57,11 +59,22 @@ class Target:
         return self.missing(counts)
 
     def pieces_needed(self) -> float:
-        """About how many further pieces will be enough; infinite where nobody can tell."""
-        if not self.wanted or not self._pieces or self.wanted.rows_per_type:
+        """About how many pieces beside those that were looked at will be enough; infinite where nobody can tell."""
+        if not self.wanted or self.wanted.rows_per_type:
             return float("inf")
-        rate = (self._made - self._lost).total() / self._pieces
+        rate = (self._made - self._lost).total() / self._pieces if self._pieces else self._asked_a_piece()
         return self.missing().total() / max(rate, LEAST_YIELD)
+
+    @property
+    def share(self) -> float:
+        """How much of the rows is there, as far as is known, from 0 to 1; 0 where no number is wanted."""
+        wanted = self.wanted.rows or self.wanted.rows_per_type * len(self._types)
+        return 1 - self.missing().total() / wanted if wanted else 0.0
+
+    def _asked_a_piece(self) -> float:
+        """Rows that are asked for of a piece, which is what is thought of its yield before any has ended."""
+        settings, skills = self._run.settings, self._run.mix.skills.values()
+        return sum(rows_of(skill, settings, Counts(pieces=1)) for skill in skills) / len(skills)
 
     def _next_ended(self, finished: Sequence[Finished]) -> bool:
         return self.looked_at < len(finished) and finished[self.looked_at].ended

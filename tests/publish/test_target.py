@@ -52,7 +52,7 @@ def ended_in(order: Sequence[int], shards: Sequence[str], wanted: Wanted) -> Tar
     ]
     skill = SimpleNamespace(task_types=[SimpleNamespace(name=name) for name in TYPES])
     steps = [SimpleNamespace(name="transform"), SimpleNamespace(name="verify")]
-    run: Any = SimpleNamespace(pipeline=steps, store=Rows(), mix=SimpleNamespace(skills={"s": skill}))
+    run: Any = SimpleNamespace(pipeline=steps, store=Rows(), mix=SimpleNamespace(skills={"s": skill}), settings=None)
 
     async def work() -> Target:
         target = Target(run, wanted)
@@ -97,7 +97,10 @@ def test_no_number_is_never_reached(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_is_under_way_follows_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(targets, "Accepted", Repeats)
-    assert ended_in([0, 1], ["ab", "ab"], Wanted(rows=10)).pieces_needed() == 3
+    monkeypatch.setattr(targets, "rows_of", lambda *_: 5)
+    assert ended_in([], ["ab", "ab"], Wanted(rows=10)).pieces_needed() == 2
+    target = ended_in([0, 1], ["ab", "ab"], Wanted(rows=10))
+    assert target.pieces_needed() == 3 and target.share == 0.4
 
 
 def test_rows_are_taken_up_to_the_number() -> None:
