@@ -14,7 +14,7 @@ from tasks.records import Json
 from tasks.settings import from_pairs
 from tasks.teacher import StopRun, Teacher, open_teacher
 from tasks.teacher.endpoints import OFFLINE, check_teacher
-from tasks.teacher.endpoints.openai_compatible import OpenAICompatible
+from tasks.teacher.endpoints.dialect import habits_of
 from tasks.teacher.probes import PLAIN, SCHEMA, Finding, probe
 
 ABLE, UNABLE, STOPPED = 0, 1, 3
@@ -59,7 +59,7 @@ def _told(teacher: Teacher, findings: list[Finding], able: bool) -> Json:
         "endpoint": endpoint.name,
         "able": able,
         "findings": [asdict(finding) for finding in findings],
-        "habits": endpoint.dialect.habits() if isinstance(endpoint, OpenAICompatible) else [],
+        "habits": habits_of(endpoint),
         "calls": usage.made,
         "prompt_tokens": None if usage.unmetered else usage.prompt_tokens,
         "completion_tokens": None if usage.unmetered else usage.completion_tokens,
@@ -74,7 +74,7 @@ def _show(teacher: Teacher, findings: list[Finding]) -> None:
         able = "[green]yes[/]" if finding.able else "[red]no[/]"
         table.add_row(finding.question, able, finding.found, f"{finding.seconds:.1f} s")
     console.print(table)
-    if isinstance(teacher.endpoint, OpenAICompatible) and (habits := teacher.endpoint.dialect.habits()):
+    if habits := habits_of(teacher.endpoint):
         console.print(f"What it wants in another way than most, and gets: {'; '.join(habits)}.", soft_wrap=True)
     usage, cost = teacher.usage, teacher.cost()
     tokens = (

@@ -33,6 +33,7 @@ def run(folder: Path, teacher: str, monkeypatch: pytest.MonkeyPatch, capsys: pyt
         ended = home.run("out", "--teacher", teacher, "--base-url", base_url, *SETTINGS)
     looked = json.loads(capsys.readouterr().out)
     assert looked["endpoint"].endswith(f" at {base_url}") and looked["prompt_tokens"] > 0 and looked["cost_usd"] > 0
+    assert looked["habits"] == []
     assert ended.code == 0, ended.err
     return Result(folder / "out")
 

@@ -41,8 +41,9 @@ class AnthropicMessages:
         self._seconds = settings.request_seconds
         self._heads = Heads()
         # LangChain shares one client among all that have the same address, whatever their event loop.
-        pool = anthropic.DefaultAsyncHttpxClient(timeout=self._seconds, event_hooks={"response": [hear]})
-        self.client = self._chat._async_client.with_options(http_client=pool)
+        pool = type(anthropic.DEFAULT_CONNECTION_LIMITS)(max_connections=None, max_keepalive_connections=connections)
+        http = anthropic.DefaultAsyncHttpxClient(timeout=self._seconds, limits=pool, event_hooks={"response": [hear]})
+        self.client = self._chat._async_client.with_options(http_client=http)
 
     async def complete(self, body: Json) -> Any:
         return await negotiate(body, self._sent, self.dialect, self.model, self._key_variable)

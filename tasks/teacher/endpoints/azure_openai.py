@@ -33,8 +33,10 @@ class AzureOpenAI:
         self.dialect = dialect_as_set(settings.structured_output, settings.tool_protocol)
         self._key_variable, _ = key_of(AZURE, settings)
         self._seconds = settings.request_seconds
-        pool = openai.DefaultAioHttpClient(timeout=self._seconds, event_hooks={"response": [hear]})
-        self._client = chat.root_async_client.with_options(http_client=pool)
+        # aiohttp takes 0 for no bound, and None for its 100.
+        pool = type(openai.DEFAULT_CONNECTION_LIMITS)(max_connections=0, max_keepalive_connections=connections)
+        http = openai.DefaultAioHttpClient(timeout=self._seconds, limits=pool, event_hooks={"response": [hear]})
+        self._client = chat.root_async_client.with_options(http_client=http)
 
     async def complete(self, body: Json) -> Any:
         return await negotiate(body, self._sent, self.dialect, self.model, self._key_variable)

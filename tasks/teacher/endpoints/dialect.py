@@ -149,6 +149,12 @@ class Dialect:
         return turns
 
 
+def habits_of(endpoint: object) -> list[str]:
+    """What an endpoint wants in another way than most; nothing of one that has no dialect."""
+    dialect = getattr(endpoint, "dialect", None)
+    return dialect.habits() if isinstance(dialect, Dialect) else []
+
+
 def dialect_as_set(structured_output: str, tool_protocol: str, *, schemas: bool = True) -> Dialect:
     """What the settings say of an endpoint; `schemas` if it has a way to be told one."""
     structured = "json_schema" if structured_output == "auto" else structured_output
