@@ -15,10 +15,12 @@ from typing import Any, TextIO, TypeVar
 from aiohttp import web
 
 from simulator import answers, defects, faults, latency, plan
+from simulator.anthropic_wire import Messages
 from simulator.batches import Batches
 from simulator.case import Planted
 from simulator.features import Features, styled, unsupported
 from simulator.jobs import Jobs
+from simulator.message_batches import MessageBatches
 from simulator.stats import Stats, Visit
 from simulator.wires import OPENAI, Wire, wires
 from tasks.records import Json, digest, rng
@@ -226,7 +228,7 @@ class Simulator:
             app.router.add_post(path, partial(self.chat, wire=wire))
         app.router.add_get("/v1/models", self.models)
         if not self.config.features.no_batches:
-            app.router.add_routes(self.batches.routes())
+            app.router.add_routes([*self.batches.routes(), *MessageBatches(self.jobs, Messages()).routes()])
         app.router.add_get("/stats", self.get_stats)
         app.router.add_post("/control", self.control)
         app.router.add_post("/reset", self.post_reset)

@@ -106,6 +106,21 @@ def test_whatever_goes_wrong_with_jobs_nothing_is_paid_twice(
     assert 0 <= alone < 5 and stats["answered"] == broken.usage.made - broken.usage.failed
 
 
+def test_anthropics_batches_give_the_same_rows_whatever_goes_wrong(
+    server: Server, documents: Path, plain: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("langchain_anthropic", reason="the extra anthropic is not installed")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "k-anthropic")
+    wrong = ("part_expired", "accepted_unheard", "part_failed", "cancelled", "job_failed")
+    faults = ",".join(f"{name}=#1" for name in wrong)
+    batched = made(server, documents, tmp_path, {"batch_faults": faults}, "anthropic:claude-sonnet-4-5", batch="all")
+    stats = server.stats()["batches"]
+    assert rows(batched) == rows(plain)
+    assert set(stats["answered"]) == {"1"} and {name: stats["faults"][name] for name in wrong} == dict.fromkeys(
+        wrong, 1
+    )
+
+
 def test_killed_between_submit_and_pick_up(documents: Path, plain: Outcome, tmp_path: Path) -> None:
     """Ctrl-C, then kill -9, each while a job is under way; the same command brings what both have paid for."""
     (tmp_path / "documents").symlink_to(documents)
