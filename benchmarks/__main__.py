@@ -12,6 +12,8 @@ import sys
 import time
 
 NAMES = (
+    "startup",
+    "calls",
     "overhead",
     "first_row",
     "soak",
