@@ -53,6 +53,7 @@ pool: $(READY)
 	mkdir -p -m 700 "$$PREFECT_HOME"
 	$(BIN)/prefect --no-prompt work-pool create agentinstruct --type process --overwrite
 	$(BIN)/prefect --no-prompt deploy --prefect-file deployments/prefect.yaml --all
+	$(BIN)/prefect --no-prompt deploy --prefect-file deployments/shares.yaml --all
 	$(BIN)/prefect worker start --pool agentinstruct
 
 # Every platform and Python from 3.11 on; uv is needed for this alone.

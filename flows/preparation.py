@@ -12,6 +12,7 @@ from functools import cached_property
 
 from flows.home import home, ledger_url
 from flows.order import Order
+from flows.shares.check import check_runner
 from prompts import knobs
 from tasks.documents.discover import Found, discover
 from tasks.kinds.fit import lost_tools
@@ -102,6 +103,7 @@ def check(run: Prepared) -> None:
     order = run.order
     check_prices(order.teacher, run.settings, Budget(usd=order.max_usd))
     _check_names(run)
+    check_runner(order.running)
     check_teacher(order.teacher, order.base_url, run.settings)
     try:
         check_ledger(ledger_url(run.settings.ledger))

@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import asdict
 from typing import Any
 
 from flows.shares.exchange import Standing
 from tasks.teacher import Teacher
+from tasks.teacher.limiter import Traffic, together
+
+
+def standing_of(teacher: Teacher, blocks: int = 0, *, ended: bool = False) -> Standing:
+    """How an attempt stands that asks this teacher and has reported so many blocks of outcomes."""
+    usage = teacher.usage
+    tokens = usage.prompt_tokens + usage.completion_tokens
+    return Standing(
+        blocks=blocks,
+        parts=[(step, model, asdict(taken)) for (step, model), taken in usage.parts.items()],
+        last_fault=usage.last_fault,
+        failing=teacher.failing,
+        traffic=asdict(teacher.limiter.traffic()),
+        stopped=teacher.stopped,
+        spent=bool(teacher.stopped and teacher.budget.used_up(usage.made, 0, tokens, usage.cost_usd, 0)),
+        ended=ended,
+    )
 
 
 class Accounts:
@@ -15,6 +33,7 @@ class Accounts:
     def __init__(self, teacher: Teacher) -> None:
         self._teacher = teacher
         self._counted: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self._own, self._now = teacher.limiter.traffic(), list[Standing]()
 
     def add(self, attempt: str, standing: Standing) -> None:
         """Count what the attempt has asked for since it was heard of last."""
@@ -27,4 +46,9 @@ class Accounts:
 
     def settle(self, now: Collection[Standing]) -> None:
         """Tell of these attempts, which go on."""
+        self._now = [standing for standing in now if standing.traffic]
         self._teacher.failing = sum(standing.failing for standing in now)
+
+    def traffic(self) -> Traffic:
+        """That of all shares together; of this process, which makes no calls, until one has begun."""
+        return together(Traffic(**each.traffic) for each in self._now) if self._now else self._own

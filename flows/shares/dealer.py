@@ -13,9 +13,10 @@ import time
 import prompts
 from flows.order import Order
 from flows.partitions import Way
-from flows.shares.accounts import Accounts
+from flows.shares.accounts import Accounts, standing_of
 from flows.shares.exchange import Deal, Exchange, News, Outcome, Plan
 from flows.shares.known import Key, Known, Waiting
+from flows.shares.parts import UsedUp, part_of
 from flows.shares.share import ALONE
 from flows.stream import Stream
 from tasks.publish.finished import Finished
@@ -35,7 +36,7 @@ class Dealer:
         shares = order.running.processes
         self._run, self._accounts = run, Accounts(run.teacher)
         self.exchange = Exchange(run.store, os.urandom(6).hex())
-        self._plan = Plan(placed(order, run.store), shares, os.environ.get(prompts.VARIABLE, ""))
+        self._plan = Plan(self._left(placed(order, run.store)), shares, os.environ.get(prompts.VARIABLE, ""))
         self.output = self._plan.order.output
         self.shares = [Known(number + 1) for number in range(shares)]
         self._waiting: dict[Key, Waiting] = {}
@@ -44,9 +45,24 @@ class Dealer:
         self._stop = ""
         self._looking = asyncio.Lock()
 
+    def _left(self, order: Order) -> Order:
+        """The order with what is left of the budget: the run itself has asked the endpoint whether it answers."""
+        try:
+            return part_of(order, 1, 1, [standing_of(self._run.teacher)])
+        except UsedUp:
+            self._run.teacher.stop(self._used_up())
+            return order
+
+    def _used_up(self) -> str:
+        used = self._run.teacher.usage
+        tokens = used.prompt_tokens + used.completion_tokens
+        reason = self._run.teacher.budget.used_up(used.made, 0, tokens, used.cost_usd, used.unmetered)
+        return reason or "the budget is used up"
+
     async def begin(self) -> None:
-        """Lay out what shares must know."""
+        """Lay out what shares must know; from now on the run tells of their calls as if they were its own."""
         await asyncio.to_thread(self.exchange.begin, self._plan)
+        self._run.teacher.limiter.elsewhere = self._accounts.traffic
 
     async def through(self, run: Run, dealt: DealtShard, done: Finished, way: Way, stream: Stream) -> None:
         """One shard through the steps, elsewhere."""
@@ -73,7 +89,7 @@ class Dealer:
             for share in self.shares:
                 outcomes = await asyncio.to_thread(share.look, self.exchange)
                 for name, standing in share.attempts.items():
-                    self._accounts.add(name, standing)
+                    self._accounts.add(f"{share.number}/{name}", standing)
                 self._heed(share)
                 for outcome in outcomes:
                     self._hear(share, outcome)
@@ -85,7 +101,7 @@ class Dealer:
 
     def give_up(self, share: Known, problem: str) -> None:
         """Nothing more comes of the share: what it had under way is given back, or fails with the problem, if there is one."""
-        share.over = True
+        share.over, share.problem = True, problem
         for waiting in list(share.dealt.values()):
             del share.dealt[waiting.key]
             if problem and not self._run.teacher.stopped:
@@ -119,10 +135,7 @@ class Dealer:
         """End what will not be dealt."""
         teacher = self._run.teacher
         if all(share.over or share.spent for share in self.shares) and any(share.spent for share in self.shares):
-            used = teacher.usage
-            tokens = used.prompt_tokens + used.completion_tokens
-            reason = teacher.budget.used_up(used.made, 0, tokens, used.cost_usd, used.unmetered)
-            teacher.stop(reason or "the budget is used up")
+            teacher.stop(self._used_up())
         nobody = all(share.over for share in self.shares)
         for waiting in list(self._waiting.values()):
             skill = waiting.shard.skill
@@ -132,7 +145,7 @@ class Dealer:
             elif teacher.stopped:
                 self._end(self._waiting.pop(waiting.key), Finished(skill, problem=teacher.stopped, stopped=True))
             elif nobody:
-                problem = "ShareDied: no process is left that works on shards"
+                problem = next(filter(None, (share.problem for share in self.shares)), "no process is left")
                 self._end(self._waiting.pop(waiting.key), Finished(skill, problem=problem))
         self._news.enough |= any(each.stream.closed for share in self.shares for each in share.dealt.values())
 

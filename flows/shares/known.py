@@ -41,6 +41,8 @@ class Known:
     attempts: dict[str, Standing] = field(default_factory=dict)
     over: bool = False
     """Whether nothing more comes of it."""
+    problem: str = ""
+    """Why that is so, where it has not got to its end."""
     heard: float = 0.0
     """When it told something new last."""
 

@@ -82,7 +82,8 @@ def _pool(shares: int, address: str) -> Iterator[Runner]:
     """Flow runs of a deployment: whichever worker of its pool is free takes one."""
 
     def execute(given: Json, over: threading.Event) -> None:
-        started: Any = run_deployment(address or DEPLOYMENT, parameters=given, timeout=0)
+        # In a thread of its own, though the flow above is asynchronous.
+        started: Any = run_deployment(address or DEPLOYMENT, parameters=given, timeout=0, _sync=True)  # type: ignore[call-arg]
         with get_client(sync_client=True) as client:
             while not over.is_set():
                 state = client.read_flow_run(started.id).state

@@ -6,10 +6,10 @@ import asyncio
 import queue
 import time
 from collections.abc import Generator
-from dataclasses import asdict
 
 from flows.partitions import Way, through_steps
-from flows.shares.exchange import Deal, Exchange, News, Outcome, Standing
+from flows.shares.accounts import standing_of
+from flows.shares.exchange import Deal, Exchange, News, Outcome
 from flows.stream import Stream
 from flows.telling.progress import Progress
 from tasks.publish.finished import Finished
@@ -143,18 +143,5 @@ class Share:
         if outcomes:
             await asyncio.to_thread(self._exchange.report, self._number, self._attempt, self._blocks, outcomes)
             self._blocks += 1
-        await asyncio.to_thread(self._exchange.tell, self._number, self._attempt, self._standing(ended=ended))
-
-    def _standing(self, *, ended: bool) -> Standing:
-        teacher, usage = self._run.teacher, self._run.teacher.usage
-        tokens = usage.prompt_tokens + usage.completion_tokens
-        return Standing(
-            blocks=self._blocks,
-            parts=[(step, model, asdict(taken)) for (step, model), taken in usage.parts.items()],
-            last_fault=usage.last_fault,
-            failing=teacher.failing,
-            traffic=asdict(teacher.limiter.traffic()),
-            stopped=teacher.stopped,
-            spent=bool(teacher.stopped and teacher.budget.used_up(usage.made, 0, tokens, usage.cost_usd, 0)),
-            ended=ended,
-        )
+        now = standing_of(self._run.teacher, self._blocks, ended=ended)
+        await asyncio.to_thread(self._exchange.tell, self._number, self._attempt, now)

@@ -5,15 +5,20 @@ from __future__ import annotations
 import importlib.util
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from benchmarks.corpus import write_corpus
+from flows.server.prefect_server import PrefectServer, free_port
 from simulator import Server, simulator
-from tests.running import Ended, Home, Result, Started, against, processes_of, shared_prefect, wait_for
+from tests.postgres import PASSWORD, USER, cluster
+from tests.running import ROOT, Ended, Home, Result, Started, against, processes_of, shared_prefect, wait_for
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
 
@@ -137,3 +142,54 @@ def test_a_ray_cluster_of_two_workers_of_which_one_is_killed(whole: Whole, tmp_p
     run = home.generate("out", *against(whole.server), *SMALL, "--processes", "2", "--runner", "ray")
     kill_one(home, whole, run, b"ray::")
     assert_same(whole, home, run.ended(150), kills=1)
+
+
+def test_a_work_pool_of_two_workers_with_prefect_and_ledger_on_postgres(
+    whole: Whole, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with cluster() as database, ExitStack() as stack:
+        own = f"postgresql+asyncpg://{USER}:{PASSWORD}@"
+        with monkeypatch.context() as patched:
+            where = database.url("prefect").replace(f"postgresql://{USER}@", own)
+            patched.setenv("PREFECT_SERVER_DATABASE_CONNECTION_URL", where)
+            prefect = PrefectServer(free_port() or 0, tmp_path / "none.db", tmp_path / "prefect.log")
+        stack.callback(prefect.kill)
+        prefect.wait()
+        assert not (tmp_path / "none.db").exists()
+        home = whole.home(tmp_path, PGPASSWORD=PASSWORD, PREFECT_WORKER_QUERY_SECONDS="1")
+        home.api = prefect.api
+        told(home, "work-pool", "create", "agentinstruct", "--type", "process")
+        told(home, "deploy", "--prefect-file", "deployments/shares.yaml", "--all")
+        for _ in range(2):
+            stack.enter_context(worker(home))
+        pool = ("--processes", "2", "--runner", "pool", "--ledger", database.url("ledger"))
+        run = home.generate("out", *against(whole.server), *SMALL, *pool)
+        kill_one(home, whole, run, b"prefect.engine")
+        assert_same(whole, home, run.ended(200), kills=1)
+
+
+def told(home: Home, *arguments: str) -> None:
+    """What Prefect's own command line is told, in the folder of the project."""
+    command = (str(Path(sys.executable).with_name("prefect")), "--no-prompt", *arguments)
+    environment = {**home.environment(), "PWD": str(ROOT), "HOME": str(home.folder)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@contextmanager
+def worker(home: Home) -> Iterator[None]:
+    """A worker that executes one flow run at a time, until the block ends."""
+    command = (
+        str(Path(sys.executable).with_name("prefect")),
+        *["worker", "start", "--pool", "agentinstruct", "--limit", "1"],
+    )
+    environment = {**home.environment(), "HOME": str(home.folder)}
+    with (home.folder / "worker.log").open("ab") as log:
+        process = subprocess.Popen(
+            command, cwd=home.folder, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

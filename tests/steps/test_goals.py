@@ -176,3 +176,23 @@ def test_draws_are_the_same_whatever_ends_first_and_when_a_run_is_resumed(
         file.unlink()
     resumed = run(tmp_path / "b", 4, shard_size=3)
     assert made_of(resumed) == made_of(first) and resumed.usage.made == 0, "the ledger has every answer"
+
+
+def test_processes_that_share_a_run_tell_each_other_what_goals_came_to() -> None:
+    async def work() -> None:
+        store, dealt = Counted(), shards(6)
+        here, there = (GoalYields(dealt, store, lambda shard: shard.ref["uri"]) for _ in range(2))
+        here.shared = there.shared = True
+        waiting = [asyncio.create_task(yields.before(dealt[place])) for yields, place in ((here, 4), (there, 5))]
+        await asyncio.sleep(0)
+        for yields, places in ((here, (0, 1)), (there, (2,))):
+            for place in places:
+                ref = dealt[place].ref
+                store.known[ref["uri"]] = {"goals": {"a": {"tries": 1, "kept": 1}}}
+                yields.made(dealt[place], {"refine": ref}, ref["uri"])
+        there.ended(dealt[3], "")
+        for yields in (here, there):
+            await yields.look()
+        assert await asyncio.gather(*waiting) == [{"a": {"tries": 3, "kept": 3}}] * 2
+
+    asyncio.run(work())
