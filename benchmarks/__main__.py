@@ -15,6 +15,7 @@ NAMES = (
     "startup",
     "calls",
     "overhead",
+    "processes",
     "first_row",
     "soak",
     "search",

@@ -14,7 +14,6 @@ from tasks.teacher.limiter import Traffic, together
 def standing_of(teacher: Teacher, blocks: int = 0, *, ended: bool = False) -> Standing:
     """How an attempt stands that asks this teacher and has reported so many blocks of outcomes."""
     usage = teacher.usage
-    tokens = usage.prompt_tokens + usage.completion_tokens
     return Standing(
         blocks=blocks,
         parts=[(step, model, asdict(taken)) for (step, model), taken in usage.parts.items()],
@@ -22,7 +21,7 @@ def standing_of(teacher: Teacher, blocks: int = 0, *, ended: bool = False) -> St
         failing=teacher.failing,
         traffic=asdict(teacher.limiter.traffic()),
         stopped=teacher.stopped,
-        spent=bool(teacher.stopped and teacher.budget.used_up(usage.made, 0, tokens, usage.cost_usd, 0)),
+        spent=teacher.spent,
         ended=ended,
     )
 

@@ -77,6 +77,8 @@ class Teacher:
     usage: Usage = field(default_factory=Usage)
     stopped: str = ""
     """Why no more calls are made; empty while they are."""
+    spent: bool = False
+    """Whether that is because the budget is used up."""
     failing: int = 0
     """Calls that failed and wait to be tried again."""
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
@@ -333,6 +335,7 @@ class Teacher:
         tokens = used.prompt_tokens + used.completion_tokens
         under_way = self._under_way + sum(batcher.under_way for batcher in self._batchers())
         if reason := self.budget.used_up(used.made, under_way, tokens, used.cost_usd, used.unmetered):
+            self.spent |= not self.stopped
             self.stop(reason, leave=False)
 
     def _verdict(self, fault: Fault, began: float, events: list[Json]) -> Exception:

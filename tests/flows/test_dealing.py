@@ -69,7 +69,9 @@ class Dealt:
 
     def __init__(self, folder: Path, shards: int, budget: Budget) -> None:
         limiter = Limiter(4)
-        self.teacher = SimpleNamespace(usage=Usage(), limiter=limiter, failing=0, stopped="", budget=budget)
+        self.teacher = SimpleNamespace(
+            usage=Usage(), limiter=limiter, failing=0, stopped="", spent=False, budget=budget
+        )
         self.teacher.stop = lambda reason: setattr(self.teacher, "stopped", self.teacher.stopped or reason)
         refs = [ShardRef(uri=f"s{n}", rows=1, rejects=0, sha256="0") for n in range(shards)]
         self.shards = [DealtShard(SKILL, ref, number=n + 1) for n, ref in enumerate(refs)]
