@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tasks.records import Json
-from tasks.teacher.ledger import Ledger, LedgerError
+from tasks.teacher.ledger import Ledger, LedgerError, sqlite
 
 
 @pytest.fixture
@@ -165,6 +165,27 @@ def test_a_commit_that_fails_says_so_without_the_text_and_the_next_one_works(pat
         other.close()
         await ledger.commit("good", "m", "a", reply("x"))
         assert await ledger.find("good") == reply("x") and await ledger.find("bad") is None
+        ledger.close()
+
+    asyncio.run(run())
+
+
+def test_a_file_that_another_process_writes_to_for_long_is_waited_for(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "_SECONDS", 0.01)
+
+    async def run() -> None:
+        ledger = opened(path)
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("begin immediate")
+        task = asyncio.create_task(ledger.commit("k", "m", "a", reply("x")))
+        await asyncio.sleep(0.15)
+        assert not task.done() and ledger.away_seconds > 0
+        other.execute("commit")
+        other.close()
+        await task
+        assert await ledger.find("k") == reply("x") and ledger.away_seconds == 0
         ledger.close()
 
     asyncio.run(run())
