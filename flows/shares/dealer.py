@@ -93,8 +93,8 @@ class Dealer:
                 self._heed(share)
                 for outcome in outcomes:
                     self._hear(share, outcome)
-            going_on = [each for share in self.shares if not share.over for each in share.attempts.values()]
-            self._accounts.settle([each for each in going_on if not each.ended])
+            newest = [share.newest for share in self.shares if share.newest and not share.over]
+            self._accounts.settle([each for each in newest if not each.ended])
             self._settle()
             self._deal()
             await self._announce()

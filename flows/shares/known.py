@@ -45,6 +45,8 @@ class Known:
     """Why that is so, where it has not got to its end."""
     heard: float = 0.0
     """When it told something new last."""
+    newest: Standing | None = None
+    """What it told then."""
 
     @property
     def usable(self) -> bool:
@@ -74,5 +76,5 @@ class Known:
             if now != before:
                 self.heard = time.monotonic()
                 outcomes += exchange.outcomes(self.number, name, before.blocks if before else 0, now.blocks)
-                self.attempts[name] = now
+                self.attempts[name] = self.newest = now
         return outcomes
