@@ -209,7 +209,7 @@ class Teacher:
         """The reply that a batch brings; None where the call is to be made on its own."""
         step = step_of_call()
         thought = expected(body, self.usage.parts.get((step, voice.endpoint.model)), voice.price)
-        while not self._affords(thought):
+        while not self._affords(batcher, thought):
             await batcher.one_ended()
         try:
             reply = await batcher.reply(key, body, step, agent, thought)
@@ -223,15 +223,15 @@ class Teacher:
             self._last_success = time.monotonic()
         return reply
 
-    def _affords(self, thought: Expected) -> bool:
-        """Whether the budget has room for a call beside those in batches; where it has none even without them, raises StopRun."""
+    def _affords(self, batcher: Batcher, thought: Expected) -> bool:
+        """Whether the budget has room for a call beside those that wait; where it has none even without them, raises StopRun."""
         self._within_budget()
         if self.stopped:
             raise StopRun(self.stopped)
         waiting = sum((batcher.expected for batcher in self._batchers()), Expected())
         used = self.usage
         tokens = used.prompt_tokens + used.completion_tokens + waiting.tokens + thought.tokens
-        return not waiting.tokens or self.budget.affords(tokens, used.cost_usd + waiting.usd + thought.usd)
+        return not batcher.under_way or self.budget.affords(tokens, used.cost_usd + waiting.usd + thought.usd)
 
     async def _reply(self, voice: Voice, key: str, body: Json, agent: str, depth: int, events: list[Json]) -> Json:
         """The raw reply of the endpoint; malformed ones are tried again like any transport fault."""

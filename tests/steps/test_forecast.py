@@ -110,6 +110,8 @@ def test_longer_passages_and_a_batch_change_what_is_paid_alone() -> None:
     before, after = (forecast_by(each).steps for each in (batched, halved))
     paid = before["respond"].cost_usd
     assert paid is not None and after["respond"].cost_usd == paid * 0.5 and after["refine"] == before["refine"]
+    everything = forecast_by(replace(halved, settings=Settings(batch="all"))).cost_usd
+    assert everything is not None and everything == forecast_by(batched).cost_usd * 0.5  # type: ignore[operator]
     assert forecast_by(batched).duration.low is None and "batches" in forecast_by(batched).duration.why
 
 

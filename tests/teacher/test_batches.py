@@ -148,7 +148,7 @@ def test_a_refused_form_goes_again_in_another_and_other_faults_reject_or_end(led
 
 def test_an_unusable_answer_is_asked_for_again_through_the_next_batch(ledger: str) -> None:
     def answer(job: int, key: str, body: Json) -> Outcome | None:
-        return Outcome(key, reply=reply("", "length") if job == 1 else reply("whole"))
+        return Outcome(key, reply=reply("", "length") if body["max_tokens"] == 100 else reply("whole"))
 
     provider, endpoint = Provider(answer), Batched()
 
@@ -156,7 +156,7 @@ def test_an_unusable_answer_is_asked_for_again_through_the_next_batch(ledger: st
         assert texts(await say_all(teacher, 2)) == ["whole"] * 2
 
     teacher = run(ledger, provider, work, endpoint=endpoint)
-    assert [len(requests) for _, requests in provider.sent] == [2, 2] and not endpoint.bodies
+    assert sum(len(requests) for _, requests in provider.sent) == 4 and not endpoint.bodies
     assert (teacher.usage.made, teacher.usage.failed) == (4, 2)
 
 
@@ -291,7 +291,10 @@ def test_a_batch_never_holds_more_than_the_money_that_is_left(ledger: str) -> No
     assert teacher.cost() == pytest.approx(0.36)
 
 
-def test_a_batch_api_that_stays_away_fails_the_shard_and_its_calls_can_be_made_again(ledger: str) -> None:
+def test_a_batch_api_that_stays_away_fails_the_shard_and_its_calls_can_be_made_again(
+    ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "ACCEPTANCE_SECONDS", 0.05)
     provider = Provider()
 
     async def away(lines: Any, tag: str) -> str:
@@ -300,10 +303,23 @@ def test_a_batch_api_that_stays_away_fails_the_shard_and_its_calls_can_be_made_a
     real, provider.submit = provider.submit, away  # type: ignore[method-assign]
 
     async def failing(teacher: Teacher) -> None:
-        assert isinstance((await say_all(teacher, 1))[0], EndpointDown)
+        assert texts(await say_all(teacher, 1)) == [EndpointDown.__name__]
 
     run(ledger, provider, failing, patience_seconds=0.05)
+
+    async def all_failing(teacher: Teacher) -> None:
+        """Those too that wait for room in the budget."""
+        assert set(texts(await say_all(teacher, 3))) == {"EndpointDown"}
+
+    dear = Price(input=0, output=6000)
+    run(ledger, provider, all_failing, patience_seconds=0.05, price=dear, budget=Budget(usd=0.7))
     provider.submit = real  # type: ignore[method-assign]
+
+    async def work(teacher: Teacher) -> None:
+        assert texts(await say_all(teacher, 3)) == ALL_SIX[:3]
+
+    run(ledger, provider, work)
+    assert set(provider.paid.values()) == {1}
 
 
 def test_an_endpoint_without_a_batch_api_is_told_before_anything_is_paid(ledger: str) -> None:

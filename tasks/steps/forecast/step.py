@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from prompts import Skill
 from tasks.records import Json
-from tasks.settings import Settings
+from tasks.settings import ALL_STEPS, Settings
 from tasks.steps.forecast.calls import ANSWER_TOKENS, CHARACTERS_PER_TOKEN, LEAST, PROMPT_TOKENS, TYPICAL, calls_of
 from tasks.steps.history import History, Measured
 from tasks.steps.mix import Mix
@@ -111,7 +111,7 @@ def _part(step: str, agent: str, share: float, length: float, basis: Basis) -> _
     settings, prices = basis.settings, basis.prices
     judged = (settings.judge_model or settings.judge_base_url) and agent in _OF_JUDGE.get(step, ())
     price = prices.student if agent == _STUDENT else prices.judge if judged else prices.teacher
-    if price and step in settings.batched:
+    if price and settings.batched & {step, ALL_STEPS}:
         price = price.model_copy(update={"input": price.input * price.batch, "output": price.output * price.batch})
     of = "solve" if agent == _STUDENT else agent
     return _Part(share, PROMPT_TOKENS[of] + length / CHARACTERS_PER_TOKEN, ANSWER_TOKENS[of], price)

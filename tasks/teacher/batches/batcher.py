@@ -102,7 +102,7 @@ class Batcher:
         return len(self._calls)
 
     async def one_ended(self) -> None:
-        """Wait until a batch has ended."""
+        """Wait until a batch has ended, or come to nothing."""
         await self._one_ended.wait()
 
     def traffic(self) -> Batched:
@@ -225,8 +225,6 @@ class Batcher:
             self._sent.pop(batch.tag, None)
         if batch.queue_full:
             await self._wait_for_room(batch, size)
-        self._one_ended.set()
-        self._one_ended = asyncio.Event()
         self._join(batch.again)
 
     async def _wait_for_room(self, batch: Batch, size: int) -> None:
@@ -247,6 +245,9 @@ class Batcher:
             except Exception as problem:
                 for call in waiting():
                     end(call, problem)
+            finally:
+                self._one_ended.set()
+                self._one_ended = asyncio.Event()
 
         task = asyncio.create_task(guarded())
         self._tasks.add(task)
