@@ -76,6 +76,7 @@ def came_up(api: PrefectApi, flow: str, teacher: str) -> str:
         api.begin()
         import_module(flow)
         load_client(teacher)
+        import_module("langchain_core.prompts")  # the first call's template would wait for it
         api.wait()
     except ServerDown as down:
         return no_room(down, [home()]) or f"{down}. Run the same command again"
