@@ -14,6 +14,7 @@ from flows.ending import sentence_of
 from flows.shares.dealer import Dealer
 from flows.shares.known import Known
 from flows.shares.runners import Runner, runner_of
+from flows.telling import story
 from tasks.settings import Running
 from tasks.steps.run import Run
 
@@ -23,6 +24,8 @@ MOST_ATTEMPTS = 3
 SILENT_SECONDS = 120.0
 """A share that has told nothing for so long is taken for dead."""
 LEFT = "the run has ended"
+PATIENCE_SECONDS = 60.0
+"""How long no share may have begun before that is told."""
 
 
 class Attempts:
@@ -60,9 +63,13 @@ class Attempts:
 
     async def _keep_looking(self) -> None:
         pause = LOOK_SECONDS if self._run.store.local else FAR_LOOK_SECONDS
+        until = time.monotonic() + PATIENCE_SECONDS
         try:
             while True:
                 await self._dealer.look()
+                if until and time.monotonic() > until and not any(share.heard for share in self._dealer.shares):
+                    until = 0.0
+                    story.say(f"No process has begun to work yet: is there a free worker ({self._running.runner})?")
                 for share in self._dealer.shares:
                     if share.heard and time.monotonic() - share.heard > SILENT_SECONDS:
                         self._over[share.number].set()

@@ -6,18 +6,19 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, Protocol
 
 from prefect.client.orchestration import get_client
 from prefect.deployments import run_deployment
+from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelled
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
 
 from flows.server.engines import stay_with
 from flows.shares.flow import work
 from tasks.records import Json
-from tasks.settings import Running
+from tasks.settings import Running, SettingsError
 
 DEPLOYMENT = "share/share-pool"
 POLL_SECONDS = 2.0
@@ -29,15 +30,25 @@ class Runner(Protocol):
     def __call__(self, given: Json, over: threading.Event) -> None: ...
 
 
-def runner_of(running: Running) -> AbstractContextManager[Runner]:
-    """What executes the shares of a run."""
+@contextmanager
+def runner_of(running: Running) -> Iterator[Runner]:
+    """What executes the shares of a run; SettingsError, in one sentence, where it is out of reach."""
     made: dict[str, Callable[[int, str], AbstractContextManager[Runner]]] = {
         "processes": _processes,
         "dask": _dask,
         "ray": _ray,
         "pool": _pool,
     }
-    return made[running.runner](running.processes, running.address)
+    with ExitStack() as stack:
+        try:
+            runner = stack.enter_context(made[running.runner](running.processes, running.address))
+        except (OSError, TimeoutError, RuntimeError) as problem:
+            where = f"at {running.address}" if running.address else "on this machine"
+            raise SettingsError(
+                f"--runner {running.runner} cannot be had {where} ({type(problem).__name__}): start it there, "
+                "or name another --address"
+            ) from problem
+        yield runner
 
 
 @contextmanager
@@ -80,6 +91,14 @@ def _by(runner: TaskRunner[Any]) -> Runner:
 @contextmanager
 def _pool(shares: int, address: str) -> Iterator[Runner]:
     """Flow runs of a deployment: whichever worker of its pool is free takes one."""
+    with get_client(sync_client=True) as known:
+        try:
+            known.read_deployment_by_name(address or DEPLOYMENT)
+        except ObjectNotFound:
+            raise SettingsError(
+                f"there is no deployment {address or DEPLOYMENT}: `prefect deploy --prefect-file deployments/shares.yaml --all` "
+                "makes it, or name another with --address"
+            ) from None
 
     def execute(given: Json, over: threading.Event) -> None:
         # In a thread of its own, though the flow above is asynchronous.
