@@ -1,4 +1,4 @@
-.PHONY: run test test-services test-model test-trainers check bench docs lock serve pool clean
+.PHONY: run test test-services test-model test-trainers check bench peers docs lock serve pool clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -32,6 +32,13 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Other systems, each in an environment of its own, for `python -m benchmarks peers`
+peers:
+	for name in distilabel curator data-designer; do $(PYTHON) -m venv .venv-peers/$$name; done
+	.venv-peers/distilabel/bin/pip install -q "distilabel[openai]==1.5.3" requests beautifulsoup4
+	.venv-peers/curator/bin/pip install -q bespokelabs-curator==0.1.31
+	.venv-peers/data-designer/bin/pip install -q data-designer==0.9.7
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

@@ -11,13 +11,12 @@ import importlib
 import sys
 import time
 
+from benchmarks.measures import Measure, print_table
+
+ENGINE = ("startup", "calls", "overhead", "peers", "processes", "first_row", "soak")
+"""The engine under load; `engine` stands for all of them."""
 NAMES = (
-    "startup",
-    "calls",
-    "overhead",
-    "processes",
-    "first_row",
-    "soak",
+    *ENGINE,
     "search",
     "faults",
     "defects",
@@ -34,17 +33,27 @@ WITH_FILES = ("answers", "extraction", "labels")
 
 
 def main(names: list[str]) -> None:
-    """Run each named benchmark's `main`; a name that is none ends with the choices."""
+    """Run each named benchmark and print what it measured; a name that is none ends with the choices."""
     if names and names[0] in WITH_FILES:
         importlib.import_module(f"benchmarks.{names[0]}").main(names[1:])
         return
+    names = [each for name in names for each in (ENGINE if name == "engine" else (name,))]
     if unknown := [name for name in names if name not in NAMES]:
-        sys.exit(f"unknown benchmark '{unknown[0]}'; known: {', '.join((*NAMES, *WITH_FILES))}")
+        sys.exit(f"unknown benchmark '{unknown[0]}'; known: {', '.join(('engine', *NAMES, *WITH_FILES))}")
+    measured: list[Measure] = []
     for name in names or NAMES:
         began = time.monotonic()
         print(f"== {name} ==", flush=True)
-        importlib.import_module(f"benchmarks.{name}").main()
+        module = importlib.import_module(f"benchmarks.{name}")
+        if hasattr(module, "measures"):
+            print_table(found := module.measures())
+            measured += found
+        else:
+            module.main()
         print(f"({time.monotonic() - began:.0f} s)\n", flush=True)
+    if len(names) != 1 and measured:
+        print("== all figures that have a bound ==")
+        print_table(measured)
 
 
 if __name__ == "__main__":

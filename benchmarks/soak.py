@@ -1,8 +1,7 @@
 """A long run at zero latency: whether memory, open files and threads stay flat, and what the databases take.
 
-    python -m benchmarks soak [DOCUMENTS]
-
-20,000 documents, about 150,000 calls, unless another number is given; a run of a twentieth of them is what it is compared with.
+20,000 documents, about 150,000 calls, or as many documents as AGENTINSTRUCT_SOAK says; a run of a twentieth of them is what it
+is compared with.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,8 +57,9 @@ def run(documents: int, concurrency: int = 64) -> Soaked:
     return Soaked(documents, calls, took, prefect / _MB, ledger)
 
 
-def measures(documents: int = DOCUMENTS) -> list[Measure]:
+def measures() -> list[Measure]:
     """A small run and a long one."""
+    documents = int(os.environ.get("AGENTINSTRUCT_SOAK", DOCUMENTS))
     small, long = run(documents // SMALLER), run(documents)
     over = f"{long.documents:,} documents, {long.calls:,} calls"
     beside = f"{small.documents:,} -> {long.documents:,} documents"
@@ -78,7 +77,7 @@ def measures(documents: int = DOCUMENTS) -> list[Measure]:
 
 def main() -> None:
     """Print the figures."""
-    print_table(measures(*(int(number) for number in sys.argv[2:3])))
+    print_table(measures())
 
 
 if __name__ == "__main__":
