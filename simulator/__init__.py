@@ -71,6 +71,7 @@ def simulator(
     *,
     batch_latency: str = "0",
     batch_faults: str = "",
+    capacity: str = "",
     record: Path | None = None,
     teacher: str = "tasks.offline:reply",
     port: int = 0,
@@ -79,7 +80,7 @@ def simulator(
     """A simulator in a process of its own, stopped at the end; `flags` are those of `Features`: `no_tools=True`."""
     command = [sys.executable, "-m", "simulator", f"--port={port}", f"--latency={latency}", f"--faults={faults}"]
     command += [f"--defects={defects}", f"--seed={seed}", f"--teacher={teacher}"]
-    command += [f"--batch-latency={batch_latency}", f"--batch-faults={batch_faults}"]
+    command += [f"--batch-latency={batch_latency}", f"--batch-faults={batch_faults}", f"--capacity={capacity}"]
     command += [f"--record={record.resolve()}"] if record else []
     command += [f"--{name.replace('_', '-')}" for name, on in flags.items() if on]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}

@@ -24,6 +24,9 @@ def main() -> None:
     parser.add_argument("--latency", default="0", help="SECONDS, lognormal:MEAN:SIGMA or replay[:FILE]")
     parser.add_argument("--faults", default="", help="NAME=PROBABILITY|always|#COUNT, comma-separated")
     parser.add_argument("--defects", default="", help="the same, for what is wrong with proper answers")
+    parser.add_argument(
+        "--capacity", default="", help="rate=R,burst=S,among=K,serve=K,down=A:B …: see simulator/capacity.py"
+    )
     parser.add_argument("--batch-latency", default="0", help="how long a batch takes, as --latency")
     parser.add_argument("--batch-faults", default="", help="as --faults, for whole batches")
     parser.add_argument("--seed", type=int, default=0)
@@ -40,6 +43,7 @@ def main() -> None:
         defects=args.defects,
         batch_latency=args.batch_latency,
         batch_faults=args.batch_faults,
+        capacity=args.capacity,
         seed=args.seed,
         features=features,
     )

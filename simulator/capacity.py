@@ -104,25 +104,39 @@ class Capacity:
         return told
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """A place to be worked at, waited for where all are taken."""
+    async def place(self) -> AsyncIterator[bool]:
+        """A place to be worked at, and whether it had to be waited for."""
         self._under_way += 1
         try:
-            if self.bounds.serve and self._working >= self.bounds.serve:
-                turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-                self._queue.append(turn)
-                await turn
-            self._working += 1
+            queued = bool(self.bounds.serve) and self._working >= self.bounds.serve
+            if queued:
+                await self._turn()
+            else:
+                self._working += 1
             try:
-                yield
+                yield queued
             finally:
-                self._working -= 1
-                while self._queue:
-                    if not (turn := self._queue.popleft()).done():
-                        turn.set_result(None)
-                        break
+                self._hand_on()
         finally:
             self._under_way -= 1
+
+    async def _turn(self) -> None:
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():
+                self._hand_on()
+            raise
+
+    def _hand_on(self) -> None:
+        """Give a place to the next in the queue."""
+        while self._queue:
+            if not (turn := self._queue.popleft()).done():
+                turn.set_result(None)
+                return
+        self._working -= 1
 
     def _rate(self, now: float) -> float:
         if len(self.bounds.rate) < 3:

@@ -14,7 +14,7 @@ from typing import Any, TextIO, TypeVar
 
 from aiohttp import web
 
-from simulator import answers, defects, faults, latency, plan
+from simulator import answers, capacity, defects, faults, latency, plan
 from simulator.anthropic_wire import Messages
 from simulator.batches import Batches
 from simulator.case import Planted
@@ -38,6 +38,7 @@ class Config:
     defects: str = ""
     batch_latency: str = "0"
     batch_faults: str = ""
+    capacity: str = ""
     seed: int = 0
     features: Features = field(default_factory=Features)
 
@@ -85,6 +86,7 @@ class Simulator:
         wait = latency.parse(config.latency, self._record_path)
         wrong = plan.parse(config.faults, faults.NAMES, faults.OPTIONS)
         planted = plan.parse(config.defects, defects.NAMES, {})
+        self._capacity = capacity.Capacity(capacity.parse(config.capacity), time.monotonic())
         self.config, self._latency, self._faults, self._defects = config, wait, wrong, planted
         self.jobs.configure(config.batch_latency, config.batch_faults, config.seed)
 
@@ -124,6 +126,8 @@ class Simulator:
         if refused := unsupported(self.config.features, request):
             visit.status, visit.latency = 400, 0.0
             return web.json_response(refused, status=400)
+        if (beyond := await self._beyond(http, visit)) is not None:
+            return beyond
         fault, options = self._drawn(raw, request, completion, visit), self._faults.options
         if fault in faults.STATUS:
             status = faults.STATUS[fault]
@@ -135,10 +139,29 @@ class Simulator:
         said = wire.reply(self._said(request, completion, visit), body)
         told = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
         await self._wait(visit)
+        if self._capacity.down(time.monotonic()):
+            return await self._away(http, visit)
         if fault in faults.WIRES:
             return await faults.WIRES[fault](http, told, options)
         visit.status = 200
-        return web.Response(body=told, content_type="application/json")
+        left = self._capacity.headers(time.monotonic(), refused=False)
+        return web.Response(body=told, content_type="application/json", headers=left)
+
+    async def _beyond(self, http: web.Request, visit: Visit) -> web.StreamResponse | None:
+        """The reply to a request that is beyond the endpoint's capacity; None for any other."""
+        if self._capacity.down(visit.arrival):
+            return await self._away(http, visit)
+        if self._capacity.takes(visit.arrival):
+            return None
+        visit.fault, visit.status, visit.latency = "beyond_capacity", 429, 0.0
+        refusal = faults.status_response(faults.STATUS["http_429"], self._faults.options)
+        refusal.headers.update(self._capacity.headers(visit.arrival, refused=True))
+        return refusal
+
+    async def _away(self, http: web.Request, visit: Visit) -> web.StreamResponse:
+        """The end of a connection to an endpoint that is down."""
+        visit.fault, visit.latency = "down", 0.0
+        return await faults.reset(http, b"", {})
 
     def in_batch(self, raw: bytes, request: Json) -> tuple[int, Json | str]:
         """Status and body of the answer to a request of a batch: counted, refused and spoilt as any other, at once."""
@@ -192,9 +215,10 @@ class Simulator:
         return defects.plant(self._defects, self.config.seed, visit.key, visit.agent, request, completion)
 
     async def _wait(self, visit: Visit) -> None:
-        left = visit.arrival + visit.latency - time.monotonic()
-        if left > 0:
-            await asyncio.sleep(left)
+        async with self._capacity.place() as queued:
+            left = visit.latency if queued else visit.arrival + visit.latency - time.monotonic()
+            if left > 0:
+                await asyncio.sleep(left)
 
     async def models(self, http: web.Request) -> web.Response:
         model = {"id": "offline", "object": "model", "created": 0, "owned_by": "simulator"}

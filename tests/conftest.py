@@ -50,7 +50,7 @@ def _stubbed() -> Iterator[Server]:
 def stubbed(_stubbed: Server) -> Server:
     """One simulator for the session, with a teacher that answers what it is told, as if it had just started."""
     flags = {flag.name: False for flag in fields(Features)}
-    _stubbed.configure(latency="0", faults="", defects="", seed=0, **flags)
+    _stubbed.configure(latency="0", faults="", defects="", capacity="", seed=0, **flags)
     _stubbed.reset()
     return _stubbed
 

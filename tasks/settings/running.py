@@ -17,7 +17,12 @@ ALL_STEPS = "all"
 class Running(Group):
     """How fast the endpoint is asked, and how the work is cut up; none of it changes a row."""
 
-    max_concurrency: int = Field(default=32, ge=1, le=MOST_CONCURRENT, description="Calls under way at once, at most.")
+    max_concurrency: int = Field(
+        default=256,
+        ge=1,
+        le=MOST_CONCURRENT,
+        description="Calls under way at once, at most; a run finds out how many of them the endpoint bears.",
+    )
     rpm: int = Field(default=0, ge=0, le=MANY, description="Requests a minute, at most; 0 sets no bound.")
     tpm: int = Field(
         default=0, ge=0, le=MANY, description="Tokens a minute, of prompts and answers, at most; 0 sets no bound."

@@ -20,7 +20,7 @@ from flows.telling import artifacts, events, names, story
 from flows.telling.artifacts import key_of_output, progress_page
 from flows.telling.names import made_up, named
 from flows.telling.phrases import clock, in_batches, money, why_waiting
-from flows.telling.progress import line
+from flows.telling.progress import line, waits
 from flows.telling.story import Story, ending
 from flows.telling.terminal import block
 from tasks.records import Json
@@ -68,10 +68,36 @@ def test_the_block_tells_of_waits_failures_and_stops() -> None:
             0,
             "all 8 places are taken, 4 calls waiting (refine 3, verify 1)",
         ),
+        (
+            traffic(active=8, most=64, waiting={"verify": 1}, held="places", queues=True),
+            0,
+            "all 8 places are taken, of at most 64: the endpoint queues what is more, 1 call waiting (verify 1)",
+        ),
+        (
+            traffic(waiting={"verify": 1}, held="rate", rate=97.52),
+            0,
+            "the endpoint takes about 97.5 calls a second, 1 call waiting (verify 1)",
+        ),
+        (traffic(waiting={"verify": 1}, held="rpm"), 0, "rpm is reached, 1 call waiting (verify 1)"),
+        (
+            traffic(waiting={"verify": 9}, held="down", down=65, left=835, why="connection"),
+            3,
+            "the endpoint has been down for 1:05 (connection) and is tried now and then; given up in 13:55",
+        ),
     ],
 )
 def test_why_it_waits_is_told(now: Any, failing: int, why: str) -> None:
     assert why_waiting(now, failing, "http_503") == why
+
+
+def test_what_another_endpoint_or_the_ledger_waits_for_is_told() -> None:
+    judge = traffic(waiting={"verify": 2}, held="tpm")
+    assert (
+        waits(snapshot(traffic=traffic(), beside={"judge": judge}))
+        == "judge: tpm is reached, 2 calls waiting (verify 2)"
+    )
+    assert waits(snapshot(away=70)) == "the ledger has not answered for 1:10"
+    assert line(snapshot(away=70)).endswith("waits: the ledger has not answered for 1:10")
 
 
 def test_batches_are_told_with_their_age() -> None:

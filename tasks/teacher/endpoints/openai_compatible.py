@@ -34,7 +34,8 @@ class OpenAICompatible:
         self.model, self.name = model, base_url or "https://api.openai.com/v1"
         self._key_variable = settings.api_key_variable
         self._openai = openai
-        pool = type(openai.DEFAULT_CONNECTION_LIMITS)(max_connections=None, max_keepalive_connections=connections)
+        # aiohttp takes 0 for no bound, and None for its 100.
+        pool = type(openai.DEFAULT_CONNECTION_LIMITS)(max_connections=0, max_keepalive_connections=connections)
         self._http = openai.DefaultAioHttpClient(
             timeout=settings.request_seconds, limits=pool, event_hooks={"response": [self._replied]}
         )

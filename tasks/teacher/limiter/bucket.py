@@ -15,7 +15,7 @@ class Bucket:
     def level(self, now: float) -> float:
         """What is there."""
         if now > self._at:
-            came = (now - self._at) * self.rate if self.rate and self._at > -math.inf else self.room
+            came = (now - self._at) * self.rate if self._at > -math.inf else self.room
             self._level, self._at = min(self.room, self._level + came), now
         return self._level
 
