@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from typing import Any
 
 import pytest
@@ -51,8 +52,11 @@ def test_nothing_is_held_back_where_nothing_is_refused() -> None:
 
 def test_answers_that_grow_longer_leave_the_places_as_they_are() -> None:
     short, long = lognormal(1.0), lognormal(5.0)
-    asker = {"latency": lambda dice, now: (short if now < 8 else long)(dice, now)}
-    (told,), (traffic,) = load("", 40, most=64, workers=80, **asker)
+
+    def longer(dice: random.Random, now: float) -> float:
+        return (short if now < 8 else long)(dice, now)
+
+    (told,), (traffic,) = load("", 40, most=64, workers=80, latency=longer)
     assert traffic.limit == 64 and not traffic.queues
     assert len(told.answered) >= 0.85 * 64 * (8 + 32 / 5)
 

@@ -85,7 +85,8 @@ def test_headers_of_the_common_providers_are_read(
     values = {"limit": limit, "remaining": remaining, "reset": reset}
     headers = [(name.format(what).encode(), value.encode()) for what, value in values.items()]
     told = read([(b"content-type", b"application/json"), *headers], NOW)["requests"]
-    assert (told.limit, told.remaining, told.reset) == (float(limit), float(remaining), pytest.approx(seconds))
+    assert (told.limit, told.remaining) == (float(limit), float(remaining))
+    assert told.reset == pytest.approx(seconds)
 
 
 @pytest.mark.parametrize("reset", ["", "soon", "5 parsecs"])
@@ -131,7 +132,7 @@ def test_a_wait_that_is_asked_for_holds_everybody(seconds: float) -> None:
         waiting = asyncio.gather(*(call(False) for _ in range(3)))
         await asyncio.sleep(1)
         told = limiter.traffic()
-        assert (told.held, told.paused, told.why) == ("asked", pytest.approx(seconds - 1), "http_429")
+        assert (told.held, told.why) == ("asked", "http_429") and told.paused == pytest.approx(seconds - 1)
         await waiting
         assert went == pytest.approx([0, seconds, seconds, seconds])
 
