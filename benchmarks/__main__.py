@@ -19,6 +19,7 @@ NAMES = (
     *ENGINE,
     "search",
     "faults",
+    "limits",
     "defects",
     "repairs",
     "mutations",

@@ -25,9 +25,9 @@ _BORNE = 0.03
 """Share of refusals in a trial that is no reason to go lower."""
 _USED, _AS_MANY = 0.7, 0.7
 """Of the rate: what must have gone to tell of it. Of an earlier trial's share of refusals: what is no fewer."""
-_FIRST_GROWTH, _NEW_GROWTH, _GROWTH, _LEAST_GROWTH = 0.5, 0.02, 0.004, 0.0005
+_FIRST_GROWTH, _NEW_GROWTH, _GROWTH, _LEAST_GROWTH = 0.5, 0.02, 0.004, 0.001
 """By how much the rate grows in the first second after it fell: at first, at a new limit, at one met before, and at least."""
-_FASTER, _MOST_GROWTH = 1.5, 0.15
+_FASTER, _MOST_GROWTH = 1.8, 0.2
 """How much faster it grows each second, and by how much a second at most."""
 _ROOM_SECONDS = 0.05
 """Seconds of calls that may go at once."""
