@@ -21,16 +21,16 @@ def check_runner(running: Running) -> None:
         )
     if running.address and name == "processes":
         raise SettingsError("--address is for --runner dask, ray or pool: leave it out, or name one of them")
-    if not os.environ.get("PREFECT_API_URL"):
-        if name == "pool":
-            raise SettingsError(
-                "--runner pool needs the Prefect server that the pool's workers ask: set PREFECT_API_URL to its address"
-            )
-        if name != "processes" and _host(running.address) not in _HERE:
-            raise SettingsError(
-                f"the machines at {running.address} cannot reach this run's own Prefect server: start one that all reach "
-                "(`prefect server start --host 0.0.0.0`) and set PREFECT_API_URL to its address"
-            )
+    server = os.environ.get("PREFECT_API_URL", "")  # perhaps that of a server of the run's own
+    if name == "pool" and not server:
+        raise SettingsError(
+            "--runner pool needs the Prefect server that the pool's workers ask: set PREFECT_API_URL to its address"
+        )
+    if name in _PACKAGES and _host(server) in _HERE and _host(running.address) not in _HERE:
+        raise SettingsError(
+            f"the machines at {running.address} cannot reach a Prefect server on this one's loopback: start one that all reach "
+            "(`prefect server start --host 0.0.0.0`) and set PREFECT_API_URL to its address"
+        )
 
 
 def _host(address: str) -> str:

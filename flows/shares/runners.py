@@ -96,8 +96,8 @@ def _pool(shares: int, address: str) -> Iterator[Runner]:
             known.read_deployment_by_name(address or DEPLOYMENT)
         except ObjectNotFound:
             raise SettingsError(
-                f"there is no deployment {address or DEPLOYMENT}: `prefect deploy --prefect-file deployments/shares.yaml --all` "
-                "makes it, or name another with --address"
+                f"there is no deployment {address or DEPLOYMENT} at the run's Prefect server: set PREFECT_API_URL to the "
+                "one that the pool's workers ask; `prefect deploy --prefect-file deployments/shares.yaml --all` makes it there"
             ) from None
 
     def execute(given: Json, over: threading.Event) -> None:

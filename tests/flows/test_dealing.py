@@ -164,9 +164,11 @@ def test_what_cannot_be_shared_so_is_one_sentence(running: Running, said: str, m
 def test_a_cluster_elsewhere_needs_a_server_that_it_reaches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     monkeypatch.setattr("flows.shares.check.find_spec", lambda name: name)
-    with pytest.raises(SettingsError, match=r"10\.0\.0\.1:8786 cannot reach this run's own Prefect server"):
+    with pytest.raises(SettingsError, match=r"10\.0\.0\.1:8786 cannot reach a Prefect server"):
         check_runner(Running(runner="dask", address="tcp://10.0.0.1:8786"))
     check_runner(Running(runner="dask", address="127.0.0.1:8786"))
+    monkeypatch.setenv("PREFECT_API_URL", "http://10.0.0.2:4200/api")
+    check_runner(Running(runner="dask", address="tcp://10.0.0.1:8786"))
     monkeypatch.setattr("flows.shares.check.find_spec", lambda name: None)
     with pytest.raises(SettingsError, match=r"pip install -e '.\[ray\]'"):
         check_runner(Running(runner="ray"))
