@@ -58,7 +58,7 @@ def generate(arguments: Sequence[str], settings: Sequence[str]) -> Took:
         while not ended.wait(LOOK_SECONDS):
             try:
                 held.append(_held(child.pid, time.monotonic() - began))
-            except (OSError, ValueError):  # it has just ended
+            except (OSError, ValueError, KeyError):  # it has just ended
                 return
 
     looking = threading.Thread(target=look)
