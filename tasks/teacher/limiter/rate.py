@@ -48,14 +48,15 @@ class Rate:
         """When the rate was last lowered: refusals of calls sent before tell nothing new."""
         self._trial = False
         self._trial_sent = self._trial_refused = 0
-        self._each = 0.0
-        """What a call made of the rate when it was last lowered."""
+        self._accepted, self._seconds, self._before = 0, 0.0, math.inf
+        """What the rate was last lowered by: calls accepted in so many seconds; none after a trial. And the rate before."""
         self._share: float | None = None
         self._in_vain = 0
         self._ceiling = 0.0
         self._slowest = self._growth = _GROWTH
         self._grown = -math.inf
-        self._held = False
+        self._held, self._sent_since = False, 0
+        """Whether calls waited for it since it grew last, and how many went."""
         self._deaf_until, self._deaf_seconds = -math.inf, _DEAF_SECONDS
 
     @property
@@ -84,6 +85,7 @@ class Rate:
             self._resumed = now
         self._sent.append(now)
         self._trial_sent += self._trial
+        self._sent_since += 1
         since = now - self._horizon()
         for times in (self._sent, self._refused):
             while times and times[0] < since:
@@ -95,8 +97,9 @@ class Rate:
         if now < self._deaf_until:
             return
         if sent < self._since:  # it was counted as accepted when the rate was lowered
-            if self._trial and self._each:
-                self._to(max(_LEAST, self.rate - self._each), now)
+            if self._trial and self._seconds and sent >= self._since - self._seconds:
+                self._accepted -= 1
+                self._to(max(_LEAST, min(self._before, self._accepted / self._seconds) * _BELOW), now)
             return
         if self._trial:
             self._trial_refused += 1
@@ -107,9 +110,9 @@ class Rate:
             return
         accepted = sent_of_late - sum(at >= since for at in self._refused)
         seconds = max(_SHORTEST if self.rate < math.inf else _FIRST_SECONDS, now - since)
-        self._share, self._in_vain = None, 0
+        self._share, self._in_vain, self._before = None, 0, self.rate
         self._lower(accepted / seconds, now)
-        self._each = _BELOW / seconds
+        self._accepted, self._seconds = accepted, seconds
 
     def _horizon(self) -> float:
         """Seconds of which it is known what was accepted."""
@@ -118,7 +121,7 @@ class Rate:
     def _lower(self, accepted: float, now: float) -> None:
         """Go on a little below what was accepted, on trial."""
         self._to(max(_LEAST, min(self.rate, accepted) * _BELOW), now)
-        self._since, self._trial, self._trial_sent, self._trial_refused, self._each = now, True, 0, 0, 0.0
+        self._since, self._trial, self._trial_sent, self._trial_refused, self._seconds = now, True, 0, 0, 0.0
 
     def _to(self, rate: float, now: float) -> None:
         self._bucket.change(rate, max(1.0, rate * _ROOM_SECONDS), now)
@@ -128,8 +131,9 @@ class Rate:
             if now - self._since >= _TRIAL_SECONDS and self._trial_sent >= min(_TRIAL_CALLS, 1 + 2 * self.rate):
                 self._judge(now)
         elif now - self._grown >= _SECONDS:
-            self._grown = now
-            if self._held and len(self._sent) >= int(_USED * self.rate * self._horizon()):
+            used = self._sent_since >= int(_USED * self.rate * (now - self._grown))
+            self._grown, self._sent_since = now, 0
+            if self._held and used:
                 self._to(self.rate * (1 + self._growth), now)
                 self._growth = max(self._slowest, min(self._growth * _FASTER, _MOST_GROWTH))
             self._held = False
@@ -158,4 +162,4 @@ class Rate:
         else:
             self._slowest = _NEW_GROWTH if self._ceiling else _FIRST_GROWTH
         self._ceiling, self._growth = self.rate, self._slowest
-        self._trial, self._held, self._grown = False, False, now
+        self._trial, self._held, self._grown, self._sent_since = False, False, now, 0
