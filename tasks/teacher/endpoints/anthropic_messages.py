@@ -100,7 +100,7 @@ class AnthropicMessages:
         calls = [
             call_of(block.get("name"), block.get("input"))
             for block in blocks
-            if isinstance(block, dict) and block.get("type") == "tool_use"
+            if isinstance(block, dict) and {"name", "input"} <= block.keys()
         ]
         said = {"role": "assistant", "content": text_of(blocks), **({"tool_calls": calls} if calls else {})}
         prompt = (used.get("input_tokens") or 0) + read + kept
