@@ -238,7 +238,7 @@ def test_the_same_command_again_makes_no_call(base: Base, variants: dict[str, Re
     assert base.result.manifest["calls"]["made"] == base.requests
     assert {step: base.result.shards(step) for step in STEPS} == shards
     assert base.result.published() == base.published
-    kept = base.manifest.keys() - {"calls", "attempts"}
+    kept = base.manifest.keys() - {"calls", "attempts", "forecast"}  # which goes by what came of the run before
     assert {k: base.result.manifest[k] for k in kept} == {k: base.manifest[k] for k in kept}
 
 
@@ -249,7 +249,7 @@ def test_elsewhere_with_other_shards_and_concurrency_the_rows_are_the_same(
     other, first = variants["elsewhere"], base.manifest["calls"]
     assert other.manifest["calls"]["made"] == 0
     assert other.manifest["calls"]["replayed"] == first["made"] + first["replayed"] - base.turned_away
-    assert len(other.shards("documents")) == 4 > len(base.result.shards("documents"))
+    assert len(other.shards("documents")) == 5 > len(base.result.shards("documents"))
     assert other.rows() == base.result.rows()
     assert by_id(other.rejects()) == by_id(base.result.rejects())
 

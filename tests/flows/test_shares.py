@@ -110,7 +110,7 @@ def test_the_run_itself_is_killed_and_its_processes_end_with_it(whole: Whole, tm
     ended = home.generate("out", *against(whole.server), *SMALL, "--processes", "2", "--max-calls", str(budget)).ended(
         150
     )
-    assert ended.code == 3 and f"the budget of {budget} calls is used up" in ended.err, ended.err
+    assert ended.code == 3 and "budget" in ended.err and "is used up" in ended.err, ended.err
     assert budget - 2 <= whole.server.stats()["requests"] <= budget
     run = home.generate("out", *against(whole.server), *SMALL, "--processes", "2")
     wait_for("more calls", lambda: whole.server.stats()["requests"] > budget + 2 or run.process.poll() is not None, 120)
