@@ -10,11 +10,10 @@ import asyncio
 import itertools
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.corpus import write_corpus
+from benchmarks.measures import Measure, print_table
 from simulator import Server, simulator
 from simulator.pipeline import drive, opened
 from simulator.raw import TEACHER
@@ -28,22 +27,6 @@ TOKENS = 15
 """What an answer of the simulator's stub takes."""
 WORKERS = 400
 SAYS_YES = Settings(request_extra='{"metadata": {"content": "Yes."}}')
-
-
-@dataclass(frozen=True)
-class Row:
-    """A figure and what it must reach."""
-
-    what: str
-    figure: float
-    bound: float
-    at_most: bool = False
-
-    def __str__(self) -> str:
-        kept = self.figure <= self.bound if self.at_most else self.figure >= self.bound
-        return (
-            f"{self.figure:>8.3f}  {'≤' if self.at_most else '≥'} {self.bound:<7g} {'' if kept else '(!) '}{self.what}"
-        )
 
 
 async def asked(server: Server, seconds: float, budget: Budget = Budget()) -> tuple[Teacher, int]:  # noqa: B008 (frozen)
@@ -72,7 +55,7 @@ async def asked(server: Server, seconds: float, budget: Budget = Budget()) -> tu
     return teacher, most
 
 
-async def refusing(capacity: str, what: str, calls_a_second: float, seconds: float, goodput: float) -> list[Row]:
+async def refusing(capacity: str, what: str, calls_a_second: float, seconds: float, goodput: float) -> list[Measure]:
     """Goodput at an endpoint that refuses what is above its rate, and the share of calls that it refused."""
     with simulator(latency=LATENCY, capacity=capacity, teacher=TEACHER) as server:
         await asked(server, seconds)
@@ -80,30 +63,25 @@ async def refusing(capacity: str, what: str, calls_a_second: float, seconds: flo
     answered, refused = stats["answered"], stats["faults"].get("beyond_capacity", 0)
     lasted = stats["last_departure"] - stats["first_arrival"]
     return [
-        Row(f"of what the endpoint allows is answered: {what}", answered / calls_a_second / lasted, goodput),
-        Row("of the calls are answered 429", refused / stats["requests"], 0.03, at_most=True),
+        Measure(f"goodput / what is allowed: {what}", answered / calls_a_second / lasted, goodput, least=True),
+        Measure(f"calls answered 429 / all calls: {what}", refused / stats["requests"], 0.03),
     ]
 
 
-async def queueing(serves: int, seconds: float) -> list[Row]:
+async def queueing(serves: int, seconds: float) -> list[Measure]:
     """Calls under way at an endpoint that works at a few of them at once."""
     with simulator(latency=LATENCY, capacity=f"serve={serves}", teacher=TEACHER) as server:
         teacher, _ = await asked(server, seconds)
         stats = server.stats()
+    lasted = stats["last_departure"] - stats["first_arrival"]
+    how = f"an endpoint that works at {serves} at once and queues the rest"
     return [
-        Row(
-            f"places for each call that an endpoint works at, {serves} at once, in the end",
-            teacher.limiter.limit / serves,
-            6,
-            True,
-        ),
-        Row(
-            "of its speed is used", stats["answered"] / serves / (stats["last_departure"] - stats["first_arrival"]), 0.9
-        ),
+        Measure("places in the end / calls that it works at", teacher.limiter.limit / serves, 6, how=how),
+        Measure("answers / what it could give", stats["answered"] / serves / lasted, 0.9, least=True, how=how),
     ]
 
 
-async def dead(documents: int, began: float, ended: float) -> list[Row]:
+async def dead(documents: int, began: float, ended: float) -> list[Measure]:
     """A run whose endpoint is away for a while in the middle."""
     with tempfile.TemporaryDirectory() as name, simulator(latency=LATENCY, capacity=f"down={began}:{ended}") as server:
         folder = Path(name)
@@ -116,44 +94,44 @@ async def dead(documents: int, began: float, ended: float) -> list[Row]:
             outcome = await drive(run, [str(corpus)])
         seconds, faults = time.monotonic() - start, server.stats()["faults"]
     pieces = sum(isinstance(item, Record) for item in outcome.left["documents"])
+    accounted, length = 1 - len(outcome.lost()) / pieces, ended - began + 60
+    how = f"an endpoint that is dead for {ended - began:.0f} s in the middle"
     return [
-        Row(
-            "of the documents are accounted for where the endpoint is dead for two minutes",
-            1 - len(outcome.lost()) / pieces,
-            1,
-        ),
-        Row("shards are broken by that", len(outcome.broken), 0, at_most=True),
-        Row("calls meet the dead endpoint", faults.get("down", 0), 100, at_most=True),
-        Row("times the run's length without it, and two minutes", seconds / (ended - began + 60), 1.2, at_most=True),
+        Measure("documents accounted for / all", accounted, 1, least=True, how=how),
+        Measure("the run's length / its length without that, and the time dead", seconds / length, 1.2, how=how),
+        Measure("shards that were broken", len(outcome.broken), 0, unit="shards", how=how),
+        Measure("calls that met it dead", faults.get("down", 0), 100, unit="calls", how=how),
     ]
 
 
-async def overshoot(budget: Budget, what: str, most: int) -> list[Row]:
+async def overshoot(budget: Budget, what: str, most: int) -> list[Measure]:
     """Calls beyond a budget."""
     with simulator(latency="0.2", teacher=TEACHER) as server:
         teacher, under_way = await asked(server, 60, budget)
     beyond = teacher.usage.made - most
-    return [Row(f"calls beyond a budget of {what}, for each under way", beyond / under_way, 1, at_most=True)]
+    return [Measure(f"calls beyond a budget of {what} / calls under way", beyond / under_way, 1)]
 
 
-async def measured() -> list[Sequence[Row]]:
-    """All rows."""
+async def _measured() -> list[Measure]:
     away = asyncio.create_task(dead(40, 10, 130))
-    rows: list[Sequence[Row]] = [await refusing("rate=100", "100 calls a second", 100, 60, 0.95)]
+    found = await refusing("rate=100", "100 calls a second", 100, 60, 0.95)
     told = "rate=100,retry_after=1,headers=1"
-    rows.append(await refusing(told, "the same, with Retry-After and headers", 100, 45, 0.95))
+    found += await refusing(told, "the same, with Retry-After and headers", 100, 45, 0.95)
     both = refusing("rate=100:50:30", "100 and 50 by turns, each for 30 s", 75, 120, 0.85), queueing(4, 110)
-    rows += await asyncio.gather(*both)
-    rows.append(await overshoot(Budget(calls=1000), "1,000 calls", 1000))
-    rows.append(await overshoot(Budget(tokens=1000 * TOKENS), "15,000 tokens", 1000))
-    return [*rows, await away]
+    found += [each for part in await asyncio.gather(*both) for each in part]
+    found += await overshoot(Budget(calls=1000), "1,000 calls", 1000)
+    found += await overshoot(Budget(tokens=1000 * TOKENS), "15,000 tokens", 1000)
+    return [*found, *await away]
+
+
+def measures() -> list[Measure]:
+    """The limiter as it is without any setting, against endpoints that refuse, change, queue and die."""
+    return asyncio.run(_measured())
 
 
 def main() -> None:
-    """Print each figure with its bound."""
-    print(f"endpoint: {LATENCY} s; the limiter as it is without any setting")
-    for rows in asyncio.run(measured()):
-        print("\n".join(map(str, rows)), flush=True)
+    """Print the figures."""
+    print_table(measures())
 
 
 if __name__ == "__main__":

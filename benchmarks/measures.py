@@ -12,7 +12,8 @@ class Measure:
 
     what: str
     figure: float
-    bound: float
+    bound: float | None
+    """None for what is only told."""
     least: bool = False
     """Whether the bound is a least, and not a most."""
     unit: str = ""
@@ -21,16 +22,18 @@ class Measure:
     """What it was measured over."""
 
     @property
-    def met(self) -> bool:
-        """Whether the figure keeps its bound."""
-        return self.figure >= self.bound if self.least else self.figure <= self.bound
+    def verdict(self) -> str:
+        """Whether the figure keeps its bound; empty where it has none."""
+        if self.bound is None:
+            return ""
+        kept = self.figure >= self.bound if self.least else self.figure <= self.bound
+        return "kept" if kept else "MISSED"
 
 
 def print_table(measures: Iterable[Measure]) -> None:
     """Print the measures, ratios first."""
     for each in sorted(measures, key=lambda measure: bool(measure.unit)):
-        figure, bound = (f"{number:,.4g}{each.unit and ' '}{each.unit}" for number in (each.figure, each.bound))
+        unit = f" {each.unit}" if each.unit else ""
         sign = ">=" if each.least else "<="
-        print(
-            f"{'kept  ' if each.met else 'MISSED'} {figure:>14} {sign} {bound:<12} {each.what:<56} {each.how}".rstrip()
-        )
+        bound = "" if each.bound is None else f"{sign} {each.bound:,.4g}{unit}"
+        print(f"{each.verdict:<6} {each.figure:>12,.4g}{unit} {bound:<14} {each.what:<56} {each.how}".rstrip())

@@ -48,7 +48,8 @@ class Stream:
         except StopRun:
             pass  # what has been read goes as far as it gets
         finally:
-            self._shards.close()
+            with suppress(ValueError):  # a thread that was left still reads: the generator ends with it
+                self._shards.close()
             await self._read.put(None)
 
     async def __aiter__(self) -> AsyncIterator[DealtShard]:

@@ -19,7 +19,6 @@ from simulator import simulator
 ROOT = Path(__file__).parents[2]
 ENVIRONMENTS = ROOT / ".venv-peers"
 PATIENCE_SECONDS = 600
-NO_BOUND = float("inf")
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Peer:
             raise RuntimeError(f"{self.name} made {calls} of {CALLS * case.documents} calls")
         how = f"{calls:,} calls, {wall:.1f} s of at least {bound:.1f} s"
         what = f"{self.name}: wall / bound, {case.documents:,} texts, {case.concurrency} concurrent"
-        return Measure(what, wall / bound, NO_BOUND, how=how)
+        return Measure(what, wall / bound, None, how=how)
 
 
 PEERS = (Peer("distilabel"), Peer("curator"), Peer("data-designer"))

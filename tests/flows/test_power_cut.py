@@ -26,9 +26,7 @@ MARKS = {"engine": b"prefect.engine", "server": b"flows.server.prefect_server"}
 ORDERS = list(permutations(("serve", *MARKS)))
 
 
-@pytest.mark.skip(
-    reason="its last run waited 240 s for calls after a kill: whether the run or the test is at fault is not known yet"
-)
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" in os.environ, reason="it wants the machine for itself: run this file alone")
 def test_killed_in_every_order(tmp_path: Path) -> None:
     write_corpus(tmp_path / "documents", 4, words=90)
     served = serving(tmp_path, PREFECT_RUNNER_POLL_FREQUENCY="2")
