@@ -21,6 +21,6 @@ def test_linear_work_is_within_the_limit(times: int) -> None:
     assert growth(once_over, Repeated("x", times)) < LIMIT
 
 
-@pytest.mark.parametrize("times", [10_000, 20_000])
+@pytest.mark.parametrize("times", [2_500, 5_000])
 def test_quadratic_work_is_not(times: int) -> None:
     assert growth(for_each_piece, Repeated("x", times)) > LIMIT

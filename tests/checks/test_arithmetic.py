@@ -282,7 +282,7 @@ def test_any_text_has_a_verdict(text: str) -> None:
     ],
     ids=str,
 )
-def test_twice_the_text_takes_about_twice_the_time(hostile: Repeated) -> None:
+def test_work_grows_as_the_text_does(hostile: Repeated) -> None:
     assert growth(verdict, hostile) < LIMIT
 
 

@@ -428,9 +428,9 @@ def test_never_raises(text: str, words: list[str], number: int, kind: str) -> No
 
 
 @pytest.mark.parametrize("unit", ["[a ", "\\[", "**a", "| a ", '{"a":', "ab1 ", " \n", "a.\n"])
-def test_twice_the_text_takes_about_twice_the_time(unit: str) -> None:
+def test_work_grows_as_the_text_does(unit: str) -> None:
     def judge(text: str) -> None:
         for kind, row in REQUIREMENTS.items():
             row.met(text, Constraint(kind=kind, number=3, words=["ab", "b"]), record(text))
 
-    assert growth(judge, Repeated(unit, 10_000 // len(unit))) < LIMIT
+    assert growth(judge, Repeated(unit, 5_000 // len(unit))) < LIMIT

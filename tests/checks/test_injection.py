@@ -75,5 +75,5 @@ def test_the_same_words_without_an_order_are_fine() -> None:
 
 
 @pytest.mark.parametrize("unit", ["ignore ", "answer with ", "{{ ", "as an ai ", "'\""])
-def test_twice_the_text_takes_about_twice_the_time(unit: str) -> None:
-    assert growth(lambda text: (instructs(text), wanted_words(text)), Repeated(unit, 15_000 // len(unit))) < LIMIT
+def test_work_grows_as_the_text_does(unit: str) -> None:
+    assert growth(lambda text: (instructs(text), wanted_words(text)), Repeated(unit, 7_500 // len(unit))) < LIMIT

@@ -142,7 +142,7 @@ def test_numbering_plans_sort_out_numbers_that_no_country_has() -> None:
     ],
     ids=str,
 )
-def test_twice_the_text_takes_about_twice_the_time(hostile: Repeated) -> None:
+def test_work_grows_as_the_text_does(hostile: Repeated) -> None:
     assert kinds(hostile.text()) == []
     assert growth(kinds, hostile) < LIMIT
 

@@ -169,7 +169,7 @@ def test_deep_nesting_is_at_worst_unusable(depth: int, place: str, brackets: tup
     ],
     ids=str,
 )
-def test_twice_the_text_takes_about_twice_the_time(hostile: Repeated) -> None:
+def test_work_grows_as_the_text_does(hostile: Repeated) -> None:
     assert growth(fault_of, hostile) < LIMIT
 
 

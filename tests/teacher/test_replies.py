@@ -307,7 +307,7 @@ def test_thoughts_in_parts_are_left_out() -> None:
     ],
     ids=str,
 )
-def test_twice_the_text_takes_about_twice_the_time(hostile: Repeated) -> None:
+def test_work_grows_as_the_text_does(hostile: Repeated) -> None:
     def heard(text: str) -> None:
         try:
             message_of(reply(text), tools={"add"})

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from benchmarks.speed import EXPRESSIONS, HEAVY_PARTS, longest
 from tasks.tools.calculator import MOST_BITS, MOST_CHARACTERS, CalculatorError, calculate, evaluate, rendered
-from tests.growth import LIMIT, Repeated, growth
+from tests.growth import LIMIT, LONGER, Repeated, growth
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_the_longest_expressions_stay_small_and_linear(part: str) -> None:
     tracemalloc.stop()
     assert peak < 10_000_000
     most = MOST_CHARACTERS // (len(part) + 1) - 10  # the best of several tries adds one at each
-    assert growth(evaluate, Repeated(f"{part}+", most // 2, after="1")) < LIMIT
+    assert growth(evaluate, Repeated(f"{part}+", most // LONGER, after="1")) < LIMIT
 
 
 def test_variables() -> None:
