@@ -10,6 +10,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from flows.allocator import look_less
 from flows.home import ledger_url
 from flows.preparation import Prepared
 from tasks.steps.attempts import FAILED, STOPPED, Attempts
@@ -41,6 +42,7 @@ async def teaching(ready: Prepared) -> AsyncIterator[Session]:
     try:
         with _stops_on_signal(teacher):
             history = History(tuple(await teacher.ledger.outcomes(teacher.endpoint.model)))
+            look_less()
             yield Session(
                 mix=ready.mix,
                 settings=ready.settings,

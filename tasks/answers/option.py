@@ -68,6 +68,7 @@ _CALLED = (
     r"|,\s*(?:so )?(?:option|choice|answer|letter)\s+\(?(?P<kind>[A-H])\)?(?=\s*(?:[.;\n]|$)))"
 )
 """How words are called by a letter: in brackets, or as what they are."""
+_ANY_CALLED = re.compile(_CALLED, re.I)
 _LETTERED_LINE = re.compile(r"^\W{0,3}([A-H])[.):]+[ \t]+(\S.*)$", re.M)
 _DIGITS = re.compile(r"\d+")
 _CATCH_ALL = re.compile(
@@ -268,6 +269,8 @@ def _misquotes(options: list[str], text: str) -> bool:
 def _mislettered(options: list[str], text: str) -> bool:
     """Whether the text calls the words of one option by the letter of another."""
     clean = unmarked(text)
+    if not _ANY_CALLED.search(clean):
+        return False
     for place, option in enumerate(options):
         parts = re.findall(r"\w+", option)
         if not (parts and parts[0].lower() in clean.lower() and parts[-1].lower() in clean.lower()):

@@ -81,15 +81,13 @@ def no_personal_data(record: Record) -> str | None:
 
 def no_new_personal_data(record: Record) -> str | None:
     """Rejects an answer with personal data or a secret that neither its material nor its request shows."""
-    shown = "\n".join(
-        [record.passage, *(str(m.get("content") or "") for m in record.messages if m.get("role") != "assistant")]
-    )
-    bare = _bare(shown)
+    others = (str(m.get("content") or "") for m in record.messages if m.get("role") != "assistant")
+    shown = [record.passage, *others]
     for message in record.messages:
         content = message.get("content") if message.get("role") == "assistant" else None
         if isinstance(content, str):
             for kind, found in personal(calm(content)):
-                if _bare(found) not in bare:
+                if _bare(found) not in _bare("\n".join(shown)):
                     return f"{kind} that nothing shows"
     return None
 

@@ -203,22 +203,29 @@ class Watch:
         for number, skill, place, facts, grams in rows:
             row = _row(facts, grams)
             marks = _marks(row)
-            near = ((other, _why(row, kept)) for other, kept in self._near(marks))
+            near = ((other, _why(row, kept)) for other, kept in self._near(row, marks))
             if alike := [why for other, why in near if why and not (why == HARDER and other in self._withdrawn)]:
                 yield (skill, place), HARDER if HARDER in alike else alike[0]
             else:
                 self._rows.executemany("INSERT INTO mark VALUES (?,?)", ((mark, number) for mark in marks))
 
-    def _near(self, marks: list[int]) -> Iterator[tuple[int, Likeness]]:
-        """The rows kept so far that share a mark, with their numbers."""
+    def _near(self, row: Likeness, marks: list[int]) -> Iterator[tuple[int, Likeness]]:
+        """The rows kept so far that share a mark and may be repeated by the row, with their numbers."""
         numbers: set[int] = set()
         for mark in marks:
             numbers.update(number for (number,) in self._rows.execute("SELECT row FROM mark WHERE hash = ?", (mark,)))
         for number in sorted(numbers):
-            yield (
-                number,
-                _row(*self._rows.execute("SELECT facts, grams FROM row WHERE number = ?", (number,)).fetchone()),
-            )
+            facts, grams = self._rows.execute("SELECT facts, grams FROM row WHERE number = ?", (number,)).fetchone()
+            if _may_repeat(row, facts):
+                yield number, _row(facts, grams)
+
+
+def _may_repeat(row: Likeness, facts: str) -> bool:
+    """Whether the row can repeat one of these facts, whatever their words are: most that share a mark cannot."""
+    task, numbers, key, opening, _, query, talk, _ = facts.split("\n")
+    if row.task == task or row.runs or (row.opening and row.opening == opening):
+        return True
+    return (row.key, row.query) == (key, query) and (bool(query) or (row.numbers, row.talk) == (numbers, bool(talk)))
 
 
 def _why(row: Likeness, other: Likeness) -> str:

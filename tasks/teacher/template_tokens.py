@@ -28,6 +28,8 @@ _SPOKEN_OF = re.compile(r"[ \t]+[a-z(,]")
 # The role's name alone, where a server took the tokens off.
 _BARE_HEAD = re.compile(r"\A\s*(?:assistant|model)[ \t]*\n[ \t]*\n")
 _BARE_TURN = re.compile(r"(?<=[A-Za-z0-9.!?)\"”*])assistant[ \t]*\n[ \t]*\n")
+_ANY_SIGN = re.compile(r"[<\[]|assistant[ \t]*\n")
+"""What every token and turn has a part of."""
 _STRIKE = re.compile(r"</?s>", re.I)
 _LAST_WORD_END = re.compile(r"\S")
 _CLOSED = (".", "!", "?", "…", "。", '"', "”", ")", "*", "|", ">", "]")
@@ -55,6 +57,8 @@ def own_turn(text: str, asked: str = "") -> str:
 
     Raises Fault, unusable, where tokens that nobody spoke of are left among the words.
     """
+    if not _ANY_SIGN.search(text):
+        return text
     turns = outside_code(text, [_Spot(*m.span()) for m in _TURN.finditer(text)])
     text = text[: next((turn.start for turn in turns if _follows_one(text, turn, asked)), None)]
     if (bare := _BARE_TURN.search(text)) is not None:

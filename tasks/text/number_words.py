@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 _PIECE = re.compile(r"[A-Za-z]+")
+_WORD = re.compile(r"(?<![\w'\u2019])[A-Za-z]+(?!\w)")
 SMALL = _PIECE.findall("""
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen
@@ -34,11 +36,9 @@ _ORDINALS = _PIECE.findall("""
 ORDINALS = {name: place for place, name in enumerate(_ORDINALS, 1)}
 ORDINALS |= {"thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100}
 _BELOW_HUNDRED = {name: n for n, name in enumerate(SMALL)} | {name: 10 * n for n, name in enumerate(_TENS, 2)}
-_SPEAKS = re.compile(
-    rf"\b(?:{'|'.join([*_BELOW_HUNDRED, 'hundred', *_SCALES, *_PARTS, *ORDINALS])})\b",
-    re.I,
-)
 _TENS_SET = frozenset(_TENS)
+_BEGINS = frozenset([*_BELOW_HUNDRED, *ORDINALS, "half", "a", "an"])
+_PARTS_OF_NUMBERS = frozenset([*_BEGINS, "hundred", *_SCALES, *_PARTS, "and", "of"])
 
 
 class Spelled(NamedTuple):
@@ -62,25 +62,27 @@ class _Piece(NamedTuple):
     """What stands before it: "" at the beginning of a run, else "-", " " or another sign."""
 
 
-def spelled(text: str) -> list[Spelled]:
+@lru_cache(maxsize=64)
+def spelled(text: str) -> tuple[Spelled, ...]:
     """The numbers, portions and ordinals in words of a text, in order."""
-    if not _SPEAKS.search(text):
-        return []
     pieces = _pieces(text)
     found: list[Spelled] = []
     at = 0
     while at < len(pieces):
-        read = _portion(pieces, at) or _number(pieces, at)
+        begins = pieces[at].word in _BEGINS
+        read = (_portion(pieces, at) or _number(pieces, at)) if begins else None
         if read is None:
             at += 1
             continue
         number, at = read
         found.append(number)
-    return found
+    return tuple(found)
 
 
 def portion_behind(text: str, at: int) -> tuple[Decimal, int] | None:
     """The portion that a number in digits before that place goes on with, "8 and a half", and where it ends."""
+    if text[at : at + 5].lower() != " and ":
+        return None
     m = re.match(r" and (?=(?:an?|one|two|three|four) ?-?[a-z])", text[at : at + 40], re.I)
     read = _portion(_pieces(text[at + m.end() : at + 60]), 0) if m else None
     if m is None or read is None or read[0].start:
@@ -91,13 +93,16 @@ def portion_behind(text: str, at: int) -> tuple[Decimal, int] | None:
 def _pieces(text: str) -> list[_Piece]:
     found: list[_Piece] = []
     last = 0
-    for m in _PIECE.finditer(text):
-        if (m.start() and text[m.start() - 1] in "_'\u2019") or (m.start() and text[m.start() - 1].isalnum()):
-            continue
-        if text[m.end() : m.end() + 1].isalnum() or text[m.end() : m.end() + 1] == "_":
-            continue
-        found.append(_Piece(m.start(), m.end(), m[0].lower(), text[last : m.start()] if found else ""))
-        last = m.end()
+    told = True
+    for m in _WORD.finditer(text):
+        word = m[0].lower()
+        start, end = m.span()
+        # Of words that are no part of a number, the first of a run alone is looked at: what follows a number may change it.
+        part = word in _PARTS_OF_NUMBERS
+        if part or told:
+            found.append(_Piece(start, end, word, text[last:start] if found else ""))
+        told = part
+        last = end
     return found
 
 

@@ -119,7 +119,7 @@ _HOURS = re.compile(r"(?<![\w.,])(\d{1,3}) ?h ?([0-5]\d)(?![\w.,]*\d)(?! ?m(?:in
 _ORDINAL_DAY = re.compile(
     rf"\b(?:(?P<tens>twenty|thirty)[- ])?(?P<name>{'|'.join(ORDINALS)})(?= of (?:{'|'.join(MONTHS)})\b)", re.I
 )
-
+_OF_MONTHS = tuple(f" of {month}" for month in MONTHS)
 _FEET = re.compile(r"(\d+)['\u2032] ?(\d+)(?:\"|\u2033|'')")
 _LATEX = (
     (re.compile(r"\\[dtc]?frac\s*\{(-?\d+)\}\s*\{(\d+)\}"), r" \1/\2"),
@@ -142,7 +142,9 @@ def flat(text: str) -> str:
         for pattern, instead in _LATEX:
             text = pattern.sub(instead, text)
     text = _FEET.sub(r"\1 ft \2 in", text).replace("\u03bc", "\u00b5")
-    text = _ORDINAL_DAY.sub(_day, _HOURS.sub(r"\1 h \2 min", text))
+    text = _HOURS.sub(r"\1 h \2 min", text)
+    if any(of_month in text.lower() for of_month in _OF_MONTHS):
+        text = _ORDINAL_DAY.sub(_day, text)
     return re.sub(r" {2,}", " ", readable(_TIGHT.sub(" ", text)))
 
 

@@ -53,6 +53,11 @@ _PAST = re.compile(
 )
 _CLOCK = re.compile(rf"\b{_HOUR}(?: o['\u2019]clock\b|(?= (?:in the (?:morning|afternoon|evening)|at night)\b))", re.I)
 _NAMED = re.compile(r"\b(?:(?P<noon>(?:12 )?noon|midday)|(?P<midnight>(?:12 )?midnight))\b", re.I)
+_FIGURE = re.compile(r"\d")
+_SHORT = tuple(month[:3] for month in MONTHS)
+_TOWARDS = re.compile(rf" (?:past|to|after|before) (?:[1-9]|{'|'.join(SMALL[1:13])}|noon|midday|midnight)")
+_OF_DAY = ("clock", "in the morning", "in the afternoon", "in the evening", "at night")
+_NAMES = ("noon", "midday", "midnight")
 _COUNTS = {"five": 5, "ten": 10, "twenty": 20, "twenty-five": 25}
 _VERBS = frozenset({"may", "march", "mar"})
 
@@ -60,14 +65,18 @@ _VERBS = frozenset({"may", "march", "mar"})
 def moments(text: str) -> list[Moment]:
     """The dates and times of day of a text in order, none inside another."""
     found: list[Moment] = []
-    for moment in sorted([*_dates(text), *_clocks(text)], key=lambda m: (m.start, -m.end)):
+    low = text.lower()
+    figures = _FIGURE.search(text) is not None
+    dates = _dates(text, low) if figures else ()
+    for moment in sorted([*dates, *_clocks(text, low, figures)], key=lambda m: (m.start, -m.end)):
         if not found or moment.start >= found[-1].end:
             found.append(moment)
     return found
 
 
-def _dates(text: str) -> Iterator[Moment]:
-    for pattern in (_DAY_MONTH, _MONTH_DAY, _MONTH_YEAR, _ISO):
+def _dates(text: str, low: str) -> Iterator[Moment]:
+    named = any(name in low for name in _SHORT)
+    for pattern in (_DAY_MONTH, _MONTH_DAY, _MONTH_YEAR, _ISO) if named else (_ISO,):
         for m in pattern.finditer(text):
             said = m.groupdict()
             name = said["month"]
@@ -105,22 +114,24 @@ def _exists(year: int, month: int, day: int) -> bool:
         return False
 
 
-def _clocks(text: str) -> Iterator[Moment]:
-    for m in _DIGITAL.finditer(text):
+def _clocks(text: str, low: str, figures: bool) -> Iterator[Moment]:
+    # Each pattern is tried only where the text has what it cannot do without, which is found much sooner.
+    for m in _DIGITAL.finditer(text) if figures else ():
         hour, minute = int(m["hour"]), int(m["minute"])
         half = _HALF.match(text, m.end())
         # A full stop between two figures is a decimal point unless something says that it is a time.
         told = half or re.search(
-            r"\b(?:at|by|until|till|before|after|from|to|since|around|about)\s\Z", text[: m.start()]
+            r"\b(?:at|by|until|till|before|after|from|to|since|around|about)\s\Z",
+            text[max(0, m.start() - 9) : m.start()],
         )
         if m["sign"] == "." and not (told and (half or len(m["hour"]) == 2)):
             continue
         # "08:30" and "15:30" are times of a day of 24 hours; "3:30" may be either half's.
         sure = hour > 12 or hour == 0 or m["hour"][0] == "0"
         yield _clock(text, m.start(), m.end(), hour, minute, sure)
-    for m in _FULL.finditer(text):
+    for m in _FULL.finditer(text) if figures else ():
         yield _clock(text, m.start(), m.end(), int(m["hour"]), 0, False)
-    for m in _PAST.finditer(text):
+    for m in _PAST.finditer(text) if _TOWARDS.search(low) else ():
         away = 30 if m["half"] else 15 if m["quarter"] else _COUNTS.get((m["count"] or "").lower(), 0)
         away = away or int(m["count"]) if m["count"] and m["count"].isdigit() else away
         later = m["way"].lower() in {"past", "after"}
@@ -132,9 +143,9 @@ def _clocks(text: str) -> Iterator[Moment]:
             yield Moment(*m.span(), "clock", (at % 1440,))
             continue
         yield _clock(text, m.start(), m.end(), at // 60 % 12 or 12, at % 60, False)
-    for m in _CLOCK.finditer(text):
+    for m in _CLOCK.finditer(text) if any(said in low for said in _OF_DAY) else ():
         yield _clock(text, m.start(), m.end(), _hour(m["hour"]), 0, False)
-    for m in _NAMED.finditer(text):
+    for m in _NAMED.finditer(text) if any(said in low for said in _NAMES) else ():
         yield Moment(*m.span(), "clock", (720,) if m["noon"] else (0,))
 
 
