@@ -15,7 +15,7 @@ _LOOK = 50_000, 20, 100
 
 
 def lend_little() -> None:
-    """To be called before what allocates: two arenas for all threads, in place of eight for each processor, and no pool of Arrow's own."""
+    """Two arenas for all threads, in place of eight for each processor, and no pool of Arrow's own; before what allocates."""
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     try:
         ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
@@ -24,6 +24,6 @@ def lend_little() -> None:
 
 
 def look_less() -> None:
-    """To be called once what a run needs is loaded: that is looked through no more, and what comes after it less often."""
+    """Once what a run needs is loaded: that is looked through no more, and what comes after it less often."""
     gc.freeze()
     gc.set_threshold(*_LOOK)
