@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 from tasks.checks.conversions import slipped_conversions
@@ -109,8 +110,7 @@ class _Side(NamedTuple):
 
 def arithmetic(record: Record) -> str | None:
     """Rejects a conversation in which an assistant message states an equation that is wrong."""
-    shown = "\n".join(str(m.get("content") or "") for m in record.messages if m.get("role") != "assistant")
-    known = re.sub(r"\s", "", shown + record.passage)
+    known = cache(lambda: _known(record))
     number = 0
     for message in record.messages:
         content = message.get("content")
@@ -119,12 +119,18 @@ def arithmetic(record: Record) -> str | None:
         for equation in equations(content, rough=record.answer_form == "estimate"):
             number += 1
             said = equation.left + equation.sign + equation.right
-            if not equation.holds and re.sub(r"\s", "", said) not in known:
+            if not equation.holds and re.sub(r"\s", "", said) not in known():
                 return f"equation {number} is wrong"
         slips = (said for line in working_lines(content) for said in slipped_conversions(line))
-        if any(re.sub(r"\s", "", said) not in known for said in slips):
+        if any(re.sub(r"\s", "", said) not in known() for said in slips):
             return "a conversion from one unit into another is a power of ten off"
     return None
+
+
+def _known(record: Record) -> str:
+    """What the passage and those who ask say, without spaces."""
+    asked = "\n".join(str(m.get("content") or "") for m in record.messages if m.get("role") != "assistant")
+    return re.sub(r"\s", "", asked + record.passage)
 
 
 def equations(content: str, rough: bool = False) -> Iterator[Equation]:

@@ -45,7 +45,7 @@ _WANTED = re.compile(
 )
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=1024)
 def instructs(text: str) -> bool:
     """Whether a text speaks to a model instead of a reader."""
     return bool(_ORDERS.search(plain(text)) or _MARKS.search(text))

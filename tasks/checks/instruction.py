@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tasks.answers import OPTION_LETTERS
 from tasks.records import Record
@@ -226,7 +227,7 @@ def _quoted(passage: str, quote: str, ellipsis: bool) -> bool:
     said = plain(quote)
     parts = _LEFT_OUT.split(said) if ellipsis or _BRACKETED.search(said) else [said]
     wanted = [run for part in parts if (run := " ".join(words(part)))]
-    whole = f" {' '.join(words(passage))} "
+    whole = _in_a_row(passage)
     at = 0
     for part in wanted:
         found = whole.find(f" {part} ", at)
@@ -234,3 +235,9 @@ def _quoted(passage: str, quote: str, ellipsis: bool) -> bool:
             return False
         at = found + 1
     return bool(wanted)
+
+
+@lru_cache(maxsize=512)
+def _in_a_row(passage: str) -> str:
+    """The words of a passage, one space around each: its siblings are held against it too."""
+    return f" {' '.join(words(passage))} "
