@@ -14,6 +14,7 @@ from functools import partial
 from prefect import flow
 
 from flows.ending import complete, enough, in_one_sentence
+from flows.greeting import greeted
 from flows.order import (
     BaseUrl,
     Documents,
@@ -54,7 +55,6 @@ from tasks.records import Json
 from tasks.settings import Endpoint, Reading, Running, Sampling, Tools, Verifying
 from tasks.steps.reading import DealtShard, Pieces
 from tasks.steps.run import Run
-from tasks.teacher.probes import greet
 
 
 @flow(name="generate", flow_run_name=named("out/{skill}"), validate_parameters=False)
@@ -113,8 +113,8 @@ async def generate(
     """
     order = order_of(locals(), Order)
     async with in_turn(order.output, partial(prepared, order)) as ready, opened(ready) as session:
-        await greet(session.teacher)
         run = Run(session, Pieces())
+        await greeted(run)
         return await run_through(run, order, shards_of(run, ready), Wanted(order.rows, order.rows_per_type))
 
 

@@ -12,6 +12,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.ending import Incomplete, TooFewRows
 from flows.generate import run_through
+from flows.greeting import greeted
 from flows.home import home
 from flows.order import Order
 from flows.preparation import NotWritable, Prepared
@@ -28,7 +29,6 @@ from tasks.settings import ENDPOINT_ONLY, Settings
 from tasks.steps.reading import DealtShard, NothingUsable, Pieces, read_documents
 from tasks.steps.run import Run
 from tasks.teacher import StopRun
-from tasks.teacher.probes import greet
 
 
 class Asked:
@@ -129,8 +129,8 @@ async def make(plant: Factory, batch: Batch, asked: Asked) -> Made:
     try:
         with ready.store.locked(home()):
             async with opened(ready) as session:
-                await greet(session.teacher)
                 run = Run(session, Pieces())
+                await greeted(run)
                 manifest = await run_through(run, order, shards_of(run, plant, batch))
     except NothingUsable as nothing:
         unfit = str(nothing)

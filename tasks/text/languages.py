@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from functools import cache, lru_cache
 from typing import Any
 
@@ -15,6 +16,7 @@ SURE = 0.8
 _PART_SURE = 0.5
 _ENOUGH = 1500
 """Characters of prose that are looked at: more make the answer no surer."""
+_LOADING = threading.Lock()
 _NOTHING = "zxx"
 """What the model calls a text that is in no language."""
 
@@ -99,6 +101,7 @@ def _length(prose: str) -> int:
 
 def _best(prose: str) -> tuple[str, float]:
     """The likeliest language and its probability, that of its close kin included."""
+    load_languages()  # once, whichever thread comes first
     ranked: list[tuple[str, float]] = _identifier().rank(prose)
     best = ranked[0][0]
     return best, sum(p for name, p in ranked if same_language(name, best))
@@ -117,6 +120,12 @@ def _parts(prose: str) -> list[str]:
         if _length(parts[-1]) >= MIN_WORDS:
             parts.append("")
     return [p for p in parts if p] or [prose]
+
+
+def load_languages() -> None:
+    """Load what tells languages apart, which takes most of a second, before it is first asked."""
+    with _LOADING:
+        _identifier()
 
 
 @cache
