@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -23,6 +24,8 @@ from tests.running import ROOT, Ended, Home, Result, Started, against, processes
 pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
 
 CONCURRENCY = 4
+KILLS = int(os.environ.get("AGENTINSTRUCT_KILLS", "1"))
+"""Runs of each kind, of which each has one kill; those after the first at random moments."""
 SMALL = (
     *("--max-concurrency", str(CONCURRENCY), "--shard-size", "2"),
     *("--set", "instructions_per_passage=1", "transformations_per_document=1"),
@@ -75,12 +78,14 @@ def _command(process: int) -> bytes:
         return b""
 
 
-def kill_one(home: Home, whole: Whole, run: Started, mark: bytes = WORKER) -> None:
-    """Kill -9 one that works, in the middle of its work."""
-    middle = whole.requests // 3
-    wait_for("the middle", lambda: whole.server.stats()["requests"] >= middle or run.process.poll() is not None, 120)
+def kill_one(home: Home, whole: Whole, run: Started, mark: bytes = WORKER, kill: int = 0) -> None:
+    """Kill -9 one that works, in the middle of its work; a kill after the first, any of them at any moment."""
+    draw = random.Random(kill)
+    moment = draw.randrange(1, whole.requests - CONCURRENCY) if kill else whole.requests // 3
+    wait_for("the moment", lambda: whole.server.stats()["requests"] >= moment or run.process.poll() is not None, 120)
     assert run.process.poll() is None, run.err.read_text()
-    os.kill(workers(home, mark)[-1], signal.SIGKILL)
+    at_work = sorted(workers(home, mark))
+    os.kill(draw.choice(at_work) if kill else at_work[-1], signal.SIGKILL)
 
 
 def assert_same(whole: Whole, home: Home, ended: Ended, kills: int) -> None:
@@ -96,10 +101,11 @@ def assert_same(whole: Whole, home: Home, ended: Ended, kills: int) -> None:
     wait_for("no process to be left", lambda: not workers(home), 20)
 
 
-def test_two_processes_of_which_one_is_killed(whole: Whole, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kill", range(KILLS))
+def test_two_processes_of_which_one_is_killed(whole: Whole, tmp_path: Path, kill: int) -> None:
     home = whole.home(tmp_path)
     run = home.generate("out", *against(whole.server), *SMALL, "--processes", "2")
-    kill_one(home, whole, run)
+    kill_one(home, whole, run, kill=kill)
     assert_same(whole, home, run.ended(120), kills=1)
 
 
@@ -128,11 +134,12 @@ def needs(*packages: str) -> None:
             pytest.skip(f"{package} is not installed: make test-services installs requirements-services.lock")
 
 
-def test_a_dask_cluster_of_two_workers_of_which_one_is_killed(whole: Whole, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kill", range(KILLS))
+def test_a_dask_cluster_of_two_workers_of_which_one_is_killed(whole: Whole, tmp_path: Path, kill: int) -> None:
     needs("prefect_dask", "distributed")
     home = whole.home(tmp_path)
     run = home.generate("out", *against(whole.server), *SMALL, "--processes", "2", "--runner", "dask")
-    kill_one(home, whole, run)
+    kill_one(home, whole, run, kill=kill)
     assert_same(whole, home, run.ended(150), kills=1)
 
 
