@@ -19,7 +19,7 @@ from flows.home import settle
 from flows.server.private_server import prefect_api
 from tasks.records import Json
 
-SMALL, LARGE = 40, 160
+SMALL, LARGE = 200, 600
 LEAST = 1.8
 """Times as fast that two processes are to be."""
 

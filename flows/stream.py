@@ -16,8 +16,9 @@ from tasks.teacher import StopRun
 from tasks.teacher.batches import UNDER_WAY
 
 FEWEST_SHARDS = 4
-PIECES_A_CALL = 3
-"""Pieces under way for each call that the endpoint is allowed: some of them wait for the slowest of their shard."""
+PIECES_A_CALL, AT_FIRST = 3, 1
+"""Pieces under way for each call that the endpoint is allowed: some of them wait for the slowest of their shard. At first, while
+none has come to its end, each makes a call, and more of them would only keep the first rows from being finished."""
 SPARE = 1.5
 """How many times the pieces that are needed for the rows wanted may be under way: their yields differ."""
 LOOK_SECONDS = 0.5
@@ -37,6 +38,7 @@ class Stream:
         self._read: asyncio.Queue[DealtShard | None] = asyncio.Queue(0 if run.searches() else 1)
         self._under_way: dict[int, int] = {}
         self._left = asyncio.Event()
+        self._ended = 0
 
     async def fill(self) -> None:
         """Read as far as there is room, until there is no more or the run is stopped; raises what else reading raises."""
@@ -73,13 +75,13 @@ class Stream:
     def leave(self, dealt: DealtShard) -> None:
         """The shard is under way no more."""
         del self._under_way[dealt.number]
+        self._ended += 1
         self._left.set()
 
     def _fits(self, dealt: DealtShard) -> bool:
         pieces, run = sum(self._under_way.values()) + dealt.ref["rows"], self._run
-        most: float = max(
-            PIECES_A_CALL * self._ahead * run.teacher.limiter.limit, UNDER_WAY if run.settings.batched else 0
-        )
+        a_call = (PIECES_A_CALL if self._ended >= FEWEST_SHARDS else AT_FIRST) * self._ahead
+        most: float = max(a_call * run.teacher.limiter.limit, UNDER_WAY if run.settings.batched else 0)
         most = min(most, SPARE * self._target.pieces_needed())
         return len(self._under_way) < FEWEST_SHARDS or pieces <= most
 

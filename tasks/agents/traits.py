@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 
 from tasks.records import Record
@@ -26,7 +27,12 @@ def _dates(passage: str) -> bool:
 
 
 def _figures(passage: str) -> bool:
-    return len({value for value, _ in quantities(passage)}) >= _FEWEST
+    found: set[Decimal] = set()
+    for paragraph in passage.split("\n\n"):  # most often the first has enough
+        found.update(value for value, _ in quantities(paragraph))
+        if len(found) >= _FEWEST:
+            return True
+    return False
 
 
 def _table(passage: str) -> bool:

@@ -43,10 +43,11 @@ async def examine(record: Record, names: Iterable[str], run: SkillRun) -> Examin
     """The checks in order until one fails; what programs doubt is settled before the first that asks, or at the end."""
     found = Examined(record, decided=bool(record.messages) and agreement(record) is True)
     known = checks_of(run.kind)
+    knowing = {decided: run.knowing(decided) for decided in (False, True)}
     for name in wanted(names, run.settings):
         if known[name].asks and not await _settled(found, run):
             return found
-        finding = await known[name].find(found.record, run.knowing(found.decided))
+        finding = await known[name].find(found.record, knowing[found.decided])
         found.decided = found.decided or finding.decides
         found.paid = found.paid or (known[name].asks and bool(finding.events))
         if not _noted(found, name, finding):
@@ -68,6 +69,8 @@ def _noted(found: Examined, name: str, finding: Finding) -> bool:
 
 def _keep(found: Examined, finding: Finding) -> None:
     """What the finding measured and took becomes part of the record."""
+    if not (finding.quality or finding.events):
+        return
     quality, lineage = {**found.record.quality, **finding.quality}, [*found.record.lineage, *finding.events]
     found.record = replace(found.record, quality=quality, lineage=lineage)
 

@@ -45,6 +45,8 @@ _PAIR = re.compile(r"<arg_key>(.*?)</arg_key>\s*<arg_value>(.*?)</arg_value>", r
 _NAMED = re.compile(r"(?:functions?[.:])?(?P<name>[\w-]+)(?::\d+)?\s*\Z")
 _BEFORE_ARGUMENTS = re.compile(r"(?:[^{\[<]|<[|｜][^<>\n]{1,60}[|｜]>){0,160}")
 _DECODER = json.JSONDecoder(strict=False)
+_SIGNS = ("<", "[", "{", "`")
+"""What every way to write a call has one of."""
 _ARGUMENTS = ("arguments", "parameters", "args", "input", "tool_input")
 _NAMES = ("name", "tool", "tool_name", "function", "action")
 
@@ -73,6 +75,8 @@ def calls_in(text: str, names: Collection[str], asked: str = "") -> tuple[str, l
 
     Raises Fault, unusable, where markers of calls hold none.
     """
+    if not any(sign in text for sign in _SIGNS):
+        return text, []
     calls: list[Json] = []
     first, at = len(text), 0
     for start, end, call in sorted(_found(text, names), key=lambda found: found[:2]):
