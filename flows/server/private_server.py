@@ -19,6 +19,7 @@ _SPARED = dict.fromkeys(
         "PREFECT_SERVER_REGISTER_BLOCKS_ON_START",
         "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED",
         "PREFECT_SERVER_SERVICES_CLEANUP_RECONCILER_ENABLED",
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED",
         "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED",
         "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED",
         "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED",
@@ -29,7 +30,8 @@ _SPARED = dict.fromkeys(
     ),
     "false",
 )
-"""Off where the user has not set it: what schedules, deployments and pages need takes a third of the server's start."""
+"""Off where the user has not set it: what schedules, deployments and pages need takes a third of the server's start, and the feed of
+events four fifths of its database."""
 
 
 class PrefectApi:
