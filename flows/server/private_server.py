@@ -30,8 +30,8 @@ _SPARED = dict.fromkeys(
     ),
     "false",
 )
-"""Off where the user has not set it: what schedules, deployments and pages need takes a third of the server's start, and the feed of
-events four fifths of its database."""
+"""Off where the user has not set it: what schedules, deployments and pages need takes a third of the server's start, and the
+feed of events four fifths of its database."""
 
 
 class PrefectApi:
