@@ -249,6 +249,19 @@ def test_processes_share_a_file(path: Path) -> None:
     assert len(keys) == len(set(keys)) == 4 * 150
 
 
+def test_a_process_that_ends_takes_the_journal_from_no_other(path: Path) -> None:
+    async def run() -> None:
+        ledger = opened(path)
+        await ledger.commit("before", "m", "a", reply("x"))
+        _, errors = writer(path, "b", 1).communicate(timeout=60)
+        assert not errors and path.with_name(f"{path.name}-wal").exists()
+        await ledger.commit("after", "m", "a", reply("x"))
+        ledger.close()
+
+    asyncio.run(run())
+    assert {row[0] for row in rows(path)} == {"before", "b0", "shared0", "after"}
+
+
 def test_kill_9_loses_nothing_that_was_committed(path: Path) -> None:
     with writer(path, "a", 100_000) as process:
         assert process.stdout is not None
