@@ -8,8 +8,6 @@ import os
 
 _ARENA_MAX = -8
 """M_ARENA_MAX of glibc's mallopt(3)."""
-
-
 _LOOK = 50_000, 20, 100
 """Objects, and looks at the younger ones, between two looks for garbage: what a run makes is rarely part of a cycle."""
 
