@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +24,34 @@ if TYPE_CHECKING:
 
 
 os.environ.setdefault("AGENTINSTRUCT_KEEP_SERVER", "0")  # what a test starts ends with it
+
+
+_CRASHES = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
+_OF_PYTEST = ("/_pytest/", "/pluggy/", "/xdist/", "/execnet/")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Give each process of the suite a folder to say in where a signal struck it."""
+    if _CRASHES not in node.config.stash:
+        node.config.stash[_CRASHES] = tempfile.TemporaryDirectory(prefix="agentinstruct-crashes-")
+    node.workerinput["crashes"] = node.config.stash[_CRASHES].name
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if folder := getattr(config, "workerinput", {}).get("crashes"):
+        # Not closed before the process ends: a signal has no time to open it.
+        faulthandler.enable(os.open(Path(folder) / str(os.getpid()), os.O_CREAT | os.O_WRONLY))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Show where processes of the suite crashed, at the end, where whoever sees only the end sees it."""
+    for file in Path(config.stash[_CRASHES].name).iterdir() if _CRASHES in config.stash else ():
+        said = file.read_text(errors="replace").partition("\nExtension modules")[0].splitlines()
+        if told := [line for line in said if line and not any(part in line for part in _OF_PYTEST)]:
+            terminalreporter.section(f"process {file.name} crashed")
+            terminalreporter.write_line("\n".join(told))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
