@@ -79,8 +79,7 @@ def _lines(store: Store, folder: str, part: str) -> Iterator[Line]:
 
 
 def _told(store: Store, path: str) -> list[str]:
-    with store.fs.open(store.path(path), "rb") as stream:
-        names = pq.ParquetFile(stream, pre_buffer=False).schema_arrow.names
+    names = store.columns(path).names
     return [name for name in ("messages", "prompt", "chosen", "rejected", "tools") if name in names]
 
 

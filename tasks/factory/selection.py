@@ -7,9 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+import pyarrow as pa
+
 from tasks.factory.batches import BATCHES
 from tasks.factory.index import DATASET, Line, read_index
 from tasks.factory.registry import Registry
+from tasks.publish.rows import FEEDBACK, dataset_columns
 from tasks.records import digest
 from tasks.records.store import Store
 
@@ -46,7 +49,12 @@ class Taken:
 
     @property
     def of_dataset(self) -> bool:
-        return self.part.startswith(f"{DATASET}/")
+        return sort_of(self.part) == DATASET
+
+    @property
+    def columns(self) -> pa.Schema:
+        """Those that its file has in a version."""
+        return dataset_columns() if self.of_dataset else FEEDBACK[sort_of(self.part)]
 
     @property
     def content(self) -> str:
@@ -87,8 +95,7 @@ def select(
     for batch in batches:
         counts = selection.left_out.setdefault(batch, Counter())
         for part, lines in sorted(read_index(store, f"{BATCHES}/{batch}").items()):
-            sort = DATASET if part.startswith(f"{DATASET}/") else part.split("/")[-2]
-            before = seen.setdefault(sort, (set(), set()))
+            before = seen.setdefault(sort_of(part), (set(), set()))
             why = [_why(line, out, withdrawn["rows"], *before) for line in lines]
             taken = Taken(batch, part, lines, [not reason for reason in why])
             if taken.of_dataset:
@@ -96,6 +103,16 @@ def select(
             if any(taken.keep):
                 selection.parts.append(taken)
     return selection
+
+
+def sort_of(part: str) -> str:
+    """The dataset, or the sort of feedback that the rows of a part are."""
+    return DATASET if part.startswith(f"{DATASET}/") else part.split("/")[-2]
+
+
+def columns_mark() -> str:
+    """Stands for the columns of all files of a version, as this code writes them."""
+    return digest(str(dataset_columns()), [str(columns) for columns in FEEDBACK.values()])[:12]
 
 
 def left_out(registry: Registry, withdrawn: Collection[str], mode: Mode, vanished: Vanished) -> dict[str, str]:

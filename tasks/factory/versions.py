@@ -18,7 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tasks.factory.batches import BATCHES
-from tasks.factory.selection import Selection, Taken
+from tasks.factory.selection import Selection, Taken, columns_mark
+from tasks.publish.run_directory import present
 from tasks.records import Json
 from tasks.records.store import Store, sync_folder
 
@@ -63,11 +64,13 @@ def sweep(store: Store) -> None:
 def write_version(store: Store, name: str, parent: str, selection: Selection, facts: Json, card: bytes) -> Json:
     """Write the version with its rows, card and manifest; `facts` go into the manifest, which is returned."""
     folder = f"{_BESIDE}{name}" if store.local else f"{VERSIONS}/{name}"
-    before = {file["path"]: file for file in manifest_of(store, parent).get("files", ())}
+    earlier, columns = manifest_of(store, parent), columns_mark()
+    before = {file["path"]: file for file in earlier.get("files", ())} if earlier.get("columns") == columns else {}
     files = [_placed(store, folder, parent, part, before.get(part.target)) for part in selection.parts]
     store.write(f"{folder}/README.md", card)
     files.append({"path": "README.md", "bytes": len(card), "sha256": hashlib.sha256(card).hexdigest()})
-    manifest = {"version": name, "parent": parent or None, **facts, "content": selection.content, "files": files}
+    contents = {"content": selection.content, "columns": columns, "files": files}
+    manifest = {"version": name, "parent": parent or None, **facts, **contents}
     store.write_json(f"{folder}/manifest.json", manifest)
     if store.local:
         os.makedirs(store.path(VERSIONS), exist_ok=True)
@@ -122,21 +125,31 @@ def _ids(store: Store, path: str) -> Iterator[str]:
 
 
 def _placed(store: Store, folder: str, parent: str, part: Taken, before: Json | None) -> Json:
-    """Put the file that is made of a part into its place: the parent's, if that is the same, the batch's, or fewer rows of it."""
+    """Put the file that is made of a part into its place: the parent's, if that is the same, the batch's, or fewer rows of it.
+
+    Rows that an earlier code gave are written anew in the columns of today, so that those of a version can be read together.
+    """
     target, source = f"{folder}/{part.target}", f"{BATCHES}/{part.batch}/{part.part}"
     if before is not None and before["content"] == part.content:
         _same(store, f"{VERSIONS}/{parent}/{part.target}", target)
         return before
-    if part.whole:
+    fits = store.columns(source).equals(part.columns)
+    if fits and part.whole:
         _same(store, source, target)
         data = store.read(target)
     else:
+        kept = store.table(source).filter(pa.array(part.keep))
         buffer = io.BytesIO()
-        pq.write_table(store.table(source).filter(pa.array(part.keep)), buffer, compression="zstd")
+        pq.write_table(kept if fits else _written_anew(kept, part.columns), buffer, compression="zstd")
         data = buffer.getvalue()
         store.write(target, data)
     facts = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "content": part.content}
     return {"path": part.target, "rows": sum(part.keep), **facts}
+
+
+def _written_anew(table: pa.Table, columns: pa.Schema) -> pa.Table:
+    """The same rows in these columns; what they lack is null."""
+    return pa.Table.from_pylist([present(row) for row in table.to_pylist()], columns)
 
 
 def _same(store: Store, source: str, target: str) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tasks.publish.run_directory import RunDirectory
+from tasks.publish.run_directory import RunDirectory, results
 from tasks.records import Json
 from tasks.records.marks import Marks
 from tasks.records.threshold import Threshold, threshold_of
@@ -108,11 +108,11 @@ def compare_with_marks(directory: RunDirectory, marks: Marks) -> Compared:
     verdicts = {mark.id: mark.verdict == "bad" for mark in marks.marks if mark.verdict}
     now = int(directory.manifest.get("settings", {}).get("judge_threshold", Settings().judge_threshold))
     found = Compared(threshold_of(marks, now), now, marked=len(verdicts), absent=len(verdicts))
-    for id, reason, results in _said(directory, verdicts):
+    for id, reason, found_by in _said(directory, verdicts):
         bad = verdicts[id]
         found.absent -= 1
         found.all.count(bool(reason), bad)
-        for name in [reason] if reason else [name for name, result in results.items() if result == "pass"]:
+        for name in [reason] if reason else [name for name, result in found_by.items() if result == "pass"]:
             found.by_check.setdefault(name, Agreement()).count(bool(reason), bad)
     return found
 
@@ -128,12 +128,12 @@ def _said(directory: RunDirectory, wanted: dict[str, bool]) -> Iterator[tuple[st
     starts = {id.partition("~")[0] for id in wanted}
     for row in directory.rows(columns=["id", "checks"]):
         if row["id"] in starts and (id := name(row["id"])) in wanted:
-            yield id, "", row["checks"]
+            yield id, "", results(row)
     for row in directory.rejects(columns=["id", "reason", "record"]):
         if row["id"] in starts and (id := name(row["id"])) in wanted:
             # A record with results passed them all and fell out later: for another row's sake, or for a mark.
-            results = json.loads(row["record"])["checks"]
-            yield id, "" if results else row["reason"], results
+            passed = json.loads(row["record"])["checks"]
+            yield id, "" if passed else row["reason"], passed
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -42,8 +42,8 @@ Made by agentinstruct {manifest["versions"]["agentinstruct"]} from {documents["u
 ({documents["rejected"]:,} more were rejected) with `{teacher["model"]}` as the teacher, seed {manifest["seed"]}.
 
 - `dataset/<skill>/`: accepted rows, a split for each skill under the name it has in Microsoft's release:
-  `id`, `messages`, `tools`, `skill`, `task_type`, `answer_form`, `strategy`, `key`, `axes`, `checks`, `quality`, `provenance`,
-  `usage`
+  `id`, `messages`, `instruction`, `options`, `passage`, `tools`, `skill`, `task_type`, `answer_form`, `strategy`, `key`, `axes`,
+  `checks` (a list of `check` and `result`), `quality`, `provenance`, `usage`
 - `feedback/<skill>/`, rows about answers, each shown by a check, the judge or a repair. All have `id`, `row` (the record's
   id), `document`, `skill`, `task_type`, `reason` (the check that was failed, `judge` or `lower_score`), `finding`, `score`,
   `for_training`, `tools`

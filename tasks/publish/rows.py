@@ -1,19 +1,23 @@
-"""Rows of the dataset and of the rejects: what a person who trains on them, or looks into them, finds in each column."""
+"""Rows of the dataset and of the rejects: what a person who trains on them, or looks into them, finds in each column.
+
+No column's type follows from the catalogue: rows of other skills, and of versions with other checks, can be put together.
+`docs/rows.md` tells what stands in each column.
+"""
 
 from __future__ import annotations
 
 import json
-from functools import cache
 
 import pyarrow as pa
 
-from tasks.kinds import all_checks
+from tasks.publish.run_directory import listed
 from tasks.records import Json, Record, Reject, to_json
 from tasks.steps.difficulty import MEASURES
 
 _TEXT = pa.string()
 _CALL = pa.struct([("id", _TEXT), ("type", _TEXT), ("function", pa.struct([("name", _TEXT), ("arguments", _TEXT)]))])
 _MESSAGE = pa.struct([("role", _TEXT), ("content", _TEXT), ("tool_calls", pa.list_(_CALL)), ("tool_call_id", _TEXT)])
+_CHECKS = pa.list_(pa.struct([("check", _TEXT), ("result", _TEXT)]))
 _USAGE = pa.struct(
     [
         ("calls", pa.int64()),
@@ -59,16 +63,15 @@ REJECTED = pa.schema(
 )
 
 
-@cache
 def dataset_columns() -> pa.Schema:
-    """The columns of a row, among them one for each check of every kind of task."""
-    checks = pa.struct([(name, _TEXT) for name in sorted(all_checks())])
+    """The columns of a row."""
     return pa.schema(
         [
             *(("id", _TEXT), ("messages", pa.list_(_MESSAGE))),
+            *(("instruction", _TEXT), ("options", pa.list_(_TEXT)), ("passage", _TEXT)),
             *((name, _TEXT) for name in ("tools", "skill", "task_type", "answer_form", "strategy")),
             *(("key", pa.list_(_TEXT)), ("axes", pa.struct([(name, _TEXT) for name in (*AXES, "others")]))),
-            *(("checks", checks), ("quality", _QUALITY)),
+            *(("checks", _CHECKS), ("quality", _QUALITY)),
             *(("provenance", _PROVENANCE), ("usage", _USAGE)),
         ]
     )
@@ -81,12 +84,15 @@ def _other_axes(record: Record) -> str | None:
 
 
 def dataset_row(record: Record) -> Json:
-    """The columns of `DATASET` for an accepted record."""
+    """The columns of `dataset_columns` for an accepted record."""
     source = record.source
     return _encodable(
         {
             "id": record.id,
             "messages": _messages(record.messages),
+            "instruction": record.instruction or None,
+            "options": record.options,
+            "passage": record.passage or None,
             "tools": _tools(record),
             "skill": record.skill,
             "task_type": record.task_type,
@@ -107,7 +113,7 @@ def dataset_row(record: Record) -> Json:
                 "constraints": json.dumps(record.constraints, ensure_ascii=False) if record.constraints else None,
                 "lineage": json.dumps(record.lineage),
             },
-            "checks": record.checks,
+            "checks": listed(record.checks),
             "quality": {
                 "passed": sum(result == "pass" for result in record.checks.values()),
                 "skipped": sum(result != "pass" for result in record.checks.values()),

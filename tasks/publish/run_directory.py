@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -74,7 +74,7 @@ class RunDirectory:
     ) -> Iterator[Json]:
         """Accepted rows of these skills and ids, or of all: all columns, or these, such as `quality.score`."""
         for skill in self.skills if skills is None else skills:
-            yield from rows_in(self.store, ROWS.format(skill), columns, ids)
+            yield from dataset_rows(self.store, skill, columns, ids)
 
     def rejects(self, columns: Iterable[str] | None = None, ids: Collection[str] | None = None) -> Iterator[Json]:
         """What fell out of any step, or that of these ids; the record itself stands in `record`, as JSON text."""
@@ -89,7 +89,7 @@ class RunDirectory:
                 ids = file.read(["id"], use_threads=False)["id"].to_pylist()
                 if places := [place for place, id in enumerate(ids) if id.startswith(start)]:
                     table = file.read(use_threads=False)
-                    found += table.take(pa.array(places, pa.int64())).to_pylist()
+                    found += map(present, table.take(pa.array(places, pa.int64())).to_pylist())
         return found
 
     def records(self, ids: Collection[str]) -> dict[str, Record]:
@@ -144,6 +144,29 @@ def rows_in(
         for batch in opened(store, path).iter_batches(_ROWS_PER_BATCH, columns=chosen, use_threads=False):
             kept = batch if wanted is None else batch.filter(compute.is_in(batch["id"], wanted))
             yield from kept.to_pylist()
+
+
+def dataset_rows(
+    store: Store, skill: str, columns: Iterable[str] | None = None, ids: Collection[str] | None = None
+) -> Iterator[Json]:
+    """The accepted rows of a skill, of whatever version they are; columns that it did not have are not there."""
+    return map(present, rows_in(store, ROWS.format(skill), columns, ids))
+
+
+def present(row: Json) -> Json:
+    """A row as this version writes it; once `checks` had a field for each check that there was, null where it did not run."""
+    checks = row.get("checks")
+    return {**row, "checks": listed(checks)} if isinstance(checks, dict) else row
+
+
+def listed(checks: Mapping[str, str | None]) -> list[Json]:
+    """Check -> result as rows have them, by name: a list, whose type is the same whatever checks there are."""
+    return [{"check": name, "result": result} for name, result in sorted(checks.items()) if result is not None]
+
+
+def results(row: Json) -> dict[str, str]:
+    """Check -> "pass", or "skip: why", of a row."""
+    return {each["check"]: each["result"] for each in row.get("checks") or ()}
 
 
 def parquet_files(store: Store, folder: str) -> list[str]:

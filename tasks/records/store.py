@@ -97,6 +97,11 @@ class Store:
         file = pq.ParquetFile(io.BytesIO(self.read(relative)), pre_buffer=False)
         return file.read(columns, use_threads=False)
 
+    def columns(self, relative: str) -> pa.Schema:
+        """The columns of the Parquet file at `relative`; of its rows none is read."""
+        with self.fs.open(self.path(relative), "rb") as stream:
+            return pq.ParquetFile(stream, pre_buffer=False).schema_arrow
+
     def read_json(self, relative: str) -> Json | None:
         """The JSON object at `relative`; None if it is absent or damaged."""
         try:

@@ -8,6 +8,7 @@ import re
 import pyarrow.parquet as pq
 import pytest
 
+from tasks.publish.run_directory import results
 from tasks.records import Json
 from tasks.steps.pipeline import PIPELINE
 from tests.docs.how_to import FOLDER, Copy, Page, copy_repository, read_page
@@ -71,14 +72,14 @@ def test_a_new_kind_has_rows(copy: Copy) -> None:
     copy.follow(read_page("add_a_kind"))
     manifest = Result(copy.folder / "out" / "tallies").manifest
     assert manifest["accepted"] > 2 and not {"crashed", "duplicate"} & manifest["rejected"].keys()
-    checks = rows_of(copy, "tallies", "word_tallies")[0]["checks"]
+    checks = results(rows_of(copy, "tallies", "word_tallies")[0])
     assert checks["tally_right"] == checks["key_agreement"] == "pass"
 
 
 def test_a_new_check_is_run(copy: Copy) -> None:
     copy.follow(read_page("add_a_check"))
     rows = rows_of(copy, "clean_claims", "clean_claims")
-    assert len(rows) > 5 and all(row["checks"]["no_emoji"] == "pass" for row in rows)
+    assert len(rows) > 5 and all(results(row)["no_emoji"] == "pass" for row in rows)
 
 
 def test_a_new_step_stands_between_two_others(copy: Copy) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.publish.rows import FEEDBACK, REJECTED, dataset_columns
 from tests.docs.how_to import read_page
 from tests.running import ROOT
 
@@ -48,3 +49,13 @@ def defined(path: Path) -> set[str]:
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             found.add(node.target.id)
     return found
+
+
+def test_every_column_has_a_line() -> None:
+    page = (ROOT / "docs" / "rows.md").read_text(encoding="utf-8")
+    tables = dict(zip(("rows", "feedback", "rejected"), page.split("\n## ")[1:], strict=True))
+    feedback = {name for columns in FEEDBACK.values() for name in columns.names}
+    columns = {"rows": set(dataset_columns().names), "feedback": feedback, "rejected": set(REJECTED.names)}
+    for table, text in tables.items():
+        heads = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+        assert {name for head in heads for name in re.findall(r"`(\w+)`", head)} == columns[table], table

@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import fsspec
+import pyarrow.parquet as pq
 import pytest
 
 from tasks.factory.factory import Ways
 from tasks.factory.versions import name_after
+from tasks.publish.rows import dataset_columns
 from tasks.records import Json
 from tasks.records.store import Store
-from tests.factory.taking_in import about, latest, opened, rows_of, run, text
+from tests.factory.taking_in import SKILL, about, latest, opened, rows_of, run, text
+from tests.publish.older import write_as_earlier
 
 
 @pytest.fixture
@@ -208,3 +211,30 @@ def test_a_bucket_is_as_good_as_a_folder(docs: Path) -> None:
         assert plant.latest == second["version"] and len(store.files("versions")) == 2
         assert plant.make_version(Ways(), {}) is None
     fsspec.filesystem("memory").rm("/factory", recursive=True)
+
+
+def test_rows_that_an_earlier_code_gave_are_written_anew_in_the_columns_of_today(docs: Path, tmp_path: Path) -> None:
+    """Neither ids nor what counts as changed differ for it, and what has the columns is linked as ever."""
+    out = tmp_path / "out"
+    run(out, docs)
+    store = Store(str(out))
+    (batch,) = store.files("batches")
+    for folder in (batch, *store.files("versions")):
+        write_as_earlier(store, f"{folder}/dataset/{SKILL}")
+    (name,) = (path.rsplit("/", 1)[-1] for path in store.files("versions"))
+    manifest = store.read_json(f"versions/{name}/manifest.json") or {}
+    store.write_json(f"versions/{name}/manifest.json", {n: value for n, value in manifest.items() if n != "columns"})
+    assert run(out, docs) is None  # other columns are no other rows
+    (docs / "cat.txt").write_text(text("cat"))
+    told = run(out, docs)
+    assert told is not None and told["difference"] == {"added": 1, "removed": 0, "kept": 2}
+    files = sorted((out / "latest" / "dataset").rglob("*.parquet"))
+    assert [pq.read_schema(file).equals(dataset_columns()) for file in files] == [True, True]
+    assert about(rows_of(files)) == ["ant", "bee", "cat"] and verified(out / "latest") == told
+    assert [row["passage"] is None for row in rows_of(files)] == [True, True, False]
+    (docs / "dog.txt").write_text(text("dog"))
+    run(out, docs)
+    again = [os.stat(file).st_ino for file in sorted((out / "latest" / "dataset").rglob("*.parquet"))]
+    assert again[:2] == [
+        os.stat(out / "versions" / told["version"] / "dataset" / SKILL / file.name).st_ino for file in files
+    ]

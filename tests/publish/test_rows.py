@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from tasks.publish.rows import dataset_columns, dataset_row
+from tasks.publish.rows import FEEDBACK, REJECTED, dataset_columns, dataset_row
+from tasks.publish.run_directory import RunDirectory, results
+from tasks.records import Record, digest
 from tests.agents.test_tool_loop import RECORD
+from tests.publish.older import LATER, write_as_earlier
+from tests.publish.small_run import SKILL, write_run
 
 
 def test_an_axis_that_only_a_task_type_draws_is_in_the_row() -> None:
@@ -20,3 +26,44 @@ def test_an_axis_that_only_a_task_type_draws_is_in_the_row() -> None:
 
 def test_what_nobody_drew_is_null() -> None:
     assert dataset_row(replace(RECORD, axes={"focus": "the end"}, messages=[]))["axes"]["others"] is None
+
+
+def rows_in_columns(*records: Record) -> pa.Table:
+    return pa.Table.from_pylist([dataset_row(record) for record in records], dataset_columns())
+
+
+def test_rows_whose_checks_differ_have_one_type() -> None:
+    one = rows_in_columns(replace(RECORD, messages=[], checks={"evidence": "pass", "a_new_one": "skip: off"}))
+    other = rows_in_columns(replace(RECORD, messages=[], checks={"judge": "pass"}))
+    assert pa.concat_tables([one, other])["checks"].to_pylist() == [
+        [{"check": "a_new_one", "result": "skip: off"}, {"check": "evidence", "result": "pass"}],
+        [{"check": "judge", "result": "pass"}],
+    ]
+
+
+def test_the_columns_are_those_that_other_rows_already_have() -> None:
+    """A change of them keeps rows that exist from being put together with new ones: what is new gets a column of its own."""
+    assert (
+        digest([str(columns) for columns in (dataset_columns(), *FEEDBACK.values(), REJECTED)])[:12] == "e716e0cb7e59"
+    )
+
+
+def test_the_task_stands_apart_from_the_messages() -> None:
+    bare = replace(RECORD, messages=[], instruction="How far?", options=[], passage="")
+    full = replace(RECORD, messages=[], instruction="How far?", options=["4", "5"], passage="A bee counts to four.")
+    rows = rows_in_columns(bare, full).select(["instruction", "options", "passage"]).to_pylist()
+    assert rows == [
+        {"instruction": "How far?", "options": [], "passage": None},
+        {"instruction": "How far?", "options": ["4", "5"], "passage": "A bee counts to four."},
+    ]
+
+
+def test_rows_of_an_earlier_version_are_read_as_rows_of_this_one(tmp_path: Path) -> None:
+    store = write_run(str(tmp_path))
+    before = list(RunDirectory(store).rows())
+    write_as_earlier(store, f"dataset/{SKILL}")
+    assert pa.types.is_struct(pq.read_schema(tmp_path / "dataset" / SKILL / "part-00000.parquet").field("checks").type)
+    after = list(RunDirectory(store).rows())
+    assert [results(row) for row in after] == [{"complete": "pass", "guess": "skip: off"}] * 4
+    assert after == [{name: value for name, value in row.items() if name not in LATER} for row in before]
+    assert RunDirectory(store).find(before[0]["id"]) == [after[0]]

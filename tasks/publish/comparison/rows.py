@@ -6,7 +6,7 @@ from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from tasks.publish.run_directory import RunDirectory
+from tasks.publish.run_directory import RunDirectory, results
 from tasks.records import Json, digest
 from tasks.text.words import count_words
 
@@ -74,7 +74,7 @@ def _count(found: Rows, row: Json) -> None:
     found.asked_words.append(count_words(asked))
     found.said_words.append(sum(map(count_words, answers)))
     found.turns.append(len(answers))
-    found.skipped.update(name for name, result in (row.get("checks") or {}).items() if result not in (None, _PASS))
+    found.skipped.update(name for name, result in results(row).items() if result != _PASS)
     found.flagged.update(quality.get("flags") or ())
     found.bands.update(filter(None, [quality.get("difficulty_band")]))
     for name in ("score", "solve_rate_teacher", "solve_rate_student"):

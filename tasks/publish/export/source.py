@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import pyarrow.parquet as pq
 
-from tasks.publish.run_directory import ROWS, parquet_files, rows_in
+from tasks.publish.run_directory import ROWS, dataset_rows, parquet_files, rows_in
 from tasks.records import Json
 from tasks.records.store import Store
 
@@ -18,7 +18,7 @@ _NEEDED = ("id", "messages", "tools", "quality.for_training", "provenance.docume
 
 def rows(store: Store, skill: str, *, whole: bool) -> Iterator[Json]:
     """Accepted rows of a skill: all columns, or those that a conversation is told by."""
-    return rows_in(store, ROWS.format(skill), None if whole else _NEEDED)
+    return dataset_rows(store, skill, None if whole else _NEEDED)
 
 
 def pairs(store: Store, skill: str) -> Iterator[Json]:
@@ -30,9 +30,7 @@ def documents(store: Store, skills: Iterable[str]) -> Counter[str]:
     """How many accepted rows each document has."""
     found: Counter[str] = Counter()
     for skill in skills:
-        found.update(
-            row["provenance"]["document"] for row in rows_in(store, ROWS.format(skill), ("provenance.document",))
-        )
+        found.update(row["provenance"]["document"] for row in dataset_rows(store, skill, ("provenance.document",)))
     return found
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tasks.publish.report.map import terms
 from tasks.publish.report.sample import Sample
 from tasks.publish.report.wording import opening, verb_and_object
-from tasks.publish.run_directory import RunDirectory, rows_in
+from tasks.publish.run_directory import results
 from tasks.records import Json
 from tasks.text.words import count_words
 
@@ -48,19 +46,18 @@ class Facts:
     rates: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     """Measure -> solve rates."""
 
-    def add(self, row: Json, instruction: str) -> None:
-        """Count one row."""
+    def add(self, row: Json) -> None:
+        """Count one row; one of an earlier version, which has no instruction apart, by its first message."""
         messages = row.get("messages") or []
         said = "\n".join(m.get("content") or "" for m in messages if m.get("role") == "assistant")
-        instruction = instruction or _first_asked(messages)
+        instruction = row.get("instruction") or _first_asked(messages)
         self.asked_words.append(count_words(instruction))
         self.said_words.append(count_words(said))
         self.openings.update(filter(None, [opening(said)]))
         if asked := verb_and_object(instruction):
             self.asked[asked[0]][asked[1]] += 1
-        for name, result in (row.get("checks") or {}).items():
-            if result is not None:
-                (self.passed if result == PASS else self.skipped)[name] += 1
+        for name, result in results(row).items():
+            (self.passed if result == PASS else self.skipped)[name] += 1
         self._measured(row["skill"], row.get("quality") or {})
         begins = " ".join(instruction[: 4 * _SHOWN].split())[:_SHOWN]
         own = terms(f"{instruction}\n{said}")
@@ -74,20 +71,12 @@ class Facts:
                 self.rates[name].append(quality[name])
 
 
-def facts_of(directory: RunDirectory, sample: Sample) -> Facts:
+def facts_of(sample: Sample) -> Facts:
     """What the rows of the sample come to."""
-    asked, facts = _instructions(directory, sample), Facts()
+    facts = Facts()
     for row in sample.rows():
-        facts.add(row, asked.get(row["id"], ""))
+        facts.add(row)
     return facts
-
-
-def _instructions(directory: RunDirectory, sample: Sample) -> Mapping[str, str]:
-    """What each row was asked, without the material beside it, as long as the last step's shards are there."""
-    from tasks.steps.pipeline import PIPELINE  # all kinds of task come with it
-
-    bodies = rows_in(directory.store, f"steps/{PIPELINE[-1].name}", ["id", "reason", "body"], sample.row_ids)
-    return {row["id"]: str(json.loads(row["body"]).get("instruction") or "") for row in bodies if row["reason"] is None}
 
 
 def _first_asked(messages: list[Json]) -> str:

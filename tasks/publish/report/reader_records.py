@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tasks.publish.run_directory import Stage
+from tasks.publish.run_directory import Stage, results
 from tasks.records import Json, Record
 
 MOST = 20_000
@@ -29,14 +29,17 @@ def of_row(row: Json) -> Json:
         "source": source,
         "document": origin.get("document") or "",
         "transformation": origin.get("transformation") or "",
+        "passage": row.get("passage") or "",
         "last": {
+            "instruction": row.get("instruction") or "",
+            "options": list(row.get("options") or ()),
             "key": list(row["key"] or ()),
             "evidence": list(origin.get("evidence") or ()),
             "constraints": _pretty(origin.get("constraints")),
         },
         "axes": {name: value for name, value in (row.get("axes") or {}).items() if value},
         "strategy": row.get("strategy") or "",
-        "checks": {name: result for name, result in row["checks"].items() if result},
+        "checks": results(row),
         "quality": _quality(row["quality"]),
         "offline": not row["quality"].get("for_training", True),
         "events": _events(json.loads(origin["lineage"] or "[]")),
@@ -75,7 +78,7 @@ def with_history(shown: Json, history: Sequence[Stage]) -> Json:
     """The same with the piece of the document, the passage and each version of the task, as far as steps still hold them."""
     records = [stage.record for stage in history if not stage.reason or stage.record.id != shown["id"]]
     whole = next((r for r in reversed(records) if r.id == shown["id"]), None)
-    if whole is not None and "passage" not in shown:
+    if whole is not None and "rejected" not in shown:
         shown |= {
             "passage": whole.passage,
             "last": _task(lambda name, other=None: getattr(whole, name, other)),

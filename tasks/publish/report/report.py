@@ -24,7 +24,7 @@ def write_report(directory: RunDirectory) -> str:
 def report(directory: RunDirectory) -> bytes:
     """The page of a finished run."""
     manifest, sample = directory.manifest, Sample(directory)
-    parts, data = overview(manifest, facts_of(directory, sample), sample, lost(directory))
+    parts, data = overview(manifest, facts_of(sample), sample, lost(directory))
     records = reader(directory, sample)
     body = [
         h("a", "To the content", href="#main", class_="skip"),
