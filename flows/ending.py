@@ -19,6 +19,7 @@ from prompts import CatalogueError
 from tasks.documents.discover import NothingToRead
 from tasks.factory.registry import Damaged
 from tasks.publish.finished import Finished
+from tasks.publish.release.origin import ReleaseError
 from tasks.publish.shortfall import shortfall, unreached
 from tasks.records import Json
 from tasks.records.marks import MarksError
@@ -97,6 +98,7 @@ EXPECTED = (
     NothingUsable,
     OrderError,
     PackageError,
+    ReleaseError,
     SettingsError,
     Told,
     WebSearchError,

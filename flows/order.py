@@ -158,7 +158,7 @@ class FactoryOrder(Order):
         return output or "out/factory"
 
 
-Form = TypeVar("Form", bound=Order)
+Form = TypeVar("Form", bound=Group)
 
 
 def order_of(values: Mapping[str, Any], form: type[Form]) -> Form:
@@ -173,6 +173,10 @@ def order_of(values: Mapping[str, Any], form: type[Form]) -> Form:
 def _flag(place: tuple[str | int, ...]) -> str:
     """How a message names the field at this place: as the command line does."""
     name, *below = map(str, place)
-    if name == "documents":
-        return "DOCUMENTS"
+    if name in _SPELLED:
+        return _SPELLED[name]
     return below[0] if below else f"--{name.replace('_', '-')}"
+
+
+_SPELLED = {"documents": "DOCUMENTS", "data": "DATA", "formats": "--as", "model": "--for"}
+"""Parameters that the command line spells in another way."""

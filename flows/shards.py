@@ -46,11 +46,11 @@ class ShardTask:
         key = await asyncio.to_thread(run.key, self.step, skill, shard, learned)
         whole = await asyncio.to_thread(finished_shard, self.step.name, key, run.store)
         asked = Asked(run, skill, key, whole, learned)
-        _drop_damaged_result(asked.cache_key(self.step.name))
+        drop_damaged_result(asked.cache_key(self.step.name))
         name = f"{self.step.name} {skill} {dealt.number} {dealt.label}".strip()
         # A function: a text would be a template, and the name of a file may hold braces.
         named = self._task.with_options(
-            task_run_name=lambda: name, refresh_cache=whole is None, result_storage=_results()
+            task_run_name=lambda: name, refresh_cache=whole is None, result_storage=results()
         )
         ref: ShardRef = await named(asked, shard)
         return ref
@@ -86,14 +86,14 @@ def _cache_key(context: TaskRunContext, parameters: dict[str, Any]) -> str:
     return asked.cache_key(context.task.name)
 
 
-def _results() -> Path:
+def results() -> Path:
     """Where Prefect keeps references to shards: in the home folder, whoever started this process."""
     return home() / "prefect" / "storage"
 
 
-def _drop_damaged_result(key: str) -> None:
+def drop_damaged_result(key: str) -> None:
     """Remove a result file that a kill left half written: Prefect writes it in place, and an empty one fails the task."""
-    path = _results() / key
+    path = results() / key
     try:
         json.loads(path.read_bytes())
     except FileNotFoundError:

@@ -7,6 +7,7 @@ import re
 from pydantic import BaseModel
 
 from flows.order import FactoryOrder
+from flows.publishing import PublishOrder
 from tasks.settings import Settings
 
 
@@ -15,7 +16,9 @@ def _titles(form: type[BaseModel]) -> dict[str, str]:
     return {name: str(field["title"]) for name, field in fields.items() if "title" in field}
 
 
-_OPTIONS = {f"--{name.replace('_', '-')}": title for name, title in _titles(FactoryOrder).items()}
+_FORMS = {**_titles(FactoryOrder), **_titles(PublishOrder)}
+_OPTIONS = {f"--{name.replace('_', '-')}": title for name, title in _FORMS.items()}
+_OPTIONS |= {"--as": _FORMS["formats"]}
 _SETTINGS = _titles(Settings)
 _NAME = re.compile(r"(?<![\w/.'-])(?:[a-z]+(?:_[a-z]+)+|\w+(?=: ))(?![\w/'-]|\.\w)")
 """What may be the name of a setting: words that are joined, or one that a message begins with; no part of a path."""
@@ -23,7 +26,7 @@ _NAME = re.compile(r"(?<![\w/.'-])(?:[a-z]+(?:_[a-z]+)+|\w+(?=: ))(?![\w/'-]|\.\
 
 def in_form_words(sentence: str) -> str:
     """A sentence in the words of the command line, told in those of the form."""
-    told = sentence.replace("DOCUMENTS", "Documents").replace("--set ", "")
+    told = sentence.replace("DOCUMENTS", "Documents").replace("DATA", "Data").replace("--set ", "")
     told = re.sub(r"--[a-z][a-z-]*", lambda option: _OPTIONS.get(option[0], option[0]), told)
     told = re.sub(r"\b(\w+)=([A-Z]+)\b", r"\1", told)  # --set price_table=FILE
     told = _NAME.sub(lambda name: _SETTINGS.get(name[0], name[0]), told)

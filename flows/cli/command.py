@@ -15,6 +15,7 @@ from flows.cli.alerts import alerts
 from flows.cli.factory import factory, withdraw
 from flows.cli.marking import agreement
 from flows.cli.options import NOTHING_SAID, Asked, Documents, Prompts, Running, add_skills
+from flows.cli.publish import publish
 from flows.cli.report import report
 from flows.cli.screen import screen
 from flows.home import server_log, settle
@@ -230,6 +231,7 @@ for each in (
     alerts,
     looking.compare,
     factory,
+    publish,
     looking.rejects,
     report,
     looking.runs,

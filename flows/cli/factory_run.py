@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from flows.cli.launch import FAILED, STOPPED, _quiet, came_up, warn
+from flows.cli.launch import FAILED, STOPPED, came_up, quiet, warn
 from flows.cli.screen import screen, tell
 from flows.home import home
 from flows.order import FactoryOrder, order_of
@@ -116,7 +116,7 @@ def _run(order: FactoryOrder) -> Json:
 
     from flows.factory import factory
 
-    _quiet()
+    quiet()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(factory(**parameters_of(order)))
 

@@ -107,12 +107,12 @@ def _run(order: Order) -> Json:
 
     from flows.generate import generate
 
-    _quiet()
+    quiet()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(generate(**dict(order)))
 
 
-def _quiet() -> None:
+def quiet() -> None:
     """Nothing of Prefect's and its clients' inner life on a user's terminal."""
     if not sys.warnoptions:
         warnings.simplefilter("ignore")

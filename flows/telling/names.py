@@ -21,17 +21,18 @@ _STAR = re.compile(
 )
 
 
-def named(otherwise: str) -> Callable[[], str]:
+def named(otherwise: str, subject: str = "skill") -> Callable[[], str]:
     """What gives the run under way its name: `<skill> to <output>`, unless somebody has given it one.
 
-    `otherwise` is the output where none is given; `{skill}` in it stands for the skill.
+    `otherwise` is the output where none is given; `{skill}` in it stands for the skill. `subject` is the parameter that stands
+    in its place, where a flow has no skill.
     """
 
     def name() -> str:
         given, parameters = flow_run.name, flow_run.parameters
         if given and not made_up(given):
             return str(given)
-        skill = _shown(parameters.get("skill"))
+        skill = _shown(parameters.get(subject))
         return f"{skill} to {_shown(parameters.get('output')) or otherwise.replace('{skill}', skill)}"
 
     return name

@@ -63,7 +63,7 @@ class Groups:
 
 
 def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
-    if not pa.types.is_list(kind):
+    if not (pa.types.is_list(kind) and isinstance(kind.value_type, pa.JsonType)):
         return pa.array(values, kind)
     # Arrow builds no JSON array from Python, but takes text for one.
     texts = [None if v is None else [json.dumps(each, ensure_ascii=False) for each in v] for v in values]

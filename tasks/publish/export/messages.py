@@ -10,6 +10,7 @@ from tasks.records import Json, digest
 
 System = Literal["keep", "drop", "user"]
 Calls = Literal["together", "apart"]
+Arguments = Literal["objects", "text"]
 _ID_LENGTH = 9
 """Letters and digits of a call's id: Mistral's template takes no other length, and nobody minds this one."""
 
@@ -26,6 +27,10 @@ class Shape:
     """`user` puts a system prompt before the first user's words, for templates that know no system role."""
     calls: Calls = "together"
     """`apart` makes one message of each call, its result after it, for templates that take one call at a time."""
+    merge: bool = False
+    """Whether what one speaker says in several messages becomes one, for templates whose speakers take turns."""
+    arguments: Arguments = "objects"
+    """`text` for templates that put the arguments of a call down as they are."""
 
 
 def plain(messages: list[Json], shape: Shape, *, objects: bool = True) -> list[Json]:
@@ -33,8 +38,11 @@ def plain(messages: list[Json], shape: Shape, *, objects: bool = True) -> list[J
 
     A message of calls alone keeps `content: ""`, which most templates ask for. Unfit if a call's arguments are no object.
     """
-    spoken = [_message(message, objects) for message in messages]
-    return apart(_with_system(spoken, shape.system)) if shape.calls == "apart" else _with_system(spoken, shape.system)
+    spoken = _with_system(
+        [_message(message, objects and shape.arguments == "objects") for message in messages], shape.system
+    )
+    told = apart(spoken) if shape.calls == "apart" else spoken
+    return merged(told) if shape.merge else told
 
 
 def tools_of(row: Json) -> list[Json]:
@@ -58,6 +66,19 @@ def apart(messages: list[Json]) -> list[Json]:
                 told.append({**message, "content": "" if number else message["content"], "tool_calls": [call]})
                 if call["id"] in results:
                     told.append(results.pop(call["id"]))
+    return told
+
+
+def merged(messages: list[Json]) -> list[Json]:
+    """The messages with those of one user or assistant that follow each other as one; calls end what is put together."""
+    told: list[Json] = []
+    for message in messages:
+        last: Json = told[-1] if told else {"role": "", "content": ""}
+        if message["role"] == last["role"] != "tool" and "tool_calls" not in last:
+            said = [text for text in (last["content"], message["content"]) if text.strip()]
+            told[-1] = {**last, **message, "content": "\n\n".join(said)}
+        else:
+            told.append(message)
     return told
 
 

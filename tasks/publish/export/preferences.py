@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from tasks.publish.export.formats import JSON, Format, without_empty
@@ -13,8 +15,13 @@ _MESSAGES = pa.list_(JSON)
 
 def _dpo(pair: Json, shape: Shape) -> Json:
     """`prompt`, `chosen` and `rejected` messages, with the tools on offer."""
+    return without_empty({"id": pair["id"], **sides_of(pair, shape), "tools": tools_of(pair)})
+
+
+def sides_of(pair: Json, shape: Shape) -> Json:
+    """`prompt`, `chosen` and `rejected` of a preference; Unfit if the prompt is empty or an answer not the assistant's."""
     sides = {side: _answer(pair[side], shape) for side in ("chosen", "rejected")}
-    return without_empty({"id": pair["id"], "prompt": _prompt(pair["prompt"], shape), **sides, "tools": tools_of(pair)})
+    return {"prompt": _prompt(pair["prompt"], shape), **sides}
 
 
 def _bad(pair: Json, shape: Shape) -> Json:
@@ -43,7 +50,7 @@ def _prompt(messages: list[Json], shape: Shape) -> list[Json]:
 def _answer(messages: list[Json], shape: Shape) -> list[Json]:
     if not messages or messages[0]["role"] != "assistant" or messages[-1]["role"] != "assistant":
         raise Unfit("an answer does not begin and end with the assistant")
-    return plain(messages, Shape(calls=shape.calls))
+    return plain(messages, replace(shape, system="keep"))
 
 
 PREFERENCES = (

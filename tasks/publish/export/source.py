@@ -52,12 +52,16 @@ def any_pairs(store: Store, skills: Iterable[str]) -> bool:
 
 
 def any_tools(store: Store, skill: str) -> bool:
-    """Whether a row of the skill has tools on offer; the ends of its files say so, no row is read."""
-    for path in parquet_files(store, ROWS.format(skill)):
-        with store.fs.open(store.path(path), "rb") as stream:
-            facts = pq.ParquetFile(stream, pre_buffer=False).metadata
-        for group in (facts.row_group(number) for number in range(facts.num_row_groups)):
-            column = next(c for c in map(group.column, range(group.num_columns)) if c.path_in_schema == "tools")
-            if column.statistics is None or column.statistics.null_count < group.num_rows:
-                return True
+    """Whether a row of the skill has tools on offer."""
+    return any(has_tools(store, path) for path in parquet_files(store, ROWS.format(skill)))
+
+
+def has_tools(store: Store, path: str) -> bool:
+    """Whether a row of a file has tools on offer; the end of the file says so, no row is read."""
+    with store.fs.open(store.path(path), "rb") as stream:
+        facts = pq.ParquetFile(stream, pre_buffer=False).metadata
+    for group in (facts.row_group(number) for number in range(facts.num_row_groups)):
+        column = next(c for c in map(group.column, range(group.num_columns)) if c.path_in_schema == "tools")
+        if column.statistics is None or column.statistics.null_count < group.num_rows:
+            return True
     return False

@@ -1,0 +1,56 @@
+"""The command that publishes a dataset."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from flows.cli.looking import AsJson
+from flows.home import server_log
+
+
+def publish(
+    data: Annotated[
+        str, Parameter(name="DATA", help="A curated dataset, a run directory or a factory: a folder or an fsspec URL.")
+    ],
+    /,
+    *,
+    formats: Annotated[
+        list[str],
+        Parameter(
+            name="--as",
+            help="hf, orca, openai, sharegpt, alpaca, trl: one or several, with commas between.",
+            negative=(),
+        ),
+    ] = ["hf"],  # noqa: B006 (never changed)
+    output: Annotated[str, Parameter(help="Where the formats' folders go; DATA/published without it.")] = "",
+    license: Annotated[
+        str, Parameter(help="The licence that the card names, as cc-by-4.0; without it what is known of the documents.")
+    ] = "",
+    test_share: Annotated[
+        float,
+        Parameter(help="Share of rows dealt to `test`, by document, where none are held out; 0: no such split."),
+    ] = 0.05,
+    offline_rows: Annotated[
+        bool, Parameter(help="Rows of the offline teacher too, which are not for training.", negative=())
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Write a dataset in the layouts that hubs and trainers load: each a folder of train and test, with a card."""
+    from flows.server.private_server import PrefectApi
+
+    with PrefectApi(server_log()) as api:
+        api.begin_early()
+        from flows.cli.publish_run import run_publish
+
+        return run_publish(
+            api,
+            as_json=as_json,
+            data=data,
+            formats=formats,
+            output=output,
+            license=license,
+            test_share=test_share,
+            offline_rows=offline_rows,
+        )

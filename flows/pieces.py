@@ -1,0 +1,81 @@
+"""What a release does, as Prefect tasks: count, make a piece, finish a format. A piece that is there is not made again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.context import TaskRunContext
+
+from flows.shards import drop_damaged_result, results
+from tasks.publish.release.pieces import Piece
+from tasks.publish.release.release import Release
+from tasks.records import Json
+
+
+class Asked:
+    """A piece that is asked for. A plain class: Prefect would walk through anything else."""
+
+    def __init__(self, release: Release, piece: Piece, key: str, whole: Json | None) -> None:
+        self.release, self.piece, self.key = release, piece, key
+        self.whole = whole
+        """What is told of it, if it is there as an earlier run left it."""
+
+    @property
+    def cache_key(self) -> str:
+        return f"publish-{self.release.output.identity}-{self.key}"
+
+
+async def made(release: Release, piece: Piece) -> Json:
+    """What is told of a piece, made unless it is there."""
+    maker = release.maker
+    key, whole = await asyncio.gather(asyncio.to_thread(maker.key, piece), asyncio.to_thread(maker.finished, piece))
+    asked = Asked(release, piece, key, whole)
+    drop_damaged_result(asked.cache_key)
+    # A function: a text would be a template.
+    wanted = _make.with_options(
+        task_run_name=lambda: piece.label, refresh_cache=whole is None, result_storage=results()
+    )
+    told: Json = await wanted(asked)
+    return told
+
+
+def _cache_key(_: TaskRunContext, parameters: dict[str, Any]) -> str:
+    asked: Asked = parameters["asked"]
+    return asked.cache_key
+
+
+@task(
+    name="piece",
+    cache_key_fn=_cache_key,
+    persist_result=True,
+    result_serializer="json",
+    cache_result_in_memory=False,
+    log_prints=False,
+)
+async def _make(asked: Asked) -> Json:
+    """Tell rows in a format and write them, a file in all."""
+    return await asyncio.to_thread(asked.release.maker.make, asked.piece) if asked.whole is None else asked.whole
+
+
+@task(name="figures", task_run_name="figures", cache_policy=NO_CACHE, persist_result=False)
+async def counted(release: Release) -> Json:
+    """Count what the cards tell of rows."""
+    return await asyncio.to_thread(release.figures)
+
+
+class Format:
+    """A format whose pieces are made. A plain class, as `Asked`."""
+
+    def __init__(self, release: Release, name: str, made: Sequence[tuple[Piece, Json]], figures: Json) -> None:
+        self.release, self.name, self.figures = release, name, figures
+        self.made = [(piece, told) for piece, told in made if piece.format == name]
+
+
+@task(name="card", task_run_name="card", cache_policy=NO_CACHE, persist_result=False)
+async def finished(format: Format) -> Json:
+    """Put the card beside the pieces of a format, and take away what an earlier release left."""
+    return await asyncio.to_thread(format.release.finish, format.name, format.made, format.figures)

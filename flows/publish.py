@@ -1,0 +1,76 @@
+"""A dataset in, folders that hubs and trainers load out: files of rows told in each format, a card beside them.
+
+rows -> pieces, each a file of a format -> card
+rows -> figures                         -> card
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prefect import flow
+from prefect.states import Completed
+
+from flows.ending import in_one_sentence
+from flows.home import home
+from flows.order import Output, order_of
+from flows.pieces import Format, counted, finished, made
+from flows.preparation import NotWritable
+from flows.publishing import Data, Formats, License, OfflineRows, PublishOrder, TestShare
+from flows.telling.names import named
+from flows.turn import in_turn
+from tasks.publish.release.release import Release
+from tasks.records import Json
+
+
+@flow(name="publish", flow_run_name=named("published", "data"), validate_parameters=False)
+@in_one_sentence
+async def publish(
+    data: Data,
+    formats: Formats = ("hf",),
+    output: Output = "",
+    license: License = "",
+    test_share: TestShare = 0.05,
+    offline_rows: OfflineRows = False,
+) -> Json:
+    """Write a dataset in the layouts that hubs and trainers load, each a folder with a card.
+
+    Args:
+        data: A curated dataset, a run directory or a factory: a folder or an fsspec URL.
+        formats: One or more of hf, orca, openai, sharegpt, alpaca and trl.
+        output: Where the formats' folders go; empty for `published` in the dataset's folder.
+        license: The licence that the card names, such as cc-by-4.0; empty for what is known of the documents.
+        test_share: About which share of the rows is dealt to `test`, by document, where the dataset has none held out.
+        offline_rows: Rows of the offline teacher too, which are not for training.
+
+    Returns:
+        What was written: rows by format, configuration and split, and what was left out.
+
+    Raises:
+        ReleaseError: There is nothing to publish, or no row that fits.
+        OrderError: A parameter is not what it may be.
+    """
+    order = order_of(locals(), PublishOrder)
+    release = Release(order.wanted())
+    async with in_turn(release.output.output, lambda: _held(release)):
+        pieces = release.pieces()
+        figures, *told = await asyncio.gather(counted(release), *(made(release, piece) for piece in pieces))
+        pairs = list(zip(pieces, told, strict=True))
+        formats_told = [await finished(Format(release, name, pairs, figures)) for name in order.formats]
+    rows = sum(rows for each in formats_told for splits in each["configs"].values() for rows in splits.values())
+    summary = {"formats": formats_told, "message": f"{rows:,} rows in {', '.join(order.formats)}"}
+    return Completed(message=summary["message"], data=summary)  # type: ignore[return-value]  # its data is what a caller gets
+
+
+@contextmanager
+def _held(release: Release) -> Iterator[None]:
+    """The place of the formats, until the block ends; NotWritable if it cannot be had, DirectoryBusy if another run has it."""
+    try:
+        with release.output.locked(home()):
+            yield
+    except OSError as error:
+        raise NotWritable(
+            f"cannot write to {release.output.output}: {error.strerror or error}; choose another --output"
+        ) from error

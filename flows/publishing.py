@@ -1,0 +1,96 @@
+"""What a release may be asked for: the fields of the form, each with its bounds, and the command line that says the same."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from flows.order import Output
+from tasks.publish.release.configs import PUBLISHED
+from tasks.publish.release.release import Wanted
+from tasks.settings import Group, Text, bare, seen
+
+_LICENSE = re.compile(r"[a-z0-9][a-z0-9.+-]*")
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+", re.A)
+
+
+def _known_format(name: str) -> str:
+    if name not in PUBLISHED:
+        facts = {"seen": seen(name), "known": ", ".join(PUBLISHED)}
+        raise PydanticCustomError("unknown", "unknown format {seen}; known: {known}", facts)
+    return name
+
+
+def _lines(given: Any) -> Any:
+    """Names, each once, also where several stand on a line with commas between; without empty ones."""
+    if not isinstance(given, list | tuple):
+        return given
+    words = [word for line in given for word in (line.split(",") if isinstance(line, str) else [line])]
+    return list(dict.fromkeys(word for word in map(bare, words) if word != ""))
+
+
+def _license(name: str) -> str:
+    name = name.lower()
+    if name and not _LICENSE.fullmatch(name):
+        raise PydanticCustomError("license", "must be an identifier such as cc-by-4.0 or apache-2.0")
+    return name
+
+
+def _repository(name: str) -> str:
+    if name and not _REPOSITORY.fullmatch(name):
+        raise PydanticCustomError("repository", "must be ORG/NAME")
+    return name
+
+
+_CHOICES = {"items": {"type": "string", "enum": list(PUBLISHED)}}
+Data = Annotated[Text, Field(min_length=1, json_schema_extra={"title": "Data"})]
+Formats = Annotated[
+    tuple[Annotated[str, AfterValidator(_known_format)], ...],
+    BeforeValidator(_lines),
+    Field(min_length=1, json_schema_extra={"title": "Formats", "default": [PUBLISHED[0]], **_CHOICES}),
+]
+Model = Annotated[Text, Field(json_schema_extra={"title": "Model"})]
+License = Annotated[Text, AfterValidator(_license), Field(json_schema_extra={"title": "License"})]
+TestShare = Annotated[float, Field(ge=0, le=0.5, json_schema_extra={"title": "Test share"})]
+OfflineRows = Annotated[bool, Field(json_schema_extra={"title": "Offline rows"})]
+
+
+class PublishOrder(Group):
+    """What a release was asked for, read and within its bounds."""
+
+    data: Data
+    formats: Formats = PUBLISHED[:1]
+    output: Output = ""
+    license: License = ""
+    test_share: TestShare = 0.05
+    offline_rows: OfflineRows = False
+
+    def wanted(self) -> Wanted:
+        """The same as a release takes it."""
+        return Wanted(
+            directory=self.data,
+            formats=self.formats,
+            output=self.output,
+            license=self.license,
+            test_share=self.test_share,
+            offline_rows=self.offline_rows,
+            command=self.command(),
+        )
+
+    def command(self) -> str:
+        """The command line that asks for the same, for the card: no paths of this machine."""
+        from tasks.publish.release.places import public
+
+        options = {"license": self.license, "test-share": self.test_share if self.test_share != 0.05 else ""}
+        words = [word for name, value in options.items() if value != "" for word in (f"--{name}", str(value))]
+        flags = ["--offline-rows"] if self.offline_rows else []
+        data = shlex.quote(str(public(self.data.rstrip("/"))))
+        return (
+            shlex.join(["agentinstruct", "publish"])
+            + f" {data} "
+            + shlex.join(["--as", ",".join(self.formats), *words, *flags])
+        )
