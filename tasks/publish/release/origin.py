@@ -11,7 +11,7 @@ from typing import Literal
 from tasks.publish.export.parts import TRAIN, deal
 from tasks.publish.export.source import document, has_tools
 from tasks.publish.feedback import SORTS
-from tasks.publish.run_directory import opened, parquet_files
+from tasks.publish.run_directory import opened, parquet_files, present
 from tasks.records import Json
 from tasks.records.store import Store
 
@@ -118,7 +118,7 @@ class Origin:
     def read(self, source: Source, columns: list[str] | None = None) -> Iterator[Json]:
         """The rows of a file, a batch in memory at a time."""
         for batch in opened(self.store, source.path).iter_batches(_ROWS_PER_BATCH, columns=columns, use_threads=False):
-            yield from batch.to_pylist()
+            yield from map(present, batch.to_pylist())
 
     def _files(self, folder: Kind, kind: Kind | None = None) -> list[Source]:
         """The files of a sort of folder, as files of this kind."""
