@@ -1,0 +1,28 @@
+from tasks.curation.decontamination import Item, index_of
+from tests.curation.decontamination.items import BRIDGE, JUGS, PROSE, found, index, items_found, rows
+
+
+def test_items_that_say_the_same_are_one() -> None:
+    of = index_of([Item("one", "a", JUGS), Item("two", "b", JUGS.upper() + "\n"), Item("two", "c", BRIDGE)])
+    assert of.items == (("one", "a"), ("two", "c"))
+    (matched,) = found(of, rows(JUGS))
+    assert [(m.benchmark, m.item) for m in matched] == [("one", "a")]
+
+
+def test_items_that_only_signs_tell_apart_are_named_and_not_looked_for() -> None:
+    asked = "Complete the rest of the sequence, making sure that the parentheses are closed properly: "
+    of = index({"1": asked + "{ < [", "2": asked + "( ( [", "jugs": JUGS})
+    assert of.wordless == (("made-up", "1"), ("made-up", "2"))
+    assert items_found(asked + "< < {", JUGS, of=of) == {1: "jugs"}
+
+
+def test_the_digest_changes_with_the_items_alone() -> None:
+    assert index().digest == index().digest
+    assert index().digest != index({"jugs": JUGS}).digest != index({"jug": JUGS}).digest
+
+
+def test_a_long_item_takes_no_more_room_than_others() -> None:
+    long = " ".join(f"{PROSE} {number * 7919}" for number in range(300))
+    of = index({"long": long})
+    assert len(of.of_item) == 1024
+    assert items_found(long, PROSE, long[: len(long) // 2], of=of) == {0: "long", 2: "long"}
