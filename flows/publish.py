@@ -18,7 +18,7 @@ from flows.home import home
 from flows.order import Output, order_of
 from flows.pieces import Format, counted, finished, made
 from flows.preparation import NotWritable
-from flows.publishing import Data, Formats, License, OfflineRows, PublishOrder, TestShare
+from flows.publishing import Data, Formats, License, Model, OfflineRows, PublishOrder, TestShare
 from flows.telling.names import named
 from flows.turn import in_turn
 from tasks.publish.release.release import Release
@@ -31,6 +31,7 @@ async def publish(
     data: Data,
     formats: Formats = ("hf",),
     output: Output = "",
+    model: Model = "",
     license: License = "",
     test_share: TestShare = 0.05,
     offline_rows: OfflineRows = False,
@@ -41,6 +42,8 @@ async def publish(
         data: A curated dataset, a run directory or a factory: a folder or an fsspec URL.
         formats: One or more of hf, orca, openai, sharegpt, alpaca and trl.
         output: Where the formats' folders go; empty for `published` in the dataset's folder.
+        model: A model whose chat template every row must suit: a folder, a .jinja file or a name of the Hugging Face hub. Rows
+            are changed as little as they can be; what its template cannot render is left out and listed. Empty for none.
         license: The licence that the card names, such as cc-by-4.0; empty for what is known of the documents.
         test_share: About which share of the rows is dealt to `test`, by document, where the dataset has none held out.
         offline_rows: Rows of the offline teacher too, which are not for training.
@@ -49,7 +52,7 @@ async def publish(
         What was written: rows by format, configuration and split, and what was left out.
 
     Raises:
-        ReleaseError: There is nothing to publish, or no row that fits.
+        ReleaseError: There is nothing to publish, no row that fits, or no template of the model.
         OrderError: A parameter is not what it may be.
     """
     order = order_of(locals(), PublishOrder)

@@ -11,9 +11,11 @@ from pydantic_core import PydanticCustomError
 
 from flows.order import Output
 from tasks.publish.release.configs import PUBLISHED
+from tasks.publish.release.places import public
 from tasks.publish.release.release import Wanted
 from tasks.settings import Group, Text, bare, seen
 
+_SHARE = 0.05
 _LICENSE = re.compile(r"[a-z0-9][a-z0-9.+-]*")
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+", re.A)
 
@@ -65,8 +67,9 @@ class PublishOrder(Group):
     data: Data
     formats: Formats = PUBLISHED[:1]
     output: Output = ""
+    model: Model = ""
     license: License = ""
-    test_share: TestShare = 0.05
+    test_share: TestShare = _SHARE
     offline_rows: OfflineRows = False
 
     def wanted(self) -> Wanted:
@@ -75,6 +78,7 @@ class PublishOrder(Group):
             directory=self.data,
             formats=self.formats,
             output=self.output,
+            model=self.model,
             license=self.license,
             test_share=self.test_share,
             offline_rows=self.offline_rows,
@@ -83,14 +87,13 @@ class PublishOrder(Group):
 
     def command(self) -> str:
         """The command line that asks for the same, for the card: no paths of this machine."""
-        from tasks.publish.release.places import public
-
-        options = {"license": self.license, "test-share": self.test_share if self.test_share != 0.05 else ""}
+        share = "" if self.test_share == _SHARE else self.test_share
+        options = {
+            "as": ",".join(self.formats),
+            "for": public(self.model),
+            "license": self.license,
+            "test-share": share,
+        }
         words = [word for name, value in options.items() if value != "" for word in (f"--{name}", str(value))]
         flags = ["--offline-rows"] if self.offline_rows else []
-        data = shlex.quote(str(public(self.data.rstrip("/"))))
-        return (
-            shlex.join(["agentinstruct", "publish"])
-            + f" {data} "
-            + shlex.join(["--as", ",".join(self.formats), *words, *flags])
-        )
+        return shlex.join(["agentinstruct", "publish", str(public(self.data.rstrip("/"))), *words, *flags])

@@ -18,7 +18,7 @@ def _titles(form: type[BaseModel]) -> dict[str, str]:
 
 _FORMS = {**_titles(FactoryOrder), **_titles(PublishOrder)}
 _OPTIONS = {f"--{name.replace('_', '-')}": title for name, title in _FORMS.items()}
-_OPTIONS |= {"--as": _FORMS["formats"]}
+_OPTIONS |= {"--as": _FORMS["formats"], "--for": _FORMS["model"]}
 _SETTINGS = _titles(Settings)
 _NAME = re.compile(r"(?<![\w/.'-])(?:[a-z]+(?:_[a-z]+)+|\w+(?=: ))(?![\w/'-]|\.\w)")
 """What may be the name of a setting: words that are joined, or one that a message begins with; no part of a path."""

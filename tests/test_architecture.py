@@ -44,6 +44,9 @@ BANNED_MODULES = {
     "mustache",
     "langchain_community",
 }
+TEMPLATES = {"tasks.publish.export.chat_template": "jinja2"}
+"""The one module that renders templates of strangers, those of models: there is no other language for them. It does so in
+jinja2's sandbox, and what documents and models wrote only ever enters as variables."""
 BANNED_CALLS = {"eval", "exec", "compile", "__import__"}
 BANNED_LOADERS = r"yaml\.(load_all|full_load|unsafe_load)\w*|os\.(system|popen)|torch\.load|pd\.read_pickle"
 ALONE = {"shell": False, "template_format": "f-string", "allow_pickle": False}
@@ -177,7 +180,8 @@ def _dangers(module: str) -> Iterator[str]:
     """Where a module does what could run a stranger's text."""
     for name in imports(module):
         loading = within(name, "langchain_core.load", "langchain.load", "langchain_core.prompts.loading")
-        if loading or name.split(".")[0] in BANNED_MODULES:
+        top = name.split(".")[0]
+        if loading or (top in BANNED_MODULES and TEMPLATES.get(module) != top):
             yield f"{module} imports {name}"
     safe = set(re.findall(r"\b\w+Loader\b", source(module))) <= {"SafeLoader", "CSafeLoader"}
     for node in nodes(module):

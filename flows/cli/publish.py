@@ -25,6 +25,14 @@ def publish(
         ),
     ] = ["hf"],  # noqa: B006 (never changed)
     output: Annotated[str, Parameter(help="Where the formats' folders go; DATA/published without it.")] = "",
+    model: Annotated[
+        str,
+        Parameter(
+            name="--for",
+            help="A model whose chat template every row must suit: a folder, a .jinja file or a name of the hub. Rows are "
+            "changed as little as they can be; what is not rendered whole is left out and listed.",
+        ),
+    ] = "",
     license: Annotated[
         str, Parameter(help="The licence that the card names, as cc-by-4.0; without it what is known of the documents.")
     ] = "",
@@ -50,6 +58,7 @@ def publish(
             data=data,
             formats=formats,
             output=output,
+            model=model,
             license=license,
             test_share=test_share,
             offline_rows=offline_rows,

@@ -69,5 +69,6 @@ def _show(console: Console, summary: Json) -> None:
 
 def _beside(told: Json) -> list[str]:
     lines = [f"{n:,} left out: {reason}" for reason, n in told["left_out"].items()]
-    lines += [f"{n:,} without {what}" for what, n in told["lost"].items()]
-    return lines
+    lines += [f"{n:,} not rendered, see not_rendered.jsonl: {reason}" for reason, n in told["unrendered"].items()]
+    lines += [f"{n:,} changed: {repair}" for repair, n in told["repaired"].items()]
+    return [*lines, *(f"{n:,} without {what}" for what, n in told["lost"].items())]

@@ -12,6 +12,7 @@ from tasks.publish.release.figures import figures_of
 from tasks.publish.release.making import AsItIs, Fitting, Maker
 from tasks.publish.release.origin import Origin, ReleaseError
 from tasks.publish.release.pieces import Piece, folder_of, pieces_of
+from tasks.publish.release.places import public
 from tasks.records import Json
 from tasks.records.store import EXPORT_FILE, Store
 
@@ -41,8 +42,8 @@ class Wanted:
 class Release:
     """What is wanted, opened. A plain class: Prefect walks through others."""
 
-    def __init__(self, wanted: Wanted, fitting: Fitting | None = None) -> None:
-        """ReleaseError if there is nothing to publish, or nothing that is for training."""
+    def __init__(self, wanted: Wanted) -> None:
+        """ReleaseError if there is nothing to publish, nothing that is for training, or no template of the model."""
         self.wanted = wanted
         self.origin = Origin(wanted.directory, wanted.test_share)
         _for_training(self.origin, wanted)
@@ -51,7 +52,7 @@ class Release:
             self.output = Store(place)
         except (ImportError, ValueError) as error:
             raise ReleaseError(f"cannot write to {place}: {error}; choose another --output") from None
-        self.maker = Maker(self.origin, self.output, fitting or AsItIs(), offline_rows=wanted.offline_rows)
+        self.maker = Maker(self.origin, self.output, _fitting(wanted.model), offline_rows=wanted.offline_rows)
 
     def pieces(self) -> list[Piece]:
         """The pieces of all formats."""
@@ -83,7 +84,7 @@ class Release:
             format=format,
             configs=configs,
             figures=figures,
-            model=self.wanted.model,
+            model=public(self.wanted.model) or "",
             license=self.wanted.license,
             command=self.wanted.command,
             **counts,
@@ -91,7 +92,9 @@ class Release:
         store.write(f"{format}/README.md", card(facts).encode())
         rows = {name: {split: facts["rows"] for split, facts in splits.items()} for name, splits in configs.items()}
         told = {"format": format, "configs": rows, **counts}
-        store.write_json(f"{format}/{EXPORT_FILE}", {**told, "model": self.wanted.model, "files": sorted(files)})
+        store.write_json(
+            f"{format}/{EXPORT_FILE}", {**told, "model": public(self.wanted.model), "files": sorted(files)}
+        )
         return {**told, "folder": f"{store.output.rstrip('/')}/{format}", "files": sorted([*files, "README.md"])}
 
     def _remove(self, format: str, files: Sequence[str]) -> None:
@@ -100,6 +103,15 @@ class Release:
         for stale in sorted(set(before) - set(files)):
             if self.output.fs.exists(self.output.path(f"{format}/{stale}")):
                 self.output.remove(f"{format}/{stale}")
+
+
+def _fitting(model: str) -> Fitting:
+    if not model:
+        return AsItIs()
+    from tasks.publish.release.fitting import Fitted  # brings jinja2 with it
+    from tasks.publish.release.models import template_of
+
+    return Fitted(template_of(model))
 
 
 def _configs(made: Sequence[tuple[Piece, Json]]) -> dict[str, Json]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from tasks.publish.publish import Parts
-from tasks.publish.release.making import Fitting
 from tasks.publish.release.release import Release, Wanted
 from tasks.publish.rows import FEEDBACK, dataset_columns, dataset_row, feedback_row
 from tasks.records import Json, Record
@@ -76,9 +75,9 @@ def _reviewed(of: Record, sort: str) -> Json:
     return feedback_row({**named, **facts, "score": 9.0, "finding": "It is right."}, of)
 
 
-def release(wanted: Wanted, fitting: Fitting | None = None) -> dict[str, Json]:
+def release(wanted: Wanted) -> dict[str, Json]:
     """Publish without Prefect; what is told of each format."""
-    opened = Release(wanted, fitting)
+    opened = Release(wanted)
     made = [(piece, opened.maker.finished(piece) or opened.maker.make(piece)) for piece in opened.pieces()]
     figures = opened.figures()
     return {
