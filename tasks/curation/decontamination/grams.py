@@ -29,9 +29,9 @@ class Grams:
     whole_text: Numbers
 
 
-def grams_of(texts: Sequence[str]) -> Iterator[Grams]:
+def grams_of(texts: Sequence[str], signs: bool = False) -> Iterator[Grams]:
     """The grams of all texts, some texts at a time."""
-    return map(grams_in, tokens_of(texts))
+    return map(grams_in, tokens_of(texts, signs))
 
 
 def grams_in(tokens: Tokens) -> Grams:

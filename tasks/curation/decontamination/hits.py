@@ -6,6 +6,7 @@ import io
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -57,7 +58,8 @@ def hits_of(index: Index, rows: Sequence[Row]) -> Hits:
     bit = np.array([zlib.crc32(row.document.encode("utf-8", "surrogatepass")) % BITS for row in rows], np.int64)
     row_of = np.repeat(np.arange(len(rows)), np.array([len(row.texts) for row in rows], np.int64))
     found: list[tuple[Numbers, ...]] = [(np.zeros(0, np.int64),) * 4]
-    for part in grams_of([text for row in rows for text in row.texts]):
+    texts = [text for row in rows for text in row.texts]
+    for part in chain(grams_of(texts), grams_of(texts, signs=True) if index.signs else ()):
         places, grams = index.find(part.hashes)
         whole, items = index.find_whole(part.wholes)
         found.append((*_once(row_of[part.text[places]], grams), row_of[part.whole_text[whole]], items))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from tasks.curation.decontamination.chance import expected_items
-from tasks.curation.decontamination.grams import grams_in
-from tasks.curation.decontamination.tokens import Flags, Hashes, Numbers, tokens_of
+from tasks.curation.decontamination.grams import grams_in, grams_of
+from tasks.curation.decontamination.tokens import SIGNS, Flags, Hashes, Numbers, tokens_of
 
 MOST_GRAMS = 1024
 """Of one item; of a longer one, so many are drawn by their hashes."""
@@ -22,7 +22,6 @@ MOST_EXPECTED = 1.0
 LEAST_ANCHORS = 8
 """An item with fewer telling grams is found by its rarest ones besides."""
 _FEWEST_SLOTS, _MOST_SLOTS = 1 << 20, 1 << 27
-_SIGNS = frozenset("<>{}[]()+-*/=^|&~%!")
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,8 @@ class Index:
 
     items: tuple[tuple[str, str], ...]
     """Benchmark and id of each item."""
-    wordless: tuple[tuple[str, str], ...]
-    """Items that only signs tell apart, such as rows of brackets: they are not looked for."""
+    signs: bool
+    """Whether signs alone tell some items apart, such as rows of brackets: rows are then read with their signs besides."""
     grams: Hashes
     """Every gram, in the order of the numbers that these hashes are."""
     held: Numbers
@@ -89,15 +88,22 @@ class Index:
 
 def index_of(items: Iterable[Item]) -> Index:
     """The index of these items."""
-    given = list(items)
+    given, wordless = _parted(list(items))
     tokens = list(tokens_of([item.text for item in given]))
+    tokens += [
+        replace(each, text=each.text + len(given)) for each in tokens_of([item.text for item in wordless], signs=True)
+    ]
+    given += wordless
     parts = [grams_in(each) for each in tokens]
     hashes, text = _hashes([p.hashes for p in parts]), _numbers([p.text for p in parts])
-    wholes, own, kept = _different(given, _hashes([p.wholes for p in parts]), _numbers([p.whole_text for p in parts]))
-    number = np.cumsum(kept == _KEPT) - 1
-    mine = kept[text] == _KEPT
-    grams, gram = np.unique(hashes[mine], return_inverse=True)
-    gram, text = _once(gram, number[text[mine]], len(grams))
+    whole, whole_text = _hashes([p.wholes for p in parts]), _numbers([p.whole_text for p in parts])
+    wholes, first = np.unique(whole, return_index=True)
+    kept = np.ones(len(given), np.bool_)
+    kept[whole_text] = False
+    kept[whole_text[first]] = True
+    number = np.cumsum(kept) - 1
+    grams, gram = np.unique(hashes[kept[text]], return_inverse=True)
+    gram, text = _once(gram, number[text[kept[text]]], len(grams))
     drawn = _ranks(text, np.lexsort((grams[gram], text))) < MOST_GRAMS
     gram, text = gram[drawn], text[drawn]
     held = np.bincount(gram, minlength=len(grams))
@@ -105,40 +111,33 @@ def index_of(items: Iterable[Item]) -> Index:
     anchor = telling[gram] | (_ranks(text, np.lexsort((held[gram], text))) < LEAST_ANCHORS)
     by_gram = np.argsort(gram[anchor], kind="stable")
     return Index(
-        items=tuple((item.benchmark, item.id) for item, sort in zip(given, kept, strict=True) if sort == _KEPT),
-        wordless=tuple((item.benchmark, item.id) for item, sort in zip(given, kept, strict=True) if sort == _WORDLESS),
+        items=tuple((item.benchmark, item.id) for item, own in zip(given, kept, strict=True) if own),
+        signs=bool(wordless),
         grams=grams,
         held=held,
         telling=telling,
-        offsets=np.searchsorted(text, np.arange(number[-1] + 2 if len(number) else 1)),
+        offsets=np.searchsorted(text, np.arange(kept.sum() + 1)),
         of_item=gram,
         anchor_offsets=np.searchsorted(gram[anchor][by_gram], np.arange(len(grams) + 1)),
         anchored=text[anchor][by_gram],
         wholes=wholes,
-        whole_item=number[own],
+        whole_item=number[whole_text[first]],
     )
 
 
-_KEPT, _AGAIN, _WORDLESS = range(3)
-
-
-def _different(items: Sequence[Item], wholes: Hashes, text: Numbers) -> tuple[Hashes, Numbers, Numbers]:
-    """The different texts, which item each is, and for every item whether it is kept."""
-    known, first, group = np.unique(wholes, return_index=True, return_inverse=True)
-    kept = np.full(len(items), _KEPT)
-    again = np.ones(len(text), np.bool_)
-    again[first] = False
-    kept[text[again]] = _AGAIN
-    wordless = np.zeros(len(known), np.bool_)
-    for place in np.flatnonzero(again):
-        one, other = items[text[place]].text, items[text[first[group[place]]]].text
-        wordless[group[place]] |= _signs(one) != _signs(other)
-    kept[text[wordless[group]]] = _WORDLESS
-    return known[~wordless], text[first][~wordless], kept
-
-
-def _signs(text: str) -> str:
-    return "".join(sign for sign in text if sign in _SIGNS)
+def _parted(items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
+    """The items, and apart from them those that no word tells from another item, but signs do."""
+    signs: dict[int, set[str]] = {}
+    whole: dict[int, int] = {}
+    for part in grams_of([item.text for item in items]):
+        whole.update(zip(part.whole_text.tolist(), part.wholes.tolist(), strict=True))
+    for number, item in enumerate(items):
+        signs.setdefault(whole.get(number, -1), set()).add("".join(sign for sign in item.text if sign in SIGNS))
+    wordless = {number for number in range(len(items)) if number in whole and len(signs[whole[number]]) > 1}
+    return (
+        [item for number, item in enumerate(items) if number not in wordless],
+        [item for number, item in enumerate(items) if number in wordless],
+    )
 
 
 def _ranks(groups: Numbers, order: Numbers) -> Numbers:

@@ -9,10 +9,10 @@ import numpy as np
 
 from tasks.curation.decontamination.grams import WORDS
 from tasks.curation.decontamination.hits import BITS, Hits
-from tasks.curation.decontamination.index import Index
+from tasks.curation.decontamination.index import FEW_ITEMS, Index
 from tasks.curation.decontamination.tokens import Hashes, Numbers, Shares
 
-SHARE = 0.25
+SHARE = 0.2
 """Of the weight of an item's grams, what a row may not hold."""
 NEARLY_ALL = 0.98
 """Of an item's grams, however common they are, what a row may not hold."""
@@ -49,7 +49,7 @@ class Pairs(NamedTuple):
     share: Shares
     """Of the weight of the item's grams, what the row holds."""
     plain: Shares
-    """The share without weights."""
+    """The share without weights; none where what they share belongs to a frame of the benchmark alone."""
     rare: Shares
     """How many rare grams they share, as a part of those that there must be."""
 
@@ -95,11 +95,15 @@ def compared(index: Index, documents: Shares, hits: Hits) -> Iterable[Pairs]:
         at, gram = _spread(index.offsets, index.of_item, item)
         wanted = (row[at] << 32) | gram
         held = keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] == wanted
+        own = held & (index.held[gram] <= FEW_ITEMS)
         weight = 1 / (index.held[gram] * (1 + documents[gram]))
-        rare = held & index.telling[gram] & (documents[gram] <= FEW_DOCUMENTS)
+        rare = own & index.telling[gram] & (documents[gram] <= FEW_DOCUMENTS)
         size = np.diff(index.offsets)[item]
-        total, mine, number, rarely = (np.bincount(at, v, len(item)) for v in (weight, weight * held, held, rare))
-        yield Pairs(row, item, mine / total, number / size, rarely / np.minimum(LEAST, np.ceil(OF_SHORT * size)))
+        total, mine, number, few, rarely = (
+            np.bincount(at, values, len(item)) for values in (weight, weight * held, held, own, rare)
+        )
+        plain = np.where(few > 0, number / size, 0)
+        yield Pairs(row, item, mine / total, plain, rarely / np.minimum(LEAST, np.ceil(OF_SHORT * size)))
 
 
 def _documents(seen: Hashes) -> Shares:

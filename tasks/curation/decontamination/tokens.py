@@ -24,6 +24,8 @@ Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Shares = npt.NDArray[np.float64]
 
+SIGNS = frozenset("<>{}[]()+-*/=^|&~%!")
+"""What formulas and rows of brackets are made of."""
 _NOTHING, _WORD, _ALONE, _DELETED = range(4)
 _APOSTROPHES = "'`\u2018\u2019\u201b\u00b4\u2032\u02bc"
 _THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
@@ -41,21 +43,21 @@ class Tokens:
     text: Numbers
     """The number of the text that a token stands in."""
     segment: Numbers
-    """The number of the part of a text: each option of a list, by its label, is one of its own."""
+    """The number of the part of a text: each paragraph, and each option of a list by its label, is one of its own."""
     alone: Flags
     """Whether a token is one character of a script without spaces."""
 
 
-def tokens_of(texts: Sequence[str]) -> Iterator[Tokens]:
-    """The tokens of all texts, some texts at a time; no text is divided."""
+def tokens_of(texts: Sequence[str], signs: bool = False) -> Iterator[Tokens]:
+    """The tokens of all texts, some texts at a time; no text is divided. With `signs`, each of `SIGNS` is a token too."""
     first, size = 0, 0
     for number, text in enumerate(texts):
         if size and size + len(text) > _AT_ONCE:
-            yield _tokens(texts[first:number], first)
+            yield _tokens(texts[first:number], first, signs)
             first, size = number, 0
         size += len(text) + 1
     if first < len(texts):
-        yield _tokens(texts[first:], first)
+        yield _tokens(texts[first:], first, signs)
 
 
 def mixed(values: Hashes) -> Hashes:
@@ -72,21 +74,23 @@ def spans(hashes: Hashes, starts: Numbers, ends: Numbers) -> Hashes:
     return mixed((sums[ends] - sums[starts]) * inverse[starts])
 
 
-def _tokens(texts: Iterable[str], first: int) -> Tokens:
+def _tokens(texts: Iterable[str], first: int, signs: bool) -> Tokens:
     codes = _codes("\0".join([*map(_plain, texts), ""]))
-    sort = _sorts()[codes]
+    sort = _sorts(signs)[codes]
     if (deleted := sort == _DELETED).any():
         codes, sort = codes[~deleted], sort[~deleted]
     said, alone = sort != _NOTHING, sort == _ALONE
     joined = said[1:] & said[:-1] & ~alone[1:] & ~alone[:-1]
     starts = np.flatnonzero(said & np.concatenate([[True], ~joined]))
     ends = np.flatnonzero(said & np.concatenate([~joined, [True]])) + 1
-    labels = _labels(codes, starts, ends)
+    lines = np.searchsorted(np.flatnonzero((codes == ord("\n")) | (codes == 0)), starts)
+    labels = _labels(codes, starts, ends, lines) & ~alone[starts]
+    parts = np.cumsum(labels | (np.diff(lines, prepend=0) > 1))
     kept = ~labels
     starts, ends = starts[kept], ends[kept]
     text = np.searchsorted(np.flatnonzero(codes == 0), starts) + first
     hashes = spans(_character_hashes()[codes], starts, ends)
-    return Tokens(hashes, text, text + np.cumsum(labels)[kept], alone[starts])
+    return Tokens(hashes, text, text + parts[kept], alone[starts])
 
 
 def _plain(text: str) -> str:
@@ -104,16 +108,14 @@ def _codes(joined: str) -> npt.NDArray[Any]:
     return np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-def _labels(codes: npt.NDArray[Any], starts: Numbers, ends: Numbers) -> Flags:
+def _labels(codes: npt.NDArray[Any], starts: Numbers, ends: Numbers, lines: Numbers) -> Flags:
     """Which tokens only number what follows: `A.` or `12)` before all else in a line, `(c)` after a space."""
     if not len(starts):
         return np.zeros(0, np.bool_)
     short = np.flatnonzero(ends - starts <= 2)
     after = codes[ends[short]]
     short = short[(after == ord(".")) | (after == ord(")")) | (after == ord(":"))]
-    begins, before = starts[short], np.where(short > 0, ends[short - 1], 0)
-    breaks = np.flatnonzero((codes == ord("\n")) | (codes == 0))
-    heads = (short == 0) | (np.searchsorted(breaks, begins) > np.searchsorted(breaks, before))
+    begins, heads = starts[short], (short == 0) | (lines[short] > lines[short - 1])
     bracketed = (codes[begins - 1] == ord("(")) & ((begins < 2) | (codes[begins - 2] <= ord(" ")))
     found = np.zeros(len(starts), np.bool_)
     found[short[heads | bracketed]] = True
@@ -130,8 +132,12 @@ def _powers(least: int) -> tuple[Hashes, Hashes]:
 
 
 @cache
-def _sorts() -> npt.NDArray[np.uint8]:
+def _sorts(signs: bool) -> npt.NDArray[np.uint8]:
     """What each character is: part of a word, a word of its own, nothing, or not there at all."""
+    if signs:
+        sorts = _sorts(signs=False).copy()
+        sorts[[ord(sign) for sign in SIGNS]] = _ALONE
+        return sorts
     sorts = np.zeros(sys.maxunicode + 1, np.uint8)
     for code in range(len(sorts)):
         category = unicodedata.category(sign := chr(code))

@@ -9,11 +9,16 @@ def test_items_that_say_the_same_are_one() -> None:
     assert [(m.benchmark, m.item) for m in matched] == [("one", "a")]
 
 
-def test_items_that_only_signs_tell_apart_are_named_and_not_looked_for() -> None:
+def test_items_that_only_signs_tell_apart_are_found_by_these() -> None:
     asked = "Complete the rest of the sequence, making sure that the parentheses are closed properly: "
-    of = index({"1": asked + "{ < [", "2": asked + "( ( [", "jugs": JUGS})
-    assert of.wordless == (("made-up", "1"), ("made-up", "2"))
-    assert items_found(asked + "< < {", JUGS, of=of) == {1: "jugs"}
+    rows_of_brackets = [" ".join("<>{}[]()"[(n * k * k + k) % 8] for k in range(1, 20)) for n in range(1, 31)]
+    of = index({str(n): asked + brackets for n, brackets in enumerate(rows_of_brackets)} | {"jugs": JUGS})
+    assert of.signs and not index().signs
+    other = asked + " ".join("<>{}[]()"[(k * k * k + 3) % 8] for k in range(1, 20))
+    assert items_found(other, f"{PROSE}\n\n{asked}\n{rows_of_brackets[7]}\n\n{PROSE}", JUGS, of=of) == {
+        1: "7",
+        2: "jugs",
+    }
 
 
 def test_the_digest_changes_with_the_items_alone() -> None:
