@@ -12,7 +12,8 @@ from tasks.agents.review import Judgement
 from tasks.checks.check import Finding
 from tasks.records import Json, Record, rng
 
-_NAME = "judge"
+JUDGE = "judge"
+"""The agent, the check and the reason of its rejects."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ async def judge(record: Record, run: SkillRun) -> Finding:
     if skipped := passed_over(record, run):
         return Finding(skipped=skipped)
     answer = await run.ask(
-        _NAME,
+        JUDGE,
         _case(record),
         {},
         schema=Judgement,
@@ -70,7 +71,7 @@ def passed_over(record: Record, run: SkillRun) -> str:
         return "switched off"
     if run.decided and settings.judge == "undecided":
         return "a program has decided"
-    if run.decided and rng(run.seed, _NAME, record.id, record.sample).random() >= settings.judge_share:
+    if run.decided and rng(run.seed, JUDGE, record.id, record.sample).random() >= settings.judge_share:
         return "a program has decided, and it was not drawn"
     return ""
 

@@ -99,6 +99,8 @@ class Check:
     """Whether it asks a model about every record that it does not skip."""
     tells_key: bool = False
     """Whether failing it says something of the author's key, evidence or plan: the responder is not told that it did."""
+    of_task: bool = False
+    """Whether failing it blames the task, or the simulated user, and not the response: then another one is not better for it."""
     across: bool = False
     """Whether rows that passed it are also held against each other, over a whole shard."""
     agents: tuple[str, ...] = ()

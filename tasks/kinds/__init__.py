@@ -24,7 +24,7 @@ from tasks.records.packages import PackageError, brought, load_entry, load_refer
 from tasks.teacher.contract import Contract
 
 GROUP = "agentinstruct.kinds"
-GENERAL = {**CHECKS, **named((Check(guess, asks=True), Check(judge, asks=True)))}
+GENERAL = {**CHECKS, **named((Check(guess, asks=True, of_task=True), Check(judge, asks=True)))}
 """The checks that a skill of any kind may name."""
 _OF_ALL: tuple[type[Contract], ...] = (Suggestions, Critique, Judgement, Settlement, UserTurn)
 _T = TypeVar("_T")

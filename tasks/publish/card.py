@@ -70,7 +70,7 @@ kept text and answer and both versions passed, the harder one is a row and the o
 |---|---|---|---|---|
 {steps}
 
-{_repairs(manifest["repairs"])}{_difficulty(manifest["difficulty"])}
+{_left_out(feedback["left_out"])}{_repairs(manifest["repairs"])}{_difficulty(manifest["difficulty"])}
 | reason for rejection | records |
 |---|---|
 {reasons}
@@ -85,6 +85,12 @@ def _configs(skills: Json) -> str:
         paths = "".join(f"\n  - split: {skills[n]['split']}\n    path: feedback/{n}/{sort}/*.parquet" for n in having)
         told += f"\n- config_name: {sort}\n  data_files:{paths}" if having else ""
     return told
+
+
+def _left_out(left_out: Json) -> str:
+    """Why responses gave no row of feedback; empty if all did."""
+    lines = "\n".join(f"| {sort} | {why} | {n:,} |" for sort, found in left_out.items() for why, n in found.items())
+    return f"| no rows among | because | responses |\n|---|---|---|\n{lines}\n\n" if lines else ""
 
 
 def _size(size: Json) -> str:

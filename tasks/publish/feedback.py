@@ -3,6 +3,7 @@
 - A critique names what a check or the judge found in an answer, or what the judge found right in one that passed.
 - A revision passed every check; what it mends failed one and was told so.
 - Of a pair one side passed every check; the other failed one, or the judge scored it lower by a margin.
+- What blames the task, or the simulated user, says nothing of a response: it makes no row (`tasks.steps.blame`).
 
 What compares an answer with its author's key makes pairs alone: nobody who reads task and answer could find it.
 """
@@ -11,19 +12,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 import prompts
-from prompts import Skill
+from tasks.agents.judge import JUDGE
+from tasks.agents.kind import SkillRun
 from tasks.agents.repair import finding as told_of
-from tasks.checks.check import Check
+from tasks.kinds import checks_of
 from tasks.records import Json, Record, Reject, digest, rng
-from tasks.steps.preference import LOWER_SCORE, MARGIN
+from tasks.steps.preference import LOWER_SCORE, MARGIN, worse
 from tasks.text.words import words
 
 SORTS = ("critiques", "revisions", "preferences")
-JUDGE = "judge"
+OF_TASK = "blames_the_task"
 _ASKS_FOR_CRITIQUE = (
     "Here is a task and an answer to it. Review the answer: what is wrong with it, if anything?",
     "Read the task and the answer below. List the faults of the answer, the worst first; say so if it has none.",
@@ -42,12 +44,15 @@ _TELLS_KEY = re.compile(r"\b(?:key|author)\b", re.I)
 class Feedback:
     """What an accepted record or a reject teaches about answers, and how much of it could not be used."""
 
-    skill: Skill
-    known: Mapping[str, Check]
-    """The checks of the skill's responses."""
+    run: SkillRun
     written: Counter[str] = field(default_factory=Counter)
-    left_out: Counter[str] = field(default_factory=Counter)
+    left_out: dict[str, Counter[str]] = field(default_factory=lambda: {sort: Counter() for sort in SORTS})
+    """Sort -> why other responses gave none; what makes no critique makes no revision either, and is counted once."""
     _seen: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        known = checks_of(self.run.kind)
+        self._known = {name: known[name] for name in self.run.skill.checks.response}
 
     def of_record(self, record: Record) -> Iterator[tuple[str, Json]]:
         """Sort and row of all that an accepted record gives."""
@@ -56,7 +61,7 @@ class Feedback:
         for other in record.alternatives:
             yield from self._pair(record, other)
             notes = self._notes(other)
-            if notes and self._new("critique", record, other):
+            if notes and self._new("critiques", *_answer(record, other["messages"])):
                 yield self._row("critiques", record, _review(record, other["messages"], notes, "To be revised."), other)
             if notes and mended and other is mended[-1]:
                 yield self._row("revisions", record, _revision(record, other["messages"], notes), other)
@@ -69,39 +74,43 @@ class Feedback:
         if reject.reason == JUDGE:
             yield from self._judged(record, good=False)
             return
-        found = {"messages": record.messages, "why": reject.reason, "finding": reject.detail}
-        if (notes := self._notes(found)) and self._new("critique", record, found):
+        found = worse(record, reject.reason, reject.detail, self.run)
+        if (notes := self._notes(found)) and self._new("critiques", *_answer(record, record.messages)):
             yield self._row("critiques", record, _review(record, record.messages, notes, "To be revised."), found)
 
     def table(self) -> Json:
         """Rows by sort, and why the rest gave none."""
-        return {**{sort: self.written[sort] for sort in SORTS}, "left_out": dict(sorted(self.left_out.items()))}
+        left_out = {sort: dict(sorted(why.items())) for sort, why in self.left_out.items() if why}
+        return {**{sort: self.written[sort] for sort in SORTS}, "left_out": left_out}
 
     def _judged(self, record: Record, *, good: bool) -> Iterator[tuple[str, Json]]:
         """The critique that the judge's last reading of this record's response makes."""
         event = next((e for e in reversed(record.lineage) if e.get("verdicts") is not None), None)
         if event is None or (good and record.checks.get(JUDGE) != "pass"):
             return
-        criteria = prompts.shared_rubric().with_own(self.skill.rubric, record.answer_form).response
+        criteria = prompts.shared_rubric().with_own(self.run.skill.rubric, record.answer_form).response
         about = [v for v in event["verdicts"] if v["criterion"] in criteria and v["finding"].strip()]
         fitting = (v["finding"].strip() for v in about if v["met"] is good and not _TELLS_KEY.search(v["finding"]))
         told = list(dict.fromkeys(fitting))
         if not told:
-            self.left_out["judge_names_nothing" if about else "no_finding"] += 1
+            self.left_out["critiques"]["judge_names_nothing" if about else "no_finding"] += 1
             return
         verdict = f"{'Good' if good else 'To be revised'}: {event['score']} of 10."
         facts = {"messages": record.messages, "why": JUDGE, "finding": "; ".join(told), "score": event["score"]}
-        if self._new("critique", record, facts):
+        if self._new("critiques", *_answer(record, record.messages)):
             yield self._row("critiques", record, _review(record, record.messages, told, verdict), facts, good=good)
 
     def _notes(self, other: Json) -> list[str]:
         """What is wrong with a response as its reviewer would put it; nothing if no check found it or only the key shows it."""
-        check, finding = self.known.get(other["why"]), str(other.get("finding") or "").strip()
+        check, finding = self._known.get(other["why"]), str(other.get("finding") or "").strip()
+        if other.get("of_task"):
+            self.left_out["critiques"][OF_TASK] += 1
+            return []
         if check is None or not finding:
-            self.left_out["no_finding"] += 1
+            self.left_out["critiques"]["no_finding"] += 1
             return []
         if check.tells_key or _TELLS_KEY.search(finding):
-            self.left_out["shown_by_the_key_alone"] += 1
+            self.left_out["critiques"]["shown_by_the_key_alone"] += 1
             return []
         critique = [str(problem).strip() for problem in other.get("critique") or ()]
         # A critic is taken at its word where it names what the check found; else the check speaks for itself.
@@ -116,20 +125,28 @@ class Feedback:
         )
         chosen, rejected = ours[shared:], theirs[shared:]
         margin = _margin(record, other)
-        if other["why"] not in self.known and not (other["why"] == LOWER_SCORE and (margin or 0) >= MARGIN):
-            self.left_out["not_shown_to_be_worse"] += 1
+        if other.get("of_task"):
+            self.left_out["preferences"][OF_TASK] += 1
+        elif not self._shown_worse(other, margin or 0):
+            self.left_out["preferences"]["not_shown_to_be_worse"] += 1
         elif not (shared and chosen and rejected):
-            self.left_out["nothing_in_common"] += 1
-        elif self._new("pair", record, other):
+            self.left_out["preferences"]["nothing_in_common"] += 1
+        elif self._new("preferences", record.tools, theirs):
             system = [message for message in record.messages if message["role"] == "system"]
             facts = {"prompt": [*system, *ours[:shared]], "chosen": chosen, "rejected": rejected, "margin": margin}
             yield self._row("preferences", record, facts, other)
 
-    def _new(self, sort: str, record: Record, other: Json) -> bool:
-        """Whether no row of this sort was made of the same task and response yet."""
-        mark = int(digest(sort, record.instruction, record.options, _without_system(other["messages"]))[:15], 16)
+    def _shown_worse(self, other: Json, margin: float) -> bool:
+        """Whether a check has failed it, or the judge has named what is wrong or scored it lower by the margin."""
+        if other["why"] in (JUDGE, LOWER_SCORE) and margin >= MARGIN:
+            return True
+        return other["why"] in self._known and bool(other["why"] != JUDGE or other.get("finding"))
+
+    def _new(self, sort: str, *said: object) -> bool:
+        """Whether no row of this sort is of the same task and response yet, whichever record it was of."""
+        mark = int(digest(sort, *said)[:15], 16)
         if mark in self._seen:
-            self.left_out["repeated"] += 1
+            self.left_out[sort]["repeated"] += 1
             return False
         self._seen.add(mark)
         return True
@@ -147,6 +164,11 @@ class Feedback:
             "good": good,
             **facts,
         }
+
+
+def _answer(record: Record, messages: list[Json]) -> tuple[object, ...]:
+    """Task and response, which a critique is of."""
+    return record.instruction, record.options, _without_system(messages)
 
 
 def names(critique: Collection[str], finding: str, check: str) -> bool:

@@ -116,7 +116,7 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accep
         "surplus": accepted.surplus.total(),
         "wanted": {**asdict(wanted), "missing": {"/".join(filter(None, of)): n for of, n in sorted(missing.items())}},
         "rejected": dict(sorted(rejected.items())),
-        "feedback": {sort: sum(each.feedback[sort] for each in coverage) for sort in SORTS},
+        "feedback": _feedback(coverage),
         "skills": skills,
         "verification": _verification(steps[last]),
         "repairs": _repairs(steps),
@@ -202,6 +202,14 @@ def _ended(run: Run, finished: list[Finished], unfinished: int, *, enough: bool)
     if any(f.stopped for f in finished) or not (enough or run.pieces.all_read):
         return STOPPED
     return UNFINISHED if unfinished or any(f.problem for f in finished) else COMPLETE
+
+
+def _feedback(coverage: Iterable[Coverage]) -> Json:
+    """Rows of feedback by sort, and how many responses gave none, by sort and reason."""
+    parts = [each.feedback for each in coverage]
+    left_out = {sort: sum((Counter(part["left_out"].get(sort)) for part in parts), Counter[str]()) for sort in SORTS}
+    told = {sort: dict(sorted(why.items())) for sort, why in left_out.items() if why}
+    return {**{sort: sum(part[sort] for part in parts) for sort in SORTS}, "left_out": told}
 
 
 def _marks(marks: Marks, accepted: Accepted) -> Json:

@@ -10,7 +10,6 @@ from itertools import chain
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tasks.kinds import checks_of
 from tasks.publish.accepted import Accepted
 from tasks.publish.card import card
 from tasks.publish.feedback import Feedback
@@ -69,9 +68,7 @@ def _rejects(store: Store, shards: Iterable[ShardRef]) -> Iterator[Reject]:
 
 def _write_feedback(run: Run, skill: str, accepted: Accepted) -> Json:
     """Write what the skill's accepted records and rejected responses teach, and count it."""
-    on, of_skill = run.settings.feedback_rows, run.of(skill)
-    known = checks_of(of_skill.kind)
-    feedback = Feedback(of_skill.skill, {name: known[name] for name in of_skill.skill.checks.response})
+    on, feedback = run.settings.feedback_rows, Feedback(run.of(skill))
     with ExitStack() as stack:
         parts = {
             sort: stack.enter_context(Parts(run.store, f"feedback/{skill}/{sort}", schema))

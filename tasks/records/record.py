@@ -76,7 +76,8 @@ class Record:
     """What was measured rather than passed: the judge's `score`, the solve rates of teacher and student ..."""
     alternatives: list[Json] = field(default_factory=list)
     """Responses that this one was preferred to, oldest first: `{messages, why}`, `why` being the check that they failed, with
-    `finding`, what was found; `repaired` if the next one mends it; `critique`, a critic's words; `score`, the judge's."""
+    `finding`, what was found; `repaired` if the next one mends it; `critique`, a critic's words; `score`, the judge's;
+    `of_task` if that blames the task and not the response."""
     lineage: list[Json] = field(default_factory=list)
     """What was done, oldest first: `{step, agent, prompt, model, call, note, prompt_tokens, completion_tokens, ...}`."""
 

@@ -18,6 +18,7 @@ from tasks.checks.check import Check
 from tasks.kinds import checks_of
 from tasks.records import Json, Record, Reject, Rejected
 from tasks.settings import Settings
+from tasks.steps.blame import AMBIGUOUS
 from tasks.steps.checking import examine, wanted
 from tasks.teacher import Voice
 
@@ -101,7 +102,7 @@ def _unwanted(quality: Json, settings: Settings) -> tuple[str, str]:
             else ("", "")
         )
     if (rate := quality[TEACHER]) < settings.agreement_least:
-        return "ambiguous", f"solved by the teacher at a rate of {rate}, below {settings.agreement_least}"
+        return AMBIGUOUS, f"solved by the teacher at a rate of {rate}, below {settings.agreement_least}"
     if settings.drop_too_easy and settings.solve_samples >= EASY and quality.get(STUDENT, rate) == 1:
         return "too_easy", f"all of {settings.solve_samples} solutions come to the answer"
     if bands and quality[BAND] not in bands:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from prompts import AnswerForm
 from tasks.agents.conversation import answer_again
-from tasks.agents.judge import Unmet, unmet
+from tasks.agents.judge import JUDGE, Unmet, unmet
 from tasks.agents.kind import SkillRun
 from tasks.agents.repair import finding, marked, told
 from tasks.answers import agreement
@@ -18,7 +18,6 @@ from tasks.records import Record
 from tasks.text.replies import reply
 from tasks.text.words import words
 
-JUDGE = "judge"
 _SPEAKS_OF_KEY = re.compile(r"\b(?:key|author)\b", re.I)
 _STEM = 5
 """Letters that the forms of a word share."""
@@ -36,7 +35,8 @@ def findings_for(record: Record, reason: str, detail: str, run: SkillRun, shown:
         back = all(each.of_response and not each.criterion.tells_key for each in found)
         return [_about(each, record) for each in found] if back else []
     check = checks_of(run.kind)[reason]
-    return [] if check.asks or check.compares_key or check.tells_key else [finding("response", reason, detail, shown)]
+    kept = check.asks or check.compares_key or check.tells_key or check.of_task
+    return [] if kept else [finding("response", reason, detail, shown)]
 
 
 def answer_may_be_wrong(record: Record, run: SkillRun) -> bool:

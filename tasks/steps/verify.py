@@ -6,15 +6,17 @@ from collections import Counter
 from dataclasses import replace
 
 from tasks.agents.conversation import converse
+from tasks.agents.judge import JUDGE
 from tasks.agents.kind import SkillRun
 from tasks.agents.repair import marked
 from tasks.answers import read_answer
 from tasks.checks.injection import flags
 from tasks.kinds import checks_of
 from tasks.records import Json, Record, Reject, Rejected, derive
+from tasks.steps.blame import AMBIGUOUS, BAD_KEY
 from tasks.steps.checking import Examined, examine
-from tasks.steps.preference import settled, weighed
-from tasks.steps.repair_response import JUDGE, answer_may_be_wrong, findings_for, found_by_judge, response_again
+from tasks.steps.preference import settled, weighed, worse
+from tasks.steps.repair_response import answer_may_be_wrong, findings_for, response_again
 from tasks.steps.respond import RESPONDING
 from tasks.steps.step import Items, Step
 
@@ -37,7 +39,7 @@ async def verify(record: Record, run: SkillRun) -> Items:
         messages=done.messages,
         lineage=[*first.record.lineage, *done.events],
         strategy=done.strategy,
-        alternatives=[*first.record.alternatives, _worse(first, run)],
+        alternatives=[*first.record.alternatives, worse(first.record, first.reason, first.detail, run)],
     )
     again = await _examine(second, run.second())
     if not again.reason:
@@ -47,9 +49,9 @@ async def verify(record: Record, run: SkillRun) -> Items:
             second, second.messages[-1]["content"]
         )
         again.reason, again.detail = (
-            ("bad_key", "two independent responses agree with each other and not with the key")
+            (BAD_KEY, "two independent responses agree with each other and not with the key")
             if same
-            else ("ambiguous", "key and two independent responses all differ")
+            else (AMBIGUOUS, "key and two independent responses all differ")
         )
     return [_reject(again, run)]
 
@@ -61,14 +63,6 @@ def _asked_again(found: Examined, mended: bool, run: SkillRun) -> bool:
     if found.reason == JUDGE:
         return answer_may_be_wrong(found.record, run)
     return not found.paid and (not mended or checks_of(run.kind)[found.reason].compares_key)
-
-
-def _worse(found: Examined, run: SkillRun) -> Json:
-    """A response that failed, with why, beside the second one."""
-    of_judge = found.reason == JUDGE
-    score = {"score": found.record.quality["score"]} if of_judge else {}
-    said = found_by_judge(found.record, run) if of_judge else found.detail
-    return {"messages": found.record.messages, "why": found.reason, "finding": said, **score}
 
 
 def _reject(found: Examined, run: SkillRun) -> Reject:

@@ -200,7 +200,7 @@ ASK = [{"move": "follow_up"}]
         ("user_voice", ASK, ("One?", "Yes.", "Certainly! Here is a summary of it.", "Two.")),
         ("user_voice", ASK, ("One?", "Yes.", "- a\n- b\n- c\n- d\n- e", "Two.")),
         ("no_repeats", ASK, ("One?", LONG, "Two?", LONG)),
-        ("no_repeats", ASK, ("One?", "Yes.", "One?", "As I said.")),
+        ("user_voice", ASK, ("One?", "Yes.", "One?", "As I said.")),
         ("each_answered", ASK, ("One?", "The text does not say.", "Two?", "Two.")),
         ("each_answered", ASK, ("One?", "Take the ramp and then the", "Two?", "Two.")),
         ("moves_made", [{"move": "details", "says": ["600 euros"]}], ("One?", "Yes.", "I have money.", "Good.")),

@@ -11,6 +11,7 @@ import pytest
 
 import prompts
 from simulator.pipeline import Outcome, drive, opened
+from simulator.skill_runs import skill_run
 from tasks.agents.repair import finding
 from tasks.kinds import checks_of, kinds
 from tasks.kinds.fit import load_skill
@@ -81,8 +82,7 @@ def test_a_run_gives_critiques_revisions_and_pairs_each_shown_by_the_check(skill
 
     outcome, loaded = asyncio.run(driven()), load_skill(skill)
     assert not outcome.broken and not outcome.lost()
-    known = checks_of(kinds()[loaded.kind])
-    feedback = Feedback(loaded, {name: known[name] for name in loaded.checks.response})
+    known, feedback = checks_of(kinds()[loaded.kind]), Feedback(skill_run(loaded))
     given: dict[str, list[tuple[Record, Json]]] = {sort: [] for sort in SORTS}
     for record in outcome.rows:
         for sort, row in feedback.of_record(record):

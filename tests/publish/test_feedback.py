@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from simulator.skill_runs import skill_run
 from tasks.agents.kind import SkillRun
 from tasks.agents.reflection import BEFORE_REFLECTION
-from tasks.kinds import checks_of, kinds
-from tasks.kinds.fit import load_skill
 from tasks.publish.feedback import SORTS, Feedback, names
+from tasks.publish.rows import FEEDBACK, feedback_row
 from tasks.records import Json, Record, Reject
-from tasks.steps.preference import LOWER_SCORE, weighed
+from tasks.steps.preference import LOWER_SCORE, settled, weighed
 from tests.agents.test_tool_loop import driven
 from tests.steps.test_verify import GOOD, QUESTION, WRONG, answered
 
-SKILL = load_skill("reading_comprehension")
-CHECKS = {name: check for name, check in checks_of(kinds()["question"]).items() if name in SKILL.checks.response}
+RUN = skill_run("reading_comprehension", step="verify")
 
 
 def say(text: str) -> list[Json]:
@@ -27,7 +28,7 @@ def say(text: str) -> list[Json]:
 
 
 def feedback() -> Feedback:
-    return Feedback(SKILL, CHECKS)
+    return Feedback(RUN)
 
 
 def rows(record: Record, found: Feedback | None = None) -> dict[str, list[Json]]:
@@ -75,15 +76,15 @@ def test_what_only_the_key_shows_makes_a_pair_and_no_critique() -> None:
         "critiques": 0,
         "revisions": 0,
         "preferences": 1,
-        "left_out": {"shown_by_the_key_alone": 1},
+        "left_out": {"critiques": {"shown_by_the_key_alone": 1}},
     }
 
 
-@pytest.mark.parametrize("why", ["ambiguous", "bad_key", "not_the_best", "duplicate", BEFORE_REFLECTION])
+@pytest.mark.parametrize("why", ["not_the_best", "duplicate", BEFORE_REFLECTION])
 def test_what_does_not_show_the_response_to_be_worse_makes_nothing(why: str) -> None:
     found = feedback()
     told = rows(answered(GOOD, alternatives=[{"messages": say(WRONG), "why": why, "finding": "it is so"}]), found)
-    assert not any(told.values()) and found.left_out["not_shown_to_be_worse"] == 1
+    assert not any(told.values()) and found.left_out["preferences"] == {"not_shown_to_be_worse": 1}
 
 
 @pytest.mark.parametrize(("score", "pairs"), [(5, 1), (7, 1), (8, 0), (9, 0), (None, 0)])
@@ -97,7 +98,53 @@ def test_a_lower_score_needs_a_margin(score: int | None, pairs: int) -> None:
 def test_repeats_make_no_second_row() -> None:
     found = feedback()
     told = rows(answered(GOOD, alternatives=[REFUSAL, {**REFUSAL}]), found)
-    assert [len(r) for r in told.values()] == [1, 0, 1] and found.left_out["repeated"] == 2
+    assert [len(r) for r in told.values()] == [1, 0, 1] and [found.left_out[s]["repeated"] for s in SORTS] == [1, 0, 1]
+
+
+@pytest.mark.parametrize("reason", ["ambiguous", "bad_key", "guess", "judge"])
+def test_what_blames_the_task_makes_neither_a_pair_nor_a_critique(reason: str) -> None:
+    """The judge does so where it finds a fault with the instruction alone."""
+    verdicts = [{"criterion": "clear", "finding": "It can be read in two ways.", "met": False}]
+    fallen = answered(WRONG, sample=1, lineage=[{"agent": "judge", "verdicts": verdicts, "score": 4}])
+    reject = Reject(record=fallen, step="verify", reason=reason, detail="it is so")
+    (kept, _) = settled([answered(GOOD), reject], RUN)
+    assert isinstance(kept, Record) and [other["why"] for other in kept.alternatives] == [reason]
+    found = feedback()
+    assert not any(rows(kept, found).values()) and not list(found.of_reject(reject))
+    assert found.left_out["preferences"] == {"blames_the_task": 1} and found.table()["preferences"] == 0
+    assert found.left_out["critiques"]["blames_the_task"] == (1 if reason == "judge" else 2)
+
+
+def test_the_judge_s_words_of_the_response_are_what_a_pair_tells() -> None:
+    broken = [("clear", "It can be read in two ways."), ("correct", "12.5 times 4 is not 48.")]
+    verdicts = [{"criterion": name, "finding": finding, "met": False} for name, finding in broken]
+    fallen = answered(WRONG, sample=1, lineage=[{"agent": "judge", "verdicts": verdicts, "score": 4}])
+    reject = Reject(record=fallen, step="verify", reason="judge", detail="score 4; not met: clear, correct")
+    (kept, _) = settled([answered(GOOD), reject], RUN)
+    assert isinstance(kept, Record)
+    (pair,) = rows(kept)["preferences"]
+    assert (pair["reason"], pair["finding"]) == ("judge", "12.5 times 4 is not 48.")
+
+
+@pytest.mark.parametrize(("score", "pairs"), [(7, 1), (8, 0)])
+def test_a_judge_who_names_nothing_needs_the_margin(score: int, pairs: int) -> None:
+    worse = {"messages": say(WRONG), "why": "judge", "finding": "", "score": score}
+    assert len(rows(answered(GOOD, alternatives=[worse], quality={"score": 9}))["preferences"]) == pairs
+
+
+def test_a_pair_that_two_records_come_to_is_there_once() -> None:
+    found, other = feedback(), {"messages": say(WRONG), "why": "key_agreement", "finding": "48 is not 50"}
+    one = answered(GOOD, alternatives=[other])
+    told = [rows(record, found)["preferences"] for record in (one, replace(one, id="another", instruction="Again."))]
+    assert [len(pairs) for pairs in told] == [1, 0] and found.left_out["preferences"] == {"repeated": 1}
+
+
+def test_a_pair_has_the_functions_on_offer() -> None:
+    tools = [{"type": "function", "function": {"name": "fee", "parameters": {"type": "object"}}}]
+    record = answered(GOOD, alternatives=[REFUSAL], tools=tools)
+    (pair,) = rows(record)["preferences"]
+    (row,) = pa.Table.from_pylist([feedback_row(pair, record)], FEEDBACK["preferences"]).to_pylist()
+    assert json.loads(row["tools"]) == tools
 
 
 def judged(met: bool, finding: str, score: int) -> list[Json]:
@@ -129,7 +176,7 @@ def test_a_finding_that_serves_several_criteria_is_told_once() -> None:
 def test_a_critique_does_not_speak_of_the_key() -> None:
     found = feedback()
     record = answered(GOOD, checks={"judge": "pass"}, lineage=judged(True, "It agrees with the author's key.", 9))
-    assert not rows(record, found)["critiques"] and found.left_out == {"judge_names_nothing": 1}
+    assert not rows(record, found)["critiques"] and found.left_out["critiques"] == {"judge_names_nothing": 1}
 
 
 def test_a_rejected_response_is_criticised_by_the_check_that_it_failed() -> None:

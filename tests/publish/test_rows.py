@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from tasks.publish.rows import FEEDBACK, REJECTED, dataset_columns, dataset_row
-from tasks.publish.run_directory import RunDirectory, results
 from tasks.records import Record, digest
 from tests.agents.test_tool_loop import RECORD
-from tests.publish.older import LATER, write_as_earlier
-from tests.publish.small_run import SKILL, write_run
 
 
 def test_an_axis_that_only_a_task_type_draws_is_in_the_row() -> None:
@@ -56,14 +51,3 @@ def test_the_task_stands_apart_from_the_messages() -> None:
         {"instruction": "How far?", "options": [], "passage": None},
         {"instruction": "How far?", "options": ["4", "5"], "passage": "A bee counts to four."},
     ]
-
-
-def test_rows_of_an_earlier_version_are_read_as_rows_of_this_one(tmp_path: Path) -> None:
-    store = write_run(str(tmp_path))
-    before = list(RunDirectory(store).rows())
-    write_as_earlier(store, f"dataset/{SKILL}")
-    assert pa.types.is_struct(pq.read_schema(tmp_path / "dataset" / SKILL / "part-00000.parquet").field("checks").type)
-    after = list(RunDirectory(store).rows())
-    assert [results(row) for row in after] == [{"complete": "pass", "guess": "skip: off"}] * 4
-    assert after == [{name: value for name, value in row.items() if name not in LATER} for row in before]
-    assert RunDirectory(store).find(before[0]["id"]) == [after[0]]

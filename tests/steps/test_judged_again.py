@@ -11,7 +11,6 @@ import pytest
 
 import prompts
 from simulator.skill_runs import skill_run
-from tasks.kinds import all_checks
 from tasks.kinds.fit import load_skill
 from tasks.publish.feedback import Feedback
 from tasks.records import Json, Record, Reject
@@ -162,9 +161,7 @@ def test_a_mended_row_gives_a_critique_a_revision_and_a_pair(tmp_path: Path) -> 
     items, _ = verified(tmp_path, essay(), [found("in_form"), reply(BETTER), judged(9)])
     record = only(items)
     assert isinstance(record, Record)
-    skill = load_skill("reading_comprehension")
-    feedback = Feedback(skill, {name: all_checks()[name] for name in skill.checks.response})
-    rows: list[tuple[str, Any]] = list(feedback.of_record(record))
+    rows: list[tuple[str, Any]] = list(Feedback(skill_run("reading_comprehension")).of_record(record))
     assert {sort for sort, _ in rows} == {"critiques", "revisions", "preferences"}
     revision = next(row for sort, row in rows if sort == "revisions")
     assert SAID in revision["messages"][0]["content"] and BETTER in revision["messages"][1]["content"]

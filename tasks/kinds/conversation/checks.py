@@ -76,10 +76,14 @@ def turns(record: Record) -> str | None:
 
 
 def user_voice(record: Record) -> str | Doubt | None:
-    """Rejects a user who writes an article; doubts one who seems to talk like an assistant or to praise the answer."""
+    """Rejects a user who writes an article or asks the same thing twice; doubts one who talks like an assistant or praises."""
     doubts: list[Doubt] = []
+    asked_before = {tuple(words(asked)) for asked, _ in exchanges(record)[:1]}
     for number, (asked, _) in enumerate(exchanges(record)[1:], 2):
         said = plain(asked)
+        if tuple(words(asked)) in asked_before:
+            return f"turn {number} of the user repeats an earlier one"
+        asked_before.add(tuple(words(asked)))
         if announces(asked):
             return f"turn {number} of the user announces what does not follow"
         for pattern, problem in ((_ASSISTANT, "sounds like an assistant"), (_PRAISE, "praises the answer")):
@@ -109,18 +113,14 @@ def each_answered(record: Record) -> str | None:
 
 
 def no_repeats(record: Record) -> str | None:
-    """Rejects an answer that repeats an earlier one, and a user who asks the same thing twice."""
-    pairs, moves = exchanges(record), [{"move": ""}, *(record.formal.get("moves") or [])]
-    asked: list[str] = []
+    """Rejects an answer that repeats an earlier one."""
+    moves = [{"move": ""}, *(record.formal.get("moves") or [])]
     told: list[tuple[str, ...]] = []
-    for number, (question, answer) in enumerate(pairs):
-        said, answered = " ".join(words(question)), words(answer)
-        if said in asked:
-            return f"turn {number + 1} of the user repeats an earlier one"
+    for number, (_, answer) in enumerate(exchanges(record)):
+        answered = words(answer)
         again = number < len(moves) and moves[number].get("move") in _SAYS_AGAIN
         if any(_repeats(answered, earlier, again) for earlier in told):
             return f"answer {number + 1} repeats an earlier one"
-        asked.append(said)
         told.append(answered)
     return None
 
