@@ -26,7 +26,7 @@ test-model: $(READY)
 TRAINERS ?= .venv-trainers/bin/python
 test-trainers: $(READY)
 	@test -x $(TRAINERS) || { $(PYTHON) -m venv .venv-trainers && .venv-trainers/bin/pip install -q torch "trl>=1.16"; }
-	AGENTINSTRUCT_TRAINERS=$(abspath $(TRAINERS)) $(BIN)/pytest -q -rs -m trainers tests/publish/export
+	AGENTINSTRUCT_TRAINERS=$(abspath $(TRAINERS)) $(BIN)/pytest -q -rs -m trainers tests/publish
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""What a release does, as Prefect tasks: count, make a piece, finish a format. A piece that is there is not made again."""
+"""What a release does, as Prefect tasks: count, make a piece, finish a format, push it. What is there is not made again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 
+from flows.publishing import PublishOrder
 from flows.shards import drop_damaged_result, results
+from tasks.publish.release.hub import planned, push
 from tasks.publish.release.pieces import Piece
 from tasks.publish.release.release import Release
 from tasks.records import Json
@@ -79,3 +81,21 @@ class Format:
 async def finished(format: Format) -> Json:
     """Put the card beside the pieces of a format, and take away what an earlier release left."""
     return await asyncio.to_thread(format.release.finish, format.name, format.made, format.figures)
+
+
+class Parcel:
+    """A format that is to be pushed. A plain class, as `Asked`."""
+
+    def __init__(self, release: Release, told: Json, repository: str, order: PublishOrder) -> None:
+        self.release, self.told, self.repository, self.order = release, told, repository, order
+
+
+@task(name="push", task_run_name="push", cache_policy=NO_CACHE, persist_result=False)
+async def pushed(parcel: Parcel) -> Json:
+    """Push a format to its repository, or tell which files would be pushed."""
+    output, told, order = parcel.release.output, parcel.told, parcel.order
+    files = await asyncio.to_thread(planned, output, told)
+    address = ""
+    if not order.dry_run:
+        address = await asyncio.to_thread(push, output, told, parcel.repository, public=order.public)
+    return {"repository": parcel.repository, "address": address, "files": files}

@@ -16,11 +16,24 @@ from prefect.states import Completed
 from flows.ending import in_one_sentence
 from flows.home import home
 from flows.order import Output, order_of
-from flows.pieces import Format, counted, finished, made
+from flows.pieces import Format, Parcel, counted, finished, made, pushed
 from flows.preparation import NotWritable
-from flows.publishing import Data, Formats, License, Model, OfflineRows, PublishOrder, TestShare
+from flows.publishing import (
+    Data,
+    DryRun,
+    Formats,
+    License,
+    Model,
+    OfflineRows,
+    Public,
+    PublishOrder,
+    Push,
+    TestShare,
+    opened,
+)
 from flows.telling.names import named
 from flows.turn import in_turn
+from tasks.publish.release.hub import repositories
 from tasks.publish.release.release import Release
 from tasks.records import Json
 
@@ -35,6 +48,9 @@ async def publish(
     license: License = "",
     test_share: TestShare = 0.05,
     offline_rows: OfflineRows = False,
+    push: Push = "",
+    public: Public = False,
+    dry_run: DryRun = False,
 ) -> Json:
     """Write a dataset in the layouts that hubs and trainers load, each a folder with a card.
 
@@ -47,23 +63,30 @@ async def publish(
         license: The licence that the card names, such as cc-by-4.0; empty for what is known of the documents.
         test_share: About which share of the rows is dealt to `test`, by document, where the dataset has none held out.
         offline_rows: Rows of the offline teacher too, which are not for training.
+        push: A dataset repository of the Hugging Face hub, ORG/NAME, to push to; each format but the first goes to
+            ORG/NAME-FORMAT. The token is HF_TOKEN of the environment, or the hub's own login. Empty for none.
+        public: Let everybody read the repository.
+        dry_run: Only tell which files would be pushed.
 
     Returns:
         What was written: rows by format, configuration and split, and what was left out.
 
     Raises:
-        ReleaseError: There is nothing to publish, no row that fits, or no template of the model.
+        ReleaseError: There is nothing to publish, no row that fits, no template of the model, or the hub refuses.
         OrderError: A parameter is not what it may be.
     """
     order = order_of(locals(), PublishOrder)
-    release = Release(order.wanted())
+    release = opened(order)
     async with in_turn(release.output.output, lambda: _held(release)):
         pieces = release.pieces()
         figures, *told = await asyncio.gather(counted(release), *(made(release, piece) for piece in pieces))
         pairs = list(zip(pieces, told, strict=True))
         formats_told = [await finished(Format(release, name, pairs, figures)) for name in order.formats]
+        places = repositories(order.push, order.formats)
+        parcels = [Parcel(release, told, places[told["format"]], order) for told in formats_told if places]
+        sent = [await pushed(parcel) for parcel in parcels]
     rows = sum(rows for each in formats_told for splits in each["configs"].values() for rows in splits.values())
-    summary = {"formats": formats_told, "message": f"{rows:,} rows in {', '.join(order.formats)}"}
+    summary = {"formats": formats_told, "push": sent, "message": f"{rows:,} rows in {', '.join(order.formats)}"}
     return Completed(message=summary["message"], data=summary)  # type: ignore[return-value]  # its data is what a caller gets
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import shlex
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from flows.order import Output
 from tasks.publish.release.configs import PUBLISHED
+from tasks.publish.release.hub import check
 from tasks.publish.release.places import public
-from tasks.publish.release.release import Wanted
+from tasks.publish.release.release import Release, Wanted
 from tasks.settings import Group, Text, bare, seen
 
 _SHARE = 0.05
@@ -57,6 +58,9 @@ Formats = Annotated[
 ]
 Model = Annotated[Text, Field(json_schema_extra={"title": "Model"})]
 License = Annotated[Text, AfterValidator(_license), Field(json_schema_extra={"title": "License"})]
+Push = Annotated[Text, AfterValidator(_repository), Field(json_schema_extra={"title": "Push"})]
+Public = Annotated[bool, Field(json_schema_extra={"title": "Public"})]
+DryRun = Annotated[bool, Field(json_schema_extra={"title": "Dry run"})]
 TestShare = Annotated[float, Field(ge=0, le=0.5, json_schema_extra={"title": "Test share"})]
 OfflineRows = Annotated[bool, Field(json_schema_extra={"title": "Offline rows"})]
 
@@ -71,6 +75,15 @@ class PublishOrder(Group):
     license: License = ""
     test_share: TestShare = _SHARE
     offline_rows: OfflineRows = False
+    push: Push = ""
+    public: Public = False
+    dry_run: DryRun = False
+
+    @model_validator(mode="after")
+    def _pushed_if_public(self) -> Self:
+        if (self.public or self.dry_run) and not self.push:
+            raise ValueError("--public and --dry-run say how to push: add --push ORG/NAME")
+        return self
 
     def wanted(self) -> Wanted:
         """The same as a release takes it."""
@@ -97,3 +110,11 @@ class PublishOrder(Group):
         words = [word for name, value in options.items() if value != "" for word in (f"--{name}", str(value))]
         flags = ["--offline-rows"] if self.offline_rows else []
         return shlex.join(["agentinstruct", "publish", str(public(self.data.rstrip("/"))), *words, *flags])
+
+
+def opened(order: PublishOrder) -> Release:
+    """The release that is asked for; ReleaseError for what cannot be had, before anything is made."""
+    release = Release(order.wanted())
+    if order.push:
+        check(release.output, dry_run=order.dry_run)
+    return release

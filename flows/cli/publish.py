@@ -43,6 +43,15 @@ def publish(
     offline_rows: Annotated[
         bool, Parameter(help="Rows of the offline teacher too, which are not for training.", negative=())
     ] = False,
+    push: Annotated[
+        str,
+        Parameter(
+            help="ORG/NAME, a dataset repository of the Hugging Face hub, private unless it is there; each format but the first "
+            "goes to ORG/NAME-FORMAT. The token is HF_TOKEN, or the hub's own login."
+        ),
+    ] = "",
+    public: Annotated[bool, Parameter(help="Let everybody read the repository.", negative=())] = False,
+    dry_run: Annotated[bool, Parameter(help="Only tell which files --push would push.", negative=())] = False,
     as_json: AsJson = False,
 ) -> int:
     """Write a dataset in the layouts that hubs and trainers load: each a folder of train and test, with a card."""
@@ -62,4 +71,7 @@ def publish(
             license=license,
             test_share=test_share,
             offline_rows=offline_rows,
+            push=push,
+            public=public,
+            dry_run=dry_run,
         )

@@ -12,11 +12,10 @@ from flows.cli.launch import STOPPED, quiet
 from flows.cli.screen import screen, tell
 from flows.home import home
 from flows.order import order_of
-from flows.publishing import PublishOrder
+from flows.publishing import PublishOrder, opened
 from flows.room import no_room
 from flows.server.prefect_server import ServerDown
 from flows.server.private_server import PrefectApi
-from tasks.publish.release.release import Release
 from tasks.records import Json
 from tasks.records.store import DirectoryBusy
 
@@ -24,7 +23,7 @@ from tasks.records.store import DirectoryBusy
 def run_publish(api: PrefectApi, *, as_json: bool, **parameters: Any) -> int:
     """Publish; the exit code. ValueError, in one sentence, for what is wrong with the command or cannot be had."""
     order = order_of(parameters, PublishOrder)
-    release = Release(order.wanted())
+    release = opened(order)
     errors = screen(errors=True)
     try:
         api.begin()
@@ -65,6 +64,13 @@ def _show(console: Console, summary: Json) -> None:
         *_, last = told["configs"]
         config = f', "{last}"' if len(told["configs"]) > 1 else ""
         console.print(f'load_dataset("{told["folder"]}"{config})', markup=False, soft_wrap=True)
+    for parcel in summary["push"]:
+        if parcel["address"]:
+            console.print(f"pushed: {parcel['address']}", markup=False, soft_wrap=True)
+        else:
+            for file in parcel["files"]:
+                line = f"would push to {parcel['repository']}: {file['path']}, {file['bytes']:,} bytes"
+                console.print(line, markup=False, soft_wrap=True)
 
 
 def _beside(told: Json) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.publish.export.run_directory import THINK
 from tests.publish.release.dataset import write_dataset
+from tests.publish.release.hub_server import TOKEN, hub
 from tests.running import Home, ask_prefect, shared_prefect
 
 pytestmark = pytest.mark.services
@@ -41,6 +42,22 @@ def test_a_dataset_is_published_and_what_is_there_stays(tmp_path: Path) -> None:
     assert after["trl/data/sft/train-00000.parquet"] == "Cached"
     kept = [path for path in (home.path / "prefect").rglob("*") if path.is_file()]
     assert kept and not any(THINK.encode() in path.read_bytes() for path in [*kept, shared_prefect().database])
+
+
+def test_a_release_is_pushed_and_its_token_kept_nowhere(tmp_path: Path) -> None:
+    write_dataset(tmp_path / "data")
+    with hub() as server:
+        home = Home(tmp_path, api=shared_prefect().url, variables={"HF_ENDPOINT": server.url, "HF_TOKEN": TOKEN})
+        wanted = ("publish", "data", "--as", "openai,sharegpt", "--push", "me/rows")
+        dry = home.start(*wanted, "--dry-run").ended()
+        assert dry.code == 0 and "would push to me/rows-sharegpt: train.jsonl" in dry.out and not server.repositories
+        ended = home.start(*wanted).ended()
+        assert ended.code == 0 and f"pushed: {server.url}/datasets/me/rows-sharegpt" in ended.out, ended.err
+        pushed = {name: sorted(each["files"]) for name, each in server.repositories.items()}
+    files = ["README.md", "test.jsonl", "train.jsonl"]
+    assert pushed == {"me/rows": files, "me/rows-sharegpt": files}
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not any(TOKEN.encode() in path.read_bytes() for path in [*kept, shared_prefect().database])
 
 
 def test_what_cannot_be_had_is_a_sentence(tmp_path: Path) -> None:

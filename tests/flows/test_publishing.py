@@ -19,6 +19,8 @@ from flows.words import in_form_words
         ({"formats": [" "]}, "--as"),
         ({"data": " "}, "DATA"),
         ({"test_share": 0.9}, "--test-share"),
+        ({"push": "rows"}, "--push: must be ORG/NAME"),
+        ({"public": True}, "--public and --dry-run say how to push: add --push ORG/NAME"),
         ({"license": "all rights"}, "--license: must be an identifier such as cc-by-4.0"),
         ({"output": "hf_abcdefghijklmnopqrstuvwxyz012345"}, "looks like a key"),
     ],

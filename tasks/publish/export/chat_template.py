@@ -24,6 +24,8 @@ from tasks.records import Json, digest
 
 _WITH_TOOLS, _DEFAULT = "tool_use", "default"
 """Names of a model's templates, where it has several."""
+FAILS = "the template fails with"
+"""How the reason begins where a template is no match for a row, and did not mean to refuse it."""
 
 
 class _Refused(TemplateError):
@@ -88,7 +90,7 @@ class ChatTemplate:
         except SecurityError:
             raise Unfit("the template does what the sandbox forbids") from None
         except Exception as error:  # a stranger's programme fails as it likes
-            raise Unfit(f"the template fails with {type(error).__name__}") from None
+            raise Unfit(f"{FAILS} {type(error).__name__}") from None
 
     def _compiled(self, text: str) -> Any:
         found = self._templates.get(text)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-from tasks.publish.export.chat_template import ChatTemplate
+from tasks.publish.export.chat_template import FAILS, ChatTemplate
 from tasks.publish.export.messages import Shape, Unfit, plain, tools_of
 from tasks.publish.export.preferences import sides_of
 from tasks.publish.export.rendered import lacking
@@ -41,13 +41,13 @@ class Fitted:
     def shape_of(self, kind: Kind, row: Json) -> tuple[Shape, str]:
         """The shape of the fewest changes, and what it changes; Unfit with what is wrong after all others."""
         tried: list[str] = []
-        problem = ""
+        problems: list[str] = []
         for names in _ladder():
             shape = replace(Shape(), **{field: value for name in names for field, value in _CHANGES[name].items()})
             try:
                 told = _conversations(kind, row, shape)
             except Unfit as unfit:
-                problem = problem or str(unfit)
+                problems.append(str(unfit))
                 continue
             spelled = json.dumps(told, ensure_ascii=False)
             if spelled in tried:  # the change changes nothing of this row
@@ -56,9 +56,10 @@ class Fitted:
             wrong = self._wrong(told, [] if kind in _REVIEWS else tools_of(row))
             if not wrong:
                 return shape, ", ".join(names)
-            if _AS_TEXT not in names:
-                problem = wrong
-        raise Unfit(problem)
+            # What is wrong after all other changes says most; arguments as text are wrong to most templates.
+            if not problems or _AS_TEXT not in names or problems[-1].startswith(FAILS):
+                problems.append(wrong)
+        raise Unfit(problems[-1])
 
     def _wrong(self, conversations: list[list[Json]], tools: list[Json]) -> str:
         for messages in conversations:
