@@ -16,6 +16,7 @@ from flows.preparation import NotWritable
 from flows.room import no_room
 from flows.words import in_form_words
 from prompts import CatalogueError
+from tasks.curation.decontamination import BenchmarkError
 from tasks.documents.discover import NothingToRead
 from tasks.factory.registry import Damaged
 from tasks.publish.finished import Finished
@@ -87,6 +88,7 @@ def sentence_of(problem: BaseException) -> str:
 
 
 EXPECTED = (
+    BenchmarkError,
     CatalogueError,
     Damaged,
     DirectoryBusy,

@@ -59,7 +59,7 @@ class Listed:
         return {**handler(core), "enum": [*prompts.names(), ALL]}
 
 
-def _filled(given: Any) -> Any:
+def filled(given: Any) -> Any:
     """A list without its empty lines."""
     return [line for line in map(bare, given) if line != ""] if isinstance(given, list | tuple) else given
 
@@ -69,7 +69,7 @@ _EXAMPLE = ["examples/documents"]
 
 Documents = Annotated[
     list[Text],
-    BeforeValidator(_filled),
+    BeforeValidator(filled),
     Field(min_length=1, max_length=10_000, json_schema_extra={"title": "Documents", "default": _EXAMPLE}),
 ]
 SkillName = Annotated[
@@ -178,5 +178,5 @@ def _flag(place: tuple[str | int, ...]) -> str:
     return below[0] if below else f"--{name.replace('_', '-')}"
 
 
-_SPELLED = {"documents": "DOCUMENTS", "data": "DATA", "formats": "--as", "model": "--for"}
+_SPELLED = {"documents": "DOCUMENTS", "data": "DATA", "runs": "RUNS", "formats": "--as", "model": "--for"}
 """Parameters that the command line spells in another way."""

@@ -12,6 +12,7 @@ from rich.text import Text
 from flows.allocator import lend_little
 from flows.cli import looking
 from flows.cli.alerts import alerts
+from flows.cli.curate import curate
 from flows.cli.factory import factory, withdraw
 from flows.cli.marking import agreement
 from flows.cli.options import NOTHING_SAID, Asked, Documents, Prompts, Running, add_skills
@@ -230,6 +231,7 @@ for each in (
     agreement,
     alerts,
     looking.compare,
+    curate,
     factory,
     publish,
     looking.rejects,

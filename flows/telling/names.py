@@ -40,7 +40,7 @@ def named(otherwise: str, subject: str = "skill") -> Callable[[], str]:
 
 def _shown(value: object) -> str:
     """What a run was given, which is not examined yet when it gets its name."""
-    text = str(value or "").strip()
+    text = (", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")).strip()
     return "…" if looks_like_a_key(text) else text[:200]
 
 

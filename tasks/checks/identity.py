@@ -76,6 +76,8 @@ _NAMED = re.compile(
 _IPV4 = re.compile(r"(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{1,4}:){3,7}(?::?[0-9a-f]{1,4}){1,4}(?![\w:])", re.I)
 _DENSE = re.compile(r"\d(?:[ .()/+\u00a0-]{0,3}\d){6}")
+_DIGIT = re.compile(r"\d")
+_DOTTED = re.compile(r"\d\.\d")
 _CODED = re.compile(r"[A-Z]{2} ?\d{2}")
 _SIGNS = (
     *("passport", "licen", "identity card", "id card", "social security", "tax", "personal id", "medicare", "aadhaar"),
@@ -88,6 +90,10 @@ _RESOLVERS = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "
 def identities(text: str) -> Iterator[tuple[str, str]]:
     """Each number of a person, an account or a machine at home whose form and check digits hold."""
     # Most texts show at a glance that they have none; each pattern on its own would cost as much as all glances.
+    if text.count(":") > 2:
+        yield from (("an internet address", m[0]) for m in _IPV6.finditer(text) if _public(m[0]))
+    if not _DIGIT.search(text):
+        return
     if dense(text):
         yield from _accounts(text)
         yield from (("a national id", found) for found in _national(text))
@@ -96,11 +102,9 @@ def identities(text: str) -> Iterator[tuple[str, str]]:
     said = text.lower()
     if any(sign in said for sign in _SIGNS):
         yield from (("a national id", m[1]) for m in _NAMED.finditer(text) if _drawn(m[1]))
-    for m in _IPV4.finditer(text):
+    for m in _IPV4.finditer(text) if _DOTTED.search(text) else ():
         if not _VERSION.search(text[max(0, m.start() - 12) : m.start()]) and _public(m[0]):
             yield "an internet address", m[0]
-    if text.count(":") > 2:
-        yield from (("an internet address", m[0]) for m in _IPV6.finditer(text) if _public(m[0]))
 
 
 def dense(text: str) -> bool:

@@ -1,5 +1,6 @@
 """Every setting of a run, typed and documented; `--set KEY=VALUE` and the Prefect form reach each of them."""
 
+from tasks.settings.curating import Curating
 from tasks.settings.endpoint import Endpoint, json_object
 from tasks.settings.fields import LARGEST_INTEGER, MANY, Address, Group, Text, bare
 from tasks.settings.pairs import SettingsError, from_pairs, seen, told
@@ -18,6 +19,7 @@ __all__ = [
     "LARGEST_INTEGER",
     "MANY",
     "Address",
+    "Curating",
     "Endpoint",
     "Group",
     "Reading",

@@ -41,13 +41,14 @@ def mix_of(name: str, pairs: str = "") -> Mix:
     """
     if name != ALL:
         return Mix(name, {name: 1.0}, {name: load_skill(name)})
-    shares = _stated(pairs)
+    shares = stated(pairs)
     skills = {skill: load_skill(skill) for skill in (shares or prompts.names())}
     rows = {skill: float(s.released.rows if s.released else DEFAULT_ROWS) for skill, s in skills.items()}
     return Mix(ALL, shares or rows, skills)
 
 
-def _stated(pairs: str) -> dict[str, float]:
+def stated(pairs: str) -> dict[str, float]:
+    """The shares in pairs such as `coding:2,fermi:1`; none in an empty text. Raises what :func:`mix_of` raises."""
     found: dict[str, float] = {}
     for pair in filter(None, (part.strip() for part in pairs.split(","))):
         name, _, weight = pair.partition(":")

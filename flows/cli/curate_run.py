@@ -1,0 +1,61 @@
+"""A curation from the command line: checked before anything starts, then the flow, then a summary."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from flows.cli.launch import FAILED, STOPPED, came_up, quiet
+from flows.cli.screen import screen, tell
+from flows.curating import CurateOrder
+from flows.order import order_of
+from flows.server.private_server import PrefectApi
+from tasks.publish.run_directory import RunDirectory
+from tasks.records import Json
+from tasks.records.store import DirectoryBusy
+
+
+def run_curation(api: PrefectApi, *, as_json: bool, **parameters: Any) -> int:
+    """Run the flow and tell what came of it; the exit code. ValueError or LookupError for what is wrong with the command."""
+    order = order_of(parameters, CurateOrder)
+    for run in order.runs:
+        _ = RunDirectory(run).skills  # LookupError, in a sentence, for what is no run
+    errors = screen(errors=True)
+    errors.print("Looking at the runs; starting Prefect …", style="dim")
+    if problem := came_up(api, "flows.curate", "offline"):
+        errors.print(f"{problem}.", style="yellow", markup=False)
+        return STOPPED
+    from flows.curate import NothingLeft
+
+    try:
+        told = _run(order)
+    except NothingLeft as nothing:
+        errors.print(f"{nothing}.", style="yellow", markup=False)
+        return FAILED
+    except DirectoryBusy as busy:
+        raise ValueError(str(busy)) from None
+    tell({**told, "output": order.output}) if as_json else _summarise(screen(), told, order.output)
+    return 0
+
+
+def _run(order: CurateOrder) -> Json:
+    from flows.curate import curate
+
+    quiet()
+    return asyncio.run(curate(**dict(order)))
+
+
+def _summarise(console: Console, told: Json, output: str) -> None:
+    """Print what stayed, what fell out and why."""
+    table = Table(title="Curated", show_header=False, title_justify="left")
+    table.add_row("rows", f"{told['rows_in']:,} of {len(told['runs'])} run{'s' * (len(told['runs']) != 1)}")
+    for step, reasons in told["dropped"].items():
+        if reasons:
+            table.add_row(step.replace("_", " "), ", ".join(f"{rows:,} {reason}" for reason, rows in reasons.items()))
+    table.add_row("held out", f"{told['held_out']:,} of {len(told['held_out_documents']):,} documents")
+    table.add_row("to train on", f"{told['accepted']:,}")
+    console.print(table)
+    console.print(f"Dataset: {output}/dataset/  Report: {output}/report.html", markup=False, soft_wrap=True)

@@ -1,0 +1,56 @@
+"""Benchmarks that a curation is held against: their index, and which rows of all shards hold an item of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from tasks.curation.decontamination import (
+    Hits,
+    Index,
+    Match,
+    frequencies,
+    hits_of,
+    index_of,
+    items_against,
+    matches,
+    row_of,
+)
+from tasks.curation.lines import Lines
+from tasks.curation.shards import Shard, rows_of
+from tasks.records import Json
+
+_HOW = {"whole": "says just this item", "all": "holds all of the item", "rare": "holds much that only the item says"}
+
+
+@lru_cache(maxsize=2)
+def index_against(names: tuple[str, ...]) -> tuple[Index, tuple[tuple[str, int], ...]]:
+    """The index of these benchmarks and files, and how many items each has. BenchmarkError, in a sentence, for what is none."""
+    found = items_against(names)
+    return index_of(item for items in found.values() for item in items), tuple(
+        (n, len(each)) for n, each in found.items()
+    )
+
+
+def hits_in(shard: Shard, names: tuple[str, ...]) -> Hits:
+    """Where the benchmarks stand in the rows of a shard."""
+    return hits_of(index_against(names)[0], [row_of(row) for row in rows_of(shard)])
+
+
+def contaminated(lines: Lines, names: tuple[str, ...], hits: Sequence[Hits]) -> Mapping[int, tuple[str, str]]:
+    """Row -> the item that it holds, and how, in words; `hits` are those of each shard."""
+    index, _ = index_against(names)
+    seen = frequencies(index, hits)
+    found: dict[int, tuple[str, str]] = {}
+    for start, of_shard in zip(lines.starts.tolist(), hits, strict=False):
+        found |= {start + match.row: _told(match) for match in matches(index, seen, of_shard)}
+    return found
+
+
+def _told(match: Match) -> tuple[str, str]:
+    return f"{match.benchmark}:{match.item}", f"{_HOW[match.how]} ({match.share:.0%} of its weight)"
+
+
+def listed(names: tuple[str, ...]) -> list[Json]:
+    """The benchmarks with the number of their items."""
+    return [{"name": name, "items": items} for name, items in (index_against(names)[1] if names else ())]

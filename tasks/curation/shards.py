@@ -1,0 +1,76 @@
+"""What is curated: the rows of runs, in shards small enough for a task and large enough to be worth one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from tasks.publish.run_directory import ROWS, RunDirectory, opened, parquet_files
+from tasks.records import Json
+
+ROWS_PER_SHARD = 5_000
+"""Rows from which on the next file begins another shard."""
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Some files of one skill's rows in a run directory."""
+
+    run: int
+    """Its place among the runs."""
+    directory: str
+    skill: str
+    parts: tuple[str, ...]
+    """Files below the directory."""
+    rows: int
+    content: str
+    """Hash of the files."""
+
+
+def shards_of(runs: Sequence[RunDirectory]) -> list[Shard]:
+    """All rows of these runs, in their order; LookupError for what is no run directory, or a damaged file."""
+    return [shard for place, run in enumerate(runs) for shard in _shards(place, run)]
+
+
+def _shards(place: int, run: RunDirectory) -> Iterator[Shard]:
+    for skill in run.skills:
+        parts: list[str] = []
+        rows, content = 0, hashlib.sha256()
+        for path in parquet_files(run.store, ROWS.format(skill)):
+            parts.append(path)
+            rows += opened(run.store, path).metadata.num_rows
+            content.update(hashlib.sha256(run.store.read(path)).digest())
+            if rows >= ROWS_PER_SHARD:
+                yield Shard(place, run.output, skill, tuple(parts), rows, content.hexdigest()[:24])
+                parts, rows, content = [], 0, hashlib.sha256()
+        if rows:
+            yield Shard(place, run.output, skill, tuple(parts), rows, content.hexdigest()[:24])
+
+
+def tables(shard: Shard) -> Iterator[pa.Table]:
+    """The shard's rows, a file at a time, with the columns that their version had."""
+    run = RunDirectory(shard.directory)
+    for path in shard.parts:
+        yield opened(run.store, path).read(use_threads=False)
+
+
+def rows_of(shard: Shard) -> Iterator[Json]:
+    """The shard's rows in order."""
+    for table in tables(shard):
+        yield from table.to_pylist()
+
+
+def texts_of(shards: Sequence[Shard], starts: np.ndarray, rows: np.ndarray) -> list[str]:
+    """What is said in these rows, told by their number over all shards; `starts` holds the number of each shard's first."""
+    found: dict[int, str] = {}
+    for place, shard in enumerate(shards):
+        of_shard = rows[(rows >= starts[place]) & (rows < starts[place + 1])] - starts[place]
+        wanted = set(of_shard.tolist())
+        for row, told in enumerate(rows_of(shard) if wanted else ()):
+            if row in wanted:
+                found[int(starts[place]) + row] = "\n".join(message["content"] or "" for message in told["messages"])
+    return [found[row] for row in rows.tolist()]
