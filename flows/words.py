@@ -26,7 +26,8 @@ _NAME = re.compile(r"(?<![\w/.'-])(?:[a-z]+(?:_[a-z]+)+|\w+(?=: ))(?![\w/'-]|\.\
 
 def in_form_words(sentence: str) -> str:
     """A sentence in the words of the command line, told in those of the form."""
-    told = sentence.replace("DOCUMENTS", "Documents").replace("DATA", "Data").replace("--set ", "")
+    told = sentence.replace("DOCUMENTS", "Documents").replace("--set ", "")
+    told = re.sub(r"(?<![\w/.-])DATA(?![\w/.-])", "Data", told)
     told = re.sub(r"--[a-z][a-z-]*", lambda option: _OPTIONS.get(option[0], option[0]), told)
     told = re.sub(r"\b(\w+)=([A-Z]+)\b", r"\1", told)  # --set price_table=FILE
     told = _NAME.sub(lambda name: _SETTINGS.get(name[0], name[0]), told)

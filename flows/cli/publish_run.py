@@ -25,6 +25,9 @@ def run_publish(api: PrefectApi, *, as_json: bool, **parameters: Any) -> int:
     order = order_of(parameters, PublishOrder)
     release = opened(order)
     errors = screen(errors=True)
+    errors.print(
+        f"Publishing {order.data} as {', '.join(order.formats)}; starting Prefect …", style="dim", markup=False
+    )
     try:
         api.begin()
         from flows.publish import publish  # takes its time while the server comes up
@@ -51,7 +54,8 @@ def run_publish(api: PrefectApi, *, as_json: bool, **parameters: Any) -> int:
 
 def _show(console: Console, summary: Json) -> None:
     for told in summary["formats"]:
-        table = Table(title=f"{told['format']}: {told['folder']}", title_justify="left", show_edge=False)
+        console.print(f"{told['format']}: {told['folder']}", markup=False, soft_wrap=True)
+        table = Table(show_edge=False)
         for head in ("config", "split"):
             table.add_column(head)
         table.add_column("rows", justify="right")

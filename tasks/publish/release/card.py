@@ -96,10 +96,10 @@ def _intro(facts: Facts, rows: int) -> str:
     teacher = (manifest.get("teacher") or {}).get("model") or "unknown"
     teachers = ", ".join(f"`{name}`" for name in manifest.get("teachers") or [teacher])
     version = (manifest.get("versions") or {}).get("agentinstruct", "")
+    documents = sum(facts.figures["documents"].values()) - facts.figures["documents_of_both"]
     return (
         f"# {rows:,} verified conversations\n\n"
-        f"Made by agentinstruct {version} from {facts.origin.documents:,} documents of a {facts.origin.sort}, "
-        f"with {teachers} as the teacher."
+        f"Made by agentinstruct {version} from {documents:,} documents of a {facts.origin.sort}, with {teachers} as the teacher."
     )
 
 

@@ -22,8 +22,8 @@ def commands(origin: Origin, last: str) -> str:
         runs = manifest.get("runs") or []
         folders = [str(public(run["directory"])) for run in runs]
         first = [_generate(run, folder) for run, folder in zip(runs, folders, strict=True)]
-        chosen = {name: value for name, value in (manifest.get("settings") or {}).items() if value not in (None, "")}
-        lines = [*first, _line("curate", *folders, "--output", _name(origin), *_pairs(chosen))]
+        options = _options(manifest.get("settings") or {})
+        lines = [*first, _line("curate", *folders, "--output", _name(origin), *options)]
     elif "version" in manifest:
         lines = [_line("factory", _DOCUMENTS, *_asked(manifest), "--output", _name(origin))]
     else:
@@ -45,6 +45,20 @@ def _asked(run: Json) -> list[str]:
     settings = run.get("settings") or {}
     changed = {name: settings[name] for name in usual if name in settings and settings[name] != usual[name]}
     return [*options, *_pairs(changed)]
+
+
+def _options(settings: Json) -> list[str]:
+    """Settings of a curation as its command has them, each an option of its own."""
+    words: list[str] = []
+    for name, value in settings.items():
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(value, bool):
+            words += [option] if value else []
+        elif isinstance(value, list):
+            words += [word for each in value for word in (option, str(public(str(each))))]
+        elif value not in (None, ""):
+            words += [option, str(public(str(value)))]
+    return words
 
 
 def _pairs(settings: Json) -> list[str]:

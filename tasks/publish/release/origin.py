@@ -64,12 +64,6 @@ class Origin:
     def skills(self) -> list[str]:
         return list(self.manifest["skills"])
 
-    @property
-    def documents(self) -> int:
-        """How many documents it was made of."""
-        facts = self.manifest.get("documents")
-        return int(facts.get("used", 0)) if isinstance(facts, dict) else len(self._documents())
-
     def split_of(self, skill: str) -> str:
         """The name of a skill's split in Microsoft's release, or its own."""
         facts = self.manifest["skills"][skill]
@@ -80,7 +74,9 @@ class Origin:
         """Documents that are dealt to `test`; none where the directory has a bench of its own, or one document."""
         if not self.test_share:
             return frozenset()
-        rows = self._documents()
+        rows: Counter[str] = Counter()
+        for source in self._files("rows"):
+            rows.update(row["provenance"]["document"] for row in self.read(source, ["provenance.document"]))
         if len(rows) < len(SPLITS):
             return frozenset()
         dealt = deal(rows, {TRAIN: 1 - self.test_share, TEST: self.test_share})
@@ -129,13 +125,6 @@ class Origin:
                 size, version = self.store.fs.size(where), str(self.store.fs.checksum(where))
                 found.append(Source(kind or folder, skill, path, size, version))
         return found
-
-    def _documents(self) -> Counter[str]:
-        """How many rows each document has."""
-        rows: Counter[str] = Counter()
-        for source in self._files("rows"):
-            rows.update(row["provenance"]["document"] for row in self.read(source, ["provenance.document"]))
-        return rows
 
     def _manifest(self) -> Json:
         manifest = self.store.read_json("manifest.json")

@@ -55,7 +55,7 @@ def write_dataset(
         "teacher": {"model": "some-model"},
         "teachers": ["some-model"],
         "runs": [{"directory": "/home/somebody/out/mine", "seed": 3, "skill": "all", "teacher": "some-model"}],
-        "settings": {"hold_out": 0.2},
+        "settings": {"hold_out": 20, "against": ["/home/somebody/bench.jsonl"], "mix": "", "offline_rows": True},
         "funnel": {"coding": FUNNEL, "tool_use": FUNNEL},
         "against": [{"name": "HumanEval", "items": 164}],
         "documents": {"used": 10, "rejected": 1},

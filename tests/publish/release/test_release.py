@@ -189,7 +189,7 @@ def test_the_card_says_what_a_reader_asks(data: Path) -> None:
     assert "| tool_use | 1 | 16 | 4 |" in text and "20 rows have tools on offer" in text
     assert "| characters | 70 |" in text and "| not measured | 60 |" in text
     assert "agentinstruct generate DOCUMENTS --skill all --teacher some-model --seed 3 --output mine\n" in text
-    assert "agentinstruct curate mine --output data --set hold_out=0.2\n" in text
+    assert "agentinstruct curate mine --output data --against bench.jsonl --hold-out 20 --offline-rows\n" in text
 
 
 def test_a_run_s_card_says_that_it_was_not_curated(tmp_path: Path) -> None:
