@@ -160,6 +160,7 @@ def shards_of(run: Run, plant: Factory, batch: Batch) -> Generator[DealtShard]:
         batch.found,
         session.mix,
         session.settings,
+        seed=session.seed,
         stopped=lambda: session.teacher.stopped,
         wanted=partial(batch.wanted, known, withdrawn),
         dealt=batch.plan.dealt,

@@ -87,7 +87,7 @@ class Way:
                     partition.close()
                     partition = Partition()
                     works.append(_begun(partition, len(self.finished) // self._most + 1))
-                self.finished.append(done := Finished(dealt.skill))
+                self.finished.append(done := Finished(dealt.skill, lot=dealt.lot))
                 partition.add(self._to_its_end(run, dealt, done, stream))
             partition.close()
             await asyncio.gather(*works)

@@ -15,8 +15,9 @@ from prefect.context import TaskRunContext
 from flows.home import home
 from flows.preparation import Prepared
 from flows.telling import story
+from tasks.agents.kind import SkillRun
 from tasks.records import Json
-from tasks.records.store import ShardRef
+from tasks.records.store import ShardRef, Store
 from tasks.steps.reading import DealtShard, read_documents
 from tasks.steps.run import Run
 from tasks.steps.step import Step, finished_shard, run_step
@@ -42,10 +43,10 @@ class ShardTask:
         )(_runner(step))
 
     async def __call__(self, run: Run, dealt: DealtShard, shard: ShardRef, learned: Json) -> ShardRef:
-        skill = dealt.skill
-        key = await asyncio.to_thread(run.key, self.step, skill, shard, learned)
+        skill, lot = dealt.skill, dealt.lot
+        key = await asyncio.to_thread(run.key, self.step, skill, shard, learned, lot)
         whole = await asyncio.to_thread(finished_shard, self.step.name, key, run.store)
-        asked = Asked(run, skill, key, whole, learned)
+        asked = Asked(run.at(skill, self.step, learned, lot), run.store, key, whole)
         drop_damaged_result(asked.cache_key(self.step.name))
         name = f"{self.step.name} {skill} {dealt.number} {dealt.label}".strip()
         # A function: a text would be a template, and the name of a file may hold braces.
@@ -59,22 +60,19 @@ class ShardTask:
 class Asked:
     """What a task run is asked for beside its shard. A plain class: Prefect would walk through anything else."""
 
-    def __init__(self, run: Run, skill: str, key: str, whole: ShardRef | None, learned: Json) -> None:
-        self.run, self.skill, self.key, self.learned = run, skill, key, learned
+    def __init__(self, run: SkillRun, store: Store, key: str, whole: ShardRef | None) -> None:
+        self.run, self.store, self.key = run, store, key
         self.whole = whole
         """The shard of this key, if a finished one is there."""
 
     def cache_key(self, step: str) -> str:
         # The run directory is part of it: a reference is a path below it.
-        return f"{step}-{self.run.store.identity}-{self.key}"
+        return f"{step}-{self.store.identity}-{self.key}"
 
 
 def _runner(step: Step) -> Callable[[Asked, ShardRef], Awaitable[ShardRef]]:
     async def over_shard(asked: Asked, shard: ShardRef) -> ShardRef:
-        run = asked.run
-        return asked.whole or await run_step(
-            step, shard, run.at(asked.skill, step, asked.learned), run.store, asked.key
-        )
+        return asked.whole or await run_step(step, shard, asked.run, asked.store, asked.key)
 
     over_shard.__name__ = over_shard.__qualname__ = step.name
     over_shard.__doc__ = step.work.__doc__
@@ -111,7 +109,7 @@ def shards_of(run: Run, ready: Prepared) -> Generator[DealtShard]:
     session, files, order = run.session, ready.taken_files(), ready.order
     story.begin(session.mix.name, len(files), session.teacher.endpoint.model, session.store.output)
     given = (run.pieces, session.store, files, session.mix, session.settings)
-    return read_documents(*given, limit=order.limit, stopped=lambda: session.teacher.stopped)
+    return read_documents(*given, seed=order.seed, limit=order.limit, stopped=lambda: session.teacher.stopped)
 
 
 @cache

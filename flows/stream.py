@@ -46,7 +46,7 @@ class Stream:
             while not self.closed and (dealt := await asyncio.to_thread(next, self._shards, None)) is not None:
                 await self._read.put(dealt)
             if self._run.pieces.all_read:
-                self._run.searched.close()
+                self._run.searched.newest.close()
         except StopRun:
             pass  # what has been read goes as far as it gets
         finally:

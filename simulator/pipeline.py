@@ -63,10 +63,12 @@ class Outcome:
         return gone
 
 
-def read_all(store: Store, files: Sequence[Found], mix: Mix, settings: Settings, *, limit: int = 0) -> Pieces:
+def read_all(
+    store: Store, files: Sequence[Found], mix: Mix, settings: Settings, *, seed: int = 0, limit: int = 0
+) -> Pieces:
     """All documents of these files, read, cut and sharded."""
     pieces = Pieces()
-    for _ in read_documents(pieces, store, files, mix, settings, limit=limit):
+    for _ in read_documents(pieces, store, files, mix, settings, seed=seed, limit=limit):
         pass
     return pieces
 
@@ -83,7 +85,7 @@ async def drive(
     outcome = Outcome(pipeline=pipeline, usage=session.teacher.usage)
     given, settings = (session.store, discover(documents), session.mix), session.settings
     cut = settings.model_copy(update={"shard_size": shard_size})
-    pieces = read_all(*given, cut, limit=limit)
+    pieces = read_all(*given, cut, seed=session.seed, limit=limit)
     run = Run(session, pieces, pipeline)
     await asyncio.gather(*(_through_steps(run, shard, outcome) for shard in pieces.shards))
     outcome.broken += [RuntimeError(reject.detail) for reject in outcome.rejects if reject.reason == "crashed"]
@@ -97,7 +99,7 @@ async def _through_steps(run: Run, dealt: DealtShard, outcome: Outcome) -> None:
         for step in run.pipeline:
             outcome.entered[step.name] += run.store.records(shard)
             learned = await run.ready(dealt, step)
-            shard = shards[step.name] = await made(run, dealt.skill, step, shard, learned)
+            shard = shards[step.name] = await made(run, dealt.skill, step, shard, learned, dealt.lot)
             if step.learns:
                 run.made(dealt, shards)
             outcome.left[step.name] += run.store.items(shard)
@@ -107,11 +109,13 @@ async def _through_steps(run: Run, dealt: DealtShard, outcome: Outcome) -> None:
         run.yields.ended(dealt, type(problem).__name__)
 
 
-async def made(run: Run, skill: str, step: Step, shard: ShardRef, learned: Json | None = None) -> ShardRef:
+async def made(
+    run: Run, skill: str, step: Step, shard: ShardRef, learned: Json | None = None, lot: int = 0
+) -> ShardRef:
     """The shard that a step makes of another: found if it is there."""
-    key = run.key(step, skill, shard, learned)
+    key = run.key(step, skill, shard, learned, lot)
     found = finished_shard(step.name, key, run.store)
-    return found or await run_step(step, shard, run.at(skill, step, learned), run.store, key)
+    return found or await run_step(step, shard, run.at(skill, step, learned, lot), run.store, key)
 
 
 @asynccontextmanager

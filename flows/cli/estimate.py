@@ -35,7 +35,8 @@ def estimate_run(*, pairs: list[str], as_json: bool, **parameters: Any) -> None:
     ready, pieces = Prepared(order), Pieces()
     errors = screen(errors=True)
     with errors.status("Reading …") as status:
-        for read in count_documents(pieces, ready.files, ready.mix, ready.settings, limit=order.limit):
+        given = (pieces, ready.files, ready.mix, ready.settings)
+        for read in count_documents(*given, seed=order.seed, limit=order.limit):
             status.update(f"Reading … {read:,} documents, {pieces.total:,} pieces")
     model = model_of(order.teacher) or order.teacher
     basis = Basis(ready.mix, ready.settings, pieces, _prices(model, ready.settings), _history(ready, model))

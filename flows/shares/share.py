@@ -93,7 +93,7 @@ class Share:
         pieces.shards.extend(news.shards)
         if news.all_read and not pieces.all_read:
             pieces.all_read = True
-            run.searched.close()
+            run.searched.newest.close()
         for number in news.failed:
             run.yields.ended(pieces.shards[number - 1], "failed elsewhere")
         for deal in news.deals:

@@ -27,8 +27,10 @@ class Accepted:
     def __init__(self, run: Run, finished: Sequence[Finished]) -> None:
         """`finished` are the shards in the order in which rows are kept where no more than some are wanted."""
         last = run.pipeline[-1].name
-        self._store, self._in_order = run.store, [(f.skill, f.shards[last]) for f in finished if last in f.shards]
+        there = [f for f in finished if last in f.shards]
+        self._store, self._in_order = run.store, [(f.skill, f.shards[last]) for f in there]
         self._verified = {name: [ref for skill, ref in self._in_order if skill == name] for name in run.mix.skills}
+        self._lots = {name: [f.lot for f in there if f.skill == name] for name in run.mix.skills}
         verified = self._verified
         self.surplus: Counter[str] = Counter()
         """Rows beyond those that are wanted, by skill: the next run may use them."""
@@ -44,12 +46,11 @@ class Accepted:
             for skill in verified:
                 of_skill = run.of(skill)
                 watched = [check.name for check in checks_of(of_skill.kind).values() if check.across]
-                for place, record in enumerate(self._all(skill)):
+                for place, (lot, record) in enumerate(self._with_lots(skill)):
                     writing = any(name in record.checks for name in watched)
                     alike = likeness(record, shown_beside(record, of_skill), writing=writing)
-                    watch.add(
-                        (skill, place), record.id, alike, withdrawn=record.id in self._bad, late=is_made_again(record)
-                    )
+                    late = is_made_again(record)
+                    watch.add((skill, place), record.id, alike, withdrawn=record.id in self._bad, late=late, lot=lot)
             for (skill, place), reason in watch.repeated():
                 self._repeats.setdefault(skill, {})[place] = reason
         for skill, places in self._repeats.items():
@@ -110,5 +111,9 @@ class Accepted:
                 yield record, MARKED_BAD, self._bad[record.id]
 
     def _all(self, skill: str) -> Iterator[Record]:
-        for ref in self._verified[skill]:
-            yield from self._store.records(ref)
+        return (record for _, record in self._with_lots(skill))
+
+    def _with_lots(self, skill: str) -> Iterator[tuple[int, Record]]:
+        for lot, ref in zip(self._lots[skill], self._verified[skill], strict=True):
+            for record in self._store.records(ref):
+                yield lot, record

@@ -17,3 +17,5 @@ class Finished:
     stopped: bool = False
     ended: bool = False
     """Whether nothing more is made of it in this run."""
+    lot: int = 0
+    """The lot of its pieces; see `tasks.steps.lots`."""

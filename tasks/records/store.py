@@ -43,7 +43,7 @@ class DirectoryTaken(ValueError):
     """The run directory holds the dataset of another skill."""
 
 
-_WRITTEN = ("*", "rejected/*", "dataset/*/*", "feedback/*/*/*", "learned/*", "steps/*/*")
+_WRITTEN = ("*", "rejected/*", "dataset/*/*", "feedback/*/*/*", "learned/*", "lots/*", "steps/*/*")
 """Where a run writes, below its directory; what else lies there is none of ours."""
 REGISTRY_FILE = "registry.json"
 """What a factory keeps of its documents; see `tasks.factory`."""

@@ -1,9 +1,10 @@
 """The budget of refinement moves to the goals that work: counted over a run's earlier shards, in an order that never changes.
 
 Shards run side by side, so what "earlier" means must not depend on which is quicker, nor on how large they are. The pieces of a
-skill belong to waves by their number, each wave twice as large as the one before, and no shard holds pieces of two. A shard
-draws its goals by what all shards of the waves before its own came to, and waits for them; those of its own wave it never sees.
-So the same documents and seed give the same draws, whatever ends first and however often a run is cut off.
+skill and lot belong to waves by their number, each wave twice as large as the one before, and no shard holds pieces of two. A
+shard draws its goals by what all shards of its lot in the waves before its own came to, and waits for them; those of its own wave
+it never sees. So the same documents and seed give the same draws, whatever ends first and however often a run is cut off. What a
+wave draws by is written down, so that it stays when documents are taken away.
 """
 
 from __future__ import annotations
@@ -41,9 +42,17 @@ def _worth(found: Json | None) -> float:
 class GoalYields:
     """What each skill's goals came to, shard by shard, as a run learns it."""
 
-    def __init__(self, shards: Sequence[DealtShard], store: Store, key: Callable[[DealtShard], str]) -> None:
-        """`key` gives what stands for all that decides what a shard comes to, but the endpoint's luck."""
-        self._shards, self._store, self._key = shards, store, key
+    def __init__(
+        self,
+        shards: Sequence[DealtShard],
+        store: Store,
+        key: Callable[[DealtShard], str],
+        wave_key: Callable[[DealtShard], str],
+    ) -> None:
+        """`key` gives what stands for all that decides what a shard comes to, but the endpoint's luck; `wave_key` what stands
+        for its wave and all of that but the pieces."""
+        self._shards, self._store, self._key, self._wave_key = shards, store, key, wave_key
+        self._drawn_by: dict[str, asyncio.Future[Json]] = {}
         self._known: dict[str, asyncio.Future[Json]] = {}
         self._waited: dict[str, DealtShard] = {}
         self.shared = False
@@ -51,7 +60,24 @@ class GoalYields:
 
     async def before(self, shard: DealtShard) -> Json:
         """Goal -> tries and kept edits in the waves before the shard's own; waits for them. EarlierFailed if one failed."""
-        earlier = [other for other in self._shards if other.skill == shard.skill and other.wave < shard.wave]
+        if not shard.wave:
+            return {}
+        place = _place(self._wave_key(shard))
+        if place not in self._drawn_by:
+            self._drawn_by[place] = asyncio.ensure_future(self._once(shard, place))
+        return await asyncio.shield(self._drawn_by[place])
+
+    async def _once(self, shard: DealtShard, place: str) -> Json:
+        """The same, as it was when the first shard of the wave asked."""
+        if (known := await asyncio.to_thread(self._store.read_json, place)) is not None:
+            return known
+        found = await self._counted(shard)
+        await asyncio.to_thread(self._store.write_json, place, found)
+        return found
+
+    async def _counted(self, shard: DealtShard) -> Json:
+        of_lot = [other for other in self._shards if (other.skill, other.lot) == (shard.skill, shard.lot)]
+        earlier = [other for other in of_lot if other.wave < shard.wave]
         self._waited.update({other.ref["uri"]: other for other in earlier})
         total: dict[str, Counter[str]] = {}
         for counted in await asyncio.gather(*(asyncio.shield(self._of(other)) for other in earlier)):

@@ -49,19 +49,19 @@ def key_of(step: Step, shard: ShardRef, run: SkillRun, learned: Json | None = No
     return digest(
         step.name,
         shard["sha256"],
-        _decided(step, run),
+        decided(step, run),
         *([learned] if learned else []),
         *([["marks", marks]] if marks else []),
     )
 
 
 @cache
-def _decided(step: Step, run: SkillRun) -> str:
+def decided(step: Step, run: SkillRun) -> str:
     """All of a key but the shard, as a hash; runs are told apart by identity."""
     code = code_of(step, run)
     read = _read(code)
     agents = {name: run.skill.agents[name].sha256 for name in sorted(_agents(step, run))}
-    schemas = [s.model_json_schema() for s in _schemas(step, run.kind)]
+    schemas = [_json_schema(s) for s in _schemas(step, run.kind)]
     settings = run.settings.model_dump(include=read["settings"] - ENDPOINT_ONLY)
     skill = {"name": run.skill.name, **_parts(run, read["skill"], step)}
     shared = [_plain(SHARED_READERS[name]()) for name in sorted(read["shared"])]
@@ -183,6 +183,11 @@ def _schemas(step: Step, kind: Kind) -> tuple[type[Contract], ...]:
     if "drafts" not in step.of_kind:
         return ()
     return tuple(schema for pair in (kind.drafts, *kind.narrower.values()) for schema in (pair.instruct, pair.edit))
+
+
+@cache
+def _json_schema(schema: type[Contract]) -> Json:
+    return schema.model_json_schema()
 
 
 def _plain(part: Any) -> Any:

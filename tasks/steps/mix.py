@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,6 +17,8 @@ from tasks.settings import SettingsError
 ALL = "all"
 FIRST = 2
 """Pieces that each skill gets before shares count, so that a small set still has something of everything."""
+LEAD = 0.1
+"""How far a skill may be ahead of the one that is most behind: this part of its pieces, and `FIRST` more."""
 DEFAULT_ROWS = 50_000
 """The share of a skill that the released dataset does not have."""
 
@@ -64,23 +68,43 @@ def stated(pairs: str) -> dict[str, float]:
 
 
 class Dealer:
-    """Deals pieces to the skills that take their kind: a few to each first, then to the one furthest below its share."""
+    """Deals pieces to the skills that take their kind, by what a piece is: mostly where it would go whatever else there is.
 
-    def __init__(self, mix: Mix, dealt: Mapping[str, int] | None = None) -> None:
+    A few go to each skill first. Then the piece, the seed and the shares alone say which skill it goes to (rendezvous hashing,
+    Thaler and Ravishankar 1998), among those that are not ahead of the others. So no skill is further ahead of the one that is
+    most behind, by its share, than `LEAD` of its pieces and `FIRST` more.
+    """
+
+    def __init__(self, mix: Mix, seed: int = 0, dealt: Mapping[str, int] | None = None) -> None:
         """`dealt` counts the pieces that each skill has had before."""
-        self._mix = mix
+        self._mix, self._seed = mix, seed
         self._dealt = Counter(dealt or {})
 
-    def deal(self, piece: Record) -> Record:
-        """The piece, made one of the skill that it goes to."""
-        skills = self._mix.skills
-        fitting = [name for name, skill in skills.items() if piece.source.kind in skill.seeds]
-        chosen = min(fitting, key=self._need)
-        self._dealt[chosen] += 1
+    def deal(self, piece: Record, known: str = "", *, counted: bool = False) -> Record:
+        """The piece, made one of the skill that it goes to: of `known`, if it was dealt before and that skill takes its kind.
+
+        One that is `counted` is among those that skills have had before.
+        """
+        fitting = [name for name, skill in self._mix.skills.items() if piece.source.kind in skill.seeds]
+        stays = known in fitting
+        chosen = known if stays else self._chosen(piece, fitting)
+        self._dealt[chosen] += not (counted and stays)
         return piece if piece.skill == chosen else identified(replace(piece, skill=chosen))
 
-    def _need(self, name: str) -> tuple[bool, float, str]:
-        dealt = self._dealt[name]
-        if dealt < FIRST:  # those that take one kind of document alone come first: the others can wait
-            return False, dealt * 10.0 + len(self._mix.skills[name].seeds), name
-        return True, (dealt + 1) / self._mix.shares[name], name
+    def _chosen(self, piece: Record, fitting: list[str]) -> str:
+        if len(fitting) == 1:
+            return fitting[0]
+        dealt, shares, skills = self._dealt, self._mix.shares, self._mix.skills
+        # Those that take one kind of document alone come first: the others can wait.
+        if few := {name: dealt[name] * 10 + len(skills[name].seeds) for name in fitting if dealt[name] < FIRST}:
+            least = min(few.values())
+            near = [name for name in few if few[name] == least]
+        else:
+            behind = min(dealt[name] / shares[name] for name in fitting)
+            near = [name for name in fitting if dealt[name] <= behind * shares[name] * (1 + LEAD) + FIRST]
+        return min(near, key=lambda name: self._draw(piece, name) / shares[name])
+
+    def _draw(self, piece: Record, name: str) -> float:
+        """Drawn from an exponential distribution for this piece and skill: the least of such draws over shares keeps to these."""
+        drawn = hashlib.blake2b(f"{self._seed} {piece.id} {name}".encode(), digest_size=8).digest()
+        return -math.log((int.from_bytes(drawn) + 1) / 2**64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
+from threading import Lock
 
 from prompts import Skill
 from tasks.agents.kind import SkillRun
@@ -17,12 +18,12 @@ from tasks.steps.attempts import Attempts
 from tasks.steps.corpus import corpus_files
 from tasks.steps.goals import GoalYields
 from tasks.steps.history import NO_HISTORY, History
-from tasks.steps.key import key_of, searches
+from tasks.steps.key import decided, key_of, searches
 from tasks.steps.marked import marked
 from tasks.steps.mix import Mix
 from tasks.steps.pipeline import PIPELINE
 from tasks.steps.reading import DealtShard, Pieces
-from tasks.steps.searched import Searched
+from tasks.steps.searched import Corpus, Searched
 from tasks.steps.step import Step
 from tasks.teacher import Teacher
 from tasks.tools.toolbox import Toolbox
@@ -70,22 +71,24 @@ class Run:
         self.mix, self.settings, self.seed = session.mix, session.settings, session.seed
         self.teacher, self.store, self.marks = session.teacher, session.store, session.marks
         self.round = FIRST_ROUND
-        self.yields = GoalYields(pieces.shards, session.store, self._learned_key)
+        self.yields = GoalYields(pieces.shards, session.store, self._learned_key, self._drawn_key)
         self.searched = Searched(session.store, pieces, session.corpus, session.settings)
         if pieces.all_read:
-            self.searched.close()
-        self.toolbox = Toolbox(session.settings, self.searched.index)
-        self._skills = {name: self._over(skill) for name, skill in session.mix.skills.items()}
+            self.searched.newest.close()
+        self.toolbox = Toolbox(session.settings, self.searched.newest.index)
+        self._skills = {name: self._over(skill, self.searched.newest) for name, skill in session.mix.skills.items()}
+        self._of_lots: dict[tuple[str, int], SkillRun] = {}
+        self._making = Lock()
 
-    def _over(self, skill: Skill) -> SkillRun:
-        session, searched = self.session, self.searched
+    def _over(self, skill: Skill, searched: Corpus) -> SkillRun:
+        session = self.session
         return SkillRun(
             skill=skill,
             kind=kinds()[skill.kind],
             settings=session.settings,
             seed=self.seed,
             teacher=session.teacher,
-            toolbox=self.toolbox,
+            toolbox=self.toolbox.over(searched.index),
             index=searched.index,
             corpus=searched.digest,
             marks=session.marks,
@@ -97,27 +100,34 @@ class Run:
         other.round = Round(number, tuple(sorted(types)))
         other.seed = int(digest(self.seed, "again", number)[:12], 16)
         other._skills = {
-            name: other._over(_of_types(skill, types))
+            name: other._over(_of_types(skill, types), self.searched.newest)
             for name, skill in self.mix.skills.items()
             if _concerns(name, types)
         }
+        other._of_lots = {}
         return other
 
     def pieces_again(self, types: Collection[tuple[str, str]]) -> list[DealtShard]:
         """The shards of pieces of the skills that are concerned; what they draw by is known of all that were before."""
         return [replace(shard, wave=LAST_WAVE) for shard in self.pieces.shards if _concerns(shard.skill, types)]
 
-    def of(self, skill: str) -> SkillRun:
-        """The part of the run that is over one of its skills."""
-        return self._skills[skill]
+    def of(self, skill: str, lot: int = 0) -> SkillRun:
+        """The part of the run that is over one of its skills, as the pieces of this lot see it; by default, new ones."""
+        searched = self.searched.of(lot)
+        if searched is self.searched.newest:
+            return self._skills[skill]
+        with self._making:
+            if (skill, lot) not in self._of_lots:
+                self._of_lots[skill, lot] = self._over(self._skills[skill].skill, searched)
+            return self._of_lots[skill, lot]
 
-    def at(self, skill: str, step: Step, learned: Json | None = None) -> SkillRun:
+    def at(self, skill: str, step: Step, learned: Json | None = None, lot: int = 0) -> SkillRun:
         """The same within a step."""
-        return self._skills[skill].at(step.name, self.pipeline.index(step), learned)
+        return self.of(skill, lot).at(step.name, self.pipeline.index(step), learned)
 
-    def key(self, step: Step, skill: str, shard: ShardRef, learned: Json | None = None) -> str:
+    def key(self, step: Step, skill: str, shard: ShardRef, learned: Json | None = None, lot: int = 0) -> str:
         """The key of the shard that the step makes of `shard`."""
-        run = self.of(skill)
+        run = self.of(skill, lot)
         return key_of(step, shard, run, learned, marked(step, shard, run, self.store))
 
     def searches(self) -> bool:
@@ -126,8 +136,8 @@ class Run:
 
     async def ready(self, shard: DealtShard, step: Step) -> Json:
         """Wait for what the step over this shard depends on, and give what its draws depend on of earlier shards."""
-        if searches(step, self.of(shard.skill)):
-            await self.searched.whole()
+        if searches(step, self.of(shard.skill, shard.lot)):
+            await self.searched.of(shard.lot).whole()
         settings = self.settings
         if not (step.learns and settings.goals_by_yield and settings.refinement_rounds):
             return {}
@@ -138,9 +148,17 @@ class Run:
         self.yields.made(shard, shards, self._learned_key(shard))
 
     def _learned_key(self, shard: DealtShard) -> str:
-        learning = next(place for place, step in enumerate(self.pipeline) if step.learns)
-        steps = self.pipeline[: learning + 1]
-        return digest(*(key_of(each, shard.ref, self.of(shard.skill)) for each in steps))
+        run = self.of(shard.skill, shard.lot)
+        return digest(*(key_of(each, shard.ref, run) for each in self._learning))
+
+    def _drawn_key(self, shard: DealtShard) -> str:
+        run = self.of(shard.skill, shard.lot)
+        return digest("drawn", shard.lot, shard.wave, *(decided(each, run) for each in self._learning))
+
+    @property
+    def _learning(self) -> tuple[Step, ...]:
+        """The steps to the one that learns."""
+        return self.pipeline[: 1 + next(place for place, step in enumerate(self.pipeline) if step.learns)]
 
 
 def _concerns(skill: str, types: Collection[tuple[str, str]]) -> bool:

@@ -155,8 +155,8 @@ class Watch:
             "PRAGMA journal_mode=OFF",
             "PRAGMA synchronous=OFF",
             "CREATE TABLE row"
-            " (number INTEGER PRIMARY KEY, skill TEXT, place INTEGER, id TEXT, late INTEGER, edits INTEGER, facts TEXT,"
-            " grams BLOB)",
+            " (number INTEGER PRIMARY KEY, skill TEXT, place INTEGER, id TEXT, lot INTEGER, late INTEGER, edits INTEGER,"
+            " facts TEXT, grams BLOB)",
             "CREATE TABLE mark (hash INTEGER, row INTEGER)",
             "CREATE INDEX by_hash ON mark (hash)",
             "BEGIN",
@@ -173,20 +173,27 @@ class Watch:
         self._folder.cleanup()
 
     def add(
-        self, place: tuple[str, int], name: str, row: Likeness, *, withdrawn: bool = False, late: bool = False
+        self,
+        place: tuple[str, int],
+        name: str,
+        row: Likeness,
+        *,
+        withdrawn: bool = False,
+        late: bool = False,
+        lot: int = 0,
     ) -> None:
         """Note a row: its skill and its place among the skill's rows, and its id.
 
         One that is withdrawn takes the place of nothing that it was made of; what nearly repeats it falls out all the same.
-        One that is late gives way to all that are not.
+        One that is late gives way to all that are not, and one of a later lot to all of those before.
         """
         told = [row.task, row.numbers, row.key, row.opening, str(row.shared), row.query, "talk" if row.talk else ""]
         facts = "\n".join([*told, " ".join(row.made_of)])
         parts = [row.asked, row.shown, row.said, row.runs, row.parts]
         grams = array("I", [*map(len, parts), *chain.from_iterable(map(sorted, parts))])
         number = self._rows.execute(
-            "INSERT INTO row VALUES (NULL,?,?,?,?,?,?,?)",
-            (*place, name, late, len(row.made_of), facts, grams.tobytes()),
+            "INSERT INTO row VALUES (NULL,?,?,?,?,?,?,?,?)",
+            (*place, name, lot, late, len(row.made_of), facts, grams.tobytes()),
         ).lastrowid
         if withdrawn and number is not None:
             self._withdrawn.add(number)
@@ -194,11 +201,11 @@ class Watch:
     def repeated(self) -> Iterator[tuple[tuple[str, int], str]]:
         """Place and reason of each row that nearly repeats one before it, whatever the order they came in.
 
-        What was refined more often goes before, so that an edit stays and what it was made of goes; then the smaller id.
-        What is rejected bars nothing itself.
+        Rows of an earlier lot go before. Then what was refined more often does, so that an edit stays and what it was made of
+        goes; then the smaller id. What is rejected bars nothing itself.
         """
         rows = self._rows.execute(
-            "SELECT number, skill, place, facts, grams FROM row ORDER BY late, edits DESC, id, skill, place"
+            "SELECT number, skill, place, facts, grams FROM row ORDER BY lot, late, edits DESC, id, skill, place"
         )
         for number, skill, place, facts, grams in rows:
             row = _row(facts, grams)

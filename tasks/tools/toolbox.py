@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterable
+from copy import copy
 from dataclasses import dataclass
 
 from tasks.records import Json
@@ -72,12 +73,12 @@ class Toolbox:
         self._interprets = settings.code_interpreter == "auto"
         self.index = index
         """The document set, if there is one."""
-        self._use: dict[str, Callable[[_Asked], Awaitable[str]]] = {
-            "calculator": self._calculator,
-            "search": self._search,
-            "code_interpreter": self._code,
-            "web_search": self._search_web,
-        }
+
+    def over(self, index: Searcher) -> Toolbox:
+        """The same tools, over another document set."""
+        other = copy(self)
+        other.index = index
+        return other
 
     def off(self, names: Iterable[str]) -> dict[str, str]:
         """Those of the tools that cannot be used here, each with the reason."""
@@ -98,7 +99,13 @@ class Toolbox:
         argument = arguments.get(parameter)
         if not isinstance(argument, str) or not argument.strip():
             return f"error: the call needs '{parameter}', a text"
-        answer = await self._use[name](_Asked(argument, source))
+        tools: dict[str, Callable[[_Asked], Awaitable[str]]] = {
+            "calculator": self._calculator,
+            "search": self._search,
+            "code_interpreter": self._code,
+            "web_search": self._search_web,
+        }
+        answer = await tools[name](_Asked(argument, source))
         return answer if len(answer) <= MOST_RESULT else f"{answer[:MOST_RESULT]}\n[cut]"
 
     async def _calculator(self, asked: _Asked) -> str:

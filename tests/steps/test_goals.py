@@ -18,10 +18,11 @@ from tasks.records import Json, Record, Reject
 from tasks.records.draws import draw_distinct
 from tasks.records.store import ShardRef, Store
 from tasks.settings import Settings
-from tasks.steps import reading
+from tasks.steps import sharding
 from tasks.steps.counts import counts
 from tasks.steps.goals import EarlierFailed, GoalYields, by_yield
-from tasks.steps.reading import DealtShard, wave
+from tasks.steps.reading import DealtShard
+from tasks.steps.sharding import wave
 from tasks.steps.step import Items
 from tests.agents.test_tool_loop import RECORD
 
@@ -94,14 +95,22 @@ def shards(count: int, skill: str = "s") -> list[DealtShard]:
     return [DealtShard(skill, ref, wave=n // 4) for n, ref in enumerate(refs)]
 
 
+def key_of(shard: DealtShard) -> str:
+    return shard.ref["uri"]
+
+
+def wave_of(shard: DealtShard) -> str:
+    return f"{shard.skill} wave {shard.wave}"
+
+
 def test_a_shard_waits_for_the_waves_before_its_own_and_for_no_other() -> None:
     async def work() -> None:
         store, dealt = Counted(), [*shards(6), *shards(6, "t")]
-        yields = GoalYields(dealt, store, lambda shard: shard.ref["uri"])
+        yields = GoalYields(dealt, store, key_of, wave_of)
         assert await yields.before(dealt[0]) == {}
         waiting = asyncio.create_task(yields.before(dealt[5]))
         for place in (3, 1, 0, 4):
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.01)
             assert not waiting.done()
             ref = dealt[place].ref
             store.known[ref["uri"]] = {"goals": {"a": {"tries": 2, "kept": place}}}
@@ -115,7 +124,7 @@ def test_a_shard_waits_for_the_waves_before_its_own_and_for_no_other() -> None:
 def test_what_later_shards_drew_by_stays_when_records_are_made_that_the_endpoint_failed_on() -> None:
     async def learned(store: Counted) -> Json:
         dealt = shards(5)
-        yields = GoalYields(dealt, store, lambda shard: shard.ref["uri"])
+        yields = GoalYields(dealt, store, key_of, wave_of)
         for place in range(4):
             yields.made(dealt[place], {"transform": dealt[4].ref, "refine": dealt[place].ref}, str(place))
         return await yields.before(dealt[4])
@@ -125,13 +134,29 @@ def test_what_later_shards_drew_by_stays_when_records_are_made_that_the_endpoint
     first = asyncio.run(learned(store))
     store.known["s2"] = {"goals": {"a": {"tries": 9, "kept": 9}}, "unfinished": 0}
     store.known["s3"] = {"goals": {"a": {"tries": 4, "kept": 4}}, "unfinished": 0}
+    assert asyncio.run(learned(store)) == first == store.written.pop("learned/s wave 1.json")
     assert asyncio.run(learned(store)) == {"a": {"tries": 1 + 2 + 4, "kept": 4}} != first
+
+
+def test_what_a_wave_draws_by_stays_when_documents_of_earlier_waves_are_taken_away_and_is_of_its_lot() -> None:
+    async def learned(store: Counted, dealt: list[DealtShard]) -> Json:
+        yields = GoalYields(dealt, store, key_of, wave_of)
+        for shard in dealt[:-1]:
+            yields.made(shard, {"refine": shard.ref}, shard.ref["uri"])
+        return await yields.before(dealt[-1])
+
+    store, lot = Counted(), [replace(shard, lot=1) for shard in shards(5)]
+    store.known = {f"s{n}": {"goals": {"a": {"tries": n, "kept": 1}}} for n in range(5)}
+    later = [replace(shard, lot=2) for shard in lot[:3]]
+    first = asyncio.run(learned(store, [*later, *lot[3:]]))
+    assert first == {"a": {"tries": 3, "kept": 1}}, "shards of another lot do not count"
+    assert asyncio.run(learned(store, lot[4:])) == first, "nor does it matter what is left of the earlier waves"
 
 
 def test_where_an_earlier_shard_failed_the_later_are_left_for_the_next_run() -> None:
     async def work() -> None:
         dealt = shards(5)
-        yields = GoalYields(dealt, Counted(), lambda shard: shard.ref["uri"])
+        yields = GoalYields(dealt, Counted(), key_of, wave_of)
         for shard in dealt[1:4]:
             yields.ended(shard, "")
         yields.ended(dealt[0], "EndpointDown")
@@ -166,7 +191,7 @@ def test_draws_are_the_same_whatever_ends_first_and_when_a_run_is_resumed(
         return learned[-1]
 
     monkeypatch.setattr(GoalYields, "before", watched)
-    monkeypatch.setattr(reading, "FIRST_WAVE", 2)
+    monkeypatch.setattr(sharding, "FIRST_WAVE", 2)
     first, second = run(tmp_path / "a", 1), run(tmp_path / "b", 16, shard_size=3)
     assert not first.broken and len(first.left["documents"]) > 8 and made_of(first) == made_of(second)
     assert len({str(counted) for counted in learned}) > 2, "what is known grows from wave to wave"
@@ -181,7 +206,7 @@ def test_draws_are_the_same_whatever_ends_first_and_when_a_run_is_resumed(
 def test_processes_that_share_a_run_tell_each_other_what_goals_came_to() -> None:
     async def work() -> None:
         store, dealt = Counted(), shards(6)
-        here, there = (GoalYields(dealt, store, lambda shard: shard.ref["uri"]) for _ in range(2))
+        here, there = (GoalYields(dealt, store, key_of, wave_of) for _ in range(2))
         here.shared = there.shared = True
         waiting = [asyncio.create_task(yields.before(dealt[place])) for yields, place in ((here, 4), (there, 5))]
         await asyncio.sleep(0)
@@ -191,8 +216,8 @@ def test_processes_that_share_a_run_tell_each_other_what_goals_came_to() -> None
                 store.known[ref["uri"]] = {"goals": {"a": {"tries": 1, "kept": 1}}}
                 yields.made(dealt[place], {"refine": ref}, ref["uri"])
         there.ended(dealt[3], "")
-        for yields in (here, there):
-            await yields.look()
+        while not all(task.done() for task in waiting):
+            await asyncio.gather(here.look(), there.look(), asyncio.sleep(0.01))
         assert await asyncio.gather(*waiting) == [{"a": {"tries": 3, "kept": 3}}] * 2
 
     asyncio.run(work())

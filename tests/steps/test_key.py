@@ -52,7 +52,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def forget() -> None:
-    for cached in (code.source_of, keys._closure, keys._decided, keys._read_of):
+    for cached in (code.source_of, keys._closure, keys.decided, keys._read_of):
         cached.cache_clear()
 
 

@@ -16,7 +16,7 @@ from tasks.publish.finished import Finished
 from tasks.publish.publish import publish
 from tasks.records import Record, Source, identified
 from tasks.settings import Settings, SettingsError
-from tasks.steps.mix import FIRST, Dealer, Mix, mix_of
+from tasks.steps.mix import FIRST, LEAD, Dealer, Mix, mix_of
 from tasks.steps.run import Run
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "documents"
@@ -28,15 +28,50 @@ def pieces(count: int, kind: str = "text") -> list[Record]:
     return [identified(Record(source=source, passage=f"Piece {number}.")) for number in range(count)]
 
 
-def dealt(mix: Mix, records: list[Record]) -> Counter[str]:
-    dealer = Dealer(mix)
+def dealt(mix: Mix, records: list[Record], seed: int = 0) -> Counter[str]:
+    dealer = Dealer(mix, seed)
     return Counter(dealer.deal(piece).skill for piece in records)
 
 
-def test_shares_are_kept_after_a_few_to_each() -> None:
-    counts = dealt(mix_of("all", "reading_comprehension:3,text_modification:1"), pieces(4000))
-    assert counts["reading_comprehension"] == pytest.approx(3000, abs=5)
+@pytest.mark.parametrize("pairs", ["", "reading_comprehension:3,text_modification:1", "fermi:1,coding:20,web_agent:5"])
+def test_shares_of_many_pieces_are_within_two_hundredths_and_a_tenth_of_what_is_asked_for(pairs: str) -> None:
+    mix = mix_of("all", pairs)
+    shares = {name: share for name, share in mix.shares.items() if "text" in mix.skills[name].seeds}
+    for seed in range(3):
+        counts = dealt(mix, pieces(2000), seed)
+        for name, share in shares.items():
+            wanted = share / sum(shares.values())
+            assert counts[name] / 2000 == pytest.approx(wanted, abs=0.02), name
+            assert counts[name] == pytest.approx(2000 * wanted, abs=LEAD * 2000 * wanted + FIRST + 1), name
+
+
+def test_few_pieces_go_to_as_many_skills_as_can_be() -> None:
     assert dealt(mix_of("all"), pieces(FIRST * len(prompts.names()))).most_common(1)[0][1] <= 2 * FIRST
+
+
+def test_skills_that_take_several_kinds_leave_to_others_what_these_alone_take() -> None:
+    mix = mix_of("all", "coding:1,reading_comprehension:1")  # coding takes both kinds
+    both = [piece for pair in zip(pieces(1000), pieces(1000, "code"), strict=True) for piece in pair]
+    assert dealt(mix, both)["reading_comprehension"] == pytest.approx(1000, abs=60)
+
+
+def test_where_a_piece_goes_depends_on_itself_and_the_seed_and_little_on_what_else_there_is() -> None:
+    mix, many = mix_of("all"), pieces(6000)
+    alone, among, other = Dealer(mix), Dealer(mix), Dealer(mix, seed=1)
+    before = {piece.id: alone.deal(piece).skill for piece in many[::2]}
+    after = {piece.id: among.deal(piece).skill for piece in many}
+    of_seed = {piece.id: other.deal(piece).skill for piece in many}
+    assert sum(after[id] == skill for id, skill in before.items()) > 0.75 * len(before)
+    assert sum(of_seed[id] == skill for id, skill in before.items()) < 0.25 * len(before)
+
+
+def test_what_was_dealt_before_stays_and_later_pieces_make_up_for_it() -> None:
+    mix = mix_of("all", "reading_comprehension:1,text_modification:1")
+    dealer = Dealer(mix, dealt={"reading_comprehension": 500})
+    old, *later = pieces(501)
+    assert dealer.deal(old, "text_modification").skill == "text_modification"
+    assert dealer.deal(old, "coding").skill in mix.skills, "a skill that is taught no more"
+    assert Counter(dealer.deal(piece).skill for piece in later)["text_modification"] > 440
 
 
 def test_only_skills_that_take_the_kind_get_it() -> None:

@@ -11,9 +11,10 @@ import pytest
 from tasks.documents.discover import discover
 from tasks.records.store import Store
 from tasks.settings import Settings
-from tasks.steps import reading
+from tasks.steps import sharding
 from tasks.steps.mix import mix_of
-from tasks.steps.reading import DealtShard, NothingUsable, Pieces, automatic_size, read_documents
+from tasks.steps.reading import DealtShard, NothingUsable, Pieces, read_documents
+from tasks.steps.sharding import automatic_size
 from tasks.teacher import StopRun
 
 
@@ -58,7 +59,7 @@ def test_shards_grow_with_what_has_been_read() -> None:
 def test_many_documents_that_cannot_be_used_make_shards_of_their_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "MOST_ITEMS", 10)
+    monkeypatch.setattr(sharding, "MOST_ITEMS", 10)
     documents(tmp_path / "documents", 2)
     for number in range(35):
         (tmp_path / "documents" / f"x{number}.txt").write_text(f"Too short {number}")
