@@ -16,8 +16,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from tasks.factory.factory import Ways
+from tasks.factory.index import write_index
 from tasks.factory.versions import name_after
-from tasks.publish.rows import dataset_columns
+from tasks.publish.publish import Parts
+from tasks.publish.rows import FEEDBACK, dataset_columns
 from tasks.records import Json
 from tasks.records.store import Store
 from tests.factory.taking_in import SKILL, about, latest, opened, rows_of, run, text
@@ -238,3 +240,19 @@ def test_rows_that_an_earlier_code_gave_are_written_anew_in_the_columns_of_today
     assert again[:2] == [
         os.stat(out / "versions" / told["version"] / "dataset" / SKILL / file.name).st_ino for file in files
     ]
+
+
+def test_feedback_that_lacks_a_column_of_today_has_it_in_a_version(docs: Path, tmp_path: Path) -> None:
+    out, columns = tmp_path / "out", FEEDBACK["preferences"]
+    run(out, docs)
+    store = Store(str(out))
+    (batch,) = store.files("batches")
+    facts = {"id": "p", "row": "r", "document": "d", "skill": SKILL, "score": 7.0}
+    with Parts(
+        store, f"{batch}/feedback/{SKILL}/preferences", columns.remove(columns.get_field_index("tools"))
+    ) as pairs:
+        pairs.add(facts)
+    write_index(store, batch)
+    assert run(out, docs) is not None
+    (file,) = (out / "latest" / "feedback").rglob("*.parquet")
+    assert pq.read_schema(file).equals(columns) and rows_of([file]) == [{**dict.fromkeys(columns.names), **facts}]
