@@ -1,8 +1,8 @@
 """`python -m benchmarks [NAME ...]`: run these benchmarks, or all of them, and print their tables.
 
 Some take files of one's own: `python -m benchmarks answers FILE [--json]` looks at labelled answers, `python -m benchmarks labels
-OUTPUT FILE` writes those of a run down, to be labelled, and `python -m benchmarks extraction [FOLDER ...]` reads PDF and Office
-files and says what is lost.
+OUTPUT FILE` writes those of a run down, to be labelled, `python -m benchmarks extraction [FOLDER ...]` reads PDF and Office
+files and says what is lost, and `python -m benchmarks decontamination [FILE ...]` looks for the items of a real benchmark.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ NAMES = (
     "sources",
     "speed",
     "report",
+    "decontamination",
 )
-WITH_FILES = ("answers", "extraction", "labels")
-"""Those that take files of one's own, and are left out where all are run."""
+WITH_FILES = ("answers", "decontamination", "extraction", "labels")
+"""Those that take files of one's own; what cannot do without is left out where all are run."""
 
 
 def main(names: list[str]) -> None:
@@ -39,7 +40,9 @@ def main(names: list[str]) -> None:
         return
     names = [each for name in names for each in (ENGINE if name == "engine" else (name,))]
     if unknown := [name for name in names if name not in NAMES]:
-        sys.exit(f"unknown benchmark '{unknown[0]}'; known: {', '.join(('engine', *NAMES, *WITH_FILES))}")
+        sys.exit(
+            f"unknown benchmark '{unknown[0]}'; known: {', '.join(dict.fromkeys(('engine', *NAMES, *WITH_FILES)))}"
+        )
     measured: list[Measure] = []
     for name in names or NAMES:
         began = time.monotonic()

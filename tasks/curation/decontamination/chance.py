@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from tasks.curation.decontamination.grams import CHARACTERS, WORDS, runs
 from tasks.curation.decontamination.tokens import Hashes, Numbers, Shares, Tokens
+
+
+class _Runs(NamedTuple):
+    """All runs of so many tokens in some texts."""
+
+    hashes: Hashes
+    starts: Numbers
+    """Where each begins, among the tokens of all texts."""
+    text: Numbers
 
 
 def expected_items(parts: Sequence[Tokens], grams: Hashes) -> Shares:
@@ -17,51 +27,40 @@ def expected_items(parts: Sequence[Tokens], grams: Hashes) -> Shares:
     share; a gram's own item does not count.
     """
     expected = np.zeros(len(grams))
-    for size in (WORDS, CHARACTERS):
-        whole, shorter, middle = (_runs_of_all(parts, each) for each in (size, size - 1, size - 2))
-        if not len(whole[0]) or not len(grams):
-            continue
+    dense = any(tokens.alone.any() for tokens in parts)
+    for size in (WORDS, CHARACTERS) if dense else (WORDS,):
+        whole = _all_runs(parts, size)
+        shorter, middle = _all_runs(parts, size - 1), _all_runs(parts, size - 2)
         held, core = _held(shorter), _held(middle)
-        first = _value(held, _at(shorter, whole, 0)) - 1
-        last = _value(held, _at(shorter, whole, 1)) - 1
-        chance = first * last / _value(core, _at(middle, whole, 1))
-        place = np.minimum(np.searchsorted(grams, whole[0]), len(grams) - 1)
-        found = grams[place] == whole[0]
-        expected[place[found]] = chance[found]
+        first = held[np.searchsorted(shorter.starts, whole.starts)] - 1
+        last = held[np.searchsorted(shorter.starts, whole.starts + 1)] - 1
+        chance = first * last / core[np.searchsorted(middle.starts, whole.starts + 1)]
+        hashes, some = np.unique(whole.hashes, return_index=True)
+        place = np.searchsorted(hashes, grams)
+        known = np.flatnonzero(np.take(hashes, place, mode="clip") == grams) if len(hashes) else place[:0]
+        expected[known] = chance[some[place[known]]]
     return expected
 
 
-Runs = tuple[Hashes, Numbers, Numbers]
-"""Hashes of runs, where each begins among all tokens, and the text that it stands in."""
-
-
-def _runs_of_all(parts: Sequence[Tokens], size: int) -> Runs:
-    found, before = [], 0
+def _all_runs(parts: Sequence[Tokens], size: int) -> _Runs:
+    nothing = np.zeros(0, np.int64)
+    found, before = [(nothing.astype(np.uint64), nothing, nothing)], 0
     for tokens in parts:
         hashes, starts = runs(tokens, size)
         found.append((hashes, starts + before, tokens.text[starts]))
         before += len(tokens.hashes)
-    nothing = np.zeros(0, np.int64)
-    found.append((nothing.astype(np.uint64), nothing, nothing))
-    return (
-        np.concatenate([hashes for hashes, _, _ in found]),
-        np.concatenate([starts for _, starts, _ in found]),
-        np.concatenate([text for _, _, text in found]),
-    )
+    return _Runs(*(np.concatenate(each) for each in zip(*found, strict=True)))
 
 
-def _at(runs: Runs, of: Runs, later: int) -> Hashes:
-    """The run that begins so many tokens later than each of these; a longer run holds all shorter ones."""
-    found: Hashes = runs[0][np.searchsorted(runs[1], of[1] + later)]
-    return found
-
-
-def _held(runs: Runs) -> tuple[Hashes, Numbers]:
-    """Every different run, and in how many texts it stands."""
-    hashes, number = np.unique(runs[0], return_inverse=True)
-    texts = int(runs[2].max()) + 1
-    return hashes, np.bincount(np.unique(number * texts + runs[2]) // texts, minlength=len(hashes))
-
-
-def _value(held: tuple[Hashes, Numbers], hashes: Hashes) -> Numbers:
-    return held[1][np.searchsorted(held[0], hashes)]
+def _held(runs: _Runs) -> Numbers:
+    """For every run, in how many texts it stands."""
+    order = np.argsort(runs.hashes, kind="stable")
+    hashes, text = runs.hashes[order], runs.text[order]
+    begins = np.ones(len(order), np.bool_)
+    begins[1:] = hashes[1:] != hashes[:-1]
+    others = begins.copy()
+    others[1:] |= text[1:] != text[:-1]
+    group = np.cumsum(begins) - 1
+    held = np.empty(len(order), np.int64)
+    held[order] = np.bincount(group, others)[group]
+    return held

@@ -16,10 +16,10 @@ SHARE = 0.2
 """Of the weight of an item's grams, what a row may not hold."""
 NEARLY_ALL = 0.98
 """Of an item's grams, however common they are, what a row may not hold."""
-FEW_DOCUMENTS = 6
-"""A gram in rows of more documents belongs to a frame that many rows share."""
-LEAST = WORDS + 1
-"""Rare grams that a row shares with an item, at the least: one word in a frame that both share makes one fewer."""
+FEW_DOCUMENTS = 5
+"""A gram in rows of more other documents belongs to a frame that many rows share."""
+LEAST = WORDS + 2
+"""Rare grams that a row shares with an item, at the least: one word alike in a frame makes as many as a gram has words."""
 OF_SHORT = 0.6
 """Of the grams of a short item, as many."""
 _CANDIDATES = 3
@@ -96,8 +96,9 @@ def compared(index: Index, documents: Shares, hits: Hits) -> Iterable[Pairs]:
         wanted = (row[at] << 32) | gram
         held = keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] == wanted
         own = held & (index.held[gram] <= FEW_ITEMS)
-        weight = 1 / (index.held[gram] * (1 + documents[gram]))
-        rare = own & index.telling[gram] & (documents[gram] <= FEW_DOCUMENTS)
+        others = np.maximum(documents[gram] - held, 0)
+        weight = 1 / (index.held[gram] * (1 + others))
+        rare = own & index.telling[gram] & (others <= FEW_DOCUMENTS)
         size = np.diff(index.offsets)[item]
         total, mine, number, few, rarely = (
             np.bincount(at, values, len(item)) for values in (weight, weight * held, held, own, rare)

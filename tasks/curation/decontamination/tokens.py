@@ -29,6 +29,8 @@ SIGNS = frozenset("<>{}[]()+-*/=^|&~%!")
 _NOTHING, _WORD, _ALONE, _DELETED = range(4)
 _APOSTROPHES = "'`\u2018\u2019\u201b\u00b4\u2032\u02bc"
 _THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
+_MARKDOWN = re.compile(r"\n(?:[>*+#-]+[ \t]+)+")
+"""Signs that only set a line, and are none of its own."""
 _BASE = 0x9E3779B97F4A7C15
 """Odd, so that it can be divided by in whole numbers of 64 bits."""
 _AT_ONCE = 1 << 18
@@ -75,6 +77,8 @@ def spans(hashes: Hashes, starts: Numbers, ends: Numbers) -> Hashes:
 
 
 def _tokens(texts: Iterable[str], first: int, signs: bool) -> Tokens:
+    if signs:
+        texts = (_MARKDOWN.sub("\n", f"\n{text}").replace("**", "") for text in texts)
     codes = _codes("\0".join([*map(_plain, texts), ""]))
     sort = _sorts(signs)[codes]
     if (deleted := sort == _DELETED).any():
@@ -83,12 +87,13 @@ def _tokens(texts: Iterable[str], first: int, signs: bool) -> Tokens:
     joined = said[1:] & said[:-1] & ~alone[1:] & ~alone[:-1]
     starts = np.flatnonzero(said & np.concatenate([[True], ~joined]))
     ends = np.flatnonzero(said & np.concatenate([~joined, [True]])) + 1
-    lines = np.searchsorted(np.flatnonzero((codes == ord("\n")) | (codes == 0)), starts)
+    breaks = np.flatnonzero((codes == ord("\n")) | (codes == 0))
+    lines = np.searchsorted(breaks, starts)
     labels = _labels(codes, starts, ends, lines) & ~alone[starts]
     parts = np.cumsum(labels | (np.diff(lines, prepend=0) > 1))
     kept = ~labels
     starts, ends = starts[kept], ends[kept]
-    text = np.searchsorted(np.flatnonzero(codes == 0), starts) + first
+    text = np.concatenate([[first], first + np.cumsum(codes[breaks] == 0)])[lines[kept]]
     hashes = spans(_character_hashes()[codes], starts, ends)
     return Tokens(hashes, text, text + parts[kept], alone[starts])
 

@@ -15,7 +15,7 @@ def test_items_that_only_signs_tell_apart_are_found_by_these() -> None:
     of = index({str(n): asked + brackets for n, brackets in enumerate(rows_of_brackets)} | {"jugs": JUGS})
     assert of.signs and not index().signs
     other = asked + " ".join("<>{}[]()"[(k * k * k + 3) % 8] for k in range(1, 20))
-    assert items_found(other, f"{PROSE}\n\n{asked}\n{rows_of_brackets[7]}\n\n{PROSE}", JUGS, of=of) == {
+    assert items_found(other, f"{PROSE}\n\n{asked} {rows_of_brackets[7]}\n\n{PROSE}", JUGS, of=of) == {
         1: "7",
         2: "jugs",
     }
