@@ -15,11 +15,11 @@ from prefect import flow
 from prefect.states import Completed
 
 from flows.crew import Crew, crew
-from flows.curating import CrewAddress, CrewName, CurateOrder, CuratingGroup, Runs, Workers
+from flows.curating import CrewAddress, CrewName, CurateOrder, Runs, Workers
 from flows.curation import decontaminate, examine, write
 from flows.ending import Told, in_one_sentence
 from flows.home import home
-from flows.order import Output, order_of
+from flows.order import CuratingGroup, Output, order_of
 from flows.preparation import NotWritable
 from flows.telling.names import named
 from flows.telling.phrases import number

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from flows.order import Output, filled
+from flows.order import CuratingGroup, Output, filled
 from tasks.settings import Curating, Group, Text
 
 Runs = Annotated[
@@ -16,7 +16,6 @@ Runs = Annotated[
         min_length=1, max_length=10_000, json_schema_extra={"title": "Runs", "default": ["out/reading_comprehension"]}
     ),
 ]
-CuratingGroup = Annotated[Curating, Field(json_schema_extra={"title": "Curating", "default": {}})]
 Workers = Annotated[int, Field(ge=0, le=1_000, json_schema_extra={"title": "Workers"})]
 CrewName = Annotated[Literal["processes", "dask", "ray"], Field(json_schema_extra={"title": "Runner"})]
 CrewAddress = Annotated[Text, Field(json_schema_extra={"title": "Address"})]

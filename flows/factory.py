@@ -15,6 +15,8 @@ from flows.ending import Told, in_one_sentence
 from flows.intake import Asked, Made, look, make, make_version, plant_at
 from flows.order import (
     BaseUrl,
+    Curated,
+    CuratingGroup,
     Documents,
     EndpointGroup,
     FactoryMode,
@@ -26,6 +28,7 @@ from flows.order import (
     MaxTokens,
     MaxUsd,
     Output,
+    PublishedFormats,
     ReadingGroup,
     RunningGroup,
     SamplingGroup,
@@ -34,9 +37,11 @@ from flows.order import (
     ToolsGroup,
     VanishedRows,
     VerifyingGroup,
+    WatchingGroup,
     order_of,
 )
 from flows.preparation import Prepared, check
+from flows.publish import publish as publish_dataset
 from flows.telling.names import named
 from flows.telling.phrases import number
 from flows.telling.story import hush, say
@@ -45,7 +50,7 @@ from tasks.factory.batches import planned
 from tasks.factory.factory import Factory, Ways
 from tasks.factory.survey import Survey
 from tasks.records import Json
-from tasks.settings import Endpoint, Reading, Running, Sampling, Tools, Verifying
+from tasks.settings import Curating, Endpoint, Reading, Running, Sampling, Tools, Verifying, Watching
 from tasks.steps.mix import ALL
 
 
@@ -68,12 +73,16 @@ async def factory(
     mode: FactoryMode = "append",
     vanished: VanishedRows = "keep",
     keep_versions: KeptVersions = 0,
+    curate: Curated = False,
+    curating: CuratingGroup = Curating(),  # noqa: B008 (frozen, as the others are)
+    watching: WatchingGroup = Watching(),  # noqa: B008
+    publish: PublishedFormats = (),
     limit: Limit = 0,
     max_usd: MaxUsd = 0.0,
     max_tokens: MaxTokens = 0,
     max_calls: MaxCalls = 0,
     seed: Seed = 0,
-    reading: ReadingGroup = Reading(),  # noqa: B008 (frozen, as the others are)
+    reading: ReadingGroup = Reading(),  # noqa: B008
     sampling: SamplingGroup = Sampling(),  # noqa: B008
     tools: ToolsGroup = Tools(),  # noqa: B008
     verifying: VerifyingGroup = Verifying(),  # noqa: B008
@@ -92,6 +101,10 @@ async def factory(
             version: a version holds the new rows alone.
         vanished: Whether rows of documents that are no longer there are kept or withdrawn.
         keep_versions: The newest so many versions are kept; 0 keeps all.
+        curate: Whether a version holds only the rows that curation chooses of all batches, some of them held out.
+        curating: Which rows those are.
+        watching: From where on the rows of a version are too much alike to be published.
+        publish: Formats in which a new version is published, below published/ in the factory; empty for none.
         limit: New or changed files to take in at most; the others wait for the next run. 0 for all.
         max_usd: US dollars that the run may cost; 0 sets no bound.
         max_tokens: Tokens that the run may take; 0 sets no bound.
@@ -122,11 +135,34 @@ async def factory(
             made.append(await make(plant, batch, asked.within(made)))
             if made[-1].stopped:
                 break
-        version = await make_version(plant, Ways(order.mode, order.vanished, order.keep_versions), asked.told)
+        version = await make_version(plant, ways_of(order), asked.told)
         summary = summary_of(plant, found, made, version)
+        summary["published"] = await publish_version(plant, version, order) if version and order.publish else None
     if any(each.problem for each in made):
         raise Unfinished(summary, made)
     return Completed(message=summary["message"], data=summary)  # type: ignore[return-value]  # its data is what a caller gets
+
+
+def ways_of(order: FactoryOrder) -> Ways:
+    """How versions are made."""
+    return Ways(
+        order.mode, order.vanished, order.keep_versions, order.curating if order.curate else None, order.watching
+    )
+
+
+async def publish_version(plant: Factory, version: Json, order: FactoryOrder) -> Json | None:
+    """Publish a new version, unless its rows are too much alike; what was written."""
+    if alarms := version["sameness"]["alarms"]:
+        say(f"Version {version['version']} is not published: {'; '.join(alarms)}.", warn=True)
+        return None
+    root = plant.store.output.rstrip("/")
+    told: Json = await publish_dataset(
+        f"{root}/versions/{version['version']}",
+        order.publish,
+        f"{root}/published",
+        offline_rows=order.curating.offline_rows,
+    )
+    return told
 
 
 def begin(found: Survey) -> None:
@@ -153,7 +189,7 @@ def summary_of(plant: Factory, found: Survey, made: list[Made], version: Json | 
     """What was found, made and changed: counts and names."""
     files = counts_of(found)
     unread = [{"uri": each.uri, "why": each.problem[1]} for each in found.unreadable if each.problem]
-    facts = ("version", "rows", "difference", "left_out", "skills")
+    facts = ("version", "rows", "difference", "left_out", "skills", "sameness")
     told = {name: version[name] for name in facts} if version else None
     batches = [each.told for each in made]
     summary = {"files": files, "unread": unread, "batches": batches, "made": told, "latest": plant.latest}

@@ -24,6 +24,7 @@ from tasks.settings import (
     LARGEST_INTEGER,
     MANY,
     Address,
+    Curating,
     Endpoint,
     Group,
     Reading,
@@ -33,6 +34,7 @@ from tasks.settings import (
     Text,
     Tools,
     Verifying,
+    Watching,
     bare,
     seen,
     told,
@@ -94,6 +96,10 @@ Seed = Annotated[int, Field(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER, json_schema
 FactorySkill = Annotated[SkillName, Field(json_schema_extra={"title": "Skill", "default": ALL})]
 FactoryMode = Annotated[Mode, Field(json_schema_extra={"title": "Mode"})]
 VanishedRows = Annotated[Vanished, Field(json_schema_extra={"title": "Vanished documents"})]
+Curated = Annotated[bool, Field(json_schema_extra={"title": "Curate"})]
+CuratingGroup = Annotated[Curating, Field(json_schema_extra={"title": "Curating", "default": {}})]
+WatchingGroup = Annotated[Watching, Field(json_schema_extra={"title": "Watching", "default": {}})]
+PublishedFormats = Annotated[tuple[Text, ...], BeforeValidator(filled), Field(json_schema_extra={"title": "Publish"})]
 KeptVersions = Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Versions to keep"})]
 
 ReadingGroup = Annotated[Reading, Field(json_schema_extra={"title": "Reading", "default": {}})]
@@ -151,6 +157,10 @@ class FactoryOrder(Order):
     mode: FactoryMode = "append"
     vanished: VanishedRows = "keep"
     keep_versions: KeptVersions = 0
+    curate: Curated = False
+    curating: CuratingGroup = Curating()
+    watching: WatchingGroup = Watching()
+    publish: PublishedFormats = ()
 
     @field_validator("output")
     @classmethod

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from flows.cli.looking import AsJson
-from flows.cli.options import NOTHING_SAID, Prompts, Running, add_skills, pairs_of
+from flows.cli.options import NOTHING_SAID, Prompts, Running, add_skills, fields_of, pairs_of
 from flows.home import server_log
 
 
@@ -34,6 +34,29 @@ def factory(
         Literal["keep", "withdraw"], Parameter(help="What becomes of rows of documents that are no longer there.")
     ] = "keep",
     keep_versions: Annotated[int, Parameter(help="The newest so many versions are kept; 0 keeps all.")] = 0,
+    curate: Annotated[
+        bool,
+        Parameter(
+            help="A version holds only the rows that curation chooses of all batches, some held out.", negative=()
+        ),
+    ] = False,
+    curating: Annotated[
+        list[str] | None,
+        Parameter(
+            help="KEY=VALUE of what curation asks, repeatable: hold_out, against, min_score …, as options of `curate`.",
+            consume_multiple=True,
+        ),
+    ] = None,
+    watching: Annotated[
+        list[str] | None,
+        Parameter(
+            help="KEY=VALUE of the bounds of sameness, repeatable; a version that breaks one is not published.",
+            consume_multiple=True,
+        ),
+    ] = None,
+    publish: Annotated[
+        str, Parameter(help="Formats of `publish`, with commas between, in which a new version is written.")
+    ] = "",
     limit: Annotated[int, Parameter(help="New or changed files to take in at most; 0 for all.")] = 0,
     max_usd: Annotated[
         float, Parameter(help="Stop, to be resumed, when the calls have cost as much; 0: no bound.")
@@ -68,6 +91,10 @@ def factory(
             mode=mode,
             vanished=vanished,
             keep_versions=keep_versions,
+            curate=curate or bool(curating),
+            curating=fields_of("--curating", curating, lists=("against",)),
+            watching=fields_of("--watching", watching),
+            publish=[name for name in publish.split(",") if name],
             limit=limit,
             max_usd=max_usd,
             max_tokens=max_tokens,

@@ -147,6 +147,8 @@ def _summarise(console: Console, summary: Json, output: str) -> None:
         console.print(
             f"could not be read: {unread['uri']}: {unread['why']}", style="yellow", markup=False, soft_wrap=True
         )
+    for alarm in made["sameness"]["alarms"] if made else ():
+        console.print(f"too much alike to be published: {alarm}", style="yellow", markup=False, soft_wrap=True)
     console.print(f"{summary['message']}.", markup=False, soft_wrap=True)
     if summary["latest"]:
         console.print(f"Dataset: {output}/versions/{summary['latest']}/dataset/", markup=False, soft_wrap=True)

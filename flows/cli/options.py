@@ -108,3 +108,14 @@ def add_skills(folder: str | None) -> None:
         from prompts import use  # takes its time, which --help need not wait for
 
         use(folder)
+
+
+def fields_of(flag: str, words: list[str] | None, lists: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Fields of a group as KEY=VALUE gives them; those in `lists` take several, with commas. ValueError for other words."""
+    found: dict[str, Any] = {}
+    for word in words or ():
+        name, sign, value = word.partition("=")
+        if not sign:
+            raise ValueError(f"{flag} takes KEY=VALUE, saw '{word}'")
+        found[name] = [part for part in value.split(",") if part] if name in lists else value
+    return found

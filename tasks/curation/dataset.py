@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tasks.curation.fates import Fates
 from tasks.curation.manifest import card, manifest
 from tasks.curation.page import REPORT, page
+from tasks.curation.sameness import alarms, measured
 from tasks.curation.shards import Shard
-from tasks.curation.writing import FALLEN, HELD, KEPT, Part, sweep, write_feedback
+from tasks.curation.writing import DATASET, FALLEN, HELD, KEPT, Part, sweep, write_feedback
 from tasks.publish.feedback import SORTS
 from tasks.publish.run_directory import RunDirectory
 from tasks.records import Json
 from tasks.records.store import Store
-from tasks.settings.curating import Curating
+from tasks.settings import Curating, Watching
+
+_SAMPLE = 5_000
+"""Rows whose sameness is measured."""
 
 
 def parts_of(fates: Fates) -> list[Part]:
@@ -44,6 +48,14 @@ def shard_from_json(told: Json) -> Shard:
     return Shard(**{**told, "parts": tuple(told["parts"])})
 
 
+def _sample(store: Store, parts: Sequence[Part]) -> Iterator[Json]:
+    """Some of the rows to train on, of each file the first."""
+    paths = [path for part in parts for path in part.places() if path.startswith(f"{DATASET}/")]
+    for path in paths:
+        table = store.table(path, ["instruction", "messages"])
+        yield from table.slice(0, max(1, _SAMPLE // len(paths))).to_pylist()
+
+
 def finish(
     store: Store,
     runs: Sequence[RunDirectory],
@@ -58,6 +70,8 @@ def finish(
     without: Mapping[str, set[str]] = {"documents": set(held), "rows": {lines.id(row) for row in dropped}}
     feedback = write_feedback(store, [run.store for run in runs], without, SORTS, lines.skills)
     told = manifest(runs, fates, held, feedback, against, settings)
+    alike = measured(_sample(store, parts))
+    told["sameness"] = {**alike, "alarms": alarms(alike, None, Watching())}
     sweep(store, {path for part in parts for path in part.places()})
     store.write(REPORT, page(told, store, parts))
     store.write("README.md", card(told).encode())

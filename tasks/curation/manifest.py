@@ -52,7 +52,7 @@ def manifest(
         "held_out_documents": list(held),
         "settings": settings.model_dump(mode="json"),
         "funnel": funnel,
-        "dropped": _reasons(funnel),
+        "dropped": reasons(funnel),
         "against": list(against),
         "licences": {},
         **figures(fates),
@@ -74,7 +74,7 @@ def _told(run: RunDirectory) -> Json:
     }
 
 
-def _reasons(funnel: Mapping[str, Mapping[str, Json]]) -> Json:
+def reasons(funnel: Mapping[str, Mapping[str, Json]]) -> Json:
     """Step -> reason -> rows, over all skills."""
     found: dict[str, dict[str, int]] = {step: {} for step in STEPS}
     for steps in funnel.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,17 +38,22 @@ def shards_of(runs: Sequence[RunDirectory]) -> list[Shard]:
 
 def _shards(place: int, run: RunDirectory) -> Iterator[Shard]:
     for skill in run.skills:
-        parts: list[str] = []
-        rows, content = 0, hashlib.sha256()
-        for path in parquet_files(run.store, ROWS.format(skill)):
-            parts.append(path)
-            rows += opened(run.store, path).metadata.num_rows
-            content.update(hashlib.sha256(run.store.read(path)).digest())
-            if rows >= ROWS_PER_SHARD:
-                yield Shard(place, run.output, skill, tuple(parts), rows, content.hexdigest()[:24])
-                parts, rows, content = [], 0, hashlib.sha256()
-        if rows:
+        yield from shards_in(place, run, skill, parquet_files(run.store, ROWS.format(skill)))
+
+
+def shards_in(place: int, run: RunDirectory, skill: str, paths: Iterable[str]) -> Iterator[Shard]:
+    """The shards that these files of a skill's rows make, in their order; `place` is that of the run among all."""
+    parts: list[str] = []
+    rows, content = 0, hashlib.sha256()
+    for path in paths:
+        parts.append(path)
+        rows += opened(run.store, path).metadata.num_rows
+        content.update(hashlib.sha256(run.store.read(path)).digest())
+        if rows >= ROWS_PER_SHARD:
             yield Shard(place, run.output, skill, tuple(parts), rows, content.hexdigest()[:24])
+            parts, rows, content = [], 0, hashlib.sha256()
+    if rows:
+        yield Shard(place, run.output, skill, tuple(parts), rows, content.hexdigest()[:24])
 
 
 def tables(shard: Shard) -> Iterator[pa.Table]:

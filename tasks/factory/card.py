@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import prompts
 from tasks.records import Json
 
 
@@ -36,9 +35,3 @@ Made by agentinstruct {facts["versions"]["agentinstruct"]} from {batches}, {afte
 
 `manifest.json` has the batches, the withdrawals, the settings and the hash of every file.
 """
-
-
-def split_of(skill: str) -> str:
-    """The name that the skill's split has in Microsoft's release, or its own."""
-    released = prompts.load(skill).released if skill in prompts.names() else None
-    return released.split if released else skill

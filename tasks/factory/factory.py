@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tasks.curation.manifest import split_of
 from tasks.factory import registry, versions, withdrawals
-from tasks.factory.card import card, split_of
+from tasks.factory.card import card
+from tasks.factory.curation import curated, sameness
 from tasks.factory.registry import Registry
 from tasks.factory.selection import Mode, Selection, Vanished, select
 from tasks.factory.withdrawals import Withdrawal, Withdrawn
 from tasks.publish.manifest import versions as code_versions
 from tasks.records import Json
 from tasks.records.store import DirectoryTaken, Store
+from tasks.settings import Curating, Watching
 
 _TOLD = {"when", "documents", "rows", "compared"}
 """What a version tells of a withdrawal: neither name nor reason."""
@@ -34,6 +37,9 @@ class Ways:
     vanished: Vanished = "keep"
     keep_versions: int = 0
     """The newest so many stay; 0 keeps all."""
+    curating: Curating | None = None
+    """Which rows a version keeps; None for all."""
+    watching: Watching = field(default_factory=Watching)
 
 
 class Factory:
@@ -55,7 +61,12 @@ class Factory:
     def ways(self) -> Ways:
         """How the newest version was made."""
         facts = versions.manifest_of(self.store, self.latest)
-        return Ways(facts["mode"], facts["vanished"], facts["keep_versions"]) if facts else Ways()
+        if not facts:
+            return Ways()
+        curation, watching = facts.get("curation"), facts.get("watching") or {}
+        curating = Curating.model_validate(curation["settings"]) if curation else None
+        bounds = Watching.model_validate(watching)
+        return Ways(facts["mode"], facts["vanished"], facts["keep_versions"], curating, bounds)
 
     def withdraw(self, asked: str, key: str, reason: str) -> Withdrawal:
         """Take a document out: its record is written, and versions that are made from here on do without it.
@@ -81,7 +92,9 @@ class Factory:
         parent = self.latest
         before = versions.manifest_of(self.store, parent)
         issued = before.get("issued", [])
-        selection = self._selected(ways.mode, ways.vanished, before)
+        selection, curation = self._selected(ways.mode, ways.vanished, before), None
+        if ways.curating is not None:
+            selection, curation = curated(self.store, selection, ways.curating, before)
         nothing = not selection.batches or not (parent or selection.rows)
         if nothing or selection.content == before.get("content"):
             return None
@@ -95,6 +108,9 @@ class Factory:
             "mode": ways.mode,
             "vanished": ways.vanished,
             "keep_versions": ways.keep_versions,
+            **({"curation": curation} if curation else {}),
+            "sameness": sameness(self.store, selection, ways.watching, before),
+            "watching": ways.watching.model_dump(mode="json"),
             "issued": [*issued, *(id for id in selection.batches if id not in issued)],
             **(how or {name: before.get(name) for name in _HOW}),
             "versions": code_versions(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import pyarrow as pa
@@ -20,7 +20,8 @@ Mode = Literal["append", "replace", "version"]
 """append: all that the batches gave. replace: the same, without the rows of documents that have changed since. version: each
 version holds what the batches gave that no earlier one has."""
 Vanished = Literal["keep", "withdraw"]
-WITHDRAWN, REPLACED, VANISHED, DUPLICATE = "withdrawn", "replaced", "vanished", "duplicate"
+BENCH = "bench"
+WITHDRAWN, REPLACED, VANISHED, DUPLICATE, HELD_OUT = "withdrawn", "replaced", "vanished", "duplicate", "held_out"
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,14 @@ class Taken:
     part: str
     lines: list[Line]
     keep: list[bool]
+    bench: bool = False
+    """Whether these rows are held out."""
 
     @property
     def target(self) -> str:
         """Where the part stands in a version."""
         folder, _, name = self.part.rpartition("/")
+        folder = folder.replace(DATASET, BENCH, 1) if self.bench else folder
         return f"{folder}/part-{self.batch}-{name.removeprefix('part-')}"
 
     @property
@@ -49,12 +53,12 @@ class Taken:
 
     @property
     def of_dataset(self) -> bool:
-        return sort_of(self.part) == DATASET
+        return sort_of(self.part) == DATASET and not self.bench
 
     @property
     def columns(self) -> pa.Schema:
         """Those that its file has in a version."""
-        return dataset_columns() if self.of_dataset else FEEDBACK[sort_of(self.part)]
+        return dataset_columns() if self.of_dataset or self.bench else FEEDBACK[sort_of(self.part)]
 
     @property
     def content(self) -> str:
@@ -113,6 +117,25 @@ def sort_of(part: str) -> str:
 def columns_mark() -> str:
     """Stands for the columns of all files of a version, as this code writes them."""
     return digest(str(dataset_columns()), [str(columns) for columns in FEEDBACK.values()])[:12]
+
+
+def without(selection: Selection, dropped: Mapping[str, str], held: Collection[str]) -> Selection:
+    """The selection as curation leaves it: without rows that were `dropped` (id -> reason), and with those of `held` documents
+    apart, as a bench. Feedback on either is left out."""
+    left = Selection(selection.batches, left_out={batch: Counter(n) for batch, n in selection.left_out.items()})
+    for part in selection.parts:
+        why = [_out(line, dropped, held) if kept else "" for line, kept in zip(part.lines, part.keep, strict=True)]
+        stays = [kept and not reason for kept, reason in zip(part.keep, why, strict=True)]
+        kinds = [replace(part, keep=stays)]
+        if part.of_dataset:
+            left.left_out[part.batch].update(filter(None, why))
+            kinds.append(replace(part, keep=[reason == HELD_OUT for reason in why], bench=True))
+        left.parts += [kind for kind in kinds if any(kind.keep)]
+    return left
+
+
+def _out(line: Line, dropped: Mapping[str, str], held: Collection[str]) -> str:
+    return dropped.get(line.row) or (HELD_OUT if line.document in held else "")
 
 
 def left_out(registry: Registry, withdrawn: Collection[str], mode: Mode, vanished: Vanished) -> dict[str, str]:

@@ -10,6 +10,7 @@ from tasks.settings.sampling import Sampling
 from tasks.settings.settings import ENDPOINT_ONLY, GROUPS, Settings
 from tasks.settings.tools import Tools
 from tasks.settings.verifying import BANDS, Verifying
+from tasks.settings.watching import Watching
 
 __all__ = [
     "ALL_STEPS",
@@ -30,6 +31,7 @@ __all__ = [
     "Text",
     "Tools",
     "Verifying",
+    "Watching",
     "bare",
     "from_pairs",
     "json_object",

@@ -1,0 +1,67 @@
+"""Versions of a factory that curates: chosen from all batches together, held out for good, and nothing examined twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tasks.factory.factory import Ways
+from tasks.factory.survey import key_at
+from tasks.records import Record
+from tasks.settings import Curating, Watching
+from tests.factory.taking_in import about, latest, opened, rows_of, run, text
+from tests.factory.test_versions import all_verified
+
+CURATING = Curating(hold_out=100)
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    for number in range(20):
+        (folder / f"bee{number:02}.txt").write_text(text(f"bee{chr(97 + number)}"))
+    return folder
+
+
+def test_a_new_batch_is_chosen_from_beside_the_old_ones(tmp_path: Path, docs: Path) -> None:
+    out = tmp_path / "out"
+    first = run(out, docs, curating=CURATING)
+    assert first and first["rows"] == 18 and first["curation"]["held_out"] == 2 and first["left_out"] == {"held_out": 2}
+    bench = rows_of(sorted((out / "latest" / "bench").rglob("*.parquet")))
+    assert sorted({each["provenance"]["document"] for each in bench}) == first["curation"]["held_out_documents"]
+    before, signatures = (
+        {each["id"] for each in latest(out)},
+        {f: f.stat().st_mtime_ns for f in (out / "curation").iterdir()},
+    )
+    (docs / "again.txt").write_text(text("beea").replace("beea5 ", "else5 ").replace("beea30 ", "now30 "))
+    (docs / "wasp.txt").write_text(text("wasp"))
+    second = run(out, docs, curating=CURATING)
+    assert second and second["left_out"]["near_duplicate"] + second["left_out"].get("near_held_out", 0) == 1
+    assert before < {each["id"] for each in latest(out)}, "the rows of the first version are all there"
+    assert about(latest(out))[-1] == "wasp"
+    assert second["curation"]["held_out_documents"] == first["curation"]["held_out_documents"]
+    assert {file: file.stat().st_mtime_ns for file in signatures} == signatures, "the first batch is not examined again"
+    all_verified(out)
+
+
+def test_a_withdrawal_makes_a_version_in_the_same_way(tmp_path: Path, docs: Path) -> None:
+    out = tmp_path / "out"
+    run(out, docs, curating=CURATING)
+    with opened(out) as plant:
+        assert plant.ways() == Ways(curating=CURATING)
+        plant.withdraw("bee05.txt", key_at(str(docs / "bee05.txt")), "asked")
+        version = plant.make_version(plant.ways(), {})
+    assert version and version["curation"]["settings"] == CURATING.model_dump(mode="json")
+    assert version["left_out"]["withdrawn"] == 1 and "beef" not in about(latest(out))
+    all_verified(out)
+
+
+def test_a_version_whose_rows_are_alike_says_so(tmp_path: Path, docs: Path) -> None:
+    def the_same(piece: Record) -> str:
+        return f"Write a summary of {piece.passage}"
+
+    version = run(tmp_path / "out", docs, says=the_same, watching=Watching(least_rows=10))
+    assert version and version["sameness"]["openings"] == 1.0, "all answers say: So it is."
+    assert version["sameness"]["alarms"][0].startswith("the opening of 100% of the rows is the same")
