@@ -16,7 +16,7 @@ from prefect.states import Completed
 
 from flows.crew import Crew, crew
 from flows.curating import CrewAddress, CrewName, CurateOrder, Runs, Workers
-from flows.curation import decontaminate, examine, write
+from flows.curation import SIGNATURES, decontaminate, examine, write
 from flows.ending import Told, in_one_sentence
 from flows.home import home
 from flows.order import CuratingGroup, Output, order_of
@@ -26,7 +26,7 @@ from flows.telling.phrases import number
 from flows.telling.story import hush, say
 from flows.turn import in_turn
 from tasks.curation.choice import Contaminated, choose
-from tasks.curation.contamination import contaminated, listed
+from tasks.curation.contamination import contaminated, keep_index, listed
 from tasks.curation.dataset import finish, part_to_json, parts_of
 from tasks.curation.decontamination import Hits
 from tasks.curation.lines import Lines, read_lines
@@ -109,7 +109,8 @@ def in_benchmarks(store: Store, lines: Lines, settings: Curating, given: list[Js
     """The rows that hold an item of a benchmark, if any is named."""
     if not settings.against:
         return {}
-    paths = hands.all_of(decontaminate, [{**each, "against": list(settings.against)} for each in given])
+    index = keep_index(store, SIGNATURES, settings.against)
+    paths = hands.all_of(decontaminate, [{**each, "index": index} for each in given])
     return contaminated(lines, settings.against, [Hits.from_bytes(store.read(path)) for path in paths])
 
 

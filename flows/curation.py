@@ -8,7 +8,7 @@ from prefect import task
 from prefect.context import TaskRunContext
 from prefect.runtime import task_run
 
-from tasks.curation.contamination import hits_in, index_against
+from tasks.curation.contamination import hits_in, index_at
 from tasks.curation.dataset import part_from_json, shard_from_json
 from tasks.curation.lines import write_lines
 from tasks.curation.signatures import VERSION, signature
@@ -53,13 +53,13 @@ def examine(shard: Json, output: str) -> str:
     return path
 
 
-def place_of_hits(shard: Json, against: tuple[str, ...]) -> str:
-    """Where it is kept which items of the benchmarks stand in a shard."""
-    return f"{SIGNATURES}/{shard['content']}-{index_against(against)[0].digest[:24]}.npz"
+def place_of_hits(shard: Json, index: str) -> str:
+    """Where it is kept which items of an index stand in a shard."""
+    return f"{SIGNATURES}/{shard['content']}-{index.rpartition('/')[2]}"
 
 
 def _looked_up(context: TaskRunContext, parameters: dict[str, Any]) -> str:
-    place = place_of_hits(parameters["shard"], tuple(parameters["against"]))
+    place = place_of_hits(parameters["shard"], parameters["index"])
     return f"decontaminate-{Store(parameters['output']).identity}-{place.replace('/', '-')}"
 
 
@@ -73,11 +73,11 @@ def _looked_up(context: TaskRunContext, parameters: dict[str, Any]) -> str:
     retry_delay_seconds=5,
     log_prints=False,
 )
-def decontaminate(shard: Json, output: str, against: list[str]) -> str:
-    """Look the items of benchmarks up in a shard's rows; where it is kept what was found."""
-    store, path = Store(output), place_of_hits(shard, tuple(against))
+def decontaminate(shard: Json, output: str, index: str) -> str:
+    """Look the items of an index up in a shard's rows; where it is kept what was found."""
+    store, path = Store(output), place_of_hits(shard, index)
     if not store.fs.exists(store.path(path)):
-        store.write(path, hits_in(shard_from_json(shard), tuple(against)).to_bytes())
+        store.write(path, hits_in(shard_from_json(shard), index_at(output, index)).to_bytes())
     return path
 
 

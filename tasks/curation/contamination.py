@@ -19,6 +19,7 @@ from tasks.curation.decontamination import (
 from tasks.curation.lines import Lines
 from tasks.curation.shards import Shard, rows_of
 from tasks.records import Json
+from tasks.records.store import Store
 
 _HOW = {"whole": "says just this item", "all": "holds all of the item", "rare": "holds much that only the item says"}
 
@@ -32,9 +33,24 @@ def index_against(names: tuple[str, ...]) -> tuple[Index, tuple[tuple[str, int],
     )
 
 
-def hits_in(shard: Shard, names: tuple[str, ...]) -> Hits:
-    """Where the benchmarks stand in the rows of a shard."""
-    return hits_of(index_against(names)[0], [row_of(row) for row in rows_of(shard)])
+def keep_index(store: Store, folder: str, names: tuple[str, ...]) -> str:
+    """Put the index where tasks read it that run elsewhere, without the benchmarks' files; its path, which no other has."""
+    index, _ = index_against(names)
+    path = f"{folder}/index-{index.digest[:24]}.npz"
+    if not store.fs.exists(store.path(path)):
+        store.write(path, index.to_bytes())
+    return path
+
+
+@lru_cache(maxsize=1)
+def index_at(output: str, path: str) -> Index:
+    """The index that is kept there."""
+    return Index.from_bytes(Store(output).read(path))
+
+
+def hits_in(shard: Shard, index: Index) -> Hits:
+    """Where the items of an index stand in the rows of a shard."""
+    return hits_of(index, [row_of(row) for row in rows_of(shard)])
 
 
 def contaminated(lines: Lines, names: tuple[str, ...], hits: Sequence[Hits]) -> Mapping[int, tuple[str, str]]:

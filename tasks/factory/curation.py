@@ -104,5 +104,5 @@ def _in_benchmarks(
 def _hits(store: Store, shard: Shard, against: tuple[str, ...]) -> Hits:
     path = f"{FOLDER}/{shard.content}-{index_against(against)[0].digest[:24]}.npz"
     if not store.fs.exists(store.path(path)):
-        store.write(path, hits_in(shard, against).to_bytes())
+        store.write(path, hits_in(shard, index_against(against)[0]).to_bytes())
     return Hits.from_bytes(store.read(path))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -65,6 +67,26 @@ class Index:
         for part in (self.grams, self.offsets, self.of_item, self.wholes):
             told.update(part.tobytes())
         return told.hexdigest()
+
+    def to_bytes(self) -> bytes:
+        """The index as bytes, for whoever looks for its items elsewhere."""
+        arrays = {
+            name: value for name, value in vars(self).items() if isinstance(value, np.ndarray) and name != "slots"
+        }
+        small = {name: each.astype(np.uint32) if each.dtype == np.int64 else each for name, each in arrays.items()}
+        told = np.frombuffer(json.dumps([self.items, self.signs]).encode(), np.uint8)
+        file = io.BytesIO()
+        np.savez(file, allow_pickle=False, told=told, **small)
+        return file.getvalue()
+
+    @staticmethod
+    def from_bytes(data: bytes) -> Index:
+        """What `to_bytes` wrote."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as kept:
+            items, signs = json.loads(kept["told"].tobytes())
+            arrays = {name: kept[name] for name in kept.files if name != "told"}
+        wide = {name: each.astype(np.int64) if each.dtype == np.uint32 else each for name, each in arrays.items()}
+        return Index(items=tuple((benchmark, id) for benchmark, id in items), signs=signs, **wide)
 
     @cached_property
     def slots(self) -> Flags:

@@ -1,4 +1,4 @@
-from tasks.curation.decontamination import Item, index_of
+from tasks.curation.decontamination import Index, Item, index_of
 from tests.curation.decontamination.items import BRIDGE, JUGS, PROSE, found, index, items_found, rows
 
 
@@ -31,3 +31,11 @@ def test_a_long_item_takes_no_more_room_than_others() -> None:
     of = index({"long": long})
     assert len(of.of_item) == 1024
     assert items_found(long, PROSE, long[: len(long) // 2], of=of) == {0: "long", 2: "long"}
+
+
+def test_an_index_is_kept_as_bytes() -> None:
+    of = index()
+    kept = Index.from_bytes(of.to_bytes())
+    assert (kept.digest, kept.items, kept.signs) == (of.digest, of.items, of.signs)
+    assert found(kept, rows(PROSE, JUGS, BRIDGE)) == found(of, rows(PROSE, JUGS, BRIDGE))
+    assert [match.item for match in found(kept, rows(PROSE, JUGS, BRIDGE))[0]] == ["jugs", "bridge"]
