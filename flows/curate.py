@@ -31,6 +31,7 @@ from tasks.curation.dataset import finish, part_to_json, parts_of
 from tasks.curation.decontamination import Hits
 from tasks.curation.lines import Lines, read_lines
 from tasks.curation.shards import Shard, shards_of
+from tasks.curation.suspects import SUSPECTS, list_suspects
 from tasks.publish.run_directory import RunDirectory
 from tasks.records import Json
 from tasks.records.store import Store
@@ -100,6 +101,8 @@ def curated(store: Store, sources: list[RunDirectory], order: CurateOrder) -> Js
         found = in_benchmarks(store, lines, settings, given, hands)
         fates, held_out = choose(lines, settings, found)
         say(f"{len(fates.training):,} rows to train on, {int(fates.held[fates.alive].sum()):,} held out.")
+        if (near := list_suspects(store, fates, settings)) is not None:
+            say(f"{number(near, 'row')} may say an item of a benchmark in other words: {SUSPECTS} lists them.")
         parts = parts_of(fates)
         hands.all_of(write, [{"part": part_to_json(part), "output": store.output} for part in parts])
     return finish(store, sources, fates, held_out, parts, against, settings)

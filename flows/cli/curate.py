@@ -45,7 +45,11 @@ def curate(
     ] = "off",
     alike: Annotated[float, Parameter(help="Cosine similarity from which on filter takes two rows for one.")] = 0.9,
     embeddings: Annotated[
-        str, Parameter(help="Folder of a model2vec model for diversity; hashed words without it.")
+        str,
+        Parameter(
+            help="Folder of a model2vec model for diversity (hashed words without it), and to list rows that may say an item of "
+            "--against in other words."
+        ),
     ] = "",
     offline_rows: Annotated[
         bool, Parameter(help="Rows of the offline teacher too, which are not for training.", negative=())

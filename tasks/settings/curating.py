@@ -49,7 +49,9 @@ class Curating(Group):
     )
     alike: float = Field(0.9, gt=0, le=1, description="Cosine similarity from which on filter takes two rows for one.")
     embeddings: Text = Field(
-        "", description="Folder of a model2vec model for diversity. Empty: hashed words, which need no model."
+        "",
+        description="Folder of a model2vec model for diversity, and to list what may say a benchmark's item in other words. "
+        "Empty: hashed words for the one, and no list.",
     )
     rows: int = Field(0, ge=0, le=MANY, description="Rows to train on, in all. 0 for all that are left.")
     mix: Text = Field("", description="Shares of skills, such as coding:2,fermi:1. Empty: as they are.")

@@ -5,6 +5,7 @@ digest; all hits together say how common each run is (:func:`frequencies`), and 
 (:func:`matches`).
 """
 
+from tasks.curation.decontamination.candidates import candidates
 from tasks.curation.decontamination.fields import BenchmarkError, Fields
 from tasks.curation.decontamination.files import read_file
 from tasks.curation.decontamination.hits import Hits, Row, hits_of
@@ -21,6 +22,7 @@ __all__ = [
     "Item",
     "Match",
     "Row",
+    "candidates",
     "frequencies",
     "hits_of",
     "index_of",
