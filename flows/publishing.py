@@ -14,6 +14,7 @@ from tasks.publish.release.configs import PUBLISHED
 from tasks.publish.release.hub import check
 from tasks.publish.release.places import public
 from tasks.publish.release.release import Release, Wanted
+from tasks.records import Json
 from tasks.settings import Group, Text, bare, seen
 
 _SHARE = 0.05
@@ -49,7 +50,7 @@ def _repository(name: str) -> str:
     return name
 
 
-_CHOICES = {"items": {"type": "string", "enum": list(PUBLISHED)}}
+_CHOICES: Json = {"minItems": 1, "items": {"type": "string", "enum": list(PUBLISHED)}}
 Data = Annotated[Text, Field(min_length=1, json_schema_extra={"title": "Data"})]
 Formats = Annotated[
     tuple[Annotated[str, AfterValidator(_known_format)], ...],
