@@ -1,6 +1,6 @@
 """A dataset in, folders that hubs and trainers load out: files of rows told in each format, a card beside them.
 
-rows -> pieces, each a file of a format -> card
+rows -> volumes, each a file of a format -> card
 rows -> figures                         -> card
 """
 
@@ -16,7 +16,6 @@ from prefect.states import Completed
 from flows.ending import in_one_sentence
 from flows.home import home
 from flows.order import Output, order_of
-from flows.pieces import Format, Parcel, counted, finished, made, pushed
 from flows.preparation import NotWritable
 from flows.publishing import (
     Data,
@@ -32,7 +31,10 @@ from flows.publishing import (
     opened,
 )
 from flows.telling.names import named
+from flows.telling.phrases import number
+from flows.telling.story import hush, say
 from flows.turn import in_turn
+from flows.volumes import Format, Parcel, counted, finished, made, pushed
 from tasks.publish.release.hub import repositories
 from tasks.publish.release.release import Release
 from tasks.records import Json
@@ -78,16 +80,29 @@ async def publish(
     order = order_of(locals(), PublishOrder)
     release = opened(order)
     async with in_turn(release.output.output, lambda: _held(release)):
-        pieces = release.pieces()
-        figures, *told = await asyncio.gather(counted(release), *(made(release, piece) for piece in pieces))
-        pairs = list(zip(pieces, told, strict=True))
+        volumes = release.volumes()
+        hush()
+        say(f"{number(len(volumes), 'file')} to write as {', '.join(order.formats)}.")
+        figures, *told = await asyncio.gather(counted(release), *(made(release, volume) for volume in volumes))
+        pairs = list(zip(volumes, told, strict=True))
         formats_told = [await finished(Format(release, name, pairs, figures)) for name in order.formats]
+        for each in formats_told:
+            say(told_of(each))
         places = repositories(order.push, order.formats)
         parcels = [Parcel(release, told, places[told["format"]], order) for told in formats_told if places]
         sent = [await pushed(parcel) for parcel in parcels]
     rows = sum(rows for each in formats_told for splits in each["configs"].values() for rows in splits.values())
     summary = {"formats": formats_told, "push": sent, "message": f"{rows:,} rows in {', '.join(order.formats)}"}
     return Completed(message=summary["message"], data=summary)  # type: ignore[return-value]  # its data is what a caller gets
+
+
+def told_of(format: Json) -> str:
+    """What was written of a format, and how much was not, in one line of counts."""
+    rows = sum(n for splits in format["configs"].values() for n in splits.values())
+    counts = {name: sum(format[name].values()) for name in ("left_out", "unrendered", "repaired")}
+    words = {"left_out": "left out", "unrendered": "not rendered", "repaired": "changed to fit"}
+    beside = "".join(f", {n:,} {words[name]}" for name, n in counts.items() if n)
+    return f"{format['format']}: {number(rows, 'row')} in {number(len(format['configs']), 'configuration')}{beside}."
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def test_a_dataset_is_published_and_what_is_there_stays(tmp_path: Path) -> None:
     ] * 2
     run = "data to published"
     before = states(run)
-    assert before.keys() >= {"figures", "card", "openai/train.jsonl", "trl/data/sft/test-00000.parquet"}
+    assert before.keys() >= {"figures", "card of trl", "openai/train.jsonl", "trl/data/sft/test-00000.parquet"}
     assert set(before.values()) == {"Completed"}
     (tmp_path / "data/published/openai/train.jsonl").write_text("")
     assert home.start("publish", "data", "--as", "openai,trl").ended().code == 0

@@ -9,12 +9,11 @@ from typing import Any
 import pyarrow as pa
 
 from tasks.publish.export.formats import JSON, Format, without_empty
-from tasks.publish.export.messages import Shape, Unfit, plain, tools_of
+from tasks.publish.export.messages import Shape, Unfit, plain, tools_of, with_offer
 from tasks.records import Json
 
 _FUNCTION_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _MOST_TOOLS = 128
-_OFFER = "These functions can be called:"
 
 
 def _trl(row: Json, shape: Shape) -> Json:
@@ -43,10 +42,7 @@ def _orca(row: Json, shape: Shape) -> Json:
     """
     messages = plain(row["messages"], shape, objects=False)
     if tools := tools_of(row):
-        said = [message["content"] for message in messages if message["role"] == "system"]
-        offer = f"{_OFFER}\n{json.dumps(tools, ensure_ascii=False)}"
-        others = [message for message in messages if message["role"] != "system"]
-        messages = [{"role": "system", "content": "\n\n".join([*said, offer])}, *others]
+        messages = with_offer(messages, tools)
     return {"messages": json.dumps(messages, ensure_ascii=False)}
 
 

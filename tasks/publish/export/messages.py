@@ -11,6 +11,8 @@ from tasks.records import Json, digest
 System = Literal["keep", "drop", "user"]
 Calls = Literal["together", "apart"]
 Arguments = Literal["objects", "text"]
+Tools = Literal["beside", "told"]
+_OFFER = "These functions can be called:"
 _ID_LENGTH = 9
 """Letters and digits of a call's id: Mistral's template takes no other length, and nobody minds this one."""
 
@@ -31,6 +33,8 @@ class Shape:
     """Whether what one speaker says in several messages becomes one, for templates whose speakers take turns."""
     arguments: Arguments = "objects"
     """`text` for templates that put the arguments of a call down as they are."""
+    tools: Tools = "beside"
+    """`told` for templates that take no tools: the system prompt names them; `offered` makes such a row."""
 
 
 def plain(messages: list[Json], shape: Shape, *, objects: bool = True) -> list[Json]:
@@ -48,6 +52,21 @@ def plain(messages: list[Json], shape: Shape, *, objects: bool = True) -> list[J
 def tools_of(row: Json) -> list[Json]:
     """The functions on offer in a row, as templates take them: `{"type": "function", "function": {...}}`; empty if none."""
     return json.loads(row["tools"]) if row.get("tools") else []
+
+
+def offered(row: Json) -> Json:
+    """The row or preference with its tools named by the system prompt instead of beside the messages."""
+    tools = tools_of(row)
+    field = "messages" if "messages" in row else "prompt"
+    return {**row, field: with_offer(row[field], tools), "tools": None} if tools else row
+
+
+def with_offer(messages: list[Json], tools: list[Json]) -> list[Json]:
+    """The messages with one system prompt before them, which names the functions on offer after all that it says already."""
+    said = [message["content"] for message in messages if message["role"] == "system"]
+    offer = f"{_OFFER}\n{json.dumps(tools, ensure_ascii=False)}"
+    others = [message for message in messages if message["role"] != "system"]
+    return [{"role": "system", "content": "\n\n".join([*said, offer])}, *others]
 
 
 def apart(messages: list[Json]) -> list[Json]:

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Any
 
 from tasks.publish.export.chat_template import FAILS, ChatTemplate
-from tasks.publish.export.messages import Shape, Unfit, plain, tools_of
+from tasks.publish.export.messages import Shape, Unfit, offered, plain, tools_of
 from tasks.publish.export.preferences import sides_of
 from tasks.publish.export.rendered import lacking
 from tasks.publish.release.origin import Kind
@@ -20,6 +20,7 @@ _CHANGES: dict[str, dict[str, Any]] = {
     "the system prompt said by the user": {"system": "user"},
     "messages of one speaker put together": {"merge": True},
     "arguments as text": {"arguments": "text"},
+    "tools named by the system prompt": {"tools": "told"},
 }
 """What may be changed, the smaller change first. The ids of calls have nine letters or digits in every shape."""
 _REVIEWS: tuple[Kind, ...] = ("critiques", "revisions")
@@ -45,7 +46,8 @@ class Fitted:
         for names in _ladder():
             shape = replace(Shape(), **{field: value for name in names for field, value in _CHANGES[name].items()})
             try:
-                told = _conversations(kind, row, shape)
+                changed = offered(row) if shape.tools == "told" else row
+                told = _conversations(kind, changed, shape)
             except Unfit as unfit:
                 problems.append(str(unfit))
                 continue
@@ -53,7 +55,7 @@ class Fitted:
             if spelled in tried:  # the change changes nothing of this row
                 continue
             tried.append(spelled)
-            wrong = self._wrong(told, [] if kind in _REVIEWS else tools_of(row))
+            wrong = self._wrong(told, [] if kind in _REVIEWS else tools_of(changed))
             if not wrong:
                 return shape, ", ".join(names)
             # What is wrong after all other changes says most; arguments as text are wrong to most templates.

@@ -1,4 +1,4 @@
-"""A release as a whole: what is wanted, opened and checked; its pieces, and each format's folder once they are made."""
+"""A release as a whole: what is wanted, opened and checked; its volumes, and each format's folder once they are made."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tasks.publish.release.configs import PUBLISHED
 from tasks.publish.release.figures import figures_of
 from tasks.publish.release.making import AsItIs, Fitting, Maker
 from tasks.publish.release.origin import Origin, ReleaseError
-from tasks.publish.release.pieces import Piece, folder_of, pieces_of
 from tasks.publish.release.places import public
+from tasks.publish.release.volumes import Volume, folder_of, volumes_of
 from tasks.records import Json
 from tasks.records.store import EXPORT_FILE, Store
 
@@ -54,16 +54,16 @@ class Release:
             raise ReleaseError(f"cannot write to {place}: {error}; choose another --output") from None
         self.maker = Maker(self.origin, self.output, _fitting(wanted.model), offline_rows=wanted.offline_rows)
 
-    def pieces(self) -> list[Piece]:
-        """The pieces of all formats."""
-        return [piece for format in self.wanted.formats for piece in pieces_of(self.origin, format)]
+    def volumes(self) -> list[Volume]:
+        """The volumes of all formats."""
+        return [volume for format in self.wanted.formats for volume in volumes_of(self.origin, format)]
 
     def figures(self) -> Json:
         """What the cards tell of rows."""
         return figures_of(self.origin, offline_rows=self.wanted.offline_rows)
 
-    def finish(self, format: str, made: Sequence[tuple[Piece, Json]], figures: Json) -> Json:
-        """Put card and facts beside the pieces of a format, take away what an earlier release left, and tell what there is.
+    def finish(self, format: str, made: Sequence[tuple[Volume, Json]], figures: Json) -> Json:
+        """Put card and facts beside the volumes of a format, take away what an earlier release left, and tell what there is.
 
         ReleaseError if no row was written.
         """
@@ -73,8 +73,8 @@ class Release:
             why = {**counts["left_out"], **counts["unrendered"]}
             reasons = ", ".join(f"{n:,} {reason}" for reason, n in why.items()) or "it holds none"
             raise ReleaseError(f"no row of {self.wanted.directory} can be published as {format}: {reasons}")
-        files = [piece.path for piece, told in made if told["rows"]]
-        listed = b"".join(self.maker.not_rendered(piece, told) for piece, told in made)
+        files = [volume.path for volume, told in made if told["rows"]]
+        listed = b"".join(self.maker.not_rendered(volume, told) for volume, told in made)
         if listed:
             store.write(f"{format}/{NOT_RENDERED}", listed)
             files.append(NOT_RENDERED)
@@ -114,17 +114,19 @@ def _fitting(model: str) -> Fitting:
     return Fitted(template_of(model))
 
 
-def _configs(made: Sequence[tuple[Piece, Json]]) -> dict[str, Json]:
+def _configs(made: Sequence[tuple[Volume, Json]]) -> dict[str, Json]:
     """Configuration -> split -> rows and the pattern of its files; of those that have rows."""
     configs: dict[str, Json] = {}
-    for piece, told in made:
+    for volume, told in made:
         if not told["rows"]:
             continue
-        config = piece.config
-        name = piece.split if config.by_skill and piece.split != "train" else config.name
-        folder = f"{folder_of(config, piece.split)}/" if config.suffix == ".parquet" else ""
-        pattern = f"{folder}{piece.name}-*{config.suffix}" if folder or piece.of > 1 else f"{piece.name}{config.suffix}"
-        split = configs.setdefault(name, {}).setdefault(piece.name, {"rows": 0, "path": pattern})
+        config = volume.config
+        name = volume.split if config.by_skill and volume.split != "train" else config.name
+        folder = f"{folder_of(config, volume.split)}/" if config.suffix == ".parquet" else ""
+        pattern = (
+            f"{folder}{volume.name}-*{config.suffix}" if folder or volume.of > 1 else f"{volume.name}{config.suffix}"
+        )
+        split = configs.setdefault(name, {}).setdefault(volume.name, {"rows": 0, "path": pattern})
         split["rows"] += told["rows"]
     return configs
 

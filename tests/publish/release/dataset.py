@@ -78,7 +78,7 @@ def _reviewed(of: Record, sort: str) -> Json:
 def release(wanted: Wanted) -> dict[str, Json]:
     """Publish without Prefect; what is told of each format."""
     opened = Release(wanted)
-    made = [(piece, opened.maker.finished(piece) or opened.maker.make(piece)) for piece in opened.pieces()]
+    made = [(volume, opened.maker.finished(volume) or opened.maker.make(volume)) for volume in opened.volumes()]
     figures = opened.figures()
     return {
         format: opened.finish(format, [each for each in made if each[0].format == format], figures)

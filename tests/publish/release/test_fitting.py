@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tasks.publish.export.chat_template import ChatTemplate
-from tasks.publish.export.messages import Shape, Unfit
+from tasks.publish.export.messages import Shape, Unfit, offered, plain
 from tasks.publish.release.fitting import Fitted
 from tasks.publish.release.models import template_of
 from tasks.publish.release.origin import ReleaseError
@@ -21,17 +21,18 @@ from tests.publish.export.test_formats import read
 from tests.publish.export.test_templates import TEMPLATES
 from tests.publish.release.dataset import release, write_dataset
 
-APART, TO_USER, TOGETHER, TEXT = (
+APART, TO_USER, TOGETHER, TEXT, TOLD = (
     "calls one by one",
     "the system prompt said by the user",
     "messages of one speaker put together",
     "arguments as text",
+    "tools named by the system prompt",
 )
 FAMILIES: dict[str, dict[str, str]] = {
     "qwen": {"coding": "", "conversation": "", "tool_use": ""},
-    "qwen_coder": {"coding": "", "conversation": "", "tool_use": "the template leaves out the tools on offer"},
+    "qwen_coder": {"coding": "", "conversation": "", "tool_use": TOLD},
     "mistral": {"coding": "", "conversation": "", "tool_use": ""},
-    "llama": {"coding": "", "conversation": "", "tool_use": "the template leaves out the tools on offer"},
+    "llama": {"coding": "", "conversation": "", "tool_use": f"{APART}, {TOLD}"},
     "gemma": {
         "coding": TO_USER,
         "conversation": "",
@@ -81,6 +82,16 @@ def test_changes_add_up_and_none_is_made_in_vain() -> None:
     assert outcome("cohere", row(twice)) == TOGETHER
     assert outcome("gemma", row(twice)) == f"{TO_USER}, {TOGETHER}"
     assert outcome("qwen", row(twice)) == ""
+
+
+def test_a_template_that_takes_no_tools_is_told_of_them_by_the_system_prompt() -> None:
+    coder = fitted("qwen_coder")
+    shape, told = coder.shape_of("rows", row(SAID["tool_use"], TOOLS))
+    assert (shape, told) == (Shape(tools="told"), TOLD)
+    changed = offered(row(SAID["tool_use"], TOOLS))
+    assert changed["tools"] is None
+    text = coder.template.render(plain(changed["messages"], shape), [])
+    assert f"{THINK}\n\nThese functions can be called:" in text and text.count('"name": "find_boat"') == 1
 
 
 def test_a_preference_suits_with_both_of_its_answers() -> None:

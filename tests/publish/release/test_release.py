@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tasks.documents.discover import discover
-from tasks.publish.release import pieces
+from tasks.publish.release import volumes
 from tasks.publish.release.configs import PUBLISHED
 from tasks.publish.release.making import Maker
 from tasks.publish.release.origin import ReleaseError
@@ -106,7 +106,7 @@ def test_a_release_goes_to_any_fsspec_url(data: Path) -> None:
 
 
 def test_a_piece_is_small(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pieces, "MOST_BYTES", 1)
+    monkeypatch.setattr(volumes, "MOST_BYTES", 1)
     told = published(data, formats=("openai",))
     assert told["files"] == ["README.md", *(f"{s}-0000{n}.jsonl" for s in ("test", "train") for n in range(3))]
     assert told["configs"] == {"default": {"train": 48, "test": 12}}
@@ -118,9 +118,9 @@ def test_what_is_there_is_not_made_again(data: Path, monkeypatch: pytest.MonkeyP
     made = Counter[str]()
     make = Maker.make
 
-    def counted(maker: Maker, piece: Any) -> Json:
-        made[piece.path] += 1
-        return make(maker, piece)
+    def counted(maker: Maker, volume: Any) -> Json:
+        made[volume.path] += 1
+        return make(maker, volume)
 
     monkeypatch.setattr(Maker, "make", counted)
     published(data)

@@ -1,4 +1,4 @@
-"""What a release does, as Prefect tasks: count, make a piece, finish a format, push it. What is there is not made again."""
+"""What a release does, as Prefect tasks: count, make a volume, finish a format, push it. What is there is not made again."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from prefect.context import TaskRunContext
 from flows.publishing import PublishOrder
 from flows.shards import drop_damaged_result, results
 from tasks.publish.release.hub import planned, push
-from tasks.publish.release.pieces import Piece
 from tasks.publish.release.release import Release
+from tasks.publish.release.volumes import Volume
 from tasks.records import Json
 
 
 class Asked:
-    """A piece that is asked for. A plain class: Prefect would walk through anything else."""
+    """A volume that is asked for. A plain class: Prefect would walk through anything else."""
 
-    def __init__(self, release: Release, piece: Piece, key: str, whole: Json | None) -> None:
-        self.release, self.piece, self.key = release, piece, key
+    def __init__(self, release: Release, volume: Volume, key: str, whole: Json | None) -> None:
+        self.release, self.volume, self.key = release, volume, key
         self.whole = whole
         """What is told of it, if it is there as an earlier run left it."""
 
@@ -31,15 +31,15 @@ class Asked:
         return f"publish-{self.release.output.identity}-{self.key}"
 
 
-async def made(release: Release, piece: Piece) -> Json:
-    """What is told of a piece, made unless it is there."""
+async def made(release: Release, volume: Volume) -> Json:
+    """What is told of a volume, made unless it is there."""
     maker = release.maker
-    key, whole = await asyncio.gather(asyncio.to_thread(maker.key, piece), asyncio.to_thread(maker.finished, piece))
-    asked = Asked(release, piece, key, whole)
+    key, whole = await asyncio.gather(asyncio.to_thread(maker.key, volume), asyncio.to_thread(maker.finished, volume))
+    asked = Asked(release, volume, key, whole)
     drop_damaged_result(asked.cache_key)
     # A function: a text would be a template.
     wanted = _make.with_options(
-        task_run_name=lambda: piece.label, refresh_cache=whole is None, result_storage=results()
+        task_run_name=lambda: volume.label, refresh_cache=whole is None, result_storage=results()
     )
     told: Json = await wanted(asked)
     return told
@@ -51,7 +51,7 @@ def _cache_key(_: TaskRunContext, parameters: dict[str, Any]) -> str:
 
 
 @task(
-    name="piece",
+    name="volume",
     cache_key_fn=_cache_key,
     persist_result=True,
     result_serializer="json",
@@ -60,7 +60,7 @@ def _cache_key(_: TaskRunContext, parameters: dict[str, Any]) -> str:
 )
 async def _make(asked: Asked) -> Json:
     """Tell rows in a format and write them, a file in all."""
-    return await asyncio.to_thread(asked.release.maker.make, asked.piece) if asked.whole is None else asked.whole
+    return await asyncio.to_thread(asked.release.maker.make, asked.volume) if asked.whole is None else asked.whole
 
 
 @task(name="figures", task_run_name="figures", cache_policy=NO_CACHE, persist_result=False)
@@ -70,16 +70,16 @@ async def counted(release: Release) -> Json:
 
 
 class Format:
-    """A format whose pieces are made. A plain class, as `Asked`."""
+    """A format whose volumes are made. A plain class, as `Asked`."""
 
-    def __init__(self, release: Release, name: str, made: Sequence[tuple[Piece, Json]], figures: Json) -> None:
+    def __init__(self, release: Release, name: str, made: Sequence[tuple[Volume, Json]], figures: Json) -> None:
         self.release, self.name, self.figures = release, name, figures
-        self.made = [(piece, told) for piece, told in made if piece.format == name]
+        self.made = [(volume, told) for volume, told in made if volume.format == name]
 
 
-@task(name="card", task_run_name="card", cache_policy=NO_CACHE, persist_result=False)
+@task(name="card", task_run_name="card of {format.name}", cache_policy=NO_CACHE, persist_result=False)
 async def finished(format: Format) -> Json:
-    """Put the card beside the pieces of a format, and take away what an earlier release left."""
+    """Put the card beside the volumes of a format, and take away what an earlier release left."""
     return await asyncio.to_thread(format.release.finish, format.name, format.made, format.figures)
 
 
@@ -90,7 +90,7 @@ class Parcel:
         self.release, self.told, self.repository, self.order = release, told, repository, order
 
 
-@task(name="push", task_run_name="push", cache_policy=NO_CACHE, persist_result=False)
+@task(name="push", task_run_name="push to {parcel.repository}", cache_policy=NO_CACHE, persist_result=False)
 async def pushed(parcel: Parcel) -> Json:
     """Push a format to its repository, or tell which files would be pushed."""
     output, told, order = parcel.release.output, parcel.told, parcel.order

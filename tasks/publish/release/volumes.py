@@ -1,4 +1,4 @@
-"""Pieces of a release: which files of rows go into which file of a format, each small enough to be made and loaded by itself."""
+"""Volumes of a release: which files of rows go into which file of a format, each small enough to be made and loaded by itself."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from tasks.publish.release.origin import SPLITS, Origin, Source
 from tasks.records import Json, digest
 
 MOST_BYTES = 128 * 2**20
-"""Of the files that go into one piece; what is made of them takes about as much."""
+"""Of the files that go into one volume; what is made of them takes about as much."""
 
 
 @dataclass(frozen=True)
-class Piece:
+class Volume:
     """One file of a format."""
 
     format: str
@@ -53,18 +53,18 @@ def folder_of(config: Config, split: str) -> str:
     return f"data/{config.name}"
 
 
-def pieces_of(origin: Origin, format: str) -> list[Piece]:
-    """All pieces of a format, in the order of configurations, splits and skills."""
+def volumes_of(origin: Origin, format: str) -> list[Volume]:
+    """All volumes of a format, in the order of configurations, splits and skills."""
     return [
-        piece
+        volume
         for config in configs_of(format)
         for split in SPLITS
         if config.only in ("", split)
-        for piece in _pieces(origin, format, config, split)
+        for volume in _volumes(origin, format, config, split)
     ]
 
 
-def _pieces(origin: Origin, format: str, config: Config, split: str) -> Iterator[Piece]:
+def _volumes(origin: Origin, format: str, config: Config, split: str) -> Iterator[Volume]:
     found = [source for kind in config.tells for source in origin.sources(kind, split)]
     # A reader of JSON lines takes the first megabytes for the shape of all: rows with calls, which have more in them, come first.
     found.sort(key=lambda source: not origin.has_tools(source))
@@ -73,7 +73,7 @@ def _pieces(origin: Origin, format: str, config: Config, split: str) -> Iterator
         mine = [source for source in found if not config.by_skill or origin.split_of(source.skill) == name]
         groups = list(_groups(mine, MOST_BYTES / origin.share(split)))
         for number, group in enumerate(groups):
-            yield Piece(format, config, split, tuple(group), number, len(groups), name)
+            yield Volume(format, config, split, tuple(group), number, len(groups), name)
 
 
 def _groups(sources: list[Source], most: float) -> Iterator[list[Source]]:
