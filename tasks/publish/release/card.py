@@ -129,8 +129,8 @@ def _made(facts: Facts) -> str:
     else:
         told = "Unknown: check the sources. A text's licence holds for what was made of it, too."
     return (
-        f"## Sources\n\n{sources}\n\n## Licence\n\n{told}\n\n## What fell out\n\n{funnel(manifest)}\n\n"
-        f"## Decontamination\n\n{_against(manifest)}\n\n## Held out\n\n{held_out(facts.origin, figures)}"
+        f"## Sources\n\n{sources}\n\n## Licence\n\n{told}\n\n## What fell out\n\n{funnel(facts.origin.curation)}\n\n"
+        f"## Decontamination\n\n{_against(facts.origin.curation)}\n\n## Held out\n\n{held_out(facts.origin, figures)}"
     )
 
 

@@ -25,7 +25,7 @@ def commands(origin: Origin, last: str) -> str:
         options = _options(manifest.get("settings") or {})
         lines = [*first, _line("curate", *folders, "--output", _name(origin), *options)]
     elif "version" in manifest:
-        lines = [_line("factory", _DOCUMENTS, *_asked(manifest), "--output", _name(origin))]
+        lines = [_line("factory", _DOCUMENTS, *_asked(manifest), *_choosing(manifest), "--output", _name(origin))]
     else:
         lines = [_generate(manifest, _name(origin))]
     return "\n".join([*lines, last])
@@ -45,6 +45,19 @@ def _asked(run: Json) -> list[str]:
     settings = run.get("settings") or {}
     changed = {name: settings[name] for name in usual if name in settings and settings[name] != usual[name]}
     return [*options, *_pairs(changed)]
+
+
+def _choosing(version: Json) -> list[str]:
+    """How a factory chooses the rows of a version, where it does."""
+    curation = version.get("curation")
+    if not curation:
+        return []
+    chosen = {name: value for name, value in curation["settings"].items() if value not in (None, "", [], False)}
+    spelled = {
+        name: ",".join(str(public(each)) for each in value) if isinstance(value, list) else public(_spelled(value))
+        for name, value in chosen.items()
+    }
+    return ["--curate", *(word for name, value in spelled.items() for word in ("--curating", f"{name}={value}"))]
 
 
 def _options(settings: Json) -> list[str]:

@@ -52,13 +52,18 @@ class Origin:
         except (ImportError, OSError) as error:
             raise ReleaseError(f"cannot read {directory}: {getattr(error, 'strerror', None) or error}") from None
         self._with_tools: dict[str, bool] = {}
-        self.curated = bool(self.manifest.get("curated"))
+        self.curated = bool(self.manifest.get("curated") or self.manifest.get("curation"))
         self.test_share = 0.0 if self.curated else test_share
 
     @property
     def sort(self) -> str:
         """What it is called."""
         return "curated dataset" if self.curated else "version of a factory" if "version" in self.manifest else "run"
+
+    @property
+    def curation(self) -> Json:
+        """What is told of how its rows were chosen: by the manifest itself, or by that part of it that a version has."""
+        return self.manifest.get("curation") or self.manifest
 
     @property
     def skills(self) -> list[str]:

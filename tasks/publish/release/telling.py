@@ -57,6 +57,8 @@ def limits(origin: Origin, figures: Json) -> Iterator[str]:
             f"**{figures['offline']:,} rows are not for training**: the offline teacher made them by extraction, to show what a "
             "release looks like."
         )
+    for alarm in (manifest.get("sameness") or {}).get("alarms", ()):
+        yield f"Its factory held it back for sameness: {alarm}."
     if not manifest.get("complete", True):
         yield "What it was made of was unfinished."
     yield (

@@ -57,6 +57,22 @@ def test_a_version_of_a_factory_is_published_by_the_factory_s_name(tmp_path: Pat
     assert f"agentinstruct factory DOCUMENTS --skill all --teacher some-model --output {tmp_path.name}" in text
 
 
+def test_a_version_that_was_curated_has_a_bench(tmp_path: Path) -> None:
+    store = write_dataset(tmp_path)
+    manifest = store.read_json("manifest.json")
+    assert manifest
+    curation = {name: manifest.pop(name) for name in ("settings", "funnel", "against")}
+    del manifest["curated"], manifest["runs"]
+    facts = {"version": "v1", "curation": curation, "sameness": {"alarms": ["the opening of 90% is the same"]}}
+    store.write_json("manifest.json", {**manifest, **facts})
+    told = published(tmp_path)
+    assert told["configs"]["default"] == {"train": 48, "test": 12} and told["configs"]["bench"] == {"test": 12}
+    text = card_of(told)[1]
+    assert "| HumanEval | 164 |" in text and "| exact | 60 | 52 | same_messages 8 |" in text
+    assert "held it back for sameness: the opening of 90% is the same." in text and "was not curated" not in text
+    assert "agentinstruct factory DOCUMENTS --teacher some-model --curate --curating against=bench.jsonl" in text
+
+
 def test_one_document_makes_no_test_split(tmp_path: Path) -> None:
     write_run(tmp_path, 1)
     told = published(tmp_path)
