@@ -47,7 +47,7 @@ class Release:
         self.wanted = wanted
         self.origin = Origin(wanted.directory, wanted.test_share)
         _for_training(self.origin, wanted)
-        place = wanted.output or f"{self.origin.store.output.rstrip('/')}/{PLACE}"
+        place = wanted.output or f"{wanted.directory.rstrip('/')}/{PLACE}"
         try:
             self.output = Store(place)
         except (ImportError, ValueError) as error:

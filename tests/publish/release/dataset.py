@@ -23,7 +23,7 @@ FUNNEL = {
 
 
 def write_dataset(
-    folder: Path, *, said: Mapping[str, list[Json]] = SAID, offline: int = 0, pairs: bool = True, **more: Any
+    folder: Path | str, *, said: Mapping[str, list[Json]] = SAID, offline: int = 0, pairs: bool = True, **more: Any
 ) -> Store:
     """A curated dataset; the first `offline` rows of each skill are the offline teacher's."""
     store = Store(str(folder))

@@ -31,7 +31,7 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def published(data: Path, **more: Any) -> Json:
+def published(data: Path | str, **more: Any) -> Json:
     [told] = release(Wanted(directory=str(data), **more)).values()
     return told
 
@@ -50,7 +50,7 @@ def test_a_version_of_a_factory_is_published_by_the_factory_s_name(tmp_path: Pat
     write_run(tmp_path / "versions" / "v1", said={"conversation": TALK}, **facts)
     (tmp_path / "latest.json").write_text(json.dumps({"version": "v1", "path": "versions/v1"}))
     told = published(tmp_path)
-    assert told["folder"] == f"{tmp_path}/versions/v1/published/hf"
+    assert told["folder"] == f"{tmp_path}/published/hf"
     assert told["configs"]["default"] == {"train": 18, "test": 2}
     text = card_of(told)[1]
     assert "10 documents of a version of a factory" in text and "| duplicate | 3 |" in text
@@ -121,7 +121,21 @@ def test_a_release_goes_to_any_fsspec_url(data: Path) -> None:
     assert all(fs.exists(f"/releases/hf/{file}") for file in told["files"])
 
 
-def test_a_piece_is_small(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_rows_make_the_same_bytes(data: Path, tmp_path: Path) -> None:
+    one, other = (published(data, formats=("trl",), output=str(tmp_path / name)) for name in ("one", "other"))
+    assert one["files"] == other["files"]
+    for file in one["files"]:
+        assert (Path(one["folder"]) / file).read_bytes() == (Path(other["folder"]) / file).read_bytes()
+
+
+def test_a_dataset_lies_at_any_fsspec_url() -> None:
+    write_dataset("memory://curated/rows")
+    told = published("memory://curated/rows", formats=("openai",))
+    assert told["folder"] == "memory://curated/rows/published/openai"
+    assert told["configs"] == {"default": {"train": 48, "test": 12}}
+
+
+def test_a_volume_is_small(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(volumes, "MOST_BYTES", 1)
     told = published(data, formats=("openai",))
     assert told["files"] == ["README.md", *(f"{s}-0000{n}.jsonl" for s in ("test", "train") for n in range(3))]
