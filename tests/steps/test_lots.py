@@ -33,7 +33,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "documents"
 ALL = sorted(path.name for path in EXAMPLES.iterdir())
 TEN = [name for place, name in enumerate(ALL) if place % 8 not in (0, 3, 6)]
 LATER = [name for name in ALL if name not in TEN]
-SIX = "reading_comprehension:2,text_extraction:1,coding:1,tool_use:1,data_to_text:1,creative_content:1"
+FOUR = "reading_comprehension:2,text_extraction:1,tool_use:1,data_to_text:1"
 SEARCHING = "retrieval_augmented_generation:2,tool_use:1"
 
 
@@ -83,10 +83,10 @@ def rows_of(outcome: Outcome, names: Iterable[str] = ALL) -> dict[str, list[Json
 
 
 def test_documents_that_come_later_cost_nothing_of_those_that_were_there(tmp_path: Path) -> None:
-    directory = Directory(tmp_path, mix=SIX, refinement_rounds=0)
+    directory = Directory(tmp_path, mix=FOUR, refinement_rounds=0)
     few = directory.run(TEN)
     many = directory.run(ALL)
-    assert few.usage.made > 60 and many.usage.made > 30
+    assert few.usage.made > 40 and many.usage.made > 20
     assert directory.worked <= {*LATER}, "no step looked at an old one"
     assert pieces_of(few).items() <= pieces_of(many).items()
     assert rows_of(few) == rows_of(many, TEN) and len(rows_of(few)) > 10
