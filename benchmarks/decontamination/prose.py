@@ -1,4 +1,4 @@
-"""Prose that people wrote: sentences of this project's own pages and example documents, in two halves that share none."""
+"""Prose that people wrote: sentences of this project's own prompts and example documents, in two halves that share none."""
 
 from __future__ import annotations
 
@@ -17,11 +17,8 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 @cache
 def halves() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Sentences that items are made of, and sentences that rows are made of."""
-    pages = [
-        *sorted(ROOT.glob("docs/**/*.md")),
-        *sorted(ROOT.glob("examples/documents/*.[mt][dx]*")),
-        *sorted(ROOT.glob("prompts/**/*.md")),
-    ]
+    globs = ("examples/documents/*.md", "examples/documents/*.txt", "examples/sources/*.txt", "prompts/**/*.md")
+    pages = [page for each in globs for page in sorted(ROOT.glob(each))]
     text = "\n\n".join(_FENCED.sub("", page.read_text(encoding="utf-8")) for page in pages)
     paragraphs = [
         " ".join(each.split())
