@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tasks.records import Json
+from tasks.records import Json, digest
 
 TOKEN = "hf_" + "writes" * 6
 
@@ -22,6 +22,8 @@ class Hub:
 
     url: str = ""
     repositories: dict[str, Json] = field(default_factory=dict)
+    models: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    """Files of models, which are for everybody."""
     tokens: set[str] = field(default_factory=set)
     messages: list[str] = field(default_factory=list)
 
@@ -49,6 +51,15 @@ class Hub:
             ]
         siblings = [{"rfilename": path} for path in repository["files"]]
         return 200, {"id": f"{owner}/{name}", "private": repository["private"], "sha": "0" * 40, "siblings": siblings}
+
+    def file(self, path: str) -> tuple[int, str, bytes]:
+        """Status, error and bytes of a file of a model."""
+        model, _, name = path.strip("/").partition("/resolve/main/")
+        if model not in self.models:
+            return 401, "RepoNotFound", b""
+        if name not in self.models[model]:
+            return 404, "EntryNotFound", b""
+        return 200, "", self.models[model][name]
 
     def _create(self, asked: Json) -> tuple[int, Any]:
         name = f"{asked['organization']}/{asked['name']}" if asked.get("organization") else asked["name"]
@@ -90,7 +101,22 @@ def hub() -> Iterator[Hub]:
             self.end_headers()
             self.wfile.write(data)
 
-        do_GET = do_POST = do_PUT = _respond
+        def _file(self) -> None:
+            if "/resolve/" not in self.path and self.command == "GET":
+                self._respond()
+                return
+            status, error, data = made.file(self.path) if "/resolve/" in self.path else (200, "", b"")
+            self.send_response(status)
+            told = {"X-Repo-Commit": "0" * 40, "ETag": f'"{digest(data.hex())}"', "X-Error-Code": error}
+            for name, value in {**told, "Content-Length": str(len(data))}.items():
+                if value:
+                    self.send_header(name, value)
+            self.end_headers()
+            if self.command == "GET":
+                self.wfile.write(data)
+
+        do_POST = do_PUT = _respond
+        do_GET = do_HEAD = _file
 
         def log_message(self, *_: object) -> None:
             pass

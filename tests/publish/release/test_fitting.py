@@ -20,6 +20,7 @@ from tests.publish.export.run_directory import PROGRAM, SAID, THINK, TOOLS, pair
 from tests.publish.export.test_formats import read
 from tests.publish.export.test_templates import TEMPLATES
 from tests.publish.release.dataset import release, write_dataset
+from tests.publish.release.hub_server import hub
 
 APART, TO_USER, TOGETHER, TEXT, TOLD = (
     "calls one by one",
@@ -191,6 +192,41 @@ def test_a_model_that_can_be_neither_reached_nor_found_in_the_cache_is_told(
     with pytest.raises(
         ReleaseError, match=r"--for some/model: the hub cannot be reached .* name a folder or a \.jinja file"
     ):
+        template_of("some/model")
+
+
+def test_a_model_is_read_from_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import huggingface_hub.constants
+
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
+    config = json.dumps({"bos_token": "<s>", "chat_template": "old"}).encode()
+    with hub() as server:
+        monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", server.url)
+        where = f"{server.url}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
+        monkeypatch.setattr(huggingface_hub.constants, "HUGGINGFACE_CO_URL_TEMPLATE", where)
+        server.models |= {"some/old": {"tokenizer_config.json": config}, "some/none": {"tokenizer_config.json": b"{}"}}
+        server.models["some/new"] = {"tokenizer_config.json": config, "chat_template.jinja": b"new"}
+        server.models["some/two"] = {"chat_template.jinja": b"a", "additional_chat_templates/tool_use.jinja": b"b"}
+        assert template_of("some/two").texts == {"default": "a", "tool_use": "b"}
+        assert template_of("some/old").texts == {"default": "old"}
+        assert template_of("some/new").texts == {"default": "new"} and template_of("some/new").tokens == {
+            "bos_token": "<s>"
+        }
+        with pytest.raises(ReleaseError, match="--for some/none: it has no chat template"):
+            template_of("some/none")
+        with pytest.raises(ReleaseError, match="--for no/such: the hub has no such model, or it is not for everybody"):
+            template_of("no/such")
+    assert template_of("some/new").texts == {"default": "new"}, "it is cached, and the hub is gone"
+
+
+def test_a_hub_that_does_not_answer_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import huggingface_hub.constants
+
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", "http://127.0.0.1:9")
+    with pytest.raises(ReleaseError, match="the hub cannot be reached"):
         template_of("some/model")
 
 
