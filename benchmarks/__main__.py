@@ -27,6 +27,7 @@ NAMES = (
     "sources",
     "speed",
     "report",
+    "curation",
     "decontamination",
 )
 WITH_FILES = ("answers", "decontamination", "extraction", "labels")

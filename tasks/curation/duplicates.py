@@ -64,7 +64,8 @@ def _candidates(lines: Lines, rows: Array) -> Iterator[tuple[int, list[int]]]:
     pairs = [np.zeros(0, np.uint64)]
     for n in range(BANDS):
         band = lines.column(f"band_{n}")[rows]
-        order = np.argsort(band, kind="stable")
+        shared = _in_several(band)
+        order = shared[np.argsort(band[shared], kind="stable")]
         same = np.concatenate([[False], band[order][1:] == band[order][:-1]])
         starts = np.maximum.accumulate(np.where(same, 0, np.arange(len(order))))
         later = np.flatnonzero(same)
@@ -77,6 +78,15 @@ def _candidates(lines: Lines, rows: Array) -> Iterator[tuple[int, list[int]]]:
     starts = np.flatnonzero(np.diff(places, prepend=-1))
     for start, end in pairwise([*starts.tolist(), len(places)]):
         yield int(places[start]), others[start:end].tolist()
+
+
+def _in_several(band: Array) -> Array:
+    """The places whose number another place has as well: few, so that only they need be sorted with their places."""
+    numbers = np.sort(band)
+    known = np.unique(numbers[1:][numbers[1:] == numbers[:-1]])
+    if not len(known):
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(known[np.minimum(np.searchsorted(known, band), len(known) - 1)] == band)
 
 
 _MANY = 12

@@ -49,10 +49,11 @@ or secret that stands in the row. `exact`, `exact_too`: halves of a hash of mess
 
 def signature(shard: Shard) -> pa.Table:
     """The lines of a shard, in the order of its rows."""
-    return pa.concat_tables([_signature(table) for table in tables(shard)], promote_options="none")
+    return pa.concat_tables([of_table(table) for table in tables(shard)], promote_options="none")
 
 
-def _signature(table: pa.Table) -> pa.Table:
+def of_table(table: pa.Table) -> pa.Table:
+    """The lines of these rows."""
     rows = [_Facts(row) for row in table.select(_needed(table)).to_pylist()]
     asked, said = words_of([row.asked for row in rows]), words_of([row.said for row in rows])
     shown = sets_of(pairs_of(words_of([row.passage for row in rows])))
