@@ -18,6 +18,7 @@ from flows.home import home
 from flows.order import Output, order_of
 from flows.preparation import NotWritable
 from flows.publishing import (
+    Anyway,
     Data,
     DryRun,
     Formats,
@@ -50,6 +51,7 @@ async def publish(
     license: License = "",
     test_share: TestShare = 0.05,
     offline_rows: OfflineRows = False,
+    anyway: Anyway = False,
     push: Push = "",
     public: Public = False,
     dry_run: DryRun = False,
@@ -65,6 +67,7 @@ async def publish(
         license: The licence that the card names, such as cc-by-4.0; empty for what is known of the documents.
         test_share: About which share of the rows is dealt to `test`, by document, where the dataset has none held out.
         offline_rows: Rows of the offline teacher too, which are not for training.
+        anyway: Publish also rows that are too much alike.
         push: A dataset repository of the Hugging Face hub, ORG/NAME, to push to; each format but the first goes to
             ORG/NAME-FORMAT. The token is HF_TOKEN of the environment, or the hub's own login. Empty for none.
         public: Let everybody read the repository.

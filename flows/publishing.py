@@ -63,6 +63,7 @@ Push = Annotated[Text, AfterValidator(_repository), Field(json_schema_extra={"ti
 Public = Annotated[bool, Field(json_schema_extra={"title": "Public"})]
 DryRun = Annotated[bool, Field(json_schema_extra={"title": "Dry run"})]
 TestShare = Annotated[float, Field(ge=0, le=0.5, json_schema_extra={"title": "Test share"})]
+Anyway = Annotated[bool, Field(json_schema_extra={"title": "Anyway"})]
 OfflineRows = Annotated[bool, Field(json_schema_extra={"title": "Offline rows"})]
 
 
@@ -76,6 +77,7 @@ class PublishOrder(Group):
     license: License = ""
     test_share: TestShare = _SHARE
     offline_rows: OfflineRows = False
+    anyway: Anyway = False
     push: Push = ""
     public: Public = False
     dry_run: DryRun = False
@@ -96,6 +98,7 @@ class PublishOrder(Group):
             license=self.license,
             test_share=self.test_share,
             offline_rows=self.offline_rows,
+            anyway=self.anyway,
             command=self.command(),
         )
 
@@ -109,7 +112,7 @@ class PublishOrder(Group):
             "test-share": share,
         }
         words = [word for name, value in options.items() if value != "" for word in (f"--{name}", str(value))]
-        flags = ["--offline-rows"] if self.offline_rows else []
+        flags = [*(["--offline-rows"] if self.offline_rows else []), *(["--anyway"] if self.anyway else [])]
         return shlex.join(["agentinstruct", "publish", str(public(self.data.rstrip("/"))), *words, *flags])
 
 

@@ -43,6 +43,9 @@ def publish(
     offline_rows: Annotated[
         bool, Parameter(help="Rows of the offline teacher too, which are not for training.", negative=())
     ] = False,
+    anyway: Annotated[
+        bool, Parameter(help="Publish also rows that curation found too much alike.", negative=())
+    ] = False,
     push: Annotated[
         str,
         Parameter(
@@ -71,6 +74,7 @@ def publish(
             license=license,
             test_share=test_share,
             offline_rows=offline_rows,
+            anyway=anyway,
             push=push,
             public=public,
             dry_run=dry_run,

@@ -34,6 +34,8 @@ class Wanted:
     """The model whose chat template every row must suit; empty for none."""
     license: str = ""
     offline_rows: bool = False
+    anyway: bool = False
+    """Whether it is published although its rows are too much alike."""
     test_share: float = 0.05
     command: str = ""
     """The command line that publishes, for the card."""
@@ -47,6 +49,7 @@ class Release:
         self.wanted = wanted
         self.origin = Origin(wanted.directory, wanted.test_share)
         _for_training(self.origin, wanted)
+        _varied(self.origin, wanted)
         place = wanted.output or f"{wanted.directory.rstrip('/')}/{PLACE}"
         try:
             self.output = Store(place)
@@ -103,6 +106,16 @@ class Release:
         for stale in sorted(set(before) - set(files)):
             if self.output.fs.exists(self.output.path(f"{format}/{stale}")):
                 self.output.remove(f"{format}/{stale}")
+
+
+def _varied(origin: Origin, wanted: Wanted) -> None:
+    """ReleaseError if the rows are too much alike, see `tasks.curation.sameness`."""
+    alarms = (origin.manifest.get("sameness") or {}).get("alarms")
+    if alarms and not wanted.anyway:
+        raise ReleaseError(
+            f"the rows of {wanted.directory} are too much alike to be published: {'; '.join(alarms)}. Make more different rows, "
+            "or add --anyway"
+        )
 
 
 def _fitting(model: str) -> Fitting:

@@ -58,7 +58,7 @@ def limits(origin: Origin, figures: Json) -> Iterator[str]:
             "release looks like."
         )
     for alarm in (manifest.get("sameness") or {}).get("alarms", ()):
-        yield f"Its factory held it back for sameness: {alarm}."
+        yield f"Its rows are too much alike, and it was published all the same: {alarm}."
     if not manifest.get("complete", True):
         yield "What it was made of was unfinished."
     yield (

@@ -65,11 +65,17 @@ def test_a_version_that_was_curated_has_a_bench(tmp_path: Path) -> None:
     del manifest["curated"], manifest["runs"]
     facts = {"version": "v1", "curation": curation, "sameness": {"alarms": ["the opening of 90% is the same"]}}
     store.write_json("manifest.json", {**manifest, **facts})
-    told = published(tmp_path)
+    with pytest.raises(ReleaseError) as refused:
+        published(tmp_path)
+    assert str(refused.value) == (
+        f"the rows of {tmp_path} are too much alike to be published: the opening of 90% is the same. "
+        "Make more different rows, or add --anyway"
+    )
+    told = published(tmp_path, anyway=True)
     assert told["configs"]["default"] == {"train": 48, "test": 12} and told["configs"]["bench"] == {"test": 12}
     text = card_of(told)[1]
     assert "| HumanEval | 164 |" in text and "| exact | 60 | 52 | same_messages 8 |" in text
-    assert "held it back for sameness: the opening of 90% is the same." in text and "was not curated" not in text
+    assert "published all the same: the opening of 90% is the same." in text and "was not curated" not in text
     assert "agentinstruct factory DOCUMENTS --teacher some-model --curate --curating against=bench.jsonl" in text
 
 
