@@ -23,12 +23,17 @@ Contaminated = Mapping[int, tuple[str, str]]
 
 
 def choose(
-    lines: Lines, settings: Curating, contaminated: Contaminated | None = None, before: Collection[str] = ()
+    lines: Lines,
+    settings: Curating,
+    contaminated: Contaminated | None = None,
+    before: Collection[str] = (),
+    trained: Collection[str] = (),
 ) -> tuple[Fates, list[str]]:
-    """What becomes of each row, and the documents that are held out; those of `before` were so in an earlier version."""
+    """What becomes of each row, and the documents that are held out; those of `before` were so in an earlier version, and those
+    of `trained` were not."""
     fates, unfit = Fates(lines), _unfit(lines, settings)
     _duplicates(fates, unfit)
-    held = _hold_out(fates, unfit, settings, before)
+    held = _hold_out(fates, unfit, settings, before, trained)
     if contaminated:
         fates.drop("decontamination", "in_benchmark", {row: item for row, (item, _) in contaminated.items()})
         for row, (_, told) in contaminated.items():
@@ -76,17 +81,23 @@ def _duplicates(fates: Fates, unfit: Unfit) -> None:
         fates.drop(step, reason, {row: fates.lines.id(other) for row, other in found.items()})
 
 
-def _hold_out(fates: Fates, unfit: Unfit, settings: Curating, before: Collection[str]) -> list[str]:
-    """Mark the rows of some documents as held out, and drop what of the others is nearly the same."""
+def _hold_out(
+    fates: Fates, unfit: Unfit, settings: Curating, before: Collection[str], trained: Collection[str]
+) -> list[str]:
+    """Mark the rows of some documents as held out, and drop what of the others is nearly the same; but where it may have been
+    trained on, drop the one that is held out."""
     if not settings.hold_out:
         return []
     lines, bad = fates.lines, np.zeros(len(fates.lines), bool)
     bad[[row for rows in unfit.values() for row in rows]] = True
     alive = fates.alive
-    held, _ = documents_to_hold(lines, alive[~bad[alive]], settings.hold_out, settings.seed, before)
+    held, _ = documents_to_hold(lines, alive[~bad[alive]], settings.hold_out, settings.seed, before, trained)
     codes, names = lines.codes("document")
     fates.held = np.isin(codes, [code for code, name in enumerate(names) if name in set(held)])
-    near = near_to(lines, fates.training, fates.alive[fates.held[fates.alive]])
+    known = np.isin(codes, [code for code, name in enumerate(names) if name in set(trained)])
+    spoilt = near_to(lines, fates.alive[fates.held[fates.alive]], fates.training[known[fates.training]])
+    fates.drop("hold_out", "near_trained", {row: lines.id(other) for row, other in spoilt.items()})
+    near = near_to(lines, fates.training[~known[fates.training]], fates.alive[fates.held[fates.alive]])
     fates.drop("hold_out", "near_held_out", {row: lines.id(other) for row, other in near.items()})
     return held
 

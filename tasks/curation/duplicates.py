@@ -55,6 +55,10 @@ def are_alike(lines: Lines, one: int, other: int) -> bool:
 
     if alike("text") < ALIKE or alike("asked") < ALIKE_ASKED or alike("said") < ALIKE_SAID:
         return False
+    return _show_alike(lines, one, other)
+
+
+def _show_alike(lines: Lines, one: int, other: int) -> bool:
     return sketches_alike(lines.set("shown", one), lines.set("shown", other), SKETCH) >= ALIKE_SHOWN
 
 
@@ -94,7 +98,7 @@ _MANY = 12
 
 
 def near_to(lines: Lines, rows: Array, others: Array) -> dict[int, int]:
-    """Row -> one of the `others` that asks and answers much the same, whatever its numbers, key and material."""
+    """Row -> one of the `others` that asks and answers much the same about the same material, whatever its numbers and key."""
     owned = np.concatenate([lines.set("text", int(other)) for other in others] or [np.zeros(0, np.uint32)])
     owners = np.repeat(others, [len(lines.set("text", int(other))) for other in others])
     order = np.argsort(owned, kind="stable")
@@ -121,7 +125,7 @@ def _nearest(lines: Lines, row: int, owned: Array, owners: Array) -> int | None:
     met = np.concatenate([owners[a:b] for a, b in zip(low.tolist(), high.tolist(), strict=True)])
     names, counts = np.unique(met, return_counts=True)
     for other in names[np.argsort(-counts, kind="stable")][:_MOST_NEAREST].tolist():
-        if share_alike(grams, lines.set("text", other)) >= ALIKE:
+        if share_alike(grams, lines.set("text", other)) >= ALIKE and _show_alike(lines, row, other):
             return int(other)
     return None
 

@@ -19,12 +19,18 @@ _FEWEST = 5
 
 
 def documents_to_hold(
-    lines: Lines, rows: Array, wanted: int, seed: int, before: Collection[str] = ()
+    lines: Lines,
+    rows: Array,
+    wanted: int,
+    seed: int,
+    before: Collection[str] = (),
+    trained: Collection[str] = (),
 ) -> tuple[list[str], Array]:
     """Documents that give each skill so many of these rows, or a tenth of its rows, and the rows that they have. Of five or more
     documents one is held out in any case.
 
-    Documents are drawn by their hash, so that one stays held out when others are added; those of `before` come first.
+    Documents are drawn by their hash, so that one stays held out when others are added; those of `before` come first, and those
+    of `trained`, which somebody may have trained on, not at all.
     """
     codes, names = lines.codes("document")
     codes = codes[rows]
@@ -34,7 +40,7 @@ def documents_to_hold(
     table = np.zeros((len(names), len(lines.skills)), np.int64)
     np.add.at(table, (codes, skills), 1)
     order = sorted(
-        (int(code) for code in np.unique(codes)),
+        (int(code) for code in np.unique(codes) if names[code] in before or names[code] not in trained),
         key=lambda code: (names[code] not in before, digest("hold out", seed, names[code])),
     )
     held, had = list[int](), np.zeros(len(lines.skills), np.int64)

@@ -20,12 +20,19 @@ BANDS, ROWS_PER_BAND = 32, 4
 """Of MinHash: sets of Jaccard similarity s meet in a band with probability 1 - (1 - s^4)^32."""
 SKETCH = 64
 """Numbers by which the material beside two tasks is compared."""
-VERSION = 1
+VERSION = 2
 """Raised when a line changes, so that no older signature is taken for one of today."""
 _DECIDING = frozenset({"option", "truth", "number", "span", "order", "set", "matching", "label", "calls"})
 """Answer forms whose key two rows must share to be one."""
 _UNORDERED = frozenset({"set", "matching", "label"})
-_NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
+_NUMBER = re.compile(
+    r"\d+(?:[.,:/]\d+)*|\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half|twice|third|fourth|fifth|tenth)\b",
+    re.I,
+)
+"""Numbers in digits and words; "one" is too often no number."""
+_SHOWN = 80
+"""Characters of material by which it is known again in a message."""
 _LIST = pa.list_(pa.uint32())
 SCHEMA = pa.schema(
     [
@@ -125,7 +132,9 @@ class _Facts:
         first = next((n for n, message in enumerate(messages) if message["role"] == "assistant"), len(messages))
         user = next((m["content"] or "" for m in messages if m["role"] == "user"), "")
         # Rows of earlier versions have what was asked, with the material, in the first message alone.
-        self.passage: str = row.get("passage") or ""
+        passage = row.get("passage") or ""
+        # What a task was made of is its material only where the student is shown it.
+        self.passage: str = passage if _stands(passage, messages[:first]) else ""
         options = row.get("options") or []
         self.asked = "\n".join([row.get("instruction") or user, *options])
         self.said = "\n".join(_spoken(messages[first:]))
@@ -151,7 +160,12 @@ class _Facts:
         told = [
             " ".join(part.casefold().split()) for part in (sorted(set(decided)) if self.form in _UNORDERED else decided)
         ]
-        return _hash(json.dumps([sorted(_NUMBER.findall(said)), told]))
+        return _hash(json.dumps([sorted(_NUMBER.findall(said.casefold())), told]))
+
+
+def _stands(passage: str, messages: list[Json]) -> bool:
+    begin = passage.strip()[:_SHOWN]
+    return bool(begin) and any(begin in (message["content"] or "") for message in messages)
 
 
 def _whole(messages: list[Json], tools: str | None) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -31,7 +31,7 @@ _SAMPLE = 5_000
 def curated(store: Store, selection: Selection, settings: Curating, before: Json) -> tuple[Selection, Json]:
     """The selection without what curation drops and with some rows held out, and what a version tells of it.
 
-    Documents that the version `before` held out stay so.
+    Documents that the version `before` held out stay so, and its rows to train on are not held out later.
     """
     shards = list(_shards(store, selection))
     whole = [_examined(store, shard) for shard in shards]
@@ -39,7 +39,8 @@ def curated(store: Store, selection: Selection, settings: Curating, before: Json
     places = [np.flatnonzero([id in wanted for id in table["id"].to_pylist()]) for table in whole]
     lines = Lines(shards, [table.take(pa.array(place)) for table, place in zip(whole, places, strict=True)])
     held_before = (before.get("curation") or {}).get("held_out_documents", ())
-    fates, held = choose(lines, settings, _in_benchmarks(store, whole, lines, places, settings), held_before)
+    trained = _documents(lines, {batch["id"] for batch in before.get("batches", ())}, selection) - set(held_before)
+    fates, held = choose(lines, settings, _in_benchmarks(store, whole, lines, places, settings), held_before, trained)
     alive = set(fates.alive.tolist())
     dropped = {lines.id(row): fates.why(row)[1] for row in range(len(lines)) if row not in alive}
     funnel = fates.funnel()
@@ -53,6 +54,13 @@ def curated(store: Store, selection: Selection, settings: Curating, before: Json
         **figures(fates),
     }
     return without(selection, dropped, set(held)), told
+
+
+def _documents(lines: Lines, batches: Collection[str], selection: Selection) -> set[str]:
+    """The documents of these batches."""
+    of_batches = [n for n, shard in enumerate(lines.shards) if selection.batches[shard.run] in batches]
+    codes, names = lines.codes("document")
+    return {names[code] for code in np.unique(codes[np.isin(lines.shard, of_batches)])}
 
 
 def _shards(store: Store, selection: Selection) -> Iterator[Shard]:

@@ -62,6 +62,15 @@ def test_rows_that_differ_in_a_number_are_two(tmp_path: Path) -> None:
     said = "Fill the larger jug, pour it into the smaller one, empty that and go on until the wanted amount is left."
     assert near(tmp_path, *(row(jugs.format(a, b), said) for a, b in ((5, 4), (9, 4), (5, 6)))) == {}
     assert near(tmp_path, row(jugs.format(5, 4), said), row(jugs.format(5, 4), f"{said} Done.")) == {1: 0}
+    assert near(tmp_path, *(row(f"{TASK} Name {n} reasons.", ANSWER) for n in ("three", "four", "Three"))) == {2: 0}
+
+
+def test_material_that_the_student_is_not_shown_makes_no_other_task(tmp_path: Path) -> None:
+    rows = [
+        {**row(TASK, ANSWER, start=n), "passage": " ".join(words(random.Random(n), 50)), "id": str(n)} for n in range(2)
+    ]
+    rows[1]["messages"][1]["content"] += " Indeed."
+    assert near(tmp_path, *rows) == {1: 0}
 
 
 def test_two_tasks_on_one_passage_are_two(tmp_path: Path) -> None:

@@ -42,6 +42,12 @@ def test_a_new_batch_is_chosen_from_beside_the_old_ones(tmp_path: Path, docs: Pa
     assert before < {each["id"] for each in latest(out)}, "the rows of the first version are all there"
     assert about(latest(out))[-1] == "wasp"
     assert second["curation"]["held_out_documents"] == first["curation"]["held_out_documents"]
+    assert second["difference"]["removed"] == 0
+    for number in range(20):
+        (docs / f"fly{number:02}.txt").write_text(text(f"fly{chr(97 + number)}"))
+    third = run(out, docs, curating=CURATING)
+    held = third["curation"]["held_out_documents"] if third else []
+    assert third and set(first["curation"]["held_out_documents"]) < set(held) and third["difference"]["removed"] == 0
     assert {file: file.stat().st_mtime_ns for file in signatures} == signatures, "the first batch is not examined again"
     all_verified(out)
 
