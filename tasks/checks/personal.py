@@ -25,7 +25,9 @@ _ROLE = re.compile(
     r"|do-?not-?reply|webmaster|postmaster|hostmaster|abuse|security|team|service|services|editor|editors|editorial|news"
     r"|newsletter|jobs|careers|hr|privacy|legal|billing|accounts?|orders?|shop|bookings?|reservations?|enquiries|inquiries"
     r"|feedback|marketing|events?|museum|library|archive|reception|secretary|mail|post|git|user|username|you|your"
-    r"|name|someone|foo|bar|test|firstname|first|jdoe|john\.?doe|jane\.?doe)(?:[.+_-].*)?",
+    r"|name|someone|foo|bar|test|firstname|first|jdoe|john\.?doe|jane\.?doe|tsc|board|committee|council|maintainers?|moderators?"
+    r"|developers?|devel|users|bugs?|lists?|community)(?:[.+_-].*)?"
+    r"|.+-(?:info|devel|dev|users?|discuss|announce|bugs?|lists?|help|core|maintainers?|team|commits|patches|request|owner)",
     re.I,
 )
 _CUE = re.compile(
@@ -111,9 +113,14 @@ def personal(text: str) -> Iterator[tuple[str, str]]:
                 yield "a home address", m[0]
 
 
+_LISTS = re.compile(r"(?:^|\.)(?:lists?|mailman|groups)\.|(?:^|\.)googlegroups\.com$", re.I)
+"""Hosts of mailing lists."""
+
+
 def _private(local: str, domain: str) -> bool:
     return (
         not _RESERVED.search(domain)
+        and not _LISTS.search(domain)
         and not _ROLE.fullmatch(local)
         and not domain.lower().endswith((".png", ".jpg", ".py"))
     )

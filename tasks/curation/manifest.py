@@ -52,6 +52,7 @@ def manifest(
         "held_out_documents": list(held),
         "settings": settings.model_dump(mode="json"),
         "funnel": funnel,
+        "funnel_steps": list(STEPS),
         "dropped": reasons(funnel),
         "against": list(against),
         "licences": {},

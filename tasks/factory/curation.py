@@ -10,6 +10,7 @@ import pyarrow as pa
 from tasks.curation.choice import choose
 from tasks.curation.contamination import contaminated, hits_in, index_against, listed
 from tasks.curation.decontamination import Hits
+from tasks.curation.fates import STEPS
 from tasks.curation.figures import figures
 from tasks.curation.lines import Lines, read_lines, write_lines
 from tasks.curation.manifest import reasons
@@ -49,6 +50,7 @@ def curated(store: Store, selection: Selection, settings: Curating, before: Json
         "held_out": int(fates.held[fates.alive].sum()),
         "held_out_documents": held,
         "funnel": funnel,
+        "funnel_steps": list(STEPS),
         "dropped": reasons(funnel),
         "against": listed(settings.against),
         **figures(fates),

@@ -31,6 +31,7 @@ HUB = "gh" + "p_" + "a8K2m5Qw7Zx4Rt6Yb9Nc3Vf1Gh0Lp2Sd8Jk4"
 FOUND = [
     ("Write to anna.karlsson84@gmail.com for the key.", "an e-mail address"),
     ("Contact: b.mwangi@uni-nairobi.ac.ke", "an e-mail address"),
+    ("Ask devi.infante@harbour.org or boardman@harbour.org.", "an e-mail address"),
     ("Call her on +46 70 174 06 05 after six.", "a phone number"),
     ("Her number is (415) 734-2290.", "a phone number"),
     ("Tel: 415-734-2290", "a phone number"),
@@ -71,6 +72,8 @@ def test_found(text: str, kind: str) -> None:
 LET_THROUGH = [
     "Write to anna@example.com or bob@mail.example.org.",
     "Write to info@vardholm-museum.no or press@harbour.de.",
+    "Report it to tsc@iojs.org, jpeg-info@jpegclub.org, bug-bash@lists.example.net or python-dev@python.org.",
+    "Join the list at ferry-talk@lists.harbour.org or boats@googlegroups.com.",
     "Use @app.route and user@localhost, not git@github.com:owner/name.git.",
     "Call 555-0134 or (212) 555-0173.",
     "Call +44 20 7946 0018 or 07700 900321, free of charge on 0800 123 4567 or 1-800-273-8255.",

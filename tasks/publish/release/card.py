@@ -10,6 +10,7 @@ from tasks.publish.release.figures import CHARACTERS_PER_TOKEN, SAMPLE
 from tasks.publish.release.funnel import funnel
 from tasks.publish.release.making_again import commands
 from tasks.publish.release.origin import TEST, Origin
+from tasks.publish.release.places import public
 from tasks.publish.release.telling import held_out, licences, limits, table
 from tasks.records import Json
 
@@ -137,7 +138,9 @@ def _made(facts: Facts) -> str:
 def _against(manifest: Json) -> str:
     against = manifest.get("against") or []
     if against:
-        return table(["compared with", "items"], [[each["name"], f"{each['items']:,}"] for each in against])
+        return table(
+            ["compared with", "items"], [[str(public(each["name"])), f"{each['items']:,}"] for each in against]
+        )
     return (
         "Compared with no benchmark: scores on public ones may be flattered. `agentinstruct curate --against` compares."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from tasks.publish.release.telling import table
 from tasks.records import Json
@@ -11,7 +12,7 @@ from tasks.records import Json
 def funnel(manifest: Json) -> str:
     """A table of steps, what went in, what came out and why the rest did not; a sentence where nothing is known."""
     if told := manifest.get("funnel"):
-        return _curated(told)
+        return _curated(told, manifest.get("funnel_steps") or ())
     if steps := manifest.get("steps"):
         lines = [
             [name, f"{n['records_in']:,}", f"{n['records_out']:,}", _reasons(n.get("rejected_by") or {})]
@@ -25,13 +26,14 @@ def funnel(manifest: Json) -> str:
     return "Not known."
 
 
-def _curated(told: Json) -> str:
-    """Steps of all skills together, the one that had most rows first: a manifest does not keep their order."""
+def _curated(told: Json, order: Sequence[str]) -> str:
+    """Steps of all skills together, in their order, which a manifest's own objects do not keep; else as rows grow fewer."""
     steps: dict[str, tuple[int, int, Counter[str]]] = {}
     for name, found in ((name, found) for of_skill in told.values() for name, found in of_skill.items()):
         given, left, reasons = steps.get(name, (0, 0, Counter[str]()))
         steps[name] = (given + found["in"], left + found["out"], reasons + Counter(found.get("reasons") or {}))
-    ranked = sorted(steps.items(), key=lambda step: (-step[1][0], -step[1][1]))
+    places = {name: place for place, name in enumerate(order)}
+    ranked = sorted(steps.items(), key=lambda step: (places.get(step[0], len(places)), -step[1][0], -step[1][1]))
     lines = [[name, f"{given:,}", f"{left:,}", _reasons(reasons)] for name, (given, left, reasons) in ranked]
     return table(["step", "in", "out", "dropped, because"], lines)
 
