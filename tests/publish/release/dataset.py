@@ -57,7 +57,7 @@ def write_dataset(
         "runs": [{"directory": "/home/somebody/out/mine", "seed": 3, "skill": "all", "teacher": "some-model"}],
         "settings": {"hold_out": 20, "against": ["/home/somebody/bench.jsonl"], "mix": "", "offline_rows": True},
         "funnel": {"coding": FUNNEL, "tool_use": FUNNEL},
-        "against": [{"name": "HumanEval", "items": 164}],
+        "against": [{"name": "HumanEval", "items": 164}, {"name": "/home/somebody/bench.jsonl", "items": 2}],
         "documents": {"used": 10, "rejected": 1},
         "versions": {"agentinstruct": "0.1.0"},
     }

@@ -74,6 +74,7 @@ def test_a_version_that_was_curated_has_a_bench(tmp_path: Path) -> None:
     told = published(tmp_path, anyway=True)
     assert told["configs"]["default"] == {"train": 48, "test": 12} and told["configs"]["bench"] == {"test": 12}
     text = card_of(told)[1]
+    assert "| bench.jsonl | 2 |" in text and "somebody" not in text
     assert "| HumanEval | 164 |" in text and "| exact | 60 | 52 | same_messages 8 |" in text
     assert "published all the same: the opening of 90% is the same." in text and "was not curated" not in text
     assert "agentinstruct factory DOCUMENTS --teacher some-model --curate --curating against=bench.jsonl" in text
