@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from tasks.curation.examples import examples
 from tasks.curation.fates import Fates
 from tasks.curation.manifest import card, manifest
 from tasks.curation.page import REPORT, page
@@ -73,7 +74,7 @@ def finish(
     alike = measured(_sample(store, parts))
     told["sameness"] = {**alike, "alarms": alarms(alike, None, Watching())}
     sweep(store, {path for part in parts for path in part.places()})
-    store.write(REPORT, page(told, store, parts))
+    store.write(REPORT, page(told, examples(fates)))
     store.write("README.md", card(told).encode())
     store.write_json("manifest.json", told)
     return told

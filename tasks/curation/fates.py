@@ -34,6 +34,11 @@ class Fates:
         return np.flatnonzero(self._step < 0)
 
     @property
+    def dropped(self) -> Array:
+        """The rows that a step has dropped, in their order."""
+        return np.flatnonzero(self._step >= 0)
+
+    @property
     def training(self) -> Array:
         """Those of them that are not held out."""
         return np.flatnonzero((self._step < 0) & ~self.held)

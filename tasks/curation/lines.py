@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as compute
 import pyarrow.ipc
 
 from tasks.curation.grams import Array, Ragged
@@ -53,6 +54,15 @@ class Lines:
         """The id of a row."""
         shard = int(self.shard[row])
         found: str = self._tables[shard]["id"][row - int(self.starts[shard])].as_py()
+        return found
+
+    def numbers_of(self, ids: Collection[str]) -> dict[str, int]:
+        """Id -> row, for those of these ids that there are."""
+        wanted, found = pa.array(sorted(ids), pa.string()), dict[str, int]()
+        for start, table in zip(self.starts.tolist(), self._tables, strict=False):
+            places = np.flatnonzero(compute.is_in(table["id"], wanted).to_numpy(zero_copy_only=False))
+            for place in places.tolist():
+                found.setdefault(table["id"][place].as_py(), start + place)
         return found
 
     def set(self, name: str, row: int) -> Array:

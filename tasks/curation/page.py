@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
-from tasks.curation.writing import FALLEN, Part
+from tasks.curation.examples import Example
 from tasks.publish.report.charts import Bar as Line
 from tasks.publish.report.charts import Tile, bar, bars, card, folded, group, legend, side_by_side, table, tiles
 from tasks.publish.report.figures import count, share, spoken
 from tasks.publish.report.html import Child, Element, h
 from tasks.publish.report.shell import page as whole_page
-from tasks.publish.run_directory import rows_in
 from tasks.records import Json
-from tasks.records.store import Store
 
 REPORT = "report.html"
 _KEPT, _LOST = 1, 0
@@ -21,8 +19,8 @@ _SHOWN = 1_200
 """Characters of a row that an example shows."""
 
 
-def page(told: Json, store: Store, parts: Sequence[Part]) -> bytes:
-    """The page as one file, from the manifest and the rows that lie beside it."""
+def page(told: Json, shown: Mapping[tuple[str, str], Example]) -> bytes:
+    """The page as one file, from the manifest and an example of each reason."""
     title = f"{count(told['accepted'], 'row')} to train on"
     facts = [
         f"from {told['rows_in']:,} rows of {count(len(told['runs']), 'run')}",
@@ -33,16 +31,13 @@ def page(told: Json, store: Store, parts: Sequence[Part]) -> bytes:
         h("div", h("h1", title), h("p", " · ".join(facts), class_="subtitle"), class_="headline"),
         class_="top",
     )
-    examples = _examples(store, parts)
     body = [
         h("a", "To the content", href="#main", class_="skip"),
         head,
         h(
             "main",
             _tiles(told),
-            group(
-                "What fell out", side_by_side([_steps(told)], [_skills(told)]), _reasons(told, examples), id="fallen"
-            ),
+            group("What fell out", side_by_side([_steps(told)], [_skills(told)]), _reasons(told, shown), id="fallen"),
             group("What is left", side_by_side([_differ(told)], [_lengths(told)]), _coverage(told), id="left"),
             group("How it was made", _making(told), id="making"),
             id="main",
@@ -96,50 +91,29 @@ def _line(label: str, stays: int, fell: int) -> Line:
     return Line(label=label, parts=[(stays, _KEPT), (fell, _LOST)], shown=f"{stays:,}", note=note)
 
 
-def _reasons(told: Json, examples: Mapping[tuple[str, str], tuple[Json, Json | None]]) -> Element:
+def _reasons(told: Json, shown: Mapping[tuple[str, str], Example]) -> Element:
     """What fell out, by reason, each to be opened to an example."""
     blocks: list[Child] = []
     for step, reasons in told["dropped"].items():
         for reason, rows in reasons.items():
-            shown = _example(*examples[step, reason]) if (step, reason) in examples else None
-            blocks.append(folded(f"{spoken(reason)}: {rows:,} ({spoken(step)})", shown))
+            example = _example(shown[step, reason]) if (step, reason) in shown else None
+            blocks.append(folded(f"{spoken(reason)}: {rows:,} ({spoken(step)})", example))
     return card("Reasons, with an example of each", blocks or h("p", "Nothing fell out."), id="reasons")
 
 
-def _example(row: Json, match: Json | None) -> Child:
-    sides = [_side("Dropped", row), _side("Because of", match) if match else None]
-    detail = h("p", f"Matched {row['match']}. {row['detail']}".strip(), class_="note") if row["match"] else None
-    return [detail, side_by_side(*([side] for side in sides if side))]
+def _example(example: Example) -> Child:
+    sides = [_side("Dropped", example.row), _side("Because of", example.matched) if example.matched else None]
+    told = h("p", f"Matched {example.match}. {example.detail}".strip(), class_="note") if example.match else None
+    return [told, side_by_side(*([side] for side in sides if side))]
 
 
 def _side(title: str, row: Json) -> Element:
-    told = json.loads(row["row"]) if "row" in row else row
-    said = [(message["role"], message["content"] or "") for message in told["messages"]]
+    said = [(message["role"], message["content"] or "") for message in row["messages"]]
     turns = [
         h("p", h("strong", role), " ", h("bdi", text[:_SHOWN]), " …" if len(text) > _SHOWN else None)
         for role, text in said
     ]
-    return card(f"{title}: {told['id']}", turns)
-
-
-def _examples(store: Store, parts: Sequence[Part]) -> dict[tuple[str, str], tuple[Json, Json | None]]:
-    """Step and reason -> the first row that fell out for it, and the row that it matched if that stayed."""
-    found: dict[tuple[str, str], Json] = {}
-    wanted = {(why[0], why[1]) for part in parts for why in part.why.values()}
-    for part in parts:
-        for path in part.places() if wanted - found.keys() and FALLEN in part.fates else ():
-            if path.startswith("rejected/"):
-                for row in store.table(path).to_pylist():
-                    found.setdefault((row["step"], row["reason"]), row)
-    ids = {row["match"] for row in found.values() if row["match"]}
-    matches = {row["id"]: row for row in _rows(store, parts, ids)}
-    return {why: (row, matches.get(row["match"])) for why, row in found.items()}
-
-
-def _rows(store: Store, parts: Sequence[Part], ids: set[str]) -> Iterator[Json]:
-    folders = {path.rsplit("/", 1)[0] for part in parts for path in part.places()} - {"rejected"}
-    for folder in sorted(folders) if ids else ():
-        yield from rows_in(store, folder, ("id", "messages"), ids)
+    return card(f"{title}: {row['id']}", turns)
 
 
 def _differ(told: Json) -> Element:

@@ -20,7 +20,7 @@ BANDS, ROWS_PER_BAND = 32, 4
 """Of MinHash: sets of Jaccard similarity s meet in a band with probability 1 - (1 - s^4)^32."""
 SKETCH = 64
 """Numbers by which the material beside two tasks is compared."""
-VERSION = 2
+VERSION = 3
 """Raised when a line changes, so that no older signature is taken for one of today."""
 _DECIDING = frozenset({"option", "truth", "number", "span", "order", "set", "matching", "label", "calls"})
 """Answer forms whose key two rows must share to be one."""
@@ -31,8 +31,12 @@ _NUMBER = re.compile(
     re.I,
 )
 """Numbers in digits and words; "one" is too often no number."""
-_SHOWN = 80
-"""Characters of material by which it is known again in a message."""
+_BEGIN = 80
+"""Characters of a passage by which it is known again in a message."""
+_MATERIAL = 60
+"""Words beside a task from which on they are material, whatever they are."""
+_SHORT = 6
+"""Words of a key up to which it decides, whatever its form."""
 _LIST = pa.list_(pa.uint32())
 SCHEMA = pa.schema(
     [
@@ -63,7 +67,7 @@ def of_table(table: pa.Table) -> pa.Table:
     """The lines of these rows."""
     rows = [_Facts(row) for row in table.select(_needed(table)).to_pylist()]
     asked, said = words_of([row.asked for row in rows]), words_of([row.said for row in rows])
-    shown = sets_of(pairs_of(words_of([row.passage for row in rows])))
+    shown = sets_of(pairs_of(words_of([row.material for row in rows])))
     text, answer = sets_of(joined(pairs_of(asked), pairs_of(said))), sets_of(pairs_of(said))
     lists = {"text": text, "asked": sets_of(asked), "said": _own(answer, shown), "shown": least_of(shown, SKETCH)}
     bands = _bands(text, lists["shown"], [row.fixed for row in rows])
@@ -132,11 +136,10 @@ class _Facts:
         first = next((n for n, message in enumerate(messages) if message["role"] == "assistant"), len(messages))
         user = next((m["content"] or "" for m in messages if m["role"] == "user"), "")
         # Rows of earlier versions have what was asked, with the material, in the first message alone.
-        passage = row.get("passage") or ""
-        # What a task was made of is its material only where the student is shown it.
-        self.passage: str = passage if _stands(passage, messages[:first]) else ""
         options = row.get("options") or []
-        self.asked = "\n".join([row.get("instruction") or user, *options])
+        asked = [row.get("instruction") or user, *options]
+        self.material = _material(messages[:first], asked, row.get("passage") or "")
+        self.asked = "\n".join(asked)
         self.said = "\n".join(_spoken(messages[first:]))
         self.id, self.document = row["id"], row["provenance"]["document"]
         self.task_type, self.form = row["task_type"], row["answer_form"]
@@ -155,7 +158,8 @@ class _Facts:
     def _fixed(self, key: list[str], options: list[str]) -> int:
         """Hash of what may not differ: the numbers, and a key that decides."""
         lettered = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", options, strict=False))
-        decided = [lettered.get(part, part) for part in key] if self.form in _DECIDING else []
+        decides = self.form in _DECIDING or sum(len(part.split()) for part in key) <= _SHORT
+        decided = [lettered.get(part, part) for part in key] if decides else []
         said = self.asked if decided else f"{self.asked}\n{self.said}"
         told = [
             " ".join(part.casefold().split()) for part in (sorted(set(decided)) if self.form in _UNORDERED else decided)
@@ -163,9 +167,14 @@ class _Facts:
         return _hash(json.dumps([sorted(_NUMBER.findall(said.casefold())), told]))
 
 
-def _stands(passage: str, messages: list[Json]) -> bool:
-    begin = passage.strip()[:_SHOWN]
-    return bool(begin) and any(begin in (message["content"] or "") for message in messages)
+def _material(messages: list[Json], asked: list[str], passage: str) -> str:
+    """What the student is shown beside the task: a passage, solved cases, sources. A task may be made of what nobody is shown,
+    and a sentence that says in which form to answer is no material."""
+    shown = "\n".join(message["content"] or "" for message in messages if message["role"] == "user")
+    stands = bool(begin := passage.strip()[:_BEGIN]) and begin in shown
+    for part in filter(None, asked):
+        shown = shown.replace(part, " ")
+    return shown if stands or len(shown.split()) >= _MATERIAL else ""
 
 
 def _whole(messages: list[Json], tools: str | None) -> bytes:

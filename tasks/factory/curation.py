@@ -10,10 +10,12 @@ import pyarrow as pa
 from tasks.curation.choice import choose
 from tasks.curation.contamination import contaminated, hits_in, index_against, listed
 from tasks.curation.decontamination import Hits
+from tasks.curation.examples import Example, examples
 from tasks.curation.fates import STEPS
 from tasks.curation.figures import figures
 from tasks.curation.lines import Lines, read_lines, write_lines
 from tasks.curation.manifest import reasons
+from tasks.curation.page import page
 from tasks.curation.sameness import alarms, measured, reference_texts
 from tasks.curation.shards import Shard, shards_in
 from tasks.curation.signatures import VERSION, signature
@@ -29,8 +31,12 @@ _SAMPLE = 5_000
 """Rows whose sameness is measured."""
 
 
-def curated(store: Store, selection: Selection, settings: Curating, before: Json) -> tuple[Selection, Json]:
-    """The selection without what curation drops and with some rows held out, and what a version tells of it.
+Shown = dict[tuple[str, str], Example]
+"""Step and reason -> a row that fell out for it."""
+
+
+def curated(store: Store, selection: Selection, settings: Curating, before: Json) -> tuple[Selection, Json, Shown]:
+    """The selection without what curation drops and with some rows held out, what a version tells of it, and examples.
 
     Documents that the version `before` held out stay so, and its rows to train on are not held out later.
     """
@@ -55,7 +61,24 @@ def curated(store: Store, selection: Selection, settings: Curating, before: Json
         "against": listed(settings.against),
         **figures(fates),
     }
-    return without(selection, dropped, set(held)), told
+    return without(selection, dropped, set(held)), told, examples(fates)
+
+
+def report(facts: Json, shown: Shown) -> bytes:
+    """The page of a version, by what its manifest tells."""
+    curation, skills = facts["curation"], facts["skills"]
+    teacher = str((facts.get("teacher") or {}).get("model"))
+    made_by = {"teacher": teacher, "versions": facts["versions"]}
+    rows_in = sum(next(iter(steps.values()))["in"] for steps in curation["funnel"].values())
+    told = {
+        **curation,
+        "accepted": facts["rows"],
+        "rows_in": rows_in,
+        "skills": skills,
+        "teacher": {"model": teacher},
+        "runs": [{"directory": each["id"], "accepted": each["gave"], **made_by} for each in facts["batches"]],
+    }
+    return page(told, shown)
 
 
 def _documents(lines: Lines, batches: Collection[str], selection: Selection) -> set[str]:

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tasks.curation.manifest import split_of
+from tasks.curation.page import REPORT
 from tasks.factory import registry, versions, withdrawals
 from tasks.factory.card import card
-from tasks.factory.curation import curated, sameness
+from tasks.factory.curation import Shown, curated, report, sameness
 from tasks.factory.registry import Registry
 from tasks.factory.selection import Mode, Selection, Vanished, select
 from tasks.factory.withdrawals import Withdrawal, Withdrawn
@@ -93,8 +94,9 @@ class Factory:
         before = versions.manifest_of(self.store, parent)
         issued = before.get("issued", [])
         selection, curation = self._selected(ways.mode, ways.vanished, before), None
+        shown: Shown = {}
         if ways.curating is not None:
-            selection, curation = curated(self.store, selection, ways.curating, before)
+            selection, curation, shown = curated(self.store, selection, ways.curating, before)
         nothing = not selection.batches or not (parent or selection.rows)
         if nothing or selection.content == before.get("content"):
             return None
@@ -115,8 +117,10 @@ class Factory:
             **(how or {name: before.get(name) for name in _HOW}),
             "versions": code_versions(),
         }
-        told = card({"version": name, "parent": parent, **facts}).encode()
-        manifest = versions.write_version(self.store, name, parent, selection, facts, told)
+        pages = {"README.md": card({"version": name, "parent": parent, **facts}).encode()}
+        if curation:
+            pages[REPORT] = report(facts, shown)
+        manifest = versions.write_version(self.store, name, parent, selection, facts, pages)
         versions.point_to(self.store, name)
         versions.prune(self.store, ways.keep_versions)
         return manifest

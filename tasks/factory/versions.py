@@ -10,7 +10,7 @@ import hashlib
 import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -61,14 +61,17 @@ def sweep(store: Store) -> None:
         point_to(store, whole[-1])
 
 
-def write_version(store: Store, name: str, parent: str, selection: Selection, facts: Json, card: bytes) -> Json:
-    """Write the version with its rows, card and manifest; `facts` go into the manifest, which is returned."""
+def write_version(
+    store: Store, name: str, parent: str, selection: Selection, facts: Json, pages: Mapping[str, bytes]
+) -> Json:
+    """Write the version with its rows, pages and manifest; `facts` go into the manifest, which is returned."""
     folder = f"{_BESIDE}{name}" if store.local else f"{VERSIONS}/{name}"
     earlier, columns = manifest_of(store, parent), columns_mark()
     before = {file["path"]: file for file in earlier.get("files", ())} if earlier.get("columns") == columns else {}
     files = [_placed(store, folder, parent, part, before.get(part.target)) for part in selection.parts]
-    store.write(f"{folder}/README.md", card)
-    files.append({"path": "README.md", "bytes": len(card), "sha256": hashlib.sha256(card).hexdigest()})
+    for path, page in pages.items():
+        store.write(f"{folder}/{path}", page)
+        files.append({"path": path, "bytes": len(page), "sha256": hashlib.sha256(page).hexdigest()})
     contents = {"content": selection.content, "columns": columns, "files": files}
     manifest = {"version": name, "parent": parent or None, **facts, **contents}
     store.write_json(f"{folder}/manifest.json", manifest)

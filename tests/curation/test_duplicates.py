@@ -101,6 +101,24 @@ def test_rows_with_another_key_are_two(tmp_path: Path) -> None:
     )
 
 
+def test_solved_cases_are_part_of_a_task(tmp_path: Path) -> None:
+    asked = "Find out what happens to each input and do the same with the last one. Say in a sentence what you noticed."
+    said = "The same steps as in the entries lead from the new input to its output. Output: {}"
+    short = [
+        row(asked, said.format(key), passage=shown, key=[key]) for shown, key in (("ab: ba", "dc"), ("ab: b", "d"))
+    ]
+    assert near(tmp_path, *short) == {}
+    source = random.Random(2)
+    cases = ["\n".join(f"Input: {a} Output: {b}" for a, b in [words(source, 2) for _ in range(20)]) for _ in range(2)]
+    many = [
+        row(asked, said.format("as said"), passage=shown, start=n)
+        for n, shown in enumerate([cases[0], cases[1], cases[0] + " "])
+    ]
+    many = [{**each, "passage": None} for each in many]
+    many[2]["messages"][1]["content"] += " So it is."
+    assert near(tmp_path, *many) == {2: 0}
+
+
 def test_scripts_without_spaces_are_compared_by_their_signs(tmp_path: Path) -> None:
     asked, said = (
         "為什麼北方群島的渡輪在冬天五點離開？請解釋。",

@@ -41,6 +41,8 @@ def test_a_new_batch_is_chosen_from_beside_the_old_ones(tmp_path: Path, docs: Pa
     assert second and second["left_out"]["near_duplicate"] + second["left_out"].get("near_held_out", 0) == 1
     assert before < {each["id"] for each in latest(out)}, "the rows of the first version are all there"
     assert about(latest(out))[-1] == "wasp"
+    page = (out / "latest" / "report.html").read_text()
+    assert "beea1 beea2 beea3" in page and "else5" in page, "the dropped row beside the one that stays"
     assert second["curation"]["held_out_documents"] == first["curation"]["held_out_documents"]
     assert second["difference"]["removed"] == 0
     for number in range(20):
