@@ -1,4 +1,4 @@
-.PHONY: run test test-services test-model test-trainers check bench peers docs lock serve pool clean
+.PHONY: run test test-services test-model test-trainers test-cluster check bench peers docs lock serve pool clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -11,7 +11,7 @@ run: $(READY)
 	$(BIN)/agentinstruct generate examples/documents --skill $(SKILL) --output $(OUTPUT)
 
 test: $(READY)
-	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not services and not model and not trainers"
+	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not services and not model and not trainers and not cluster"
 
 # What happens from outside: Prefect's server with its schedules and its Retry, runs that are killed, every fault of an endpoint,
 # packages that are installed, how-tos that are followed to the letter
@@ -27,6 +27,12 @@ TRAINERS ?= .venv-trainers/bin/python
 test-trainers: $(READY)
 	@test -x $(TRAINERS) || { $(PYTHON) -m venv .venv-trainers && .venv-trainers/bin/pip install -q torch "trl>=1.16"; }
 	AGENTINSTRUCT_TRAINERS=$(abspath $(TRAINERS)) $(BIN)/pytest -q -rs -m trainers tests/publish
+
+# The recipe of docs/how_to/deduplicate_on_a_cluster.md, in an environment with datatrove; DATATROVE=PYTHON names one that is there
+DATATROVE ?= .venv-cluster/bin/python
+test-cluster: $(READY)
+	@test -x $(DATATROVE) || { $(PYTHON) -m venv .venv-cluster && .venv-cluster/bin/pip install -q -e . "datatrove[processing]>=0.10"; }
+	AGENTINSTRUCT_DATATROVE=$(abspath $(DATATROVE)) $(BIN)/pytest -q -rs -m cluster tests/curation
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -86,4 +92,4 @@ $(SERVICES): $(READY) requirements-services.lock
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-trainers .agentinstruct out
+	rm -rf .venv .venv-trainers .venv-cluster .agentinstruct out
