@@ -54,6 +54,7 @@ def planted() -> tuple[list[Json], list[Json], set[str]]:
 
 
 @pytest.mark.cluster
+@pytest.mark.timeout(600)
 def test_a_cluster_drops_what_curation_drops(tmp_path: Path) -> None:
     python = os.environ.get(VARIABLE)
     if not python:
@@ -97,7 +98,7 @@ def run_recipe(python: str, folder: Path, *more: str) -> str:
     script = ROOT / "examples" / "cluster" / "near_duplicates.py"
     command = [python, str(script), str(folder / "june"), str(folder / "july"), "--output", str(folder / "out"), *more]
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=280)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=500)
     return done.stderr[-3000:] if done.returncode else ""
 
 
