@@ -79,6 +79,20 @@ def test_what_was_examined_is_not_examined_again(tmp_path: Path) -> None:
     assert set(before) - {f for f in before if "rejected" in str(f)} <= set((tmp_path / "alone").rglob("*.parquet"))
 
 
+def test_dask_makes_the_same_dataset(tmp_path: Path) -> None:
+    pytest.importorskip("prefect_dask")
+    write_runs(tmp_path)
+    home = Home(tmp_path, api=shared_prefect().url)
+    for output, more in (("here", ()), ("there", ("--runner", "dask", "--workers", "2"))):
+        command = ("curate", "one", "two", "--output", output, "--against", "exam.jsonl", *more)
+        assert home.start(*command).ended(150).code == 0
+    here, there = (
+        {f.relative_to(tmp_path / name) for f in (tmp_path / name).rglob("*.parquet")} for name in ("here", "there")
+    )
+    assert here == there
+    assert all((tmp_path / "here" / file).read_bytes() == (tmp_path / "there" / file).read_bytes() for file in here)
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [
