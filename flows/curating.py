@@ -6,15 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+import prompts
 from flows.order import CuratingGroup, Output, filled
 from tasks.settings import Curating, Group, Text
 
 Runs = Annotated[
     list[Text],
     BeforeValidator(filled),
-    Field(
-        min_length=1, max_length=10_000, json_schema_extra={"title": "Runs", "default": ["out/reading_comprehension"]}
-    ),
+    Field(min_length=1, max_length=10_000, json_schema_extra={"title": "Runs", "default": [f"out/{prompts.FIRST}"]}),
 ]
 Workers = Annotated[int, Field(ge=0, le=1_000, json_schema_extra={"title": "Workers"})]
 CrewName = Annotated[Literal["processes", "dask", "ray"], Field(json_schema_extra={"title": "Runner"})]
