@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from prefect import flow
 from prefect.states import Completed
 
+from flows.curating import CrewAddress, Workers
 from flows.ending import in_one_sentence
 from flows.home import home
 from flows.order import Output, order_of
@@ -25,6 +26,7 @@ from flows.publishing import (
     License,
     Model,
     OfflineRows,
+    OtherCrew,
     Public,
     PublishOrder,
     Push,
@@ -35,7 +37,7 @@ from flows.telling.names import named
 from flows.telling.phrases import number
 from flows.telling.story import hush, say
 from flows.turn import in_turn
-from flows.volumes import Format, Parcel, counted, finished, made, pushed
+from flows.volumes import Format, Parcel, counted, finished, made, made_by_crew, pushed
 from tasks.publish.release.hub import repositories
 from tasks.publish.release.release import Release
 from tasks.records import Json
@@ -55,6 +57,9 @@ async def publish(
     push: Push = "",
     public: Public = False,
     dry_run: DryRun = False,
+    workers: Workers = 0,
+    runner: OtherCrew = "",
+    address: CrewAddress = "",
 ) -> Json:
     """Write a dataset in the layouts that hubs and trainers load, each a folder with a card.
 
@@ -72,6 +77,9 @@ async def publish(
             ORG/NAME-FORMAT. The token is HF_TOKEN of the environment, or the hub's own login. Empty for none.
         public: Let everybody read the repository.
         dry_run: Only tell which files would be pushed.
+        workers: Processes that share the work, with a runner; 0 for as many as there are processors.
+        runner: What executes them: processes of this machine, Dask or Ray. Empty for this process alone.
+        address: Of the Dask scheduler or the Ray cluster; empty for one that is started here.
 
     Returns:
         What was written: rows by format, configuration and split, and what was left out.
@@ -86,7 +94,11 @@ async def publish(
         volumes = release.volumes()
         hush()
         say(f"{number(len(volumes), 'file')} to write as {', '.join(order.formats)}.")
-        figures, *told = await asyncio.gather(counted(release), *(made(release, volume) for volume in volumes))
+        if order.runner:
+            told = await asyncio.to_thread(made_by_crew, order, release, volumes)
+        else:
+            told = await asyncio.gather(*(made(release, volume) for volume in volumes))
+        figures = await counted(release)
         pairs = list(zip(volumes, told, strict=True))
         formats_told = [await finished(Format(release, name, pairs, figures)) for name in order.formats]
         for each in formats_told:

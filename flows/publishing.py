@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from flows.curating import CrewAddress, Workers
 from flows.order import Output
 from tasks.publish.release.configs import PUBLISHED
 from tasks.publish.release.hub import check
@@ -67,6 +68,9 @@ Anyway = Annotated[bool, Field(json_schema_extra={"title": "Anyway"})]
 OfflineRows = Annotated[bool, Field(json_schema_extra={"title": "Offline rows"})]
 
 
+OtherCrew = Annotated[Literal["", "processes", "dask", "ray"], Field(json_schema_extra={"title": "Runner"})]
+
+
 class PublishOrder(Group):
     """What a release was asked for, read and within its bounds."""
 
@@ -81,6 +85,9 @@ class PublishOrder(Group):
     push: Push = ""
     public: Public = False
     dry_run: DryRun = False
+    workers: Workers = 0
+    runner: OtherCrew = ""
+    address: CrewAddress = ""
 
     @model_validator(mode="after")
     def _pushed_if_public(self) -> Self:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 
+from flows.crew import FEW, crew
 from flows.publishing import PublishOrder
 from flows.shards import drop_damaged_result, results
 from tasks.publish.release.hub import planned, push
-from tasks.publish.release.release import Release
+from tasks.publish.release.release import Release, Wanted
 from tasks.publish.release.volumes import Volume
 from tasks.records import Json
 
@@ -61,6 +64,26 @@ def _cache_key(_: TaskRunContext, parameters: dict[str, Any]) -> str:
 async def _make(asked: Asked) -> Json:
     """Tell rows in a format and write them, a file in all."""
     return await asyncio.to_thread(asked.release.maker.make, asked.volume) if asked.whole is None else asked.whole
+
+
+def made_by_crew(order: PublishOrder, release: Release, volumes: Sequence[Volume]) -> list[Json]:
+    """What is told of volumes that other processes or machines make, each unless it is there; in their order."""
+    wanted = asdict(order.wanted())
+    with crew(order.runner or "processes", order.workers, order.address, FEW + 1) as hands:
+        return hands.all_of(make_apart, [{"wanted": wanted, "label": volume.label} for volume in volumes])
+
+
+@lru_cache(maxsize=1)
+def _opened(wanted: Wanted) -> tuple[Release, dict[str, Volume]]:
+    release = Release(wanted)
+    return release, {volume.label: volume for volume in release.volumes()}
+
+
+@task(name="volume", task_run_name="{label}", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
+def make_apart(wanted: Json, label: str) -> Json:
+    """Make a volume, told by its label, of the release that is wanted, unless it is there."""
+    release, volumes = _opened(Wanted(**{**wanted, "formats": tuple(wanted["formats"])}))
+    return release.maker.finished(volumes[label]) or release.maker.make(volumes[label])
 
 
 @task(name="figures", task_run_name="figures", cache_policy=NO_CACHE, persist_result=False)

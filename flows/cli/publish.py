@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -55,6 +55,14 @@ def publish(
     ] = "",
     public: Annotated[bool, Parameter(help="Let everybody read the repository.", negative=())] = False,
     dry_run: Annotated[bool, Parameter(help="Only tell which files --push would push.", negative=())] = False,
+    workers: Annotated[
+        int, Parameter(help="Processes that share the work, with --runner; 0 for as many as there are processors.")
+    ] = 0,
+    runner: Annotated[
+        Literal["processes", "dask", "ray"] | None,
+        Parameter(help="What executes them: processes of this machine, Dask or Ray; this process alone without it."),
+    ] = None,
+    address: Annotated[str, Parameter(help="Of the Dask scheduler or the Ray cluster.")] = "",
     as_json: AsJson = False,
 ) -> int:
     """Write a dataset in the layouts that hubs and trainers load: each a folder of train and test, with a card."""
@@ -78,4 +86,7 @@ def publish(
             push=push,
             public=public,
             dry_run=dry_run,
+            workers=workers,
+            runner=runner or "",
+            address=address,
         )

@@ -65,3 +65,16 @@ def test_what_cannot_be_had_is_a_sentence(tmp_path: Path) -> None:
     ended = home.start("publish", "absent").ended()
     assert ended.code == 2 and ended.err.startswith("error: absent holds nothing that was finished")
     assert not (tmp_path / "absent").exists()
+
+
+def test_other_processes_write_the_same(tmp_path: Path) -> None:
+    write_dataset(tmp_path / "data")
+    home = Home(tmp_path, api=shared_prefect().url)
+    for output, more in (("here", ()), ("there", ("--runner", "processes", "--workers", "2"))):
+        ended = home.start("publish", "data", "--as", "hf,trl", "--output", output, *more).ended()
+        assert ended.code == 0, ended.err
+    here, there = (
+        {f.relative_to(tmp_path / name) for f in (tmp_path / name).rglob("*.parquet")} for name in ("here", "there")
+    )
+    assert here == there and len(here) > 8
+    assert all((tmp_path / "here" / file).read_bytes() == (tmp_path / "there" / file).read_bytes() for file in here)
