@@ -150,12 +150,16 @@ def test_records_on_which_the_endpoint_failed_are_unfinished_and_retry_makes_the
     assert last["made"] == told.simulator.stats()["requests"] <= len(STEPS), "nothing else is paid for again"
     assert manifest["calls"]["made"] == told.manifest["calls"]["made"] + last["made"]
     known = {task["id"] for task in told.tasks}
-    wait_for("the task runs to be recorded", lambda: len(tasks_of(told.served, told.run)) > 2 * len(known), 20)
-    again = [task for task in tasks_of(told.served, told.run) if task["id"] not in known]
-    assert Counter(t["state_name"] for t in again if t["name"] != "documents") == {
-        "Cached": len(STEPS) * (DOCUMENTS - 1),
-        "Completed": len(STEPS),
-    }
+
+    def again() -> Counter[str]:
+        tasks = [task for task in tasks_of(told.served, told.run) if task["id"] not in known]
+        return Counter(task["state_name"] for task in tasks if task["name"] != "documents")
+
+    # The server records states behind the run.
+    wait_for(
+        "the last states to be recorded", lambda: again().total() == len(STEPS) * DOCUMENTS and not again()["Running"]
+    )
+    assert again() == {"Cached": len(STEPS) * (DOCUMENTS - 1), "Completed": len(STEPS)}
 
 
 def test_names_tell_what_it_is_and_one_that_was_typed_stays(told: Told) -> None:
