@@ -25,12 +25,14 @@ VERSION = 3
 _DECIDING = frozenset({"option", "truth", "number", "span", "order", "set", "matching", "label", "calls"})
 """Answer forms whose key two rows must share to be one."""
 _UNORDERED = frozenset({"set", "matching", "label"})
-_NUMBER = re.compile(
-    r"\d+(?:[.,:/]\d+)*|\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
-    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half|twice|third|fourth|fifth|tenth)\b",
-    re.I,
-)
-"""Numbers in digits and words; "one" is too often no number."""
+_NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
+_LETTERS = re.compile(r"[a-z]+")
+_WORDED = """
+    zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+    nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million half twice third fourth fifth tenth
+"""
+_NUMBER_WORDS = frozenset(_WORDED.split())
+"""Without "one", which is too often no number."""
 _BEGIN = 80
 """Characters of a passage by which it is known again in a message."""
 _MATERIAL = 60
@@ -164,7 +166,7 @@ class _Facts:
         told = [
             " ".join(part.casefold().split()) for part in (sorted(set(decided)) if self.form in _UNORDERED else decided)
         ]
-        return _hash(json.dumps([sorted(_NUMBER.findall(said.casefold())), told]))
+        return _hash(json.dumps([sorted(_numbers(said)), told]))
 
 
 def _material(messages: list[Json], asked: list[str], passage: str) -> str:
@@ -182,6 +184,11 @@ def _whole(messages: list[Json], tools: str | None) -> bytes:
         told = "\x1e".join(f"{message['role']}\x1f{message['content']}" for message in messages)
         return told.encode("utf-8", "replace")
     return json.dumps([messages, tools]).encode()
+
+
+def _numbers(text: str) -> list[str]:
+    """The numbers in a text, in digits and in words."""
+    return [*_NUMBER.findall(text), *(word for word in _LETTERS.findall(text.casefold()) if word in _NUMBER_WORDS)]
 
 
 def _spoken(messages: list[Json]) -> Iterator[str]:
