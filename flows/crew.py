@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from prefect import Task
@@ -24,9 +24,13 @@ class Crew:
     def __init__(self, runner: TaskRunner[Any]) -> None:
         self._runner = runner
 
-    def all_of(self, task: Task[..., Any], given: Sequence[Json]) -> list[Any]:
-        """What the task makes of each of these parameters, in their order; the first problem is raised."""
-        futures = [self._runner.submit(task, parameters=parameters) for parameters in given]
+    def all_of(
+        self, task: Task[..., Any], given: Sequence[Json], there: Callable[[Json], bool] = lambda _: True
+    ) -> list[Any]:
+        """What the task makes of each of these parameters, in their order; the first problem is raised. What Prefect remembers
+        counts only where it is still `there`."""
+        again = task.with_options(refresh_cache=True)
+        futures = [self._runner.submit(task if there(each) else again, parameters=each) for each in given]
         return [future.result() for future in futures]
 
 
@@ -44,14 +48,16 @@ def crew(runner: str, workers: int, address: str, rows: int) -> Iterator[Crew]:
         )
     else:
         chosen = _elsewhere(runner, count, address)
-    try:
-        with chosen as ready:
-            yield Crew(ready)
-    except (OSError, TimeoutError) as problem:
-        where = f"at {address}" if address else "on this machine"
-        raise SettingsError(
-            f"--runner {runner} cannot be had {where} ({type(problem).__name__}): start it there, or name another --address"
-        ) from problem
+    with ExitStack() as stack:
+        try:
+            ready = stack.enter_context(chosen)
+        except (OSError, TimeoutError) as problem:
+            where = f"at {address}" if address else "on this machine"
+            raise SettingsError(
+                f"--runner {runner} cannot be had {where} ({type(problem).__name__}): start it there, or name another "
+                "--address"
+            ) from problem
+        yield Crew(ready)
 
 
 def _elsewhere(runner: str, count: int, address: str) -> Any:

@@ -16,7 +16,7 @@ from prefect.states import Completed
 
 from flows.crew import Crew, crew
 from flows.curating import CrewAddress, CrewName, CurateOrder, Runs, Workers
-from flows.curation import SIGNATURES, decontaminate, examine, write
+from flows.curation import SIGNATURES, decontaminate, examine, place_of, place_of_hits, write
 from flows.ending import Told, in_one_sentence
 from flows.home import home
 from flows.order import CuratingGroup, Output, order_of
@@ -97,7 +97,8 @@ def curated(store: Store, sources: list[RunDirectory], order: CurateOrder) -> Js
     say(f"Found {rows:,} rows in {len(shards):,} shards of {number(len(sources), 'run')}.")
     with crew(order.runner, order.workers, order.address, rows) as hands:
         given: list[Json] = [{"shard": as_given(shard), "output": store.output} for shard in shards]
-        lines = Lines(shards, [read_lines(store, path) for path in hands.all_of(examine, given)])
+        paths = hands.all_of(examine, given, lambda each: store.fs.exists(store.path(place_of(each["shard"]))))
+        lines = Lines(shards, [read_lines(store, path) for path in paths])
         found = in_benchmarks(store, lines, settings, given, hands)
         fates, held_out = choose(lines, settings, found)
         say(f"{len(fates.training):,} rows to train on, {int(fates.held[fates.alive].sum()):,} held out.")
@@ -113,7 +114,10 @@ def in_benchmarks(store: Store, lines: Lines, settings: Curating, given: list[Js
     if not settings.against:
         return {}
     index = keep_index(store, SIGNATURES, settings.against)
-    paths = hands.all_of(decontaminate, [{**each, "index": index} for each in given])
+    wanted: list[Json] = [{**each, "index": index} for each in given]
+    paths = hands.all_of(
+        decontaminate, wanted, lambda each: store.fs.exists(store.path(place_of_hits(each["shard"], index)))
+    )
     return contaminated(lines, settings.against, [Hits.from_bytes(store.read(path)) for path in paths])
 
 

@@ -17,6 +17,8 @@ from tasks.records import Json
 from tasks.records.store import Store
 
 SIGNATURES = "signatures"
+_TRIED: Json = {"retries": 1, "retry_delay_seconds": 5, "log_prints": False}
+_KEPT: Json = {**_TRIED, "persist_result": True, "result_serializer": "json"}
 
 
 def named(step: str) -> str:
@@ -35,16 +37,7 @@ def _examined(context: TaskRunContext, parameters: dict[str, Any]) -> str:
     return f"examine-{Store(parameters['output']).identity}-{place_of(parameters['shard']).replace('/', '-')}"
 
 
-@task(
-    name="examine",
-    task_run_name=lambda: named("examine"),
-    cache_key_fn=_examined,
-    persist_result=True,
-    result_serializer="json",
-    retries=1,
-    retry_delay_seconds=5,
-    log_prints=False,
-)
+@task(name="examine", task_run_name=lambda: named("examine"), cache_key_fn=_examined, **_KEPT)
 def examine(shard: Json, output: str) -> str:
     """Make the signature of a shard, if there is none; where it is."""
     store, path = Store(output), place_of(shard)
@@ -63,16 +56,7 @@ def _looked_up(context: TaskRunContext, parameters: dict[str, Any]) -> str:
     return f"decontaminate-{Store(parameters['output']).identity}-{place.replace('/', '-')}"
 
 
-@task(
-    name="decontaminate",
-    task_run_name=lambda: named("decontaminate"),
-    cache_key_fn=_looked_up,
-    persist_result=True,
-    result_serializer="json",
-    retries=1,
-    retry_delay_seconds=5,
-    log_prints=False,
-)
+@task(name="decontaminate", task_run_name=lambda: named("decontaminate"), cache_key_fn=_looked_up, **_KEPT)
 def decontaminate(shard: Json, output: str, index: str) -> str:
     """Look the items of an index up in a shard's rows; where it is kept what was found."""
     store, path = Store(output), place_of_hits(shard, index)
@@ -81,14 +65,7 @@ def decontaminate(shard: Json, output: str, index: str) -> str:
     return path
 
 
-@task(
-    name="write",
-    task_run_name=lambda: named("write"),
-    retries=1,
-    retry_delay_seconds=5,
-    log_prints=False,
-    persist_result=False,
-)
+@task(name="write", task_run_name=lambda: named("write"), persist_result=False, **_TRIED)
 def write(part: Json, output: str) -> None:
     """Write the rows of a shard where they belong; files that are there already are not written again."""
     write_part(Store(output), part_from_json(part))

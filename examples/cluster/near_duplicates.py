@@ -38,10 +38,10 @@ def main(
     work = Work(Store(output), [Shard(n, run.output, skill, (path,), 0, "") for n, run, skill, path in parts])
     tasks = min(tasks, len(parts))
     told = {"files": [[file.directory, *file.parts] for file in work.files], "tasks": tasks}
-    if work.store.read_json("work/work.json") not in (None, told):
+    if work.store.read_json("joining/work.json") not in (None, told):
         raise SystemExit(f"{output} holds the work of other runs or tasks: choose another --output")
-    work.store.write_json("work/work.json", told)
-    signed, joined, alike, clusters = (f"{output}/work/{name}" for name in ("signed", "joined", "alike", "clusters"))
+    work.store.write_json("joining/work.json", told)
+    signed, joined, alike, clusters = (f"{output}/joining/{name}" for name in ("signed", "joined", "alike", "clusters"))
     steps = [
         (partial(sign, work), tasks),
         (MinhashDedupBuckets(signed, joined, config=BUCKETS, lines_to_buffer=1000), BANDS),
@@ -52,7 +52,7 @@ def main(
     kind: Any = getattr(datatrove.executor, f"{executor}PipelineExecutor")
     last: Any = None
     for n, (step, count) in enumerate(steps):
-        last = kind([step], count, depends=last, logging_dir=f"{output}/work/logs/{n}", **json.loads(options))
+        last = kind([step], count, depends=last, logging_dir=f"{output}/joining/logs/{n}", **json.loads(options))
     last.run()
 
 

@@ -40,19 +40,19 @@ def sign(work: Work, _: object, rank: int, world: int) -> None:
         places = {"file": np.full(len(table), number), "row": np.arange(len(table))}
         tables.append(pa.table({**dict(zip(table.column_names, table.columns, strict=True)), **places}))
     lines = pa.concat_tables(tables)
-    write_lines(work.store, f"work/lines/{rank:05d}.arrow", lines)
+    write_lines(work.store, f"joining/lines/{rank:05d}.arrow", lines)
     for n in range(BANDS):
         bucket = np.empty(len(lines), RECORD)
         bucket["band"], bucket["row"] = lines[f"band_{n}"].to_numpy() >> np.uint64(3), np.arange(len(lines))
         bucket.sort(order=["band", "row"])
-        work.store.write(f"work/signed/bucket_{n:03d}/{rank:05d}.minhash.sig", bucket.tobytes())
+        work.store.write(f"joining/signed/bucket_{n:03d}/{rank:05d}.minhash.sig", bucket.tobytes())
 
 
 def compare(work: Work, _: object, rank: int, world: int) -> None:
     """Of the pairs that share a band, those that are alike: others would chain all rows into one cluster."""
-    tables = [read_lines(work.store, path) for path in work.store.files("work/lines")]
+    tables = [read_lines(work.store, path) for path in work.store.files("joining/lines")]
     lines = Lines([Shard(0, "", "", (), len(table), "") for table in tables], tables)
-    for path in work.store.files("work/joined")[rank::world]:
+    for path in work.store.files("joining/joined")[rank::world]:
         pairs = np.frombuffer(work.store.read(path), "<u4").reshape(-1, 4)
         one, other = (lines.starts[pairs[:, n]] + pairs[:, n + 1] for n in (0, 2))
         alike = [are_alike(lines, *pair) for pair in zip(one.tolist(), other.tolist(), strict=True)]
@@ -61,16 +61,16 @@ def compare(work: Work, _: object, rank: int, world: int) -> None:
 
 def gather(work: Work, _: object, rank: int, world: int) -> None:
     """The lines of rows that are in clusters; those of one cluster for one task to choose from."""
-    if f"work/clusters/{rank:06d}.clusters" in work.store.files("work/clusters"):
-        met = np.frombuffer(work.store.read(f"work/clusters/{rank:06d}.clusters"), "<u4").reshape(-1, 2)
-        lines, owner = read_lines(work.store, f"work/lines/{rank:05d}.arrow"), met[:, 1] % world
+    if f"joining/clusters/{rank:06d}.clusters" in work.store.files("joining/clusters"):
+        met = np.frombuffer(work.store.read(f"joining/clusters/{rank:06d}.clusters"), "<u4").reshape(-1, 2)
+        lines, owner = read_lines(work.store, f"joining/lines/{rank:05d}.arrow"), met[:, 1] % world
         for n in np.unique(owner).tolist():
-            write_lines(work.store, f"work/gathered/{n:05d}/{rank:05d}.arrow", lines.take(met[owner == n, 0]))
+            write_lines(work.store, f"joining/gathered/{n:05d}/{rank:05d}.arrow", lines.take(met[owner == n, 0]))
 
 
 def choose(work: Work, _: object, rank: int, world: int) -> None:
     """The rows that repeat another, as `curate` has it: the first stays, unless that is private or not for training."""
-    if paths := work.store.files(f"work/gathered/{rank:05d}"):
+    if paths := work.store.files(f"joining/gathered/{rank:05d}"):
         met = pa.concat_tables([read_lines(work.store, path) for path in paths])
         lines = Lines([Shard(0, "", "", (), len(met), "")], [met])
         unfit = ~met["for_training"].to_numpy() | met["private"].is_valid().to_numpy()

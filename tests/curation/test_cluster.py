@@ -105,17 +105,17 @@ def run_recipe(python: str, folder: Path, *more: str) -> str:
 def join(work: Work, _: object, rank: int, world: int) -> None:
     """What datatrove does with signatures: neighbours in a band are pairs."""
     for n in range(BANDS)[rank::world]:
-        files = work.store.files(f"work/signed/bucket_{n:03d}")
+        files = work.store.files(f"joining/signed/bucket_{n:03d}")
         met = sorted(
             (b, f, r) for f, path in enumerate(files) for b, r in np.frombuffer(work.store.read(path), RECORD).tolist()
         )
         pairs = [(*one[1:], *other[1:]) for one, other in pairwise(met) if one[0] == other[0]]
-        work.store.write(f"work/joined/{n:05d}_00.dups", np.array(pairs, "<u4").tobytes())
+        work.store.write(f"joining/joined/{n:05d}_00.dups", np.array(pairs, "<u4").tobytes())
 
 
 def cluster(work: Work, _: object, rank: int, world: int) -> None:
     """What datatrove does with pairs: those that share a row are one cluster, told to each task of its rows."""
-    pairs = np.concatenate([np.frombuffer(work.store.read(path), "<u4") for path in work.store.files("work/alike")])
+    pairs = np.concatenate([np.frombuffer(work.store.read(path), "<u4") for path in work.store.files("joining/alike")])
     of: dict[tuple[int, int], set[tuple[int, int]]] = {}
     for a, b, c, d in pairs.reshape(-1, 4).tolist():
         whole = of.get((a, b), {(a, b)}) | of.get((c, d), {(c, d)})
@@ -123,4 +123,4 @@ def cluster(work: Work, _: object, rank: int, world: int) -> None:
     numbers = {first: n for n, first in enumerate(sorted({min(whole) for whole in of.values()}))}
     told = [(row, numbers[min(whole)]) for (file, row), whole in sorted(of.items()) if file == rank]
     if told:
-        work.store.write(f"work/clusters/{rank:06d}.clusters", np.array(told, "<u4").tobytes())
+        work.store.write(f"joining/clusters/{rank:06d}.clusters", np.array(told, "<u4").tobytes())
