@@ -28,7 +28,7 @@ MODULES = modules_in(*OURS)
 OUTSIDE = modules_in(*BESIDE)
 ROOMS = (
     "settings", "records", "text", "tools", "teacher", "answers", "checks", "agents", "kinds", "documents", "steps", "publish",
-    "curation", "factory", "offline",
+    "curation", "factory", "training", "evaluation", "offline",
 )  # fmt: skip
 """The rooms of `tasks/`, the ground floor first: one imports only those before it."""
 DOORS = {"tasks.teacher.endpoints.offline": "tasks.offline"}
