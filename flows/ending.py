@@ -27,6 +27,7 @@ from tasks.records.marks import MarksError
 from tasks.records.packages import PackageError
 from tasks.records.store import DirectoryBusy, DirectoryTaken
 from tasks.settings import SettingsError
+from tasks.steps.mix_file import MixError
 from tasks.steps.reading import NothingUsable
 from tasks.teacher import StopRun
 from tasks.teacher.ledger import LedgerError
@@ -94,6 +95,7 @@ EXPECTED = (
     DirectoryBusy,
     DirectoryTaken,
     MarksError,
+    MixError,
     NoHome,
     NotWritable,
     NothingToRead,

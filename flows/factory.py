@@ -27,6 +27,7 @@ from flows.order import (
     MaxCalls,
     MaxTokens,
     MaxUsd,
+    MixFrom,
     Output,
     PublishedFormats,
     ReadingGroup,
@@ -52,6 +53,7 @@ from tasks.factory.survey import Survey
 from tasks.records import Json
 from tasks.settings import Curating, Endpoint, Reading, Running, Sampling, Tools, Verifying, Watching
 from tasks.steps.mix import ALL
+from tasks.steps.mix_file import MixFile
 
 
 class Unfinished(Told):
@@ -82,6 +84,7 @@ async def factory(
     max_tokens: MaxTokens = 0,
     max_calls: MaxCalls = 0,
     seed: Seed = 0,
+    mix_from: MixFrom = "",
     reading: ReadingGroup = Reading(),  # noqa: B008
     sampling: SamplingGroup = Sampling(),  # noqa: B008
     tools: ToolsGroup = Tools(),  # noqa: B008
@@ -110,6 +113,7 @@ async def factory(
         max_tokens: Tokens that the run may take; 0 sets no bound.
         max_calls: Calls that the run may make; 0 sets no bound.
         seed: Decides every draw.
+        mix_from: A file that says which skills and task types to teach more, and whether harder or easier; `evaluate` writes one.
         reading: What of the documents is read, and how it is cut into pieces.
         sampling: How many passages, instructions and responses are made, and in which variety.
         tools: What agents may use while they answer.
@@ -125,11 +129,12 @@ async def factory(
         OrderError: A parameter is not what it may be; likewise what `check` raises.
     """
     order = order_of(locals(), FactoryOrder)
-    check(Prepared(order))
+    ready = Prepared(order)
+    check(ready)
     asked = Asked(order)
     async with in_turn(order.output, partial(plant_at, order.output)) as plant:
         found = await look(plant, order.documents, order.settings)
-        begin(found)
+        begin(found, ready.mix.asked)
         made: list[Made] = []
         for batch in planned(plant.store, plant.registry, found.fresh, asked.how, plant.now(), order.limit):
             made.append(await make(plant, batch, asked.within(made)))
@@ -165,11 +170,11 @@ async def publish_version(plant: Factory, version: Json, order: FactoryOrder) ->
     return told
 
 
-def begin(found: Survey) -> None:
-    """Begin the story of the run with what was found."""
+def begin(found: Survey, mix: MixFile) -> None:
+    """Begin the story of the run with what was found, and the mix that is asked for."""
     hush()
     files = ", ".join(f"{count:,} {name}" for name, count in counts_of(found).items() if count)
-    say(f"Found {files or 'no'} files.")
+    say(f"Found {files or 'no'} files." + (f" Mix: {mix}." if mix else ""))
 
 
 def counts_of(found: Survey) -> dict[str, int]:

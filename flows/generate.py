@@ -24,6 +24,7 @@ from flows.order import (
     MaxCalls,
     MaxTokens,
     MaxUsd,
+    MixFrom,
     Order,
     Output,
     ReadingGroup,
@@ -72,6 +73,7 @@ async def generate(
     max_tokens: MaxTokens = 0,
     max_calls: MaxCalls = 0,
     seed: Seed = 0,
+    mix_from: MixFrom = "",
     marks: MarksFile = "",
     reading: ReadingGroup = Reading(),  # noqa: B008 (frozen, as the others are)
     sampling: SamplingGroup = Sampling(),  # noqa: B008
@@ -95,6 +97,7 @@ async def generate(
         max_tokens: The run stops, to be resumed, when its calls have taken as many tokens; 0 sets no bound.
         max_calls: The run stops, to be resumed, after as many calls; 0 sets no bound.
         seed: Decides every draw.
+        mix_from: A file that says which skills and task types to teach more, and whether harder or easier; `evaluate` writes one.
         marks: A file of marks that a report's reader saved, whose bad rows are left out; see docs/how_to/mark_rows.md.
         reading: What of the documents is read, and how it is cut into pieces.
         sampling: How many passages, instructions and responses are made, and in which variety.

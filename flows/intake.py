@@ -26,6 +26,8 @@ from tasks.factory.survey import Survey, survey
 from tasks.publish.shortfall import EXPECTED
 from tasks.records import Json, digest
 from tasks.settings import ENDPOINT_ONLY, Settings
+from tasks.steps.mix import mix_of
+from tasks.steps.mix_file import read_mix
 from tasks.steps.reading import DealtShard, NothingUsable, Pieces, read_documents
 from tasks.steps.run import Run
 from tasks.teacher import StopRun
@@ -37,14 +39,17 @@ class Asked:
     def __init__(self, order: Order) -> None:
         self.order = order
         skill, teacher, seed, settings = order.skill, order.teacher, order.seed, order.settings
+        mix = mix_of(skill, settings.mix, read_mix(order.mix_from)).told
         self.told: Json = {
             "skill": skill,
             "teacher": {"model": teacher},
             "seed": seed,
+            **({"mix": mix} if mix else {}),
             "settings": settings.model_dump(mode="json"),
         }
         """What the manifest of a version tells of it."""
-        self.how = digest(skill, teacher, seed, settings.model_dump(mode="json", exclude=ENDPOINT_ONLY))[:20]
+        plain = settings.model_dump(mode="json", exclude=ENDPOINT_ONLY)
+        self.how = digest(skill, teacher, seed, plain, *([mix] if mix else []))[:20]
         """Stands for all that decides the rows of a batch but its documents; an unfinished batch is resumed if it is the same."""
 
     def within(self, made: Sequence[Made]) -> Asked:

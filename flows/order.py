@@ -91,6 +91,7 @@ MaxUsd = Annotated[float, Field(ge=0, le=MANY, json_schema_extra={"title": "Budg
 MaxCalls = Annotated[int, Field(ge=0, le=MANY, json_schema_extra={"title": "Budget in calls"})]
 MaxTokens = Annotated[int, Field(ge=0, le=MANY * 1_000, json_schema_extra={"title": "Budget in tokens"})]
 MarksFile = Annotated[Text, Field(json_schema_extra={"title": "Marks"})]
+MixFrom = Annotated[Text, Field(json_schema_extra={"title": "Mix file"})]
 Seed = Annotated[int, Field(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER, json_schema_extra={"title": "Seed"})]
 
 FactorySkill = Annotated[SkillName, Field(json_schema_extra={"title": "Skill", "default": ALL})]
@@ -125,6 +126,7 @@ class Order(Group):
     max_tokens: MaxTokens = 0
     max_calls: MaxCalls = 0
     seed: Seed = 0
+    mix_from: MixFrom = ""
     marks: MarksFile = ""
     reading: ReadingGroup = Reading()
     sampling: SamplingGroup = Sampling()
@@ -142,6 +144,12 @@ class Order(Group):
     def _one_number_of_rows(self) -> Self:
         if self.rows and self.rows_per_type:
             raise ValueError("--rows and --rows-per-type exclude each other: give one of them")
+        return self
+
+    @model_validator(mode="after")
+    def _one_mix(self) -> Self:
+        if self.mix_from and self.sampling.mix:
+            raise ValueError("--mix-from and --set mix exclude each other: give one of them")
         return self
 
     @property

@@ -21,6 +21,7 @@ from tasks.records.store import DirectoryBusy, DirectoryTaken, Store
 from tasks.records.threshold import heeding, threshold_of
 from tasks.settings import ALL_STEPS, SettingsError
 from tasks.steps.mix import mix_of
+from tasks.steps.mix_file import read_mix
 from tasks.steps.pipeline import PIPELINE
 from tasks.teacher.budget import Budget
 from tasks.teacher.endpoints import check_teacher
@@ -40,7 +41,7 @@ class Prepared:
         self.order, self.marks = order, read_marks(order.marks)
         self.threshold = threshold_of(self.marks, order.settings.judge_threshold)
         self.settings = heeding(order.settings, self.marks)
-        self.mix = mix_of(order.skill, self.settings.mix)
+        self.mix = mix_of(order.skill, self.settings.mix, read_mix(order.mix_from))
         try:
             self.store = Store(order.output)
         except (ImportError, ValueError) as error:  # a scheme that nobody knows, or whose package is not installed
@@ -80,8 +81,8 @@ def prepared(order: Order) -> Iterator[Prepared]:
     """The run, its directory held until the block ends; the one that is being prepared already, if it is the same.
 
     Raises, in one sentence each: CatalogueError for a skill that does not load, SettingsError or PackageError for a teacher or
-    a setting that cannot be had, MarksError for a file that holds no marks, DirectoryTaken, DirectoryBusy or NotWritable for a
-    directory that cannot; NothingToRead.
+    a setting that cannot be had, MarksError or MixError for a file that holds no marks or no mix, DirectoryTaken, DirectoryBusy
+    or NotWritable for a directory that cannot; NothingToRead.
     """
     known = _PREPARED.get()
     if known is not None and known.order == order:
@@ -144,3 +145,9 @@ def _check_names(run: Prepared) -> None:
         unknown = {name.strip() for name in value.split(",") if name.strip()} - known
         if unknown:
             raise SettingsError(f"{key}: unknown {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}")
+    drawn = {name.strip() for name in settings.axes.split(",")}
+    shifted = {axis for way in run.mix.asked.difficulty.values() for axis in getattr(knobs(), way)}
+    if shifted and not shifted & drawn:
+        raise SettingsError(
+            f"axes: a mix that asks for easier or harder tasks needs {', '.join(sorted(shifted))} among them"
+        )

@@ -107,7 +107,9 @@ def _worth_retrying(_: object, __: object, state: Any) -> bool:
 def shards_of(run: Run, ready: Prepared) -> Generator[DealtShard]:
     """The shards of the run's documents, as they are read."""
     session, files, order = run.session, ready.taken_files(), ready.order
-    story.begin(session.mix.name, len(files), session.teacher.endpoint.model, session.store.output)
+    story.begin(
+        session.mix.name, len(files), session.teacher.endpoint.model, session.store.output, str(session.mix.asked)
+    )
     given = (run.pieces, session.store, files, session.mix, session.settings)
     return read_documents(*given, seed=order.seed, limit=order.limit, stopped=lambda: session.teacher.stopped)
 

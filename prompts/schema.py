@@ -25,6 +25,8 @@ TEMPERATURES: dict[str, float] = {
 Axes = dict[str, tuple[str, ...]]
 """Axis of diversity -> the values to draw from; a value named twice is drawn twice as often."""
 
+Times = dict[str, dict[str, Annotated[int, Field(ge=1, le=100)]]]
+
 NONE = "none"
 """What is drawn on an axis of a passage when nothing is to be there."""
 
@@ -293,6 +295,9 @@ class Knobs(_Entry):
 
     transform: dict[str, tuple[str, ...]]
     instruct: dict[str, tuple[str, ...]]
+    easier: Times = {}
+    """Where a mix asks for easier tasks: axis -> value -> how many times as often it is drawn; once, if not named."""
+    harder: Times = {}
     typed: tuple[str, ...]
     """Registers of people who type a request of their own, for tasks in free words."""
     people: dict[str, tuple[str, ...]]
@@ -300,6 +305,13 @@ class Knobs(_Entry):
     apart: tuple[tuple[str, str], ...] = ()
     """Pairs of values that nobody has both of."""
     simulate_user: dict[str, tuple[str, ...]]
+
+    @model_validator(mode="after")
+    def _known_axes(self) -> Self:
+        for towards in ("easier", "harder"):
+            if unknown := sorted(getattr(self, towards).keys() - self.instruct.keys()):
+                raise ValueError(f"{towards}: unknown axes {unknown}; known: {sorted(self.instruct)}")
+        return self
 
 
 class Exemplar(_Entry):

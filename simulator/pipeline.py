@@ -16,6 +16,7 @@ from tasks.records.marks import NO_MARKS, Marks
 from tasks.records.store import ShardRef, Store
 from tasks.settings import Settings
 from tasks.steps.mix import Mix, mix_of
+from tasks.steps.mix_file import NO_MIX, MixFile
 from tasks.steps.pipeline import PIPELINE
 from tasks.steps.reading import DealtShard, Pieces, read_documents
 from tasks.steps.run import Run, Session
@@ -129,6 +130,7 @@ async def opened(
     concurrency: int = 16,
     seed: int = 0,
     marks: Marks = NO_MARKS,
+    asked: MixFile = NO_MIX,
 ) -> AsyncIterator[Session]:
     """A session in `folder`, its ledger beside its shards; without `base_url` the embedded teacher answers."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -137,7 +139,7 @@ async def opened(
     teacher = open_teacher(model if base_url else "offline", base_url, settings, ledger)
     try:
         yield Session(
-            mix=mix_of(skill, settings.mix),
+            mix=mix_of(skill, settings.mix, asked),
             settings=settings,
             seed=seed,
             teacher=teacher,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from flows.cli.looking import AsJson
-from flows.cli.options import NOTHING_SAID, Prompts, Running, add_skills, fields_of, pairs_of
+from flows.cli.options import MIX_FROM, NOTHING_SAID, Prompts, Running, add_skills, fields_of, pairs_of
 from flows.home import server_log
 
 
@@ -64,6 +64,7 @@ def factory(
     max_tokens: Annotated[int, Parameter(help="Stop, to be resumed, after as many tokens; 0: no bound.")] = 0,
     max_calls: Annotated[int, Parameter(help="Stop, to be resumed, after as many calls; 0: no bound.")] = 0,
     seed: Annotated[int, Parameter(help="Decides every draw.")] = 0,
+    mix_from: Annotated[str, MIX_FROM] = "",
     running: Running = NOTHING_SAID,
     set_: Annotated[
         list[str] | None,
@@ -100,6 +101,7 @@ def factory(
             max_tokens=max_tokens,
             max_calls=max_calls,
             seed=seed,
+            mix_from=mix_from,
             pairs=[*running.pairs(), *pairs],
             as_json=as_json,
         )

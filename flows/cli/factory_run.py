@@ -34,6 +34,8 @@ def run_factory(api: PrefectApi, *, pairs: list[str], as_json: bool, **parameter
     check(asked)
     warn(asked.lost_tools())
     errors = screen(errors=True)
+    if asked.mix.asked:
+        errors.print(f"Mix: {asked.mix.asked}.", style="dim", markup=False)
     errors.print("Looking for what is new; starting Prefect …", style="dim")
     if problem := came_up(api, "flows.factory", order.teacher):
         errors.print(f"{problem}.", style="yellow", markup=False)

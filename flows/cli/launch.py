@@ -36,7 +36,10 @@ def launch(api: PrefectApi, *, pairs: list[str], **parameters: Any) -> int:
     output = order.output
     console, errors = screen(), screen(errors=True)
     with ExitStack() as stack:
-        warn(stack.enter_context(_ready(order)).warnings())
+        ready = stack.enter_context(_ready(order))
+        warn(ready.warnings())
+        if mix := ready.mix.asked:
+            errors.print(f"Mix: {mix}.", style="dim", markup=False)
         errors.print(f"Reading with {order.teacher} as the teacher; starting Prefect …", style="dim")
         if problem := came_up(api, "flows.generate", order.teacher):
             errors.print(f"{problem}.", style="yellow", markup=False)

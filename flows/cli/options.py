@@ -49,6 +49,9 @@ class Running:
 NOTHING_SAID = Running()
 
 
+MIX_FROM = Parameter(
+    help="A file that says which skills and task types to teach more, and whether harder or easier; `evaluate` writes one."
+)
 Documents = Annotated[list[str], Parameter(help="Files, folders, globs or fsspec URLs.")]
 
 
@@ -75,6 +78,7 @@ class Asked:
     max_tokens: Annotated[int, Parameter(help="Stop, to be resumed, after as many tokens; 0: no bound.")] = 0
     max_calls: Annotated[int, Parameter(help="Stop, to be resumed, after as many calls; 0: no bound.")] = 0
     seed: Annotated[int, Parameter(help="Decides every draw.")] = 0
+    mix_from: Annotated[str, MIX_FROM] = ""
     marks: Annotated[
         str, Parameter(help="A file of marks that a report's reader saved: what it calls bad is left out.")
     ] = ""

@@ -179,7 +179,7 @@ class Dealer:
 
 def placed(order: Order, store: Store) -> Order:
     """The order as another process has it, which works in another folder and reads no documents."""
-    paths = {"output": store.output, "marks": order.marks}
+    paths = {"output": store.output, "marks": order.marks, "mix_from": order.mix_from}
     absolute = {name: os.path.abspath(path) if path and "://" not in path else path for name, path in paths.items()}
     return Order(**{name: value for name, value in order if name in Order.model_fields}).model_copy(
         update={**absolute, "documents": order.documents[:1]}

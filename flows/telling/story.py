@@ -105,12 +105,13 @@ class Story:
         return [f"Waits: {waits(now)}."]
 
 
-def begin(skill: str, files: int, teacher: str, output: str) -> None:
+def begin(skill: str, files: int, teacher: str, output: str, mix: str = "") -> None:
     """Begin the story of a run; its log is rid of what Prefect says of each task."""
     hush()
     if keeps_log():
         say(
             f"Reading {number(files, 'file')} for {skill}, with {teacher} as the teacher; the dataset goes to {output}."
+            + (f" Mix: {mix}." if mix else "")
         )
 
 

@@ -96,6 +96,7 @@ def manifest(run: Run, finished: list[Finished], coverage: list[Coverage], accep
     skills = {each.skill.name: _of_skill(run, each, finished, fallen, accepted.surplus) for each in coverage}
     return {
         "skill": run.mix.name,
+        **({"mix": run.mix.told} if run.mix.told else {}),
         "complete": ended == COMPLETE,
         "shards": {"total": len(finished), "unfinished": sum(bool(f.problem) for f in finished)},
         "unfinished": unfinished,

@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 import prompts
 from prompts import CatalogueError, Skill
 from tasks.kinds.fit import load_skill
-from tasks.records import Record, identified
+from tasks.records import Json, Record, identified
 from tasks.settings import SettingsError
+from tasks.steps.emphasis import emphasised
+from tasks.steps.mix_file import NO_MIX, MixError, MixFile
 
 ALL = "all"
 FIRST = 2
@@ -31,24 +33,42 @@ class Mix:
     """The skill's name, or `all`."""
     shares: dict[str, float]
     skills: dict[str, Skill]
+    """As they are drawn from: by what the file asks for, if there is one."""
+    asked: MixFile = NO_MIX
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """Kinds of document that at least one of the skills takes."""
         return tuple(sorted({kind for skill in self.skills.values() for kind in skill.seeds}))
 
+    @property
+    def told(self) -> Json:
+        """What a file asks for of the skills of the run, as a manifest has it; nothing without one."""
+        return {
+            field: of_run
+            for field in type(self.asked).model_fields
+            if (of_run := {name: told for name, told in getattr(self.asked, field).items() if name in self.skills})
+        }
 
-def mix_of(name: str, pairs: str = "") -> Mix:
-    """The mix of one skill, or of all in the proportions of the released dataset, or of `pairs` such as `coding:2,fermi:1`.
 
-    CatalogueError for a skill that does not exist, SettingsError for a weight that is no number above 0.
+def mix_of(name: str, pairs: str = "", asked: MixFile = NO_MIX) -> Mix:
+    """The mix of one skill, or of all: in the proportions of the released dataset, of `pairs` such as `coding:2,fermi:1`, or as
+    it is asked for in a file.
+
+    CatalogueError for a skill that does not exist, SettingsError for a weight that is no number above 0, MixError for a file that
+    asks for what cannot be had.
     """
-    if name != ALL:
-        return Mix(name, {name: 1.0}, {name: load_skill(name)})
-    shares = stated(pairs)
-    skills = {skill: load_skill(skill) for skill in (shares or prompts.names())}
-    rows = {skill: float(s.released.rows if s.released else DEFAULT_ROWS) for skill, s in skills.items()}
-    return Mix(ALL, shares or rows, skills)
+    if asked and pairs:
+        raise SettingsError("--mix-from and --set mix exclude each other: give one of them")
+    if name == ALL:
+        shares = asked.skills or stated(pairs)
+    elif asked and not asked.names(name):
+        raise MixError(f"the mix asks for nothing of {name}: name it in the file, or leave out --mix-from")
+    else:
+        shares = {name: 1.0}
+    skills = {each: emphasised(load_skill(each), asked) for each in (shares or prompts.names())}
+    rows = {each: float(s.released.rows if s.released else DEFAULT_ROWS) for each, s in skills.items()}
+    return Mix(name, shares or rows, skills, asked)
 
 
 def stated(pairs: str) -> dict[str, float]:

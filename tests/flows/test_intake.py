@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from flows.cli.factory_run import parameters_of
@@ -39,3 +40,13 @@ def test_a_batch_is_made_in_the_same_way_whatever_does_not_decide_its_rows() -> 
     assert asked(max_calls=3, running={"max_concurrency": 2}, endpoint={"patience_seconds": 1}).how == asked().how
     for other in ({"seed": 1}, {"teacher": "m"}, {"skill": "fermi"}, {"sampling": {"instructions_per_passage": 1}}):
         assert asked(**other).how != asked().how
+
+
+def test_a_mix_file_decides_a_batch_by_what_it_says_of_its_skills(tmp_path: Path) -> None:
+    file, other = tmp_path / "mix.yaml", tmp_path / "other.yaml"
+    file.write_text("skills: {fermi: 2, coding: 1}\ndifficulty: {coding: harder}")
+    other.write_text("# The same.\nskills: {fermi: 2, coding: 1}")
+    assert asked(mix_from=str(file)).how != asked(mix_from=str(other)).how != asked().how
+    fermi = [asked(skill="fermi", mix_from=str(each)) for each in (file, other)]
+    assert fermi[0].how == fermi[1].how and fermi[0].told["mix"] == {"skills": {"fermi": 2.0}}
+    assert "mix" not in asked().told

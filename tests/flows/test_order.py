@@ -17,6 +17,7 @@ from flows.words import in_form_words
 from tasks.documents.discover import NothingToRead
 from tasks.records.marks import MarksError
 from tasks.settings import GROUPS, Settings, SettingsError
+from tasks.steps.mix_file import MixError
 from tests.running import SKILL
 
 ASKED = {"documents": ["notes.md"], "skill": SKILL}
@@ -99,6 +100,7 @@ def test_a_command_without_options_asks_for_what_an_empty_form_does(
         ({"verifying": {"difficulty_band": "hard"}}, "difficulty_band needs measured rates: set solve_samples"),
         ({"verifying": {"judge_base_url": "localhost"}}, "judge_base_url must begin with http"),
         ({"endpoint": {"api_key_variable": "MY KEY"}}, "api_key_variable"),
+        ({"mix_from": "mix.yaml", "sampling": {"mix": "fermi:1"}}, "--mix-from and --set mix exclude each other"),
         ({"shards": 5}, "--shards is no field of this run"),
     ],
 )
@@ -166,6 +168,13 @@ def test_paths_and_models_are_no_keys(field: str, value: Any) -> None:
         ({"sampling": {"axes": "nope"}}, SettingsError, "axes: unknown nope; known: "),
         ({"marks": "absent.json"}, MarksError, "cannot read the marks in absent.json: No such file"),
         ({"marks": "nowhere://x"}, MarksError, "cannot read the marks in nowhere://x: "),
+        ({"mix_from": "absent.yaml"}, MixError, "cannot read the mix in absent.yaml: No such file"),
+        ({"mix_from": "notes.md"}, MixError, "notes.md holds no mix: a mapping is expected, saw str; "),
+        (
+            {"mix_from": "mix.yaml", "sampling": {"axes": "focus"}},
+            SettingsError,
+            "axes: a mix that asks for easier or harder",
+        ),
         ({"teacher": "gpt-4.1-mini"}, SettingsError, "set OPENAI_API_KEY"),
         ({"base_url": "http://127.0.0.1:9/v1"}, SettingsError, "--base-url needs --teacher"),
         ({"output": "notes.md/out"}, NotWritable, "cannot write to notes.md/out: "),
@@ -191,6 +200,7 @@ def test_what_cannot_be_had_is_told_before_any_work(
     monkeypatch.setenv("AGENTINSTRUCT_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     (tmp_path / "notes.md").write_text("Some text.")
+    (tmp_path / "mix.yaml").write_text(f"difficulty: {{{SKILL}: harder}}")
     with pytest.raises(kind) as caught, prepared(order_of({**ASKED, "output": "out", **changes}, Order)):
         pytest.fail("it was had all the same")
     assert said in str(caught.value) and "\n" not in str(caught.value)
