@@ -20,7 +20,7 @@ BANDS, ROWS_PER_BAND = 32, 4
 """Of MinHash: sets of Jaccard similarity s meet in a band with probability 1 - (1 - s^4)^32."""
 SKETCH = 64
 """Numbers by which the material beside two tasks is compared."""
-VERSION = 3
+VERSION = 4
 """Raised when a line changes, so that no older signature is taken for one of today."""
 _DECIDING = frozenset({"option", "truth", "number", "span", "order", "set", "matching", "label", "calls"})
 """Answer forms whose key two rows must share to be one."""
@@ -44,10 +44,10 @@ SCHEMA = pa.schema(
     [
         *(
             (name, pa.string())
-            for name in ("id", "document", "task_type", "form", "asked_for", "format", "difficulty", "private")
+            for name in ("id", "document", "task_type", "asked_for", "format", "difficulty", "private")
         ),
         *((name, pa.float32()) for name in ("score",)),
-        *((name, pa.bool_()) for name in ("for_training", "tools", "flagged")),
+        *((name, pa.bool_()) for name in ("for_training",)),
         *((name, pa.int32()) for name in ("asked_words", "said_words")),
         *((name, pa.uint64()) for name in ("exact", "exact_too", "opening", "stratum")),
         *((f"band_{n}", pa.uint64()) for n in range(BANDS)),
@@ -130,8 +130,8 @@ def _needed(table: pa.Table) -> list[str]:
 class _Facts:
     """One row, as its line needs it."""
 
-    columns = ("id", "document", "task_type", "form", "asked_for", "format", "difficulty", "private", "score",
-               "for_training", "tools", "flagged", "exact", "exact_too", "opening", "stratum")  # fmt: skip
+    columns = ("id", "document", "task_type", "asked_for", "format", "difficulty", "private", "score",
+               "for_training", "exact", "exact_too", "opening", "stratum")  # fmt: skip
 
     def __init__(self, row: Json) -> None:
         messages, quality = row["messages"], row["quality"]
@@ -146,8 +146,7 @@ class _Facts:
         self.id, self.document = row["id"], row["provenance"]["document"]
         self.task_type, self.form = row["task_type"], row["answer_form"]
         self.difficulty, self.score = quality.get("difficulty_band"), quality.get("score")
-        self.for_training, self.flagged = quality["for_training"], bool(quality.get("flags"))
-        self.tools = bool(row["tools"])
+        self.for_training = quality["for_training"]
         self.private = _private(messages)
         whole = hashlib.blake2b(_whole(messages, row["tools"]), digest_size=16).digest()
         self.exact, self.exact_too = (int.from_bytes(half, "little") for half in (whole[:8], whole[8:]))
