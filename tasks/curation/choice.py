@@ -91,7 +91,7 @@ def _hold_out(
     lines, bad = fates.lines, np.zeros(len(fates.lines), bool)
     bad[[row for rows in unfit.values() for row in rows]] = True
     alive = fates.alive
-    held, _ = documents_to_hold(lines, alive[~bad[alive]], settings.hold_out, settings.seed, before, trained)
+    held = documents_to_hold(lines, alive[~bad[alive]], settings.hold_out, settings.seed, before, trained)
     codes, names = lines.codes("document")
     fates.held = np.isin(codes, [code for code, name in enumerate(names) if name in set(held)])
     known = np.isin(codes, [code for code, name in enumerate(names) if name in set(trained)])

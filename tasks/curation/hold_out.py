@@ -25,9 +25,9 @@ def documents_to_hold(
     seed: int,
     before: Collection[str] = (),
     trained: Collection[str] = (),
-) -> tuple[list[str], Array]:
-    """Documents that give each skill so many of these rows, or a tenth of its rows, and the rows that they have. Of five or more
-    documents one is held out in any case.
+) -> list[str]:
+    """Documents that give each skill so many of these rows, or a tenth of its rows. Of five or more documents one is held out in
+    any case.
 
     Documents are drawn by their hash, so that one stays held out when others are added; those of `before` come first, and those
     of `trained`, which somebody may have trained on, not at all.
@@ -52,4 +52,4 @@ def documents_to_hold(
             had += gives
     if not held and len(order) >= _FEWEST:  # of few documents, each is a large part of some skill
         held = [min(order, key=lambda code: float((table[code] / np.maximum(total, 1)).max()))]
-    return sorted(names[code] for code in held), rows[np.isin(codes, held)]
+    return sorted(names[code] for code in held)

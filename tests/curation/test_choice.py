@@ -75,7 +75,7 @@ def test_of_two_that_say_the_same_the_one_stays_that_is_fit(tmp_path: Path) -> N
 def test_held_out_rows_share_no_document_and_no_task_with_the_others(tmp_path: Path) -> None:
     rows = [each for n in range(40) for each in some(5, seed=n, document=f"d{n}")]
     lines = lines_of(write_rows(tmp_path / "run", rows))
-    held, _ = documents_to_hold(lines, np.arange(len(lines)), 100, 0)
+    held = documents_to_hold(lines, np.arange(len(lines)), 100, 0)
     twin = {**next(each for each in rows if each["provenance"]["document"] in held), "id": "twin"}
     twin = {
         **twin,
@@ -94,8 +94,8 @@ def test_held_out_rows_share_no_document_and_no_task_with_the_others(tmp_path: P
 def test_documents_stay_held_out_when_others_are_added(tmp_path: Path) -> None:
     rows = [each for n in range(60) for each in some(4, seed=n, document=f"d{n}")]
     few, many = lines_of(write_rows(tmp_path / "few", rows[:200])), lines_of(write_rows(tmp_path / "many", rows))
-    before, _ = documents_to_hold(few, np.arange(len(few)), 15, 0)
-    after, _ = documents_to_hold(many, np.arange(len(many)), 15, 0, before)
+    before = documents_to_hold(few, np.arange(len(few)), 15, 0)
+    after = documents_to_hold(many, np.arange(len(many)), 15, 0, before)
     assert set(before) <= set(after) and len(before) >= 3
 
 
@@ -103,7 +103,7 @@ def test_of_few_documents_one_is_held_out(tmp_path: Path) -> None:
     lines = lines_of(
         write_rows(tmp_path / "run", [each for n in range(5) for each in some(1, seed=n, document=f"d{n}")])
     )
-    assert len(documents_to_hold(lines, np.arange(5), 100, 0)[0]) == 1
+    assert len(documents_to_hold(lines, np.arange(5), 100, 0)) == 1
 
 
 def test_a_mix_takes_the_most_that_its_shares_allow() -> None:
