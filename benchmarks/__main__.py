@@ -28,6 +28,7 @@ NAMES = (
     "speed",
     "report",
     "curation",
+    "weakness",
     "decontamination",
 )
 WITH_FILES = ("answers", "decontamination", "extraction", "labels")
