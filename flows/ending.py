@@ -18,6 +18,9 @@ from flows.words import in_form_words
 from prompts import CatalogueError
 from tasks.curation.decontamination import BenchmarkError
 from tasks.documents.discover import NothingToRead
+from tasks.evaluation.bench import BenchError
+from tasks.evaluation.students import StudentError
+from tasks.evaluation.versions import OtherVersion
 from tasks.factory.registry import Damaged
 from tasks.publish.finished import Finished
 from tasks.publish.release.origin import ReleaseError
@@ -89,6 +92,7 @@ def sentence_of(problem: BaseException) -> str:
 
 
 EXPECTED = (
+    BenchError,
     BenchmarkError,
     CatalogueError,
     Damaged,
@@ -101,9 +105,11 @@ EXPECTED = (
     NothingToRead,
     NothingUsable,
     OrderError,
+    OtherVersion,
     PackageError,
     ReleaseError,
     SettingsError,
+    StudentError,
     Told,
     WebSearchError,
 )

@@ -196,5 +196,12 @@ def _flag(place: tuple[str | int, ...]) -> str:
     return below[0] if below else f"--{name.replace('_', '-')}"
 
 
-_SPELLED = {"documents": "DOCUMENTS", "data": "DATA", "runs": "RUNS", "formats": "--as", "model": "--for"}
+_SPELLED = {
+    "documents": "DOCUMENTS",
+    "data": "DATA",
+    "runs": "RUNS",
+    "students": "STUDENT",
+    "formats": "--as",
+    "model": "--for",
+}
 """Parameters that the command line spells in another way."""

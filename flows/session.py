@@ -40,7 +40,7 @@ async def teaching(ready: Prepared) -> AsyncIterator[Session]:
         order.teacher, order.base_url or None, ready.settings, ledger_url(ready.settings.ledger), bound
     )
     try:
-        with _stops_on_signal(teacher):
+        with stops_on_signal(teacher):
             history = History(tuple(await teacher.ledger.outcomes(teacher.endpoint.model)))
             look_less()
             yield Session(
@@ -77,7 +77,7 @@ async def _kept(attempts: Attempts, teacher: Teacher) -> AsyncIterator[None]:
         await asyncio.to_thread(attempts.write)
 
 
-class _stops_on_signal:
+class stops_on_signal:
     """Ctrl-C and SIGTERM let the calls under way end and start no more; a second signal leaves at once."""
 
     def __init__(self, teacher: Teacher) -> None:

@@ -38,7 +38,7 @@ class ShardTask:
             retries=1,
             retry_delay_seconds=5,
             retry_jitter_factor=0.5,
-            retry_condition_fn=_worth_retrying,
+            retry_condition_fn=worth_retrying,
             log_prints=False,
         )(_runner(step))
 
@@ -100,7 +100,7 @@ def drop_damaged_result(key: str) -> None:
         path.unlink(missing_ok=True)
 
 
-def _worth_retrying(_: object, __: object, state: Any) -> bool:
+def worth_retrying(_: object, __: object, state: Any) -> bool:
     return isinstance(state.data, EndpointDown)
 
 

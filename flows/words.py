@@ -6,6 +6,7 @@ import re
 
 from pydantic import BaseModel
 
+from flows.evaluating import EvaluateOrder
 from flows.order import FactoryOrder
 from flows.publishing import PublishOrder
 from tasks.settings import Settings
@@ -16,7 +17,7 @@ def _titles(form: type[BaseModel]) -> dict[str, str]:
     return {name: str(field["title"]) for name, field in fields.items() if "title" in field}
 
 
-_FORMS = {**_titles(FactoryOrder), **_titles(PublishOrder)}
+_FORMS = {**_titles(FactoryOrder), **_titles(PublishOrder), **_titles(EvaluateOrder)}
 _OPTIONS = {f"--{name.replace('_', '-')}": title for name, title in _FORMS.items()}
 _OPTIONS |= {"--as": _FORMS["formats"], "--for": _FORMS["model"]}
 _SETTINGS = _titles(Settings)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from prompts.reading import Problem, read_skill, read_yaml, told
+from prompts.reading import Problem, read_agent, read_skill, read_yaml, told
 from prompts.schema import (
     NONE,
     TEMPERATURES,
@@ -51,7 +51,7 @@ def use(folder: str | Path) -> None:
     if not path.is_dir():
         raise CatalogueError(f"no folder of skills at {folder}: name one that holds <skill>/skill.yaml")
     os.environ[VARIABLE] = str(path)
-    for cached in (load, presentation, knobs, strategies, repairs, exemplars, shared_rubric):
+    for cached in (load, presentation, knobs, strategies, repairs, exemplars, shared_rubric, shared_agent):
         cached.cache_clear()
 
 
@@ -98,6 +98,14 @@ def examine(name: str) -> tuple[Skill | None, list[Problem]]:
 def shared_files() -> dict[str, Path]:
     """The agents' files that serve skills without one of their own, by agent."""
     return {path.stem: path for each in reversed(shared_folders()) for path in sorted(each.glob("*.md"))}
+
+
+@cache
+def shared_agent(name: str) -> Agent:
+    """An agent that serves every skill with one prompt; CatalogueError if its file is missing or does not fit."""
+    if (path := shared_files().get(name)) is None:
+        raise CatalogueError(f"no shared agent '{name}'; known: {', '.join(shared_files())}")
+    return read_agent(name, path)
 
 
 def own_file(name: str, agent: str) -> Path | None:

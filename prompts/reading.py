@@ -67,6 +67,17 @@ def read_skill(
     return (None if problems else skill), problems
 
 
+def read_agent(name: str, path: Path) -> Agent:
+    """The agent in a file; CatalogueError, with the file and the remedy, for what cannot be used."""
+    try:
+        agent = Agent(name=name, body=_text(path))
+    except CatalogueError as error:
+        raise CatalogueError(f"{path}: {error}") from None
+    if flaw := _flaw(agent):
+        raise CatalogueError(f"{path}: {flaw}")
+    return agent
+
+
 def read_yaml(path: Path) -> dict[str, Any]:
     """The mapping in a YAML file; CatalogueError if it is none."""
     try:

@@ -45,6 +45,10 @@ VARIABLES = {
     "repair": frozenset({"finding"}),
     "repair_response": frozenset({"finding"}),
     "write_tests": frozenset({"language"}),
+    "orca_bench_judge": frozenset[str](),
+    "preference_judge": frozenset[str](),
+    "format_judge": frozenset[str](),
+    "summary_judge": frozenset[str](),
 }
 """The template variables that each kind of agent may use; the material itself always comes as the human message."""
 

@@ -13,6 +13,7 @@ from flows.allocator import lend_little
 from flows.cli import looking
 from flows.cli.alerts import alerts
 from flows.cli.curate import curate
+from flows.cli.evaluate import evaluate
 from flows.cli.factory import factory, withdraw
 from flows.cli.marking import agreement
 from flows.cli.options import NOTHING_SAID, Asked, Documents, Prompts, Running, add_skills
@@ -232,6 +233,7 @@ for each in (
     alerts,
     looking.compare,
     curate,
+    evaluate,
     factory,
     publish,
     looking.rejects,

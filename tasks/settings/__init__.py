@@ -2,6 +2,7 @@
 
 from tasks.settings.curating import Curating
 from tasks.settings.endpoint import Endpoint, json_object
+from tasks.settings.evaluating import Evaluating
 from tasks.settings.fields import LARGEST_INTEGER, MANY, Address, Group, Text, bare
 from tasks.settings.pairs import SettingsError, from_pairs, seen, told
 from tasks.settings.reading import Reading
@@ -22,6 +23,7 @@ __all__ = [
     "Address",
     "Curating",
     "Endpoint",
+    "Evaluating",
     "Group",
     "Reading",
     "Running",

@@ -38,11 +38,15 @@ def open_teacher(
     settings: Settings,
     ledger_url: str,
     budget: Budget = Budget(),  # noqa: B008 (frozen)
+    usage: Usage | None = None,
 ) -> Teacher:
-    """A teacher by its name, see :mod:`tasks.teacher.endpoints`; `base_url` is the address of the endpoint, if it has one."""
+    """A teacher by its name, see :mod:`tasks.teacher.endpoints`; `base_url` is the address of the endpoint, if it has one.
+
+    Teachers with one `usage` have one budget.
+    """
     endpoint = open_endpoint(model, base_url, settings, settings.max_concurrency)
     price = _priced(endpoint.model, settings, budget)
-    ledger, usage = Ledger(ledger_url), Usage()
+    ledger, usage = Ledger(ledger_url), Usage() if usage is None else usage
 
     def batcher(of: Endpoint, price: Price | None) -> Batcher | None:
         return open_batcher(of, price, settings, ledger, ledger_url, usage)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tasks.records import Json
 from tasks.teacher import harmony
+from tasks.teacher.accounts import tokens_of
 from tasks.teacher.faults import Fault
 from tasks.teacher.template_tokens import own_turn, without_head
 from tasks.teacher.thoughts import without_thoughts
@@ -97,6 +98,12 @@ def message_of(reply: Any, asked: str = "", tools: Collection[str] = ()) -> Mess
     return Message(text, calls)
 
 
+def cut_off(choice: Json) -> bool:
+    """Whether a choice of a completion ended for want of room."""
+    said = str(choice.get("finish_reason") or "")
+    return bool(_NO_ROOM.search(said)) and not _ENDED.fullmatch(said)
+
+
 def answer_text(text: str, asked: str = "") -> str:
     """The text without thoughts and tokens, lone surrogates and NUL replaced; unusable if nothing is left."""
     if not (text := _bare(text, asked).strip()):
@@ -134,7 +141,7 @@ def _end(finish: Any, message: Json) -> None:
         raise Fault("refused", "content_filter")
     if message.get("refusal"):
         raise Fault("refused", "refusal")
-    if _NO_ROOM.search(said) and not _ENDED.fullmatch(said):
+    if cut_off({"finish_reason": finish}):
         raise Fault("unusable", "cut_off", "the answer was cut off at the token limit")
     if said and not _ENDED.fullmatch(said):
         raise Fault("unusable", "unknown_end", "the endpoint ended the answer for a reason that is not known")
@@ -164,3 +171,14 @@ def _tool_call(call: Any, asked: str) -> Json:
     if not isinstance(name, str) or not isinstance(parsed, dict):
         raise Fault("unusable", "bad_tool_call", "a tool call's arguments were not a JSON object")
     return {"name": clean(name), "arguments": parsed}
+
+
+def whole_prompt_read(reply: Json, messages: Sequence[Json]) -> None:
+    """Raises Fault, overflow, where an endpoint read a part of the prompt only."""
+    # Ollama cuts prompts at the server's context without a word; no tokenizer needs 12 characters a token.
+    characters = sum(len(m.get("content") or "") for m in messages)
+    prompt_tokens = tokens_of(reply)["prompt_tokens"]
+    if characters > 12_000 and 0 < prompt_tokens * 12 < characters:
+        raise Fault(
+            "overflow", "prompt_cut", "the endpoint read only part of the prompt: raise its context (Ollama: num_ctx)"
+        )

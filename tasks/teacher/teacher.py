@@ -20,7 +20,7 @@ from prompts import Agent
 from tasks.records import Json, Rejected, digest
 from tasks.settings import Settings, json_object
 from tasks.teacher import parsing
-from tasks.teacher.accounts import counts_of, event_of, kept_of, tokens_of, with_attempts
+from tasks.teacher.accounts import counts_of, event_of, kept_of, with_attempts
 from tasks.teacher.attempts import next_attempt
 from tasks.teacher.batches import Batched, Batcher, Expected, expected
 from tasks.teacher.budget import Budget
@@ -30,7 +30,7 @@ from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import GIVEN_UP, Limiter
 from tasks.teacher.patience import Patience, wait
 from tasks.teacher.prices import Price
-from tasks.teacher.replies import choice_of, message_of
+from tasks.teacher.replies import choice_of, message_of, whole_prompt_read
 from tasks.teacher.usage import Usage
 from tasks.teacher.work import let_down, step_of_call
 
@@ -155,14 +155,7 @@ class Teacher:
         asked = "\n".join(str(m.get("content") or "") for m in messages)
         offered = {tool["function"]["name"] for tool in tools or ()}
         for attempt in range(self.settings.attempts):
-            body: Json = {"model": voice.endpoint.model, "messages": told, "temperature": temperature}
-            body["max_tokens"] = max_tokens
-            if sample:
-                body["seed"] = sample
-            if tools:
-                body["tools"] = tools
-            if voice.endpoint is self.endpoint:
-                body |= json_object(self.settings.request_extra)
+            body = self._request(voice, told, temperature, max_tokens, tools, sample)
             if schema is not None:
                 form = {"name": schema.__name__, "schema": parsing.json_schema(schema), "strict": True}
                 body["response_format"] = {"type": "json_schema", "json_schema": form}
@@ -173,7 +166,7 @@ class Teacher:
                 message = message_of(reply, asked, offered)
                 wanted = None if message.calls else schema
                 parsed = parsing.structured(message.text, wanted, asked) if wanted is not None else None
-                _whole_prompt_read(reply, told)
+                whole_prompt_read(reply, told)
             except Fault as fault:
                 self._add(voice, failed=not replayed)
                 events.append({**event, "note": fault.reason})
@@ -183,6 +176,29 @@ class Teacher:
                 continue
             return Answer(message.text, parsed, message.calls, with_attempts(event, events))
         raise AssertionError("attempts is at least 1")
+
+    async def reply(
+        self, messages: Sequence[Json], *, agent: str, tools: list[Json] | None, temperature: float, max_tokens: int
+    ) -> tuple[Json, Json]:
+        """The reply to `messages` as it came, cut off, empty or refused as it may be, and its event; raises as :meth:`chat`."""
+        voice = self.voices[0]
+        body = self._request(voice, messages, temperature, max_tokens, tools)
+        key = digest(voice.endpoint.name, body, 0, 0)
+        found, _ = await self._answered(voice, key, body, agent, 0, [])
+        return found, event_of(found, voice.endpoint.model, voice.price, key, agent, "")
+
+    def _request(
+        self,
+        voice: Voice,
+        messages: Sequence[Json],
+        temperature: float,
+        max_tokens: int,
+        tools: list[Json] | None,
+        sample: int = 0,
+    ) -> Json:
+        body: Json = {"model": voice.endpoint.model, "messages": list(messages), "temperature": temperature}
+        more = {"max_tokens": max_tokens, **({"seed": sample} if sample else {}), **({"tools": tools} if tools else {})}
+        return body | more | (json_object(self.settings.request_extra) if voice.endpoint is self.endpoint else {})
 
     async def _answered(
         self, voice: Voice, key: str, body: Json, agent: str, depth: int, events: list[Json]
@@ -376,13 +392,3 @@ class Teacher:
         for voice in self.voices:
             await voice.endpoint.close()
         await asyncio.to_thread(self.ledger.close)
-
-
-def _whole_prompt_read(reply: Json, messages: Sequence[Json]) -> None:
-    # Ollama cuts prompts at the server's context without a word; no tokenizer needs 12 characters a token.
-    characters = sum(len(m.get("content") or "") for m in messages)
-    prompt_tokens = tokens_of(reply)["prompt_tokens"]
-    if characters > 12_000 and 0 < prompt_tokens * 12 < characters:
-        raise Fault(
-            "overflow", "prompt_cut", "the endpoint read only part of the prompt: raise its context (Ollama: num_ctx)"
-        )

@@ -22,6 +22,9 @@ from tasks.teacher.endpoints.waiting import retry_after
 from tasks.teacher.endpoints.wire import body_of, error_in
 from tasks.teacher.faults import Fault
 
+OPENAI = "https://api.openai.com/v1"
+"""The address where none is given."""
+
 
 class OpenAICompatible:
     """Any endpoint that speaks OpenAI's chat completions; lives on one event loop."""
@@ -31,7 +34,7 @@ class OpenAICompatible:
 
         check_access(model, base_url, settings)
         key = key_in(settings.api_key_variable)
-        self.model, self.name = model, base_url or "https://api.openai.com/v1"
+        self.model, self.name = model, base_url or OPENAI
         self._key_variable = settings.api_key_variable
         self._openai = openai
         # aiohttp takes 0 for no bound, and None for its 100.

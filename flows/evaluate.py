@@ -1,0 +1,203 @@
+"""Examination: students answer what was held out, and what they say is scored by programs and a judge.
+
+student -> each shard of held-out rows: answers, scores -> figures, gains over the base -> results, report
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from functools import partial
+
+from prefect import flow
+from prefect.states import Completed
+
+from flows.ending import Told, in_one_sentence
+from flows.evaluating import (
+    Anyway,
+    BenchData,
+    Compare,
+    EvaluateOrder,
+    EvaluatingGroup,
+    JudgeName,
+    JudgeUrl,
+    Students,
+    TaskNames,
+)
+from flows.evaluation import Plan, planned
+from flows.examination import part
+from flows.home import home, ledger_url
+from flows.order import EndpointGroup, MaxCalls, MaxTokens, MaxUsd, Output, RunningGroup, Seed, order_of
+from flows.preparation import NotWritable
+from flows.session import stops_on_signal
+from flows.telling.names import named
+from flows.telling.phrases import number
+from flows.telling.story import hush, say
+from flows.turn import in_turn
+from tasks.evaluation.asking import all_of
+from tasks.evaluation.bench import Shard
+from tasks.evaluation.figures import orca_bench
+from tasks.evaluation.orca_bench import Examiner
+from tasks.evaluation.results import RESULTS, Examined, as_base, earlier, told_of
+from tasks.evaluation.students import Student, identity, trained_against
+from tasks.evaluation.versions import differences
+from tasks.records import Json
+from tasks.records.store import Store
+from tasks.settings import Endpoint, Evaluating, Running
+from tasks.teacher import EndpointDown, Teacher, Usage, open_teacher
+from tasks.teacher.budget import Budget
+
+
+class NotExamined(Told):
+    """An examination could not be brought to its end; the message says why and what to do."""
+
+
+@flow(name="evaluate", flow_run_name=named("out/evaluated", "students"), validate_parameters=False)
+@in_one_sentence
+async def evaluate(
+    students: Students,
+    output: Output = "out/evaluated",
+    bench: BenchData = "",
+    judge: JudgeName = "",
+    judge_base_url: JudgeUrl = "",
+    tasks: TaskNames = (),
+    compare: Compare = "",
+    anyway: Anyway = False,
+    max_usd: MaxUsd = 0.0,
+    max_tokens: MaxTokens = 0,
+    max_calls: MaxCalls = 0,
+    seed: Seed = 0,
+    evaluating: EvaluatingGroup = Evaluating(),  # noqa: B008 (frozen)
+    endpoint: EndpointGroup = Endpoint(),  # noqa: B008
+    running: RunningGroup = Running(),  # noqa: B008
+) -> Json:
+    """Examine students on held-out rows and in tasks, and tell what they gain over another.
+
+    Args:
+        students: Whom to examine: MODEL@http://host/v1, a model's folder, or a GGUF file.
+        output: Where answers, figures and report go: a folder or an fsspec URL; empty for out/evaluated.
+        bench: A curated dataset whose held-out rows are asked (Orca-Bench); empty for none.
+        judge: The model that scores what no program decides; empty for programs alone.
+        judge_base_url: Its OpenAI-compatible endpoint; empty for its provider's, or OpenAI's own.
+        tasks: Further tasks.
+        compare: Whom the others are compared with: a student, or the output of an earlier examination.
+        anyway: Compare also what was examined by another judge, or with other prompts, rows or versions.
+        max_usd: Stop, to be resumed, when the calls have cost as many US dollars; 0 for no bound.
+        max_tokens: Stop, to be resumed, after as many tokens; 0 for no bound.
+        max_calls: Stop, to be resumed, after as many calls; 0 for no bound.
+        seed: Decides which answers are judged in both orders.
+        evaluating: How students are examined.
+        endpoint: How the endpoints are reached.
+        running: How fast they are asked.
+
+    Returns:
+        The results: figures of each student, the table and the gains.
+
+    Raises:
+        StudentError: A student is none.
+        BenchError: There are no held-out rows.
+        OtherVersion: What is to be compared was examined otherwise.
+        OrderError: A parameter is not what it may be.
+    """
+    order = order_of(locals(), EvaluateOrder)
+    hush()
+    plan = planned(order)
+    async with in_turn(order.output, partial(held, plan)) as store:
+        base = await _earlier(plan)
+        taken = Usage()
+        found = await _examined(store, plan, taken)
+        told = _written(store, plan, found, base, taken)
+    message = f"{number(len(order.students), 'student')} examined on {plan.bench.rows:,} held-out rows"
+    return Completed(message=message, data=told)  # type: ignore[return-value]  # its data is what a caller gets
+
+
+async def _earlier(plan: Plan) -> Examined | None:
+    """The earlier results to compare with, if such are named."""
+    if not plan.earlier:
+        return None
+    told = await asyncio.to_thread(earlier, Store(plan.earlier))
+    return as_base(told, plan.versions, plan.earlier, plan.order.anyway) if told else None
+
+
+async def _examined(store: Store, plan: Plan, taken: Usage) -> list[Examined]:
+    """Every student, one after the other: each may need the machine for itself."""
+    found = list[Examined]()
+    for student in plan.everybody:
+        say(f"Examining {student.name}.")
+        async with asking(plan, student, taken) as teacher:
+            try:
+                found.append(await _one(store, plan, student, teacher))
+            except EndpointDown as down:
+                raise NotExamined(f"{down}: run the same command again, it pays nothing twice") from None
+    return found
+
+
+async def _one(store: Store, plan: Plan, student: Student, teacher: Teacher) -> Examined:
+    """A student's figures and answers."""
+    order = plan.order
+    examiner = Examiner(teacher, student.name, order.evaluating, order.seed)
+
+    async def ask(shard: Shard) -> list[Json]:
+        return await part(
+            store, plan, student, examiner, shard.label, shard.content, lambda who: who.examined(shard.rows)
+        )
+
+    rows = [row for each in await all_of(ask(shard) for shard in plan.bench.shards) for row in each]
+    figures = [orca_bench(rows, order.evaluating, plan.bench.digest, order.seed)] if rows else []
+    data = plan.bench.against if order.bench and student != plan.base else None
+    return Examined(student.name, figures, rows, trained_against(student, data))
+
+
+def _written(store: Store, plan: Plan, found: list[Examined], base: Examined | None, taken: Usage) -> Json:
+    """Write the results; what they are."""
+    if plan.base:
+        *found, base = found
+    told = told_of(found, base, plan.versions, plan.order.evaluating, plan.order.seed)
+    told |= {"apart": _apart(plan), "usage": taken.by_step()}
+    store.write_json(RESULTS, told)
+    return told
+
+
+def _apart(plan: Plan) -> list[str]:
+    """What the earlier results that are compared with were examined otherwise in; told beside the table."""
+    told = earlier(Store(plan.earlier)) if plan.earlier else None
+    return differences(plan.versions, told["versions"]) if told else []
+
+
+@asynccontextmanager
+async def asking(plan: Plan, student: Student, taken: Usage) -> AsyncIterator[Teacher]:
+    """A teacher whose own endpoint is the student, within what the others have left of the budget; `taken` grows by its use."""
+    order, ledger = plan.order, ledger_url(plan.settings.ledger)
+    bound = Budget(order.max_usd, order.max_tokens, order.max_calls)
+    teacher = open_teacher(student.model, student.base_url, plan.settings, ledger, bound, taken)
+    teacher.endpoint.name = identity(student)
+    try:
+        with stops_on_signal(teacher):
+            yield teacher
+    finally:
+        await teacher.close()
+
+
+@contextmanager
+def held(plan: Plan) -> Iterator[Store]:
+    """The output, held against other runs; NotWritable, in a sentence, for one that cannot be had."""
+    output = plan.order.output
+    try:
+        store = Store(output)
+    except (ImportError, ValueError) as error:
+        raise NotWritable(f"cannot write to {output}: {error}; choose another --output") from error
+    if store.read_json("manifest.json") is not None:
+        raise NotWritable(f"{output} holds a run or a dataset: choose another --output")
+    found = earlier(store)
+    apart = differences(plan.versions, found["versions"]) if found else []
+    if apart and not plan.order.anyway:
+        raise NotWritable(
+            f"{output} holds results of {', '.join(apart)}: choose another --output, or add --anyway to replace them"
+        )
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(store.locked(home()))
+        except OSError as error:
+            raise NotWritable(f"cannot write to {output}: {error.strerror or error}; choose another --output") from None
+        yield store

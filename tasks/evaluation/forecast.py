@@ -1,0 +1,72 @@
+"""What an examination takes at most, told before it is paid for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tasks.evaluation.bench import Bench
+from tasks.evaluation.case import case_of
+from tasks.evaluation.deciding import decidable
+from tasks.evaluation.judging import orders, shown, spoken
+from tasks.records import Json
+from tasks.settings import Evaluating
+from tasks.teacher.prices import Price
+
+_CHARACTERS = 3.5
+"""Of a token, on the safe side."""
+_GRADE_TOKENS = 250
+_PROMPT_TOKENS = 700
+"""Of the judge's own prompt."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Calls and tokens at most; `usd` is None where a price is unknown."""
+
+    student_calls: int = 0
+    judge_calls: int = 0
+    by_key: int = 0
+    """Answers that a program decides as a rule, so that their judge's calls fall away."""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    usd: float | None = 0.0
+
+    def __add__(self, other: Bound) -> Bound:
+        known = self.usd is not None and other.usd is not None
+        return Bound(
+            self.student_calls + other.student_calls,
+            self.judge_calls + other.judge_calls,
+            self.by_key + other.by_key,
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            (self.usd or 0.0) + (other.usd or 0.0) if known else None,
+        )
+
+    def told(self) -> Json:
+        return dict(vars(self))
+
+
+async def most_of(
+    bench: Bench, evaluating: Evaluating, seed: int, student: Price | None, judge: Price | None, *, judged: bool
+) -> Bound:
+    """What one student's Orca-Bench takes at most: each answer as long as it may be, and each judged. What programs decide and
+    what the ledger has takes less; what has to be asked again takes more."""
+    bound = Bound()
+    for shard in bench.shards:
+        for row in shard.rows:
+            if (case := case_of(row)) is None:
+                continue
+            prompt = _tokens([shown(case.record.messages), *map(str, case.record.tools)])
+            asked = (prompt, evaluating.answer_tokens)
+            bound += Bound(1, 0, int(await decidable(case)), *asked, student.cost(*asked) if student else None)
+            if judged:
+                read = prompt + _tokens([spoken(case.reference)]) + evaluating.answer_tokens + _PROMPT_TOKENS
+                calls = 1 + orders(case, seed, evaluating.both_orders)[0]
+                graded = (calls * read, calls * _GRADE_TOKENS)
+                bound += Bound(0, calls, 0, *graded, judge.cost(*graded) if judge else None)
+    return bound
+
+
+def _tokens(texts: Sequence[str]) -> int:
+    return int(sum(map(len, texts)) / _CHARACTERS) + 8

@@ -1,0 +1,112 @@
+"""What an examination came to: results.json, and the table of gains that is made of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tasks.evaluation.figures import ORCA_BENCH, Figure, by_skill, difference, figure_of, gain
+from tasks.evaluation.versions import OtherVersion, differences
+from tasks.records import Json
+from tasks.records.store import Store
+from tasks.settings import Evaluating
+
+RESULTS = "results.json"
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A student with all that it reached."""
+
+    name: str
+    figures: Sequence[Figure]
+    rows: Sequence[Json] = ()
+    """Its answers to held-out rows."""
+    against: Sequence[str] | None = None
+    """Benchmarks that its training data was decontaminated against; None where nobody knows."""
+
+
+def told_of(
+    examined: Sequence[Examined], base: Examined | None, versions: Json, evaluating: Evaluating, seed: int = 0
+) -> Json:
+    """All students with their figures, the one to compare with last, and the gains."""
+    everybody = [*examined, *([base] if base else [])]
+    return {
+        "evaluated": True,
+        "versions": versions,
+        "students": [_student(each, evaluating, seed) for each in everybody],
+        "compare": base.name if base else None,
+        "table": table(examined, base),
+        "differences": _differences(examined, base, evaluating, seed) if base else {},
+    }
+
+
+def _differences(examined: Sequence[Examined], base: Examined, evaluating: Evaluating, seed: int) -> Json:
+    return {each.name: difference(each.rows, base.rows, evaluating, seed) for each in examined}
+
+
+def _student(examined: Examined, evaluating: Evaluating, seed: int) -> Json:
+    return {
+        "name": examined.name,
+        "figures": [figure.told() for figure in examined.figures],
+        "skills": by_skill(examined.rows, evaluating, seed),
+        "undecided": dict(sorted(Counter(row["undecided"] for row in examined.rows if row["undecided"]).items())),
+        "against": None if examined.against is None else list(examined.against),
+    }
+
+
+def table(examined: Sequence[Examined], base: Examined | None) -> list[Json]:
+    """A line for each task: the figures of all, and the relative gains over the base in per cent."""
+    everybody = [*examined, *([base] if base else [])]
+    tasks = list(dict.fromkeys(figure.task for each in everybody for figure in each.figures))
+    lines = []
+    for task in tasks:
+        values = {each.name: _figure(each, task) for each in everybody}
+        known = next(figure for figure in values.values() if figure)
+        reference = values.get(base.name) if base else None
+        lines.append(
+            {
+                "task": task,
+                "metric": known.metric,
+                "unit": known.unit,
+                "better": known.better,
+                "values": {name: figure.value if figure else None for name, figure in values.items()},
+                "gains": {
+                    each.name: gain(found.value if (found := values[each.name]) else None, reference.value)
+                    for each in (examined if reference else ())
+                    if reference is not None
+                },
+                "clean": {each.name: _clean(each, task) for each in everybody},
+            }
+        )
+    return lines
+
+
+def _figure(examined: Examined, task: str) -> Figure | None:
+    return next((figure for figure in examined.figures if figure.task == task), None)
+
+
+def _clean(examined: Examined, task: str) -> bool | None:
+    """Whether the training data was decontaminated against the task; None where nobody knows, or where it needs none."""
+    if examined.against is None or task == ORCA_BENCH:
+        return None
+    return task in examined.against
+
+
+def earlier(store: Store) -> Json | None:
+    """The results that lie there, if any do."""
+    found = store.read_json(RESULTS)
+    return found if found and found.get("evaluated") else None
+
+
+def as_base(told: Json, versions: Json, where: str, anyway: bool) -> Examined:
+    """The first student of earlier results, to compare with; OtherVersion where it was examined otherwise, unless `anyway`."""
+    apart = differences(versions, told["versions"])
+    if apart and not anyway:
+        raise OtherVersion(
+            f"{where} was examined with {', '.join(apart)}: examine both with one command, or add --anyway to compare anyhow"
+        )
+    first = told["students"][0]
+    against = first.get("against")
+    return Examined(first["name"], [figure_of(each) for each in first["figures"]], against=against)

@@ -1,0 +1,80 @@
+"""Figures of an examination as people read them, and what has to be said beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tasks.evaluation.figures import ORCA_BENCH
+from tasks.records import Json
+
+_UNITS = {"points": "", "percent": " %", "claims": ""}
+_STATES = {
+    "cut_off": "were cut off at the longest answer that is allowed (--answer-tokens)",
+    "empty": "were empty: 0 points",
+    "malformed_call": "were calls that nobody can read: 0 points",
+    "refused": "declined",
+}
+
+
+def figure_in_words(told: Json, name: str, line: Json) -> str:
+    """A student's figure with its interval."""
+    figure = figure_told(told, name, line["task"])
+    if figure is None or figure["value"] is None:
+        return "–"
+    return f"{number(figure['value'])}{_UNITS[figure['unit']]}{_interval(figure)}"
+
+
+def gain_in_words(line: Json, name: str) -> str:
+    """The relative change over the base."""
+    gain = line["gains"].get(name)
+    return "–" if gain is None else f"{gain:+.2f} %"
+
+
+def number(value: float) -> str:
+    return f"{value:,.2f}"
+
+
+def figure_told(told: Json, name: str, task: str) -> Json | None:
+    """A student's figure in a task."""
+    own = next(student for student in told["students"] if student["name"] == name)
+    return next((figure for figure in own["figures"] if figure["task"] == task), None)
+
+
+def notes_of(told: Json) -> list[str]:
+    """What has to be said beside the figures, a sentence each."""
+    return [*_apart(told), *(note for student in told["students"] for note in _of_student(told, student))]
+
+
+def _apart(told: Json) -> Iterator[str]:
+    if told.get("apart"):
+        yield f"{told['compare']} was examined otherwise ({', '.join(told['apart'])}): the gains compare what is not the same."
+
+
+def _of_student(told: Json, student: Json) -> Iterator[str]:
+    name = student["name"]
+    for figure in student["figures"]:
+        beside = figure["beside"]
+        if figure["undecided"]:
+            yield (
+                f"{name}, {figure['task']}: {figure['undecided']:,} of {figure['undecided'] + figure['count']:,} could not be "
+                f"decided and are no part of the figure{_why(student, figure)}."
+            )
+        if figure["task"] == ORCA_BENCH:
+            for state, said in _STATES.items():
+                if beside.get(state):
+                    yield f"{name}: {beside[state]:,.0f} answers {said}."
+        if figure["note"]:
+            yield f"{name}, {figure['task']}: {figure['note']}"
+    for line in told["table"]:
+        if line["clean"].get(name) is False:
+            yield f"{name}, {line['task']}: its training data was not decontaminated against {line['task']}."
+
+
+def _why(student: Json, figure: Json) -> str:
+    reasons = student["undecided"] if figure["task"] == ORCA_BENCH else {}
+    said = ", ".join(f"{count:,} {reason.replace('_', ' ')}" for reason, count in reasons.items())
+    return f" ({said})" if said else ""
+
+
+def _interval(figure: Json) -> str:
+    return "" if figure["low"] is None else f" [{number(figure['low'])}, {number(figure['high'])}]"
