@@ -40,7 +40,7 @@ def test_a_how_to_says_how_much_it_takes(name: str) -> None:
 
 def test_every_how_to_is_followed_by_a_test() -> None:
     elsewhere = {"deduplicate_on_a_cluster"}  # in an environment of its own, by tests/curation/test_cluster.py
-    followed = {*WRITTEN, *elsewhere, "add_a_skill", "export", "label_answers", "mark_rows"}
+    followed = {*WRITTEN, *elsewhere, "add_a_skill", "export", "label_answers", "mark_rows", "teach_what_is_missing"}
     assert {path.stem for path in FOLDER.glob("*.md")} == followed
 
 
@@ -67,6 +67,12 @@ def test_rows_are_marked_and_the_next_run_heeds_it(copy: Copy) -> None:
     (bad,) = (row for row in run.rejects() if row["reason"] == "marked_bad")
     assert bad["detail"] == "too vague" and bad["id"] not in {row["id"] for row in run.rows()}
     assert run.manifest["marks"]["withdrawn"] == 1
+
+
+def test_a_mix_file_decides_what_is_made(copy: Copy) -> None:
+    copy.follow(read_page("teach_what_is_missing"))
+    skills = Result(copy.folder / "out" / "missing").manifest["skills"]
+    assert skills["reading_comprehension"]["passages"] > skills["fermi"]["passages"] > 0 and len(skills) == 2
 
 
 def test_a_new_kind_has_rows(copy: Copy) -> None:
