@@ -38,6 +38,7 @@ from flows.turn import in_turn
 from tasks.evaluation.asking import all_of
 from tasks.evaluation.bench import Shard
 from tasks.evaluation.figures import orca_bench
+from tasks.evaluation.lacking import write_mix
 from tasks.evaluation.orca_bench import Examiner
 from tasks.evaluation.results import RESULTS, Examined, as_base, earlier, told_of
 from tasks.evaluation.students import Student, identity, trained_against
@@ -154,7 +155,7 @@ def _written(store: Store, plan: Plan, found: list[Examined], base: Examined | N
     if plan.base:
         *found, base = found
     told = told_of(found, base, plan.versions, plan.order.evaluating, plan.order.seed)
-    told |= {"apart": _apart(plan), "usage": taken.by_step()}
+    told |= {"apart": _apart(plan), "usage": taken.by_step(), "weakness": write_mix(store, found, base)}
     store.write_json(RESULTS, told)
     return told
 

@@ -38,7 +38,7 @@ class Plan:
 
 def planned(order: EvaluateOrder) -> Plan:
     """What the order comes to; ValueError, in a sentence, for what cannot be had."""
-    earlier = order.compare if order.compare and Store(order.compare).read_json(RESULTS) else ""
+    earlier = order.compare if _holds_results(order.compare) else ""
     words = [*order.students, *([order.compare] if order.compare and not earlier else [])]
     found = students_of(words)
     bench = bench_of(order.bench, order.evaluating.rows) if order.bench else Bench((), ())
@@ -48,6 +48,14 @@ def planned(order: EvaluateOrder) -> Plan:
     count = len(order.students)
     base = found[count] if len(found) > count else None
     return Plan(order, found[:count], base, earlier, bench, settings, told)
+
+
+def _holds_results(place: str) -> bool:
+    """Whether earlier results lie there; the address or the file of a student is no place for them."""
+    try:
+        return bool(place and Store(place).read_json(RESULTS))
+    except (ImportError, ValueError, OSError):
+        return False
 
 
 def _judge(order: EvaluateOrder) -> Json:

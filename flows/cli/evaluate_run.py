@@ -18,7 +18,7 @@ from flows.order import order_of
 from flows.room import no_room
 from flows.server.private_server import PrefectApi
 from tasks.evaluation.forecast import Bound, most_of
-from tasks.evaluation.wording import figure_in_words, gain_in_words, notes_of
+from tasks.evaluation.wording import figure_in_words, gain_in_words, notes_of, weakest_of
 from tasks.publish.report.figures import money, short
 from tasks.records import Json
 from tasks.records.store import DirectoryBusy
@@ -123,6 +123,13 @@ def _summarise(console: Console, told: Json, output: str) -> None:
     console.print(table)
     for note in notes_of(told):
         console.print(note, style="yellow", markup=False, soft_wrap=True)
+    for said in weakest_of(told):
+        console.print(said, markup=False, soft_wrap=True)
+    if any(found["mix"] for found in told["weakness"].values()):
+        again = (
+            f"agentinstruct generate DOCUMENTS --skill all --mix-from {output}/mix.yaml --output NEW --teacher MODEL"
+        )
+        console.print(f"To teach that next:\n  .venv/bin/{again}", markup=False, soft_wrap=True)
     console.print(f"Answers: {output}/answers/  Figures: {output}/results.json", markup=False, soft_wrap=True)
     console.print(_paid(told), markup=False, soft_wrap=True)
 

@@ -6,31 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
+from tasks.evaluation.intervals import Mean, mean_of
 from tasks.evaluation.shrinkage import Estimate
-from tasks.records import Json, digest
+from tasks.records import Json
 
 MOST = 10.0
 """What the reference answer has."""
 RESAMPLES = 1_000
 CONFIDENCE = 0.95
-
-
-@dataclass(frozen=True)
-class Mean:
-    """A mean in points with its bootstrap interval, which a single score does not have."""
-
-    value: float
-    low: float | None
-    high: float | None
-
-    def __str__(self) -> str:
-        span = "" if self.low is None or self.high is None else f" ({self.low:.1f} to {self.high:.1f})"
-        return f"{self.value:.1f}{span}"
-
-    def told(self) -> Json:
-        return {"value": rounded(self.value), "low": rounded(self.low), "high": rounded(self.high)}
 
 
 @dataclass(frozen=True)
@@ -77,11 +60,13 @@ class Standing:
 
     @cached_property
     def score(self) -> Mean:
-        return _mean(self.scores, self.name)
+        found = _mean(self.scores)
+        assert found is not None, "no standing without a row"
+        return found
 
     @cached_property
     def gain(self) -> Mean | None:
-        return _mean(self.gains, self.name, "gain") if self.gains else None
+        return _mean(self.gains)
 
     def told(self) -> Json:
         """For `results.json`."""
@@ -92,34 +77,34 @@ class Standing:
             "undecided": self.undecided,
             "score": self.score.told(),
             "keyed": len(self.solved),
-            "solve_rate": rounded(self.solve_rate),
+            "solve_rate": _rounded(self.solve_rate),
             "judged": len(self.judged),
-            "judged_score": rounded(self.judged_score),
+            "judged_score": _rounded(self.judged_score),
             "pairs": len(self.gains),
             "gain": self.gain and self.gain.told(),
-            "missing": rounded(self.missing),
-            "shortfall": rounded(self.estimate.shortfall),
+            "missing": _rounded(self.missing),
+            "shortfall": _rounded(self.estimate.shortfall),
             "sure": self.sure,
         }
 
     def __str__(self) -> str:
         """In a line: figures alone."""
-        gained = f", {self.gain} more than the base" if self.gain else ""
+        gained = f", {in_words(self.gain)} more than the base" if self.gain else ""
         solved = (
             f", solves {self.solve_rate:.0%} of {len(self.solved)} with a key" if self.solve_rate is not None else ""
         )
-        return f"{self.score} of 10 over {self.rows} row{'s' * (self.rows != 1)}{gained}{solved}"
+        return f"{in_words(self.score)} of 10 over {self.rows} row{'s' * (self.rows != 1)}{gained}{solved}"
 
 
-def rounded(value: float | None) -> float | None:
+def in_words(mean: Mean) -> str:
+    """A mean with its interval, in points."""
+    span = "" if mean.low is None or mean.high is None else f" ({mean.low:.1f} to {mean.high:.1f})"
+    return f"{mean.value:.1f}{span}"
+
+
+def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
-def _mean(scores: Sequence[float], *seed: str) -> Mean:
-    values = np.asarray(scores, float)
-    if len(values) < 2:
-        return Mean(float(values.mean()), None, None)
-    source = np.random.default_rng(int(digest("standing", *seed), 16) % 2**32)
-    drawn = values[source.integers(0, len(values), (RESAMPLES, len(values)))].mean(axis=1)
-    low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Mean(float(values.mean()), float(low), float(high))
+def _mean(scores: Sequence[float]) -> Mean | None:
+    return mean_of({"": scores}, resamples=RESAMPLES, confidence=CONFIDENCE)

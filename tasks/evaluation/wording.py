@@ -45,6 +45,36 @@ def notes_of(told: Json) -> list[str]:
     return [*_apart(told), *(note for student in told["students"] for note in _of_student(told, student))]
 
 
+def weakest_of(told: Json) -> list[str]:
+    """Where each student is weakest, a sentence each, and how the first is taught that next."""
+    return [said for name, found in told.get("weakness", {}).items() for said in _weakest(name, found)]
+
+
+def _weakest(name: str, found: Json) -> Iterator[str]:
+    standings = {_named(each): each for each in (*found["skills"], *found["task_types"])}
+    for what, weak in found["weakest"].items():
+        if weak:
+            said = "; ".join(_standing(each, standings[each]) for each in weak)
+            yield f"{name} is weakest in {said}." if what == "skills" else f"{name}, task types: {said}."
+    if found["skills"] and not any(found["weakest"].values()):
+        yield f"{name} is in no skill weaker than in the others."
+
+
+def _named(standing: Json) -> str:
+    return "/".join(filter(None, (standing["skill"], standing["task_type"])))
+
+
+def _standing(name: str, standing: Json) -> str:
+    gain, rate = standing["gain"], standing["solve_rate"]
+    parts = (
+        f"{number(standing['score']['value'])} of 10 over {standing['rows']:,}",
+        f"{gain['value']:+.2f} on the base" if gain else "",
+        f"solves {rate:.0%} of {standing['keyed']:,}" if rate is not None else "",
+        "" if standing["sure"] else "not sure",
+    )
+    return f"{name} ({', '.join(filter(None, parts))})"
+
+
 def _apart(told: Json) -> Iterator[str]:
     if told.get("apart"):
         yield f"{told['compare']} was examined otherwise ({', '.join(told['apart'])}): the gains compare what is not the same."
