@@ -11,8 +11,9 @@ from functools import partial
 from prefect import flow
 from prefect.states import Completed
 
+from flows.curating import check_judge
 from flows.ending import Told, in_one_sentence
-from flows.intake import Asked, Made, look, make, make_version, plant_at
+from flows.intake import Asked, Made, judges_settings, look, make, make_version, plant_at, sitting_of
 from flows.order import (
     BaseUrl,
     Curated,
@@ -54,6 +55,7 @@ from tasks.records import Json
 from tasks.settings import Curating, Endpoint, Reading, Running, Sampling, Tools, Verifying, Watching
 from tasks.steps.mix import ALL
 from tasks.steps.mix_file import MixFile
+from tasks.teacher.budget import Budget
 
 
 class Unfinished(Told):
@@ -131,6 +133,7 @@ async def factory(
     order = order_of(locals(), FactoryOrder)
     ready = Prepared(order)
     check(ready)
+    check_curating(order)
     asked = Asked(order)
     async with in_turn(order.output, partial(plant_at, order.output)) as plant:
         found = await look(plant, order.documents, order.settings)
@@ -140,7 +143,8 @@ async def factory(
             made.append(await make(plant, batch, asked.within(made)))
             if made[-1].stopped:
                 break
-        version = await make_version(plant, ways_of(order), asked.told)
+        left = order.model_copy(update=asked.left(made))
+        version = await make_version(plant, ways_of(order), asked.told, sitting_of(plant, left))
         summary = summary_of(plant, found, made, version)
         summary["published"] = await publish_version(plant, version, order) if version and order.publish else None
     if any(each.problem for each in made):
@@ -153,6 +157,12 @@ def ways_of(order: FactoryOrder) -> Ways:
     return Ways(
         order.mode, order.vanished, order.keep_versions, order.curating if order.curate else None, order.watching
     )
+
+
+def check_curating(order: FactoryOrder) -> None:
+    """SettingsError or PackageError for a judge that cannot be had, before anything is made."""
+    if order.curate and order.curating.judge:
+        check_judge(order.curating, judges_settings(order.settings), Budget(usd=order.max_usd))
 
 
 async def publish_version(plant: Factory, version: Json, order: FactoryOrder) -> Json | None:

@@ -14,12 +14,14 @@ from flows.ending import Incomplete, TooFewRows
 from flows.generate import run_through
 from flows.greeting import greeted
 from flows.home import home
-from flows.order import Order
+from flows.judging import Sitting
+from flows.order import FactoryOrder, Order
 from flows.preparation import NotWritable, Prepared
 from flows.session import opened
 from tasks.documents.discover import discover
 from tasks.factory import registry
 from tasks.factory.batches import MOST_TRIES, Batch, write
+from tasks.factory.curation import FOLDER
 from tasks.factory.factory import Factory, Ways, held
 from tasks.factory.index import write_index
 from tasks.factory.survey import Survey, survey
@@ -31,6 +33,7 @@ from tasks.steps.mix_file import read_mix
 from tasks.steps.reading import DealtShard, NothingUsable, Pieces, read_documents
 from tasks.steps.run import Run
 from tasks.teacher import StopRun
+from tasks.teacher.budget import Budget
 
 
 class Asked:
@@ -54,14 +57,17 @@ class Asked:
 
     def within(self, made: Sequence[Made]) -> Asked:
         """The same with what these batches have left of the budget, if there is one."""
+        return Asked(self.order.model_copy(update=self.left(made)))
+
+    def left(self, made: Sequence[Made]) -> Json:
+        """What these batches have left of the budget, if there is one, by the order's fields."""
         calls, usd = sum(each.calls for each in made), sum(each.usd for each in made)
         tokens = sum(each.tokens for each in made)
-        left = {
+        return {
             **({"max_calls": max(1, self.order.max_calls - calls)} if self.order.max_calls else {}),
             **({"max_tokens": max(1, self.order.max_tokens - tokens)} if self.order.max_tokens else {}),
             **({"max_usd": max(1e-9, self.order.max_usd - usd)} if self.order.max_usd else {}),
         }
-        return Asked(self.order.model_copy(update=left))
 
 
 class Made:
@@ -186,6 +192,32 @@ async def register(plant: Factory, batch: Batch, manifest: Json | None) -> None:
 
 
 @task(name="version", task_run_name="version", cache_policy=NO_CACHE, persist_result=False)
-async def make_version(plant: Factory, ways: Ways, how: Json) -> Json | None:
-    """Make a new version, if there is anything to change."""
-    return await asyncio.to_thread(plant.make_version, ways, how)
+async def make_version(plant: Factory, ways: Ways, how: Json, sitting: Sitting | None) -> Json | None:
+    """Make a new version, if there is anything to change; a judge that curation asks for is had by `sitting`."""
+    ask = sitting.from_thread(asyncio.get_running_loop()) if sitting else None
+    return await asyncio.to_thread(plant.make_version, ways, how, ask)
+
+
+def sitting_of(plant: Factory, order: FactoryOrder) -> Sitting | None:
+    """How the judge of versions is asked, if there is one, within the budget of the order."""
+    curating = order.curating
+    if not (order.curate and curating.judge):
+        return None
+    bound = Budget(order.max_usd, order.max_tokens, order.max_calls)
+    return Sitting(curating.judge, curating.judge_base_url, judges_settings(order.settings), bound, plant.store, FOLDER)
+
+
+def judges_settings(settings: Settings) -> Settings:
+    """Those by which a judge of versions is asked: a secret of the teacher's address is none of another's business."""
+    own = (
+        "request_headers",
+        "request_extra",
+        "judge_model",
+        "judge_base_url",
+        "student_model",
+        "student_base_url",
+        "batch",
+    )
+    plain = Settings()
+    key = settings.judge_key_variable or plain.api_key_variable
+    return settings.model_copy(update={**{name: getattr(plain, name) for name in own}, "api_key_variable": key})

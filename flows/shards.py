@@ -101,6 +101,7 @@ def drop_damaged_result(key: str) -> None:
 
 
 def worth_retrying(_: object, __: object, state: Any) -> bool:
+    """Whether a task run that failed may succeed in a few seconds: the endpoint was away."""
     return isinstance(state.data, EndpointDown)
 
 

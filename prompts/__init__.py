@@ -190,6 +190,7 @@ __all__ = [
     "own_file",
     "presentation",
     "repairs",
+    "shared_agent",
     "shared_files",
     "shared_folders",
     "shared_rubric",

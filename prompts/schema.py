@@ -49,6 +49,7 @@ VARIABLES = {
     "preference_judge": frozenset[str](),
     "format_judge": frozenset[str](),
     "summary_judge": frozenset[str](),
+    "recognise": frozenset[str](),
 }
 """The template variables that each kind of agent may use; the material itself always comes as the human message."""
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.decontamination import judged
 from benchmarks.decontamination.items import Drawn
 from benchmarks.decontamination.measuring import measured
 from benchmarks.measures import Measure, print_table
@@ -20,7 +21,7 @@ SEED, ROWS = 1, 800
 
 def measures() -> list[Measure]:
     """Figures over made-up items."""
-    return list(measured([], SEED, ROWS))
+    return [*measured([], SEED, ROWS), *judged.measured(SEED, ROWS)]
 
 
 def main(files: Sequence[str]) -> None:

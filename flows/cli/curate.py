@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from flows.cli.looking import AsJson
+from flows.cli.options import fields_of
 from flows.home import server_log
 
 
@@ -34,6 +35,27 @@ def curate(
     difficulty: Annotated[
         str, Parameter(help="Bands of measured difficulty to keep: medium,hard; rows not measured stay.")
     ] = "",
+    judge: Annotated[
+        str,
+        Parameter(
+            help="Model that is asked whether a row near to an item of --against asks the same in other words; what it confirms "
+            "is dropped."
+        ),
+    ] = "",
+    judge_base_url: Annotated[str, Parameter(help="The judge's endpoint; without it, OpenAI's own.")] = "",
+    max_usd: Annotated[
+        float, Parameter(help="Stop, to be resumed, when the judge has cost as many US dollars; 0: no bound.")
+    ] = 0.0,
+    max_tokens: Annotated[int, Parameter(help="Stop, to be resumed, after as many tokens; 0: no bound.")] = 0,
+    max_calls: Annotated[int, Parameter(help="Stop, to be resumed, after as many calls; 0: no bound.")] = 0,
+    max_concurrency: Annotated[int, Parameter(help="Calls of the judge under way at once, at most.")] = 256,
+    set_: Annotated[
+        list[str] | None,
+        Parameter(
+            name="--set",
+            help="KEY=VALUE of how the judge's endpoint is reached, as for generate, such as api_key_variable. Repeatable.",
+        ),
+    ] = None,
     private: Annotated[
         Literal["drop", "keep"], Parameter(help="What becomes of rows with personal data or a secret.")
     ] = "drop",
@@ -47,8 +69,8 @@ def curate(
     embeddings: Annotated[
         str,
         Parameter(
-            help="Folder of a model2vec model for diversity (hashed words without it), and to list rows that may say an item of "
-            "--against in other words."
+            help="Folder of a model2vec model for diversity (hashed words without it), and to find more rows that may say an "
+            "item of --against in other words."
         ),
     ] = "",
     offline_rows: Annotated[
@@ -79,6 +101,11 @@ def curate(
             workers=workers,
             runner=runner,
             address=address,
+            max_usd=max_usd,
+            max_tokens=max_tokens,
+            max_calls=max_calls,
+            max_concurrency=max_concurrency,
+            endpoint=fields_of("--set", set_),
             curating={
                 "against": [name for words in against or () for name in words.split(",") if name],
                 "hold_out": hold_out,
@@ -86,6 +113,8 @@ def curate(
                 "mix": mix,
                 "min_score": min_score,
                 "difficulty": difficulty,
+                "judge": judge,
+                "judge_base_url": judge_base_url,
                 "private": private,
                 "diversity": diversity,
                 "alike": alike,

@@ -10,22 +10,28 @@ from rich.table import Table
 
 from flows.cli.launch import FAILED, STOPPED, came_up, quiet
 from flows.cli.screen import screen, tell
-from flows.curating import CurateOrder
+from flows.curating import CurateOrder, check
+from flows.home import home
 from flows.order import order_of
+from flows.room import no_room
 from flows.server.private_server import PrefectApi
+from tasks.curation.manifest import told_of_judge
 from tasks.publish.run_directory import RunDirectory
 from tasks.records import Json
 from tasks.records.store import DirectoryBusy
+from tasks.teacher import StopRun
+from tasks.teacher.ledger import LedgerError
 
 
 def run_curation(api: PrefectApi, *, as_json: bool, **parameters: Any) -> int:
     """Run the flow and tell what came of it; the exit code. ValueError or LookupError for what is wrong with the command."""
     order = order_of(parameters, CurateOrder)
+    check(order)
     for run in order.runs:
         _ = RunDirectory(run).skills  # LookupError, in a sentence, for what is no run
     errors = screen(errors=True)
     errors.print("Looking at the runs; starting Prefect …", style="dim")
-    if problem := came_up(api, "flows.curate", "offline"):
+    if problem := came_up(api, "flows.curate", order.curating.judge or "offline"):
         errors.print(f"{problem}.", style="yellow", markup=False)
         return STOPPED
     from flows.curate import NothingLeft
@@ -35,8 +41,16 @@ def run_curation(api: PrefectApi, *, as_json: bool, **parameters: Any) -> int:
     except NothingLeft as nothing:
         errors.print(f"{nothing}.", style="yellow", markup=False)
         return FAILED
+    except (LedgerError, StopRun) as stop:
+        errors.print(f"{stop}. Run the same command again to resume.", style="yellow", markup=False)
+        return STOPPED
     except DirectoryBusy as busy:
         raise ValueError(str(busy)) from None
+    except Exception as error:
+        if not (full := no_room(error, [home(), *([order.output] if "://" not in order.output else [])])):
+            raise
+        errors.print(f"{full}.", style="yellow", markup=False)
+        return STOPPED
     tell({**told, "output": order.output}) if as_json else _summarise(screen(), told, order.output)
     return 0
 
@@ -55,6 +69,8 @@ def _summarise(console: Console, told: Json, output: str) -> None:
     for step, reasons in told["dropped"].items():
         if reasons:
             table.add_row(step.replace("_", " "), ", ".join(f"{rows:,} {reason}" for reason, rows in reasons.items()))
+    if judged := told["judge"]:
+        table.add_row("judge", told_of_judge(judged))
     table.add_row("held out", f"{told['held_out']:,} of {len(told['held_out_documents']):,} documents")
     table.add_row("to train on", f"{told['accepted']:,}")
     console.print(table)

@@ -22,6 +22,8 @@ from tasks.factory.withdrawals import Withdrawal
 from tasks.records import Json
 from tasks.records.store import REGISTRY_FILE, DirectoryBusy, Store
 from tasks.settings import from_pairs
+from tasks.teacher import StopRun
+from tasks.teacher.ledger import LedgerError
 
 _MOST_TOLD = 10
 """Files that cannot be read and are named."""
@@ -49,6 +51,9 @@ def run_factory(api: PrefectApi, *, pairs: list[str], as_json: bool, **parameter
         errors.print(f"{unfinished}. The next run takes it up again.", style="yellow", markup=False)
     except DirectoryBusy as busy:
         raise ValueError(str(busy)) from None
+    except (LedgerError, StopRun) as stop:
+        errors.print(f"{stop}. Run the same command again to resume.", style="yellow", markup=False)
+        return STOPPED
     except Exception as error:
         if not (full := _full(error, order.output)):
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +19,18 @@ from tasks.curation.vectors import embedded, hashed
 from tasks.settings.curating import Curating
 from tasks.steps.mix import stated
 
-Contaminated = Mapping[int, tuple[str, str]]
-"""Row -> the benchmark item that it holds, and how much of it, in words."""
+
+class Held(NamedTuple):
+    """A benchmark's item in a row."""
+
+    item: str
+    told: str
+    """How the row holds it, in words."""
+    reason: str = "in_benchmark"
+
+
+Contaminated = Mapping[int, Held]
+"""Row -> the item that it holds."""
 
 
 def choose(
@@ -35,9 +46,8 @@ def choose(
     _duplicates(fates, unfit)
     held = _hold_out(fates, unfit, settings, before, trained)
     if contaminated:
-        fates.drop("decontamination", "in_benchmark", {row: item for row, (item, _) in contaminated.items()})
-        for row, (_, told) in contaminated.items():
-            fates.detail(row, told)
+        for row, holds in contaminated.items():
+            fates.drop("decontamination", holds.reason, {row: holds.item}, holds.told)
     for (step, reason), rows in unfit.items():
         fates.drop(step, reason, rows)
     _spread(fates, settings)

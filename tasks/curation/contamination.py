@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
+from tasks.curation.choice import Contaminated, Held
 from tasks.curation.decontamination import (
     Hits,
     Index,
@@ -53,18 +54,18 @@ def hits_in(shard: Shard, index: Index) -> Hits:
     return hits_of(index, [row_of(row) for row in rows_of(shard)])
 
 
-def contaminated(lines: Lines, names: tuple[str, ...], hits: Sequence[Hits]) -> Mapping[int, tuple[str, str]]:
-    """Row -> the item that it holds, and how, in words; `hits` are those of each shard."""
+def contaminated(lines: Lines, names: tuple[str, ...], hits: Sequence[Hits]) -> Contaminated:
+    """The rows that hold an item; `hits` are those of each shard."""
     index, _ = index_against(names)
     seen = frequencies(index, hits)
-    found: dict[int, tuple[str, str]] = {}
+    found: dict[int, Held] = {}
     for start, of_shard in zip(lines.starts.tolist(), hits, strict=False):
         found |= {start + match.row: _told(match) for match in matches(index, seen, of_shard)}
     return found
 
 
-def _told(match: Match) -> tuple[str, str]:
-    return f"{match.benchmark}:{match.item}", f"{_HOW[match.how]} ({match.share:.0%} of its weight)"
+def _told(match: Match) -> Held:
+    return Held(f"{match.benchmark}:{match.item}", f"{_HOW[match.how]} ({match.share:.0%} of its weight)")
 
 
 def listed(names: tuple[str, ...]) -> list[Json]:

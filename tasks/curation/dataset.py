@@ -8,8 +8,10 @@ from tasks.curation.examples import examples
 from tasks.curation.fates import Fates
 from tasks.curation.manifest import card, manifest
 from tasks.curation.page import REPORT, page
+from tasks.curation.rewording import Chosen
 from tasks.curation.sameness import alarms, measured
 from tasks.curation.shards import Shard
+from tasks.curation.suspects import forget_suspects, write_suspects
 from tasks.curation.writing import DATASET, FALLEN, HELD, KEPT, Part, sweep, write_feedback
 from tasks.publish.feedback import SORTS
 from tasks.publish.run_directory import RunDirectory
@@ -60,19 +62,23 @@ def _sample(store: Store, parts: Sequence[Part]) -> Iterator[Json]:
 def finish(
     store: Store,
     runs: Sequence[RunDirectory],
-    fates: Fates,
-    held: Sequence[str],
+    chosen: Chosen,
     parts: Sequence[Part],
     against: Sequence[Json],
     settings: Curating,
 ) -> Json:
     """Write what is told of the dataset once its rows are there, and remove what an earlier one left; its manifest."""
+    fates, held = chosen.fates, chosen.held_out
     lines, dropped = fates.lines, set(range(len(fates.lines))) - set(fates.training.tolist())
     without: Mapping[str, set[str]] = {"documents": set(held), "rows": {lines.id(row) for row in dropped}}
     feedback = write_feedback(store, [run.store for run in runs], without, SORTS, lines.skills)
-    told = manifest(runs, fates, held, feedback, against, settings)
+    told = manifest(runs, fates, held, feedback, against, settings, chosen.judged)
     alike = measured(_sample(store, parts))
     told["sameness"] = {**alike, "alarms": alarms(alike, None, Watching())}
+    if chosen.suspects is None:
+        forget_suspects(store)
+    else:
+        write_suspects(store, lines, chosen.suspects, chosen.verdicts if chosen.judged else None)
     sweep(store, {path for part in parts for path in part.places()})
     store.write(REPORT, page(told, examples(fates)))
     store.write("README.md", card(told).encode())

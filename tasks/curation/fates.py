@@ -56,10 +56,6 @@ class Fates:
                 if detail:
                     self._detail[row] = detail
 
-    def detail(self, row: int, text: str) -> None:
-        """Say more of why a row was dropped."""
-        self._detail[row] = text
-
     def why(self, row: int) -> tuple[str, str, str, str]:
         """Step, reason, detail and match of a row that was dropped; empty ones of a row that was not."""
         if self._step[row] < 0:

@@ -21,8 +21,10 @@ def manifest(
     feedback: Mapping[str, Mapping[str, int]],
     against: Sequence[Json],
     settings: Curating,
+    judged: Json | None = None,
 ) -> Json:
-    """All of it; `against` names the benchmarks with the number of their items, `feedback` counts rows by skill and sort."""
+    """All of it; `against` names the benchmarks with the number of their items, `feedback` counts rows by skill and sort, and
+    `judged` tells of the judge, if there is one."""
     funnel, lines = fates.funnel(), fates.lines
     held_rows = fates.held[fates.alive]
     by_skill = {
@@ -55,6 +57,7 @@ def manifest(
         "funnel_steps": list(STEPS),
         "dropped": reasons(funnel),
         "against": list(against),
+        "judge": judged,
         "licences": {},
         **figures(fates),
         "versions": versions(),
@@ -105,6 +108,7 @@ def card(told: Json) -> str:
     )
     against = ", ".join(f"{each['name']} ({each['items']:,} items)" for each in told["against"]) or "nothing"
     differ = told["diversity"]
+    judged = f"\n{told_of_judge(told['judge'])}." if told.get("judge") else ""
     unfinished = (
         "" if told["complete"] else "\n> **Unfinished.** A run that the rows come from has not got to its end.\n"
     )
@@ -134,9 +138,19 @@ Curated by agentinstruct {told["versions"]["agentinstruct"]} from {told["rows_in
 |---|---|---|
 {out or "| none | | 0 |"}
 
-Decontaminated against: {against}.
+Decontaminated against: {against}.{judged}
 Mean cosine to the nearest other row, of a sample: {differ["before"]["nearest"]} before, {differ["after"]["nearest"]} after.
 """
+
+
+def told_of_judge(judged: Json) -> str:
+    """What a judge of other words did, in one sentence."""
+    cost = "" if judged["cost_usd"] is None else f", ${judged['cost_usd']:,.4f}"
+    return (
+        f"Of {judged['rows']:,} rows near to an item {judged['model']} read {judged['pairs']:,} pairs ({judged['tokens']:,} "
+        f"tokens{cost}): {judged['confirmed']:,} rows ask or tell the same and were dropped, {judged['undecided']:,} pairs are "
+        "undecided, their rows stay"
+    )
 
 
 def _configs(skills: Mapping[str, Json]) -> str:

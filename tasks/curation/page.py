@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from tasks.curation.examples import Example
+from tasks.curation.manifest import told_of_judge
 from tasks.publish.report.charts import Bar as Line
 from tasks.publish.report.charts import Tile, bar, bars, card, folded, group, legend, side_by_side, table, tiles
 from tasks.publish.report.figures import count, share, spoken
@@ -37,7 +38,13 @@ def page(told: Json, shown: Mapping[tuple[str, str], Example]) -> bytes:
         h(
             "main",
             _tiles(told),
-            group("What fell out", side_by_side([_steps(told)], [_skills(told)]), _reasons(told, shown), id="fallen"),
+            group(
+                "What fell out",
+                side_by_side([_steps(told)], [_skills(told)]),
+                _reasons(told, shown),
+                _judged(told.get("judge")),
+                id="fallen",
+            ),
             group("What is left", side_by_side([_differ(told)], [_lengths(told)]), _coverage(told), id="left"),
             group("How it was made", _making(told), id="making"),
             id="main",
@@ -99,6 +106,12 @@ def _reasons(told: Json, shown: Mapping[tuple[str, str], Example]) -> Element:
             example = _example(shown[step, reason]) if (step, reason) in shown else None
             blocks.append(folded(f"{spoken(reason)}: {rows:,} ({spoken(step)})", example))
     return card("Reasons, with an example of each", blocks or h("p", "Nothing fell out."), id="reasons")
+
+
+def _judged(judge: Json | None) -> Child:
+    if not judge:
+        return None
+    return card("Items in other words", h("p", h("bdi", f"{told_of_judge(judge)}.")), id="judged")
 
 
 def _example(example: Example) -> Child:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 import pyarrow as pa
 
-from tasks.curation.choice import choose
+from tasks.curation.choice import Contaminated
 from tasks.curation.contamination import contaminated, hits_in, index_against, listed
 from tasks.curation.decontamination import Hits
 from tasks.curation.examples import Example, examples
@@ -16,9 +16,11 @@ from tasks.curation.figures import figures
 from tasks.curation.lines import Lines, read_lines, write_lines
 from tasks.curation.manifest import reasons
 from tasks.curation.page import page
+from tasks.curation.rewording import Ask, choose_with, judge_of
 from tasks.curation.sameness import alarms, measured, reference_texts
 from tasks.curation.shards import Shard, shards_in
 from tasks.curation.signatures import VERSION, signature
+from tasks.curation.verdicts import read_verdicts
 from tasks.factory.batches import BATCHES
 from tasks.factory.selection import Selection, without
 from tasks.publish.run_directory import RunDirectory
@@ -35,10 +37,13 @@ Shown = dict[tuple[str, str], Example]
 """Step and reason -> a row that fell out for it."""
 
 
-def curated(store: Store, selection: Selection, settings: Curating, before: Json) -> tuple[Selection, Json, Shown]:
+def curated(
+    store: Store, selection: Selection, settings: Curating, before: Json, ask: Ask | None
+) -> tuple[Selection, Json, Shown]:
     """The selection without what curation drops and with some rows held out, what a version tells of it, and examples.
 
-    Documents that the version `before` held out stay so, and its rows to train on are not held out later.
+    Documents that the version `before` held out stay so, and its rows to train on are not held out later. Without `ask` a judge's
+    verdicts are those that were kept.
     """
     shards = list(_shards(store, selection))
     whole = [_examined(store, shard) for shard in shards]
@@ -47,7 +52,12 @@ def curated(store: Store, selection: Selection, settings: Curating, before: Json
     lines = Lines(shards, [table.take(pa.array(place)) for table, place in zip(whole, places, strict=True)])
     held_before = (before.get("curation") or {}).get("held_out_documents", ())
     trained = _documents(lines, {batch["id"] for batch in before.get("batches", ())}, selection) - set(held_before)
-    fates, held = choose(lines, settings, _in_benchmarks(store, whole, lines, places, settings), held_before, trained)
+    hits = [_hits(store, shard, settings.against) for shard in shards] if settings.against else []
+    found = _in_benchmarks(whole, lines, places, settings, hits) if hits else {}
+    near = [of_shard.only(place) for of_shard, place in zip(hits, places, strict=False)]
+    ask = ask or (lambda _: read_verdicts(store, FOLDER))
+    chosen = choose_with(lines, settings, found, near, judge_of(settings), ask, held_before, trained)
+    fates, held = chosen.fates, chosen.held_out
     alive = set(fates.alive.tolist())
     dropped = {lines.id(row): fates.why(row)[1] for row in range(len(lines)) if row not in alive}
     funnel = fates.funnel()
@@ -59,6 +69,7 @@ def curated(store: Store, selection: Selection, settings: Curating, before: Json
         "funnel_steps": list(STEPS),
         "dropped": reasons(funnel),
         "against": listed(settings.against),
+        "judge": chosen.judged,
         **figures(fates),
     }
     return without(selection, dropped, set(held)), told, examples(fates)
@@ -120,12 +131,9 @@ def _examined(store: Store, shard: Shard) -> pa.Table:
 
 
 def _in_benchmarks(
-    store: Store, whole: Sequence[pa.Table], lines: Lines, places: Sequence[np.ndarray], settings: Curating
-) -> dict[int, tuple[str, str]]:
+    whole: Sequence[pa.Table], lines: Lines, places: Sequence[np.ndarray], settings: Curating, hits: Sequence[Hits]
+) -> Contaminated:
     """Rows that hold an item of a benchmark, by their number among those that are chosen from."""
-    if not settings.against:
-        return {}
-    hits = [_hits(store, shard, settings.against) for shard in lines.shards]
     found = contaminated(Lines(lines.shards, whole), settings.against, hits)
     starts = np.cumsum([0, *(table.num_rows for table in whole)])
     numbers = {

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tasks.curation.manifest import split_of
 from tasks.curation.page import REPORT
+from tasks.curation.rewording import Ask
 from tasks.factory import registry, versions, withdrawals
 from tasks.factory.card import card
 from tasks.factory.curation import Shown, curated, report, sameness
@@ -83,7 +84,7 @@ class Factory:
         self.withdrawn.records.append(record)
         return record
 
-    def make_version(self, ways: Ways, how: Json) -> Json | None:
+    def make_version(self, ways: Ways, how: Json, ask: Ask | None = None) -> Json | None:
         """A new version of all closed batches, its manifest; None if it would hold just what the newest holds.
 
         `how` is what the manifest tells of skill, teacher, seed and settings; empty for what the newest version has.
@@ -96,7 +97,7 @@ class Factory:
         selection, curation = self._selected(ways.mode, ways.vanished, before), None
         shown: Shown = {}
         if ways.curating is not None:
-            selection, curation, shown = curated(self.store, selection, ways.curating, before)
+            selection, curation, shown = curated(self.store, selection, ways.curating, before, ask)
         nothing = not selection.batches or not (parent or selection.rows)
         if nothing or selection.content == before.get("content"):
             return None

@@ -32,7 +32,7 @@ from tasks.offline.example import filled
 from tasks.offline.kind import Answer, OfflineKind
 from tasks.offline.packages import files_of_packages, kinds_of_packages
 from tasks.offline.prompt import Prompt, content, read
-from tasks.offline.review import critique, judgement, settlement
+from tasks.offline.review import critique, judgement, recognition, settlement
 from tasks.offline.slips import FOUND_BY, slipped
 from tasks.offline.suggestion import suggestions
 from tasks.offline.transformation import transformed
@@ -40,7 +40,13 @@ from tasks.offline.written_tools import offered, written
 from tasks.records import digest
 
 _COMMON = OfflineKind(
-    agents={"Suggestions": suggestions, "Critique": critique, "Judgement": judgement, "Settlement": settlement}
+    agents={
+        "Suggestions": suggestions,
+        "Critique": critique,
+        "Judgement": judgement,
+        "Settlement": settlement,
+        "Recognition": recognition,
+    }
 )
 _KINDS = (
     _COMMON,

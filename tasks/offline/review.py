@@ -1,4 +1,4 @@
-"""The offline critic, judge and reader of doubts: they cannot judge, and say what a rule can stand behind."""
+"""The offline critic, judges and reader of doubts: they cannot judge, and say what a rule can stand behind."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def judgement(prompt: Prompt) -> dict[str, Any]:
         for name in _CRITERION.findall(prompt.system)
     ]
     return {"verdicts": verdicts, "score": 8}
+
+
+def recognition(prompt: Prompt) -> dict[str, Any]:
+    """The JSON of `Recognition`: no rule can tell whether other words ask the same."""
+    return {"wanted": "No rule tells.", "difference": "No rule finds it.", "verdict": "unclear"}
 
 
 def settlement(prompt: Prompt) -> dict[str, Any]:

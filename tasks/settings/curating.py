@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from tasks.settings.fields import LARGEST_INTEGER, MANY, Group, Text
+from tasks.settings.fields import LARGEST_INTEGER, MANY, Address, Group, Text
 from tasks.settings.pairs import seen
 from tasks.settings.verifying import BANDS
 
@@ -32,6 +32,14 @@ class Curating(Group):
     against: Annotated[tuple[Text, ...], Field(max_length=100)] = Field(
         (), description="Benchmarks, or files of them, whose items no row may hold."
     )
+    judge: Text = Field(
+        "",
+        description="Model that is asked whether a row that is near to a benchmark's item asks the same in other words; what it "
+        "confirms is dropped. Empty: nobody is asked.",
+    )
+    judge_base_url: Address = Field(
+        "", description="The judge's endpoint. Empty: OpenAI's own, or the model's provider."
+    )
     private: Literal["drop", "keep"] = Field(
         "drop", description="What becomes of rows with personal data or a secret in their text."
     )
@@ -50,9 +58,19 @@ class Curating(Group):
     alike: float = Field(0.9, gt=0, le=1, description="Cosine similarity from which on filter takes two rows for one.")
     embeddings: Text = Field(
         "",
-        description="Folder of a model2vec model for diversity, and to list what may say a benchmark's item in other words. "
-        "Empty: hashed words for the one, and no list.",
+        description="Folder of a model2vec model for diversity, and to find more that may say a benchmark's item in other words. "
+        "Empty: words alone.",
     )
     rows: int = Field(0, ge=0, le=MANY, description="Rows to train on, in all. 0 for all that are left.")
     mix: Text = Field("", description="Shares of skills, such as coding:2,fermi:1. Empty: as they are.")
     seed: int = Field(0, ge=-LARGEST_INTEGER, le=LARGEST_INTEGER, description="Decides which documents are held out.")
+
+    @model_validator(mode="after")
+    def _judge_has_work(self) -> Self:
+        if self.judge.partition(":")[0] == "offline":
+            raise ValueError("judge: the offline teacher cannot judge; name a model, or leave the judge out")
+        if self.judge and not self.against:
+            raise ValueError("judge: there is nothing to judge without a benchmark; name some in against")
+        if self.judge_base_url and not self.judge:
+            raise ValueError("judge_base_url needs the model that answers there: name it as the judge")
+        return self

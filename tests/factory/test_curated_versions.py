@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from tasks.curation.judging import Pair, Verdicts
+from tasks.curation.verdicts import write_verdicts
+from tasks.factory.curation import FOLDER
 from tasks.factory.factory import Ways
 from tasks.factory.survey import key_at
 from tasks.records import Record
 from tasks.settings import Curating, Watching
-from tests.factory.taking_in import about, latest, opened, rows_of, run, text
+from tests.factory.taking_in import about, carry_out, latest, opened, plan, rows_of, run, text
 from tests.factory.test_versions import all_verified
 
 CURATING = Curating(hold_out=100)
@@ -64,6 +69,32 @@ def test_a_withdrawal_makes_a_version_in_the_same_way(tmp_path: Path, docs: Path
     assert version and version["curation"]["settings"] == CURATING.model_dump(mode="json")
     assert version["left_out"]["withdrawn"] == 1 and "beef" not in about(latest(out))
     all_verified(out)
+
+
+def test_what_a_judge_confirms_stays_out_of_later_versions_without_asking_again(tmp_path: Path, docs: Path) -> None:
+    out, exam = tmp_path / "out", tmp_path / "exam.jsonl"
+    words = text("beef").rstrip(".").split()
+    exam.write_text(json.dumps({"id": "beef", "question": " ".join([*words[::2], *words[1::2]])}))
+    curating = Curating(hold_out=0, against=(str(exam),), judge="some-judge")
+    asked: list[Pair] = []
+    with opened(out) as plant:
+        for batch in plan(plant, docs):
+            carry_out(plant, batch)
+
+        def ask(pairs: Sequence[Pair]) -> Verdicts:
+            asked.extend(pairs)
+            found: Verdicts = {pair.key: {"held": "same_question", "tokens": 9, "cost_usd": 0.1} for pair in pairs}
+            write_verdicts(plant.store, FOLDER, "a", found)
+            return found
+
+        first = plant.make_version(Ways(curating=curating), {}, ask)
+        assert first and first["left_out"] == {"in_other_words": 1} and "beef" not in about(latest(out))
+        assert len(asked) == 1 and first["curation"]["judge"]["confirmed"] == 1
+        assert "some-judge holds that it asks the same" in (out / "latest" / "report.html").read_text()
+        plant.withdraw("bee07.txt", key_at(str(docs / "bee07.txt")), "asked")
+        second = plant.make_version(plant.ways(), {})
+    assert second and second["left_out"] == {"in_other_words": 1, "withdrawn": 1} and "beef" not in about(latest(out))
+    assert second["curation"]["judge"] == first["curation"]["judge"] and len(asked) == 1
 
 
 def test_a_version_whose_rows_are_alike_says_so(tmp_path: Path, docs: Path) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from flows.curating import CurateOrder
+from flows.curating import CurateOrder, check
 from flows.order import OrderError, order_of
 from tasks.records import Json
+from tasks.settings import SettingsError
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,19 @@ from tasks.records import Json
         ({"curating": {"min_score": 11}}, "min_score must be at most 10.0, saw 11"),
         ({"curating": {"diversity": "some"}}, "diversity: Input should be 'off', 'filter' or 'facility', saw 'some'"),
         ({"curating": {"nope": 1}}, "nope is no field of this run"),
+        ({"curating": {"judge": "m"}}, "judge: there is nothing to judge without a benchmark; name some in against"),
+        (
+            {"curating": {"judge": "offline", "against": ["gsm8k"]}},
+            "judge: the offline teacher cannot judge; name a model, or leave the judge out",
+        ),
+        (
+            {"curating": {"judge_base_url": "http://host/v1"}},
+            "judge_base_url needs the model that answers there: name it as the judge",
+        ),
+        (
+            {"curating": {"judge_base_url": "host", "judge": "m"}},
+            "judge_base_url must begin with http:// or https:// and name a host, saw 'host'",
+        ),
     ],
 )
 def test_a_wrong_value_is_told(given: Json, said: str) -> None:
@@ -28,3 +42,21 @@ def test_a_wrong_value_is_told(given: Json, said: str) -> None:
 def test_empty_fields_are_the_defaults() -> None:
     order = order_of({"runs": [" 'out/one' ", ""], "output": "", "curating": None}, CurateOrder)
     assert (order.runs, order.output, order.curating.hold_out) == (["out/one"], "out/curated", 100)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "--judge-base-url"),
+        ({"max_usd": 1}, "--max-usd needs the price of some-judge, which is not known"),
+        ({"endpoint": {"price_table": "nowhere.yaml"}}, "price_table nowhere.yaml: FileNotFoundError"),
+    ],
+)
+def test_a_judge_that_cannot_be_had_is_told_in_its_own_words(
+    given: Json, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    curating = {"judge": "some-judge", "against": ["exam.jsonl"]}
+    with pytest.raises(SettingsError) as told:
+        check(order_of({"runs": ["out/one"], "curating": curating, **given}, CurateOrder))
+    assert said in str(told.value) and "--teacher" not in str(told.value)

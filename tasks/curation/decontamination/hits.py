@@ -40,6 +40,12 @@ class Hits:
     whole_item: Numbers
     """An item that some text of `whole_row` says, no more and no less."""
 
+    def only(self, rows: Numbers) -> Hits:
+        """Those of these rows alone, in ascending order, which are numbered anew."""
+        held, whole = np.isin(self.row, rows), np.isin(self.whole_row, rows)
+        row, whole_row = np.searchsorted(rows, self.row[held]), np.searchsorted(rows, self.whole_row[whole])
+        return Hits(self.bit[rows], row, self.gram[held], whole_row, self.whole_item[whole])
+
     def to_bytes(self) -> bytes:
         """The hits as bytes, to be kept beside the shard under the index's digest."""
         file = io.BytesIO()

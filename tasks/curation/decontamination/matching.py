@@ -22,6 +22,8 @@ LEAST = WORDS + 2
 """Rare grams that a row shares with an item, at the least: one word alike in a frame makes as many as a gram has words."""
 OF_SHORT = 0.6
 """Of the grams of a short item, as many."""
+ALIKE_SHARE, ALIKE_RARE = SHARE / 2, 0.5
+"""Of the weight, and of the rare grams that a match needs, what a row holds that may say an item in other words."""
 _CANDIDATES = 3
 _PAIRS = 1 << 13
 
@@ -82,6 +84,15 @@ def matches(index: Index, seen: Hashes, hits: Hits) -> list[Match]:
             if row not in found or share > found[row][0]:
                 found[row] = (share, item, "all" if every[at] else "rare")
     return [Match(row, *index.items[item], share, how) for row, (share, item, how) in sorted(found.items())]
+
+
+def near_matches(index: Index, seen: Hashes, hits: Hits) -> list[tuple[int, int, float]]:
+    """Row, number of an item and share, wherever a row holds half of what makes a match: it may say the item in other words."""
+    found: list[tuple[int, int, float]] = []
+    for pairs in compared(index, _documents(seen), hits):
+        near = np.flatnonzero((pairs.rare >= ALIKE_RARE) & (pairs.share >= ALIKE_SHARE))
+        found += zip(pairs.row[near].tolist(), pairs.item[near].tolist(), pairs.share[near].tolist(), strict=True)
+    return found
 
 
 def compared(index: Index, documents: Shares, hits: Hits) -> Iterable[Pairs]:
