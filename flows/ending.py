@@ -35,6 +35,7 @@ from tasks.steps.reading import NothingUsable
 from tasks.teacher import StopRun
 from tasks.teacher.ledger import LedgerError
 from tasks.tools.web.search import WebSearchError
+from tasks.training.students import TeachingError, TrainingStopped
 
 P = ParamSpec("P")
 
@@ -110,7 +111,9 @@ EXPECTED = (
     ReleaseError,
     SettingsError,
     StudentError,
+    TeachingError,
     Told,
+    TrainingStopped,
     WebSearchError,
 )
 

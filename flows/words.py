@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from flows.evaluating import EvaluateOrder
 from flows.order import FactoryOrder
 from flows.publishing import PublishOrder
+from flows.teaching import TeachOrder
 from tasks.settings import Settings
 
 
@@ -17,7 +18,7 @@ def _titles(form: type[BaseModel]) -> dict[str, str]:
     return {name: str(field["title"]) for name, field in fields.items() if "title" in field}
 
 
-_FORMS = {**_titles(FactoryOrder), **_titles(PublishOrder), **_titles(EvaluateOrder)}
+_FORMS = {**_titles(FactoryOrder), **_titles(PublishOrder), **_titles(TeachOrder), **_titles(EvaluateOrder)}
 _OPTIONS = {f"--{name.replace('_', '-')}": title for name, title in _FORMS.items()}
 _OPTIONS |= {"--as": _FORMS["formats"], "--for": _FORMS["model"]}
 _SETTINGS = _titles(Settings)

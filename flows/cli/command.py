@@ -20,6 +20,7 @@ from flows.cli.options import NOTHING_SAID, Asked, Documents, Prompts, Running, 
 from flows.cli.publish import publish
 from flows.cli.report import report
 from flows.cli.screen import screen
+from flows.cli.teach import teach
 from flows.home import server_log, settle
 
 
@@ -240,6 +241,7 @@ for each in (
     report,
     looking.runs,
     looking.show,
+    teach,
     withdraw,
 ):
     app.command(each)

@@ -9,6 +9,7 @@ from tasks.settings.reading import Reading
 from tasks.settings.running import ALL_STEPS, Running
 from tasks.settings.sampling import Sampling
 from tasks.settings.settings import ENDPOINT_ONLY, GROUPS, Settings
+from tasks.settings.teaching import Teaching
 from tasks.settings.tools import Tools
 from tasks.settings.verifying import BANDS, Verifying
 from tasks.settings.watching import Watching
@@ -30,6 +31,7 @@ __all__ = [
     "Sampling",
     "Settings",
     "SettingsError",
+    "Teaching",
     "Text",
     "Tools",
     "Verifying",

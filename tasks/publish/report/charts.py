@@ -87,6 +87,29 @@ def histogram(counts: Sequence[tuple[str, int]], *, name: str, low: str, high: s
     return h("div", drawn, axis, class_=f"histogram series-{series}")
 
 
+def curve(points: Sequence[tuple[float, float]], *, name: str) -> Element:
+    """A line through points from left to right, from nought to the highest; `name` says in words what it shows."""
+    if not points:
+        return h("p", "There is no point.")
+    first, last, most, height = points[0][0], points[-1][0], max(y for _, y in points) or 1.0, 300
+    scale = _WIDTH / ((last - first) or 1.0)
+    places = " ".join(f"{(x - first) * scale:.1f},{height * (1 - y / most):.1f}" for x, y in points)
+    line = h(
+        "polyline",
+        points=places,
+        fill="none",
+        stroke="currentColor",
+        stroke_width=2,
+        vector_effect="non-scaling-stroke",
+    )
+    told = f"{name}: {points[0][1]:.3f} at {first:,g}, {points[-1][1]:.3f} at {last:,g}"
+    size = f"0 0 {_WIDTH} {height}"
+    axis = h("p", h("span", f"{first:,g}"), h("span", f"{last:,g}"), class_="axis", aria_hidden="true")
+    return h(
+        "figure", h("svg", line, viewBox=size, role="img", aria_label=told), axis, h("figcaption", told, class_="note")
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tile:
     """A headline number."""
