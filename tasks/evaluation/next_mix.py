@@ -64,7 +64,7 @@ def mix_text(found: Weakness, student: str, base: str = "") -> str:
         return ""
     skills = {each.skill: each for each in found.skills}
     types = {(each.skill, each.task_type): each for each in found.task_types}
-    beside = f", and gained on {_plain(base)}" if base else ""
+    beside = f", beside those of {_plain(base)}, the base" if base else ""
     rows = sum(each.rows for each in found.skills)
     left_out = [name for name in prompts.names() if name not in mix.skills]
     lines = [

@@ -48,7 +48,7 @@ def test_what_a_student_lacks_is_what_is_made_next(tmp_path: Path) -> None:
     text = (tmp_path / "examined" / "mix.yaml").read_text()
     mix = yaml.safe_load(text)
     assert max(mix["skills"], key=mix["skills"].get) == WEAK and mix["difficulty"][WEAK] == "easier"
-    assert text.startswith(f"# What lacks-{WEAK} needs more of") and "gained on lacks-all" in text
+    assert text.startswith(f"# What lacks-{WEAK} needs more of") and "beside those of lacks-all, the base" in text
 
     documents = str(ROOT / "examples" / "documents")
     options = (
