@@ -159,11 +159,11 @@ def held(output: str) -> Iterator[Store]:
         store = Store(output)
     except (ImportError, ValueError) as error:
         raise NotWritable(f"cannot write to {output}: {error}; choose another --output") from error
-    found = store.read_json("manifest.json")
-    if found is not None and not found.get("curated"):
-        raise NotWritable(f"{output} holds a run or another dataset: choose another --output")
     with ExitStack() as stack:
         try:
+            found = store.read_json("manifest.json")
+            if found is not None and not found.get("curated"):
+                raise NotWritable(f"{output} holds a run or another dataset: choose another --output")
             stack.enter_context(store.locked(home()))
         except OSError as error:
             raise NotWritable(f"cannot write to {output}: {error.strerror or error}; choose another --output") from None

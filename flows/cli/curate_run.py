@@ -46,6 +46,8 @@ def run_curation(api: PrefectApi, *, as_json: bool, **parameters: Any) -> int:
         return STOPPED
     except DirectoryBusy as busy:
         raise ValueError(str(busy)) from None
+    except ValueError:  # what cannot be had is told already
+        raise
     except Exception as error:
         if not (full := no_room(error, [home(), *([order.output] if "://" not in order.output else [])])):
             raise

@@ -99,6 +99,7 @@ def test_dask_makes_the_same_dataset(tmp_path: Path) -> None:
     ("command", "said"),
     [
         (("curate", "one", "--output", "two"), "two holds a run or another dataset"),
+        (("curate", "one", "--output", "one/manifest.json/x"), "cannot write to one/manifest.json/x: Not a directory"),
         (("curate", "one", "--output", "data", "--against", "nope"), "unknown benchmark 'nope'; known: all, agieval"),
     ],
 )

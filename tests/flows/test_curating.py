@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+from pathlib import Path
+
 import pytest
 
+from flows.cli import curate_run
+from flows.cli.launch import STOPPED
 from flows.curating import CurateOrder, check
 from flows.order import OrderError, order_of
+from flows.server.private_server import PrefectApi
 from tasks.records import Json
 from tasks.settings import SettingsError
+from tasks.teacher import StopRun
+from tests.curation.rows import row, write_rows
 
 
 @pytest.mark.parametrize(
@@ -60,3 +68,25 @@ def test_a_judge_that_cannot_be_had_is_told_in_its_own_words(
     with pytest.raises(SettingsError) as told:
         check(order_of({"runs": ["out/one"], "curating": curating, **given}, CurateOrder))
     assert said in str(told.value) and "--teacher" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "is full: make room, then run the same command again"),
+        (OSError(errno.EROFS, "Read-only file system"), "is read-only: mount it for writing"),
+        (StopRun("the budget of 2 calls is used up"), "used up. Run the same command again to resume."),
+    ],
+)
+def test_what_stops_a_curation_is_a_sentence(
+    problem: Exception, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stops(order: CurateOrder) -> Json:
+        raise problem
+
+    monkeypatch.setattr(curate_run, "came_up", lambda *_: "")
+    monkeypatch.setattr(curate_run, "_run", stops)
+    write_rows(tmp_path / "run", [row("Who?", "He.")])
+    with PrefectApi(tmp_path / "log") as api:
+        code = curate_run.run_curation(api, as_json=True, runs=[str(tmp_path / "run")], output=str(tmp_path / "data"))
+    assert code == STOPPED and said in " ".join(capsys.readouterr().err.split())
