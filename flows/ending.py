@@ -19,6 +19,8 @@ from prompts import CatalogueError
 from tasks.curation.decontamination import BenchmarkError
 from tasks.documents.discover import NothingToRead
 from tasks.evaluation.bench import BenchError
+from tasks.evaluation.judge_tasks import ItemError
+from tasks.evaluation.named import TaskError
 from tasks.evaluation.students import StudentError
 from tasks.evaluation.versions import OtherVersion
 from tasks.factory.registry import Damaged
@@ -99,6 +101,7 @@ EXPECTED = (
     Damaged,
     DirectoryBusy,
     DirectoryTaken,
+    ItemError,
     MarksError,
     MixError,
     NoHome,
@@ -111,6 +114,7 @@ EXPECTED = (
     ReleaseError,
     SettingsError,
     StudentError,
+    TaskError,
     TeachingError,
     Told,
     TrainingStopped,

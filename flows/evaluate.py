@@ -26,7 +26,7 @@ from flows.evaluating import (
     TaskNames,
 )
 from flows.evaluation import Plan, planned
-from flows.examination import part
+from flows.examination import Answers, Sitting, held_out, in_task
 from flows.home import home, ledger_url
 from flows.order import EndpointGroup, MaxCalls, MaxTokens, MaxUsd, Output, RunningGroup, Seed, order_of
 from flows.preparation import NotWritable
@@ -35,11 +35,10 @@ from flows.telling.names import named
 from flows.telling.phrases import number
 from flows.telling.story import hush, say
 from flows.turn import in_turn
-from tasks.evaluation.asking import all_of
-from tasks.evaluation.bench import Shard
 from tasks.evaluation.figures import orca_bench
 from tasks.evaluation.lacking import write_mix
 from tasks.evaluation.orca_bench import Examiner
+from tasks.evaluation.page import REPORT, examples, page
 from tasks.evaluation.results import RESULTS, Examined, as_base, earlier, told_of
 from tasks.evaluation.students import Student, identity, trained_against
 from tasks.evaluation.versions import differences
@@ -122,40 +121,38 @@ async def _earlier(plan: Plan) -> Examined | None:
 
 
 async def _examined(store: Store, plan: Plan, taken: Usage) -> list[Examined]:
-    """Every student, one after the other: each may need the machine for itself."""
+    """Every student, one after the other, since each may need the machine for itself: the one to compare with first."""
     found = list[Examined]()
-    for student in plan.everybody:
+    others: Answers = {}
+    for student in [*([plan.base] if plan.base else []), *plan.students]:
         say(f"Examining {student.name}.")
-        async with asking(plan, student, taken) as teacher:
-            try:
-                found.append(await _one(store, plan, student, teacher))
-            except EndpointDown as down:
-                raise NotExamined(f"{down}: run the same command again, it pays nothing twice") from None
+        try:
+            async with asking(plan, student, taken) as teacher:
+                examiner = Examiner(teacher, student.name, plan.order.evaluating, plan.order.seed)
+                found.append(await _one(store, Sitting(plan, student, examiner), others))
+        except EndpointDown as down:
+            raise NotExamined(f"{down}: run the same command again, it pays nothing twice") from None
     return found
 
 
-async def _one(store: Store, plan: Plan, student: Student, teacher: Teacher) -> Examined:
-    """A student's figures and answers."""
-    order = plan.order
-    examiner = Examiner(teacher, student.name, order.evaluating, order.seed)
-
-    async def ask(shard: Shard) -> list[Json]:
-        return await part(
-            store, plan, student, examiner, shard.label, shard.content, lambda who: who.examined(shard.rows)
-        )
-
-    rows = [row for each in await all_of(ask(shard) for shard in plan.bench.shards) for row in each]
-    figures = [orca_bench(rows, order.evaluating, plan.bench.digest, order.seed)] if rows else []
-    data = plan.bench.against if order.bench and student != plan.base else None
-    return Examined(student.name, figures, rows, trained_against(student, data))
+async def _one(store: Store, sitting: Sitting, others: Answers) -> Examined:
+    """A student's figures and answers; `others` are those of the student to compare with, which add to them."""
+    plan = sitting.plan
+    rows = await held_out(store, sitting)
+    figures = [orca_bench(rows, plan.order.evaluating, plan.bench.digest, plan.order.seed)] if rows else []
+    for wanted in plan.tasks:
+        figures += await in_task(store, sitting, wanted, others)
+    data = plan.bench.against if plan.order.bench and sitting.student != plan.base else None
+    return Examined(sitting.student.name, figures, rows, trained_against(sitting.student, data))
 
 
 def _written(store: Store, plan: Plan, found: list[Examined], base: Examined | None, taken: Usage) -> Json:
-    """Write the results; what they are."""
+    """Write what they came to; the results."""
     if plan.base:
-        *found, base = found
+        base, *found = found
     told = told_of(found, base, plan.versions, plan.order.evaluating, plan.order.seed)
     told |= {"apart": _apart(plan), "usage": taken.by_step(), "weakness": write_mix(store, found, base)}
+    store.write(REPORT, page(told, examples(found)))
     store.write_json(RESULTS, told)
     return told
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flows.evaluating import EvaluateOrder
 from tasks.evaluation.bench import Bench, bench_of
 from tasks.evaluation.judging import ORCA_BENCH_JUDGE
+from tasks.evaluation.named import TaskError, Wanted, wanted
 from tasks.evaluation.results import RESULTS
 from tasks.evaluation.students import Student, students_of
 from tasks.evaluation.versions import versions
@@ -30,6 +31,7 @@ class Plan:
     bench: Bench
     settings: Settings
     versions: Json
+    tasks: list[Wanted]
 
     @property
     def everybody(self) -> list[Student]:
@@ -44,10 +46,14 @@ def planned(order: EvaluateOrder) -> Plan:
     bench = bench_of(order.bench, order.evaluating.rows) if order.bench else Bench((), ())
     settings = Settings.of(order.endpoint, order.running).model_copy(update=_judge(order))
     judge = f"{order.judge}@{settings.judge_base_url}" if order.judge else ""
-    told = versions(bench.digest, judge, [ORCA_BENCH_JUDGE], order.evaluating, order.seed)
+    asked = wanted(order.tasks, bench, order.judge)
+    agents = [ORCA_BENCH_JUDGE, *(each.task.agent for each in asked)]
+    told = versions(bench.digest, judge, agents, order.evaluating, order.seed)
+    if not (bench.shards or asked):
+        raise TaskError("nothing to examine by: name --bench DATA, or --tasks")
     count = len(order.students)
     base = found[count] if len(found) > count else None
-    return Plan(order, found[:count], base, earlier, bench, settings, told)
+    return Plan(order, found[:count], base, earlier, bench, settings, told, asked)
 
 
 def _holds_results(place: str) -> bool:

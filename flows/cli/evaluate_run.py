@@ -17,7 +17,7 @@ from flows.home import home
 from flows.order import order_of
 from flows.room import no_room
 from flows.server.private_server import PrefectApi
-from tasks.evaluation.forecast import Bound, most_of
+from tasks.evaluation.forecast import Asked, Bound
 from tasks.evaluation.wording import figure_in_words, gain_in_words, notes_of, weakest_of
 from tasks.publish.report.figures import money, short
 from tasks.records import Json
@@ -80,8 +80,11 @@ async def _bound(plan: Plan) -> Bound:
     judge = price_of(order.judge, table) if order.judge else None
     bound = Bound()
     for student in plan.everybody:
-        price = price_of(student.model, table)
-        bound += await most_of(plan.bench, order.evaluating, order.seed, price, judge, judged=bool(order.judge))
+        asked = Asked(order.evaluating, order.seed, price_of(student.model, table), judge, bool(order.judge))
+        bound += await asked.most_of(plan.bench)
+        for each in plan.tasks:
+            compares = each.task.compares and plan.base is not None and student != plan.base
+            bound += asked.most_of_task(each, again=compares)
     return bound
 
 
@@ -130,7 +133,7 @@ def _summarise(console: Console, told: Json, output: str) -> None:
             f"agentinstruct generate DOCUMENTS --skill all --mix-from {output}/mix.yaml --output NEW --teacher MODEL"
         )
         console.print(f"To teach that next:\n  .venv/bin/{again}", markup=False, soft_wrap=True)
-    console.print(f"Answers: {output}/answers/  Figures: {output}/results.json", markup=False, soft_wrap=True)
+    console.print(f"Report: {output}/report.html  Answers: {output}/answers/", markup=False, soft_wrap=True)
     console.print(_paid(told), markup=False, soft_wrap=True)
 
 

@@ -56,8 +56,10 @@ def bench_of(data: str, most: int = 0) -> Bench:
         told = run.manifest
         skills = sorted(folder.rsplit("/", 1)[-1] for folder in run.store.files(BENCH))
         found = [_shards(skill, _rows(run, skill, most)) for skill in skills]
-    except LookupError as problem:
-        raise BenchError(str(problem)) from None
+    except LookupError:
+        raise BenchError(
+            f"{data} is no curated dataset: name what was the --output of `agentinstruct curate`"
+        ) from None
     shards = tuple(shard for each in found for shard in each)
     if not shards:
         raise BenchError(

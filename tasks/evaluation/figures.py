@@ -52,9 +52,8 @@ def figure_of(told: Json) -> Figure:
 def orca_bench(rows: Sequence[Json], evaluating: Evaluating, version: str, seed: int = 0) -> Figure:
     """The mean of the skills' means over rows of answers, with what is to be said beside it."""
     mean = _mean(rows, evaluating, seed)
-    states = Counter(row["state"] for row in rows if row["state"])
     solved = [row["solved"] for row in rows if row["solved"] is not None]
-    beside: dict[str, float] = {state: n for state, n in sorted(states.items())}
+    beside = _states(rows)
     beside["decided by the key"] = sum(row["decided_by"] == KEY for row in rows)
     if solved:
         beside["solved, of those with a key, %"] = round(100 * sum(solved) / len(solved), 2)
@@ -71,6 +70,38 @@ def orca_bench(rows: Sequence[Json], evaluating: Evaluating, version: str, seed:
         version=version,
         beside=beside,
     )
+
+
+def figure_over(
+    rows: Sequence[Json],
+    task: str,
+    metric: str,
+    unit: Unit,
+    evaluating: Evaluating,
+    *,
+    seed: int = 0,
+    beside: Mapping[str, float] | None = None,
+    better: Literal["higher", "lower"] = "higher",
+) -> Figure:
+    """The mean score of rows, with its interval; those without a score are undecided."""
+    scores = [row["score"] for row in rows if row["score"] is not None]
+    mean = mean_of({"": scores}, resamples=evaluating.resamples, confidence=evaluating.confidence, seed=seed)
+    return Figure(
+        task,
+        metric,
+        None if mean is None else round(mean.value, 4),
+        unit,
+        len(scores),
+        *_ends(mean),
+        better=better,
+        undecided=len(rows) - len(scores),
+        beside={**_states(rows), **(beside or {})},
+    )
+
+
+def _states(rows: Sequence[Json]) -> dict[str, float]:
+    """How many answers were cut off, empty and so on."""
+    return dict(sorted(Counter(row["state"] for row in rows if row["state"]).items()))
 
 
 def order_effect(rows: Iterable[Json]) -> float | None:

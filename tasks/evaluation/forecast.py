@@ -9,6 +9,7 @@ from tasks.evaluation.bench import Bench
 from tasks.evaluation.case import case_of
 from tasks.evaluation.deciding import decidable
 from tasks.evaluation.judging import orders, shown, spoken
+from tasks.evaluation.named import Wanted
 from tasks.records import Json
 from tasks.settings import Evaluating
 from tasks.teacher.prices import Price
@@ -47,25 +48,48 @@ class Bound:
         return dict(vars(self))
 
 
-async def most_of(
-    bench: Bench, evaluating: Evaluating, seed: int, student: Price | None, judge: Price | None, *, judged: bool
-) -> Bound:
-    """What one student's Orca-Bench takes at most: each answer as long as it may be, and each judged. What programs decide and
-    what the ledger has takes less; what has to be asked again takes more."""
-    bound = Bound()
-    for shard in bench.shards:
-        for row in shard.rows:
+@dataclass(frozen=True)
+class Asked:
+    """By which rules a student is asked, and at which prices."""
+
+    evaluating: Evaluating
+    seed: int
+    student: Price | None
+    judge: Price | None
+    judged: bool
+
+    async def most_of(self, bench: Bench) -> Bound:
+        """What Orca-Bench takes at most: each answer as long as it may be, and each judged. What programs decide and what the
+        ledger has takes less; what has to be asked again takes more."""
+        bound = Bound()
+        for row in (row for shard in bench.shards for row in shard.rows):
             if (case := case_of(row)) is None:
                 continue
             prompt = _tokens([shown(case.record.messages), *map(str, case.record.tools)])
-            asked = (prompt, evaluating.answer_tokens)
-            bound += Bound(1, 0, int(await decidable(case)), *asked, student.cost(*asked) if student else None)
-            if judged:
-                read = prompt + _tokens([spoken(case.reference)]) + evaluating.answer_tokens + _PROMPT_TOKENS
-                calls = 1 + orders(case, seed, evaluating.both_orders)[0]
-                graded = (calls * read, calls * _GRADE_TOKENS)
-                bound += Bound(0, calls, 0, *graded, judge.cost(*graded) if judge else None)
-    return bound
+            times = 1 + orders(case, self.seed, self.evaluating.both_orders)[0]
+            bound += self._answered(prompt) + Bound(by_key=int(await decidable(case)))
+            bound += self._judged(prompt + _tokens([spoken(case.reference)]), times)
+        return bound
+
+    def most_of_task(self, wanted: Wanted, *, again: bool = False) -> Bound:
+        """The same of a judge task; `again`, where it also compares with the other student's answers."""
+        bound = Bound()
+        for item in wanted.items:
+            prompt = _tokens([shown(item.record.messages)])
+            times = (2 if wanted.task.compares else 1) * (2 if again else 1)
+            bound += self._answered(prompt) + self._judged(prompt + _tokens([item.reference]), times)
+        return bound
+
+    def _answered(self, prompt: int) -> Bound:
+        taken = (prompt, self.evaluating.answer_tokens)
+        return Bound(1, 0, 0, *taken, self.student.cost(*taken) if self.student else None)
+
+    def _judged(self, shown_tokens: int, times: int) -> Bound:
+        if not self.judged:
+            return Bound()
+        read = shown_tokens + self.evaluating.answer_tokens + _PROMPT_TOKENS
+        taken = (times * read, times * _GRADE_TOKENS)
+        return Bound(0, times, 0, *taken, self.judge.cost(*taken) if self.judge else None)
 
 
 def _tokens(texts: Sequence[str]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -31,3 +31,29 @@ class Grade(Contract):
         allow_inf_nan=False,
         description="0 no answer, 5 right in the main, 10 as good as the reference or better",
     )
+
+
+class Preference(Contract):
+    """Which of two answers is better: findings first."""
+
+    findings: str = Field(description="what decides it, in two to four sentences")
+    better: Literal["first", "second", "tie"] = Field(description="the better answer; tie only where neither is")
+
+
+class FormKept(Contract):
+    """Whether an answer keeps the form that was asked for: findings first."""
+
+    findings: str = Field(description="each demand of form, and what in the answer keeps or breaks it")
+    kept: bool = Field(description="true if all of them are kept")
+
+
+class Claim(Contract):
+    claim: str = Field(description="a statement of the summary")
+    place: str = Field(default="", description="where the text says or denies it, in a few words; empty if nowhere")
+    supported: bool
+
+
+class Claims(Contract):
+    """A summary taken apart."""
+
+    claims: list[Claim] = Field(max_length=200, description="each claim of the summary, in its order")

@@ -9,10 +9,10 @@ from tasks.records import Json
 
 _UNITS = {"points": "", "percent": " %", "claims": ""}
 _STATES = {
-    "cut_off": "were cut off at the longest answer that is allowed (--answer-tokens)",
-    "empty": "were empty: 0 points",
-    "malformed_call": "were calls that nobody can read: 0 points",
-    "refused": "declined",
+    "cut_off": "were cut off at the longest that is allowed (--answer-tokens)",
+    "empty": "were empty, which have 0 points and go to no judge",
+    "malformed_call": "were calls that nobody can read, which have 0 points",
+    "refused": "decline",
 }
 
 
@@ -89,10 +89,9 @@ def _of_student(told: Json, student: Json) -> Iterator[str]:
                 f"{name}, {figure['task']}: {figure['undecided']:,} of {figure['undecided'] + figure['count']:,} could not be "
                 f"decided and are no part of the figure{_why(student, figure)}."
             )
-        if figure["task"] == ORCA_BENCH:
-            for state, said in _STATES.items():
-                if beside.get(state):
-                    yield f"{name}: {beside[state]:,.0f} answers {said}."
+        for state, said in _STATES.items():
+            if beside.get(state):
+                yield f"{name}, {figure['task']}: answers that {said}: {beside[state]:,.0f}."
         if figure["note"]:
             yield f"{name}, {figure['task']}: {figure['note']}"
     for line in told["table"]:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tasks.records import Json
+from tasks.records import Json, rng
 from tasks.settings import Settings
 from tasks.teacher import Teacher, Voice
 from tasks.teacher.ledger import Ledger
 from tasks.teacher.limiter import Limiter
-from tests.curation.rows import row
+from tests.curation.rows import row, write_rows
 from tests.scripted import Scripted, reply
 
 Says = Callable[[Json], Any]
@@ -70,3 +70,36 @@ def graded(score: Any, findings: str = "Seen.") -> str:
 
 def scores(rows: Sequence[Json]) -> dict[str, Any]:
     return {each["id"]: each["score"] for each in rows}
+
+
+def model(request: Json) -> Json:
+    """Student and judge of a simulator: `good` answers as the reference does, any other model at random; the judge knows."""
+    text = str(request["messages"][-1]["content"])
+    form = (request.get("response_format") or {}).get("json_schema", {}).get("name")
+    if form == "Grade":
+        said = graded(9 if "light" in block(request, "answer") else 3)
+    elif form == "Preference":
+        said = json.dumps({"findings": "Seen.", "better": "first" if "light" in block(request, "first") else "second"})
+    elif form == "FormKept":
+        said = json.dumps({"findings": "Seen.", "kept": True})
+    elif form == "Claims":
+        claims = [
+            {"claim": "It sways.", "place": "there", "supported": True},
+            {"claim": "It fell.", "supported": False},
+        ]
+        said = json.dumps({"claims": claims})
+    elif request["model"] == "good":
+        said = "The deck is light. <b>&\n\nAnswer: B"
+    else:
+        said = rng("model", text).choice(["It is haunted.\n\nAnswer: A", "Nobody knows, so it is B.\n\nAnswer: B"])
+    usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
+    choice = {"index": 0, "message": {"role": "assistant", "content": said}, "finish_reason": "stop"}
+    return {"id": "x", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice], "usage": usage}
+
+
+def write_bench(folder: Path, rows: Sequence[Json], **manifest: Any) -> None:
+    """A curated dataset that holds these rows out."""
+    run = write_rows(folder, rows, curated=True, held_out=len(rows), **manifest)
+    for skill in run.skills:
+        (folder / "bench").mkdir(exist_ok=True)
+        (folder / "dataset" / skill).rename(folder / "bench" / skill)
