@@ -21,6 +21,8 @@ from tasks.documents.discover import NothingToRead
 from tasks.evaluation.bench import BenchError
 from tasks.evaluation.judge_tasks import ItemError
 from tasks.evaluation.named import TaskError
+from tasks.evaluation.public import PublicTaskError
+from tasks.evaluation.serving import ServingError
 from tasks.evaluation.students import StudentError
 from tasks.evaluation.versions import OtherVersion
 from tasks.factory.registry import Damaged
@@ -111,7 +113,9 @@ EXPECTED = (
     OrderError,
     OtherVersion,
     PackageError,
+    PublicTaskError,
     ReleaseError,
+    ServingError,
     SettingsError,
     StudentError,
     TaskError,

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from functools import partial
+from pathlib import Path
 
 from prefect import flow
 from prefect.states import Completed
@@ -26,7 +27,7 @@ from flows.evaluating import (
     TaskNames,
 )
 from flows.evaluation import Plan, planned
-from flows.examination import Answers, Sitting, held_out, in_task
+from flows.examination import EXAMINE, Answers, Sitting, held_out, in_task
 from flows.home import home, ledger_url
 from flows.order import EndpointGroup, MaxCalls, MaxTokens, MaxUsd, Output, RunningGroup, Seed, order_of
 from flows.preparation import NotWritable
@@ -39,7 +40,9 @@ from tasks.evaluation.figures import orca_bench
 from tasks.evaluation.lacking import write_mix
 from tasks.evaluation.orca_bench import Examiner
 from tasks.evaluation.page import REPORT, examples, page
+from tasks.evaluation.public import public_results
 from tasks.evaluation.results import RESULTS, Examined, as_base, earlier, told_of
+from tasks.evaluation.serving import served
 from tasks.evaluation.students import Student, identity, trained_against
 from tasks.evaluation.versions import differences
 from tasks.records import Json
@@ -47,6 +50,7 @@ from tasks.records.store import Store
 from tasks.settings import Endpoint, Evaluating, Running
 from tasks.teacher import EndpointDown, Teacher, Usage, open_teacher
 from tasks.teacher.budget import Budget
+from tasks.teacher.work import working
 
 
 class NotExamined(Told):
@@ -80,7 +84,7 @@ async def evaluate(
         bench: A curated dataset whose held-out rows are asked (Orca-Bench); empty for none.
         judge: The model that scores what no program decides; empty for programs alone.
         judge_base_url: Its OpenAI-compatible endpoint; empty for its provider's, or OpenAI's own.
-        tasks: Further tasks.
+        tasks: Judge tasks, as NAME or NAME=FILE.jsonl; public ones, as curate knows them or as files of lm-eval's tasks.
         compare: Whom the others are compared with: a student, or the output of an earlier examination.
         anyway: Compare also what was examined by another judge, or with other prompts, rows or versions.
         max_usd: Stop, to be resumed, when the calls have cost as many US dollars; 0 for no bound.
@@ -96,6 +100,8 @@ async def evaluate(
 
     Raises:
         StudentError: A student is none.
+        ServingError: A student of this machine cannot be served.
+        PublicTaskError: A task is none, or lm-eval is not installed.
         BenchError: There are no held-out rows.
         OtherVersion: What is to be compared was examined otherwise.
         OrderError: A parameter is not what it may be.
@@ -142,6 +148,8 @@ async def _one(store: Store, sitting: Sitting, others: Answers) -> Examined:
     figures = [orca_bench(rows, plan.order.evaluating, plan.bench.digest, plan.order.seed)] if rows else []
     for wanted in plan.tasks:
         figures += await in_task(store, sitting, wanted, others)
+    with working(EXAMINE):
+        figures += await public_results(sitting.examiner.teacher, plan.public, plan.order.evaluating, say)
     data = plan.bench.against if plan.order.bench and sitting.student != plan.base else None
     return Examined(sitting.student.name, figures, rows, trained_against(sitting.student, data))
 
@@ -165,16 +173,19 @@ def _apart(plan: Plan) -> list[str]:
 
 @asynccontextmanager
 async def asking(plan: Plan, student: Student, taken: Usage) -> AsyncIterator[Teacher]:
-    """A teacher whose own endpoint is the student, within what the others have left of the budget; `taken` grows by its use."""
+    """A teacher whose own endpoint is the student, served for as long if it is on this machine, within what the others have left
+    of the budget; `taken` grows by its use."""
     order, ledger = plan.order, ledger_url(plan.settings.ledger)
     bound = Budget(order.max_usd, order.max_tokens, order.max_calls)
-    teacher = open_teacher(student.model, student.base_url, plan.settings, ledger, bound, taken)
-    teacher.endpoint.name = identity(student)
-    try:
+    async with AsyncExitStack() as stack:
+        address = student.base_url
+        if student.path:
+            address = (await stack.enter_async_context(served(Path(student.path), student.model, say))).base_url
+        teacher = open_teacher(student.model, address, plan.settings, ledger, bound, taken)
+        stack.push_async_callback(teacher.close)
+        teacher.endpoint.name = identity(student)
         with stops_on_signal(teacher):
             yield teacher
-    finally:
-        await teacher.close()
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from flows.evaluating import EvaluateOrder
 from tasks.evaluation.bench import Bench, bench_of
 from tasks.evaluation.judging import ORCA_BENCH_JUDGE
-from tasks.evaluation.named import TaskError, Wanted, wanted
+from tasks.evaluation.named import TaskError, Wanted, is_judged, wanted
+from tasks.evaluation.public import check_tasks, is_public
 from tasks.evaluation.results import RESULTS
 from tasks.evaluation.students import Student, students_of
 from tasks.evaluation.versions import versions
@@ -32,6 +33,9 @@ class Plan:
     settings: Settings
     versions: Json
     tasks: list[Wanted]
+    """Those that a judge or a program of ours decides."""
+    public: list[str]
+    """Those that lm-eval reckons."""
 
     @property
     def everybody(self) -> list[Student]:
@@ -43,17 +47,19 @@ def planned(order: EvaluateOrder) -> Plan:
     earlier = order.compare if _holds_results(order.compare) else ""
     words = [*order.students, *([order.compare] if order.compare and not earlier else [])]
     found = students_of(words)
+    public = [name for name in order.tasks if not is_judged(name) and is_public(name)]
+    check_tasks(public)
     bench = bench_of(order.bench, order.evaluating.rows) if order.bench else Bench((), ())
     settings = Settings.of(order.endpoint, order.running).model_copy(update=_judge(order))
     judge = f"{order.judge}@{settings.judge_base_url}" if order.judge else ""
-    asked = wanted(order.tasks, bench, order.judge)
+    asked = wanted([name for name in order.tasks if name not in public], bench, order.judge)
     agents = [ORCA_BENCH_JUDGE, *(each.task.agent for each in asked)]
     told = versions(bench.digest, judge, agents, order.evaluating, order.seed)
-    if not (bench.shards or asked):
+    if not (bench.shards or asked or public):
         raise TaskError("nothing to examine by: name --bench DATA, or --tasks")
     count = len(order.students)
     base = found[count] if len(found) > count else None
-    return Plan(order, found[:count], base, earlier, bench, settings, told, asked)
+    return Plan(order, found[:count], base, earlier, bench, settings, told, asked, public)
 
 
 def _holds_results(place: str) -> bool:

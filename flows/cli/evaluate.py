@@ -24,8 +24,14 @@ def evaluate(
         str, Parameter(help="Its OpenAI-compatible endpoint; without it, its provider's or OpenAI's own.")
     ] = "",
     tasks: Annotated[
-        list[str] | None, Parameter(help="Further tasks, with commas between them. Repeatable.", negative=())
+        list[str] | None,
+        Parameter(
+            help="preference, format or summary, each also as NAME=FILE.jsonl; public tasks by the names that curate --against "
+            "takes; a YAML file of lm-eval's tasks, or a folder of such. With commas between them; repeatable.",
+            negative=(),
+        ),
     ] = None,
+    limit: Annotated[int, Parameter(help="Items of each data set of a public task to ask; 0 for all.")] = 0,
     compare: Annotated[
         str, Parameter(help="Whom the others are compared with: a student, or the --output of an earlier examination.")
     ] = "",
@@ -68,7 +74,7 @@ def evaluate(
             pairs=pairs,
             as_json=as_json,
             dry_run=dry_run,
-            evaluating={"rows": rows, "answer_tokens": answer_tokens},
+            evaluating={"rows": rows, "answer_tokens": answer_tokens, "limit": limit},
             students=[*students, *more],
             output=output,
             bench=bench,

@@ -39,7 +39,7 @@ def run_evaluation(api: PrefectApi, *, pairs: list[str], as_json: bool, dry_run:
         check_prices(student.model, plan.settings, Budget(order.max_usd, order.max_tokens, order.max_calls))
     bound = asyncio.run(_bound(plan))
     errors = screen(errors=True)
-    errors.print(_foretold(bound), style="dim", markup=False)
+    errors.print(_foretold(bound, plan.public), style="dim", markup=False)
     if dry_run:
         tell(bound.told()) if as_json else None
         return 0
@@ -88,12 +88,14 @@ async def _bound(plan: Plan) -> Bound:
     return bound
 
 
-def _foretold(bound: Bound) -> str:
+def _foretold(bound: Bound, public: list[str]) -> str:
     cost = f", {money(bound.usd)}" if bound.usd is not None else ""
+    beside = f" Each item of {', '.join(public)} is a call beside that." if public else ""
     keyed = f"; a program decides {bound.by_key:,} answers as a rule" if bound.by_key else ""
     return (
         f"At most {bound.student_calls:,} calls of students and {bound.judge_calls:,} of the judge, beside those that are made "
         f"again: {short(bound.prompt_tokens)} tokens of prompts, {short(bound.completion_tokens)} of answers{cost}{keyed}."
+        f"{beside}"
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tasks.evaluation.bench import Bench
 from tasks.evaluation.judge_tasks import JUDGE_TASKS, Item, JudgeTask, content_of, items_in
+from tasks.evaluation.public.catalogue import public_tasks
 
 _BY_JUDGE = ("preference", "summary")
 
@@ -29,6 +30,11 @@ class Wanted:
         return content_of(self.items)
 
 
+def is_judged(said: str) -> bool:
+    """Whether it names a judge task."""
+    return said.partition("=")[0] in JUDGE_TASKS
+
+
 def wanted(names: Sequence[str], bench: Bench, judge: str) -> list[Wanted]:
     """The judge tasks of these names, NAME or NAME=FILE.jsonl; TaskError or ItemError, in a sentence, for what cannot be had."""
     return [_wanted(name, bench, judge) for name in names]
@@ -37,7 +43,10 @@ def wanted(names: Sequence[str], bench: Bench, judge: str) -> list[Wanted]:
 def _wanted(said: str, bench: Bench, judge: str) -> Wanted:
     name, sign, file = said.partition("=")
     if (task := JUDGE_TASKS.get(name)) is None:
-        raise TaskError(f"unknown task '{said}'; known: {', '.join(JUDGE_TASKS)}, each also as NAME=FILE.jsonl")
+        raise TaskError(
+            f"unknown task '{said}'; known: {', '.join(JUDGE_TASKS)}, each also as NAME=FILE.jsonl; {', '.join(public_tasks())}; "
+            "or a YAML file of lm-eval's tasks, or a folder of such"
+        )
     if name in _BY_JUDGE and not judge:
         raise TaskError(f"--tasks {name} is decided by a judge: name one with --judge")
     if sign:

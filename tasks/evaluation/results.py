@@ -73,7 +73,7 @@ def table(examined: Sequence[Examined], base: Examined | None) -> list[Json]:
                 "better": known.better,
                 "values": {name: figure.value if figure else None for name, figure in values.items()},
                 "gains": {
-                    each.name: gain(found.value if (found := values[each.name]) else None, reference.value)
+                    each.name: _gain(values[each.name], reference)
                     for each in (examined if reference else ())
                     if reference is not None
                 },
@@ -81,6 +81,13 @@ def table(examined: Sequence[Examined], base: Examined | None) -> list[Json]:
             }
         )
     return lines
+
+
+def _gain(figure: Figure | None, reference: Figure) -> float | None:
+    """The relative change; None between versions of a public task. The bench's are compared before, and told."""
+    if figure is None or (figure.task != ORCA_BENCH and figure.version != reference.version):
+        return None
+    return gain(figure.value, reference.value)
 
 
 def _figure(examined: Examined, task: str) -> Figure | None:

@@ -95,8 +95,16 @@ def _of_student(told: Json, student: Json) -> Iterator[str]:
         if figure["note"]:
             yield f"{name}, {figure['task']}: {figure['note']}"
     for line in told["table"]:
+        yield from _other_version(told, name, line["task"])
         if line["clean"].get(name) is False:
             yield f"{name}, {line['task']}: its training data was not decontaminated against {line['task']}."
+
+
+def _other_version(told: Json, name: str, task: str) -> Iterator[str]:
+    base = figure_told(told, told["compare"], task) if told["compare"] else None
+    own = figure_told(told, name, task)
+    if task != ORCA_BENCH and own and base and own["version"] and base["version"] and own["version"] != base["version"]:
+        yield f"{name}, {task}: {own['version']}, and not {base['version']} as {told['compare']}: no gain is told."
 
 
 def _why(student: Json, figure: Json) -> str:

@@ -14,6 +14,9 @@ class Evaluating(Group):
     answer_tokens: int = Field(
         2_048, ge=16, le=1_000_000, description="The longest answer of a student, in tokens; longer ones are cut off."
     )
+    limit: int = Field(
+        0, ge=0, le=MANY, description="Items of each data set of a public task to ask, the first of them. 0 for all."
+    )
     both_orders: float = Field(
         0.1,
         ge=0,

@@ -36,13 +36,12 @@ class _Asking:
 async def public_results(
     teacher: Teacher,
     names: Sequence[str],
-    limit: int,
     evaluating: Evaluating,
     tell: Callable[[str], None] = lambda told: None,
 ) -> list[Figure]:
     """A figure for each of these tasks, the names of `curate --against`, or files and folders of lm-eval's.
 
-    `limit` is the most items of each data set, 0 for all. Figures are in per cent, with an interval of lm-eval's standard error.
+    Figures are in per cent, with an interval of lm-eval's standard error.
     EndpointDown or StopRun where the student cannot be asked: what it answered is in the ledger. PublicTaskError for no task.
     """
     wanted = {label: task for name in names for label, task in tasks_of(name).items()}
@@ -53,7 +52,7 @@ async def public_results(
             found.append(_without(label, f"left out: {task.left_out}."))
             continue
         tell(f"Asking {label}, as {task.task} of lm-eval.")
-        found.append(await asyncio.to_thread(_examined, teacher, loop, label, task, limit or None, evaluating))
+        found.append(await asyncio.to_thread(_examined, teacher, loop, label, task, evaluating))
     return found
 
 
@@ -62,12 +61,11 @@ def _examined(
     loop: asyncio.AbstractEventLoop,
     label: str,
     task: PublicTask,
-    limit: int | None,
     evaluating: Evaluating,
 ) -> Figure:
     from tasks.evaluation.public.student import NoLogLikelihoods, Student
 
-    asking = _Asking(label, task, Student(teacher, loop), limit)
+    asking = _Asking(label, task, Student(teacher, loop), evaluating.limit or None)
     try:
         told = _by_lm_eval(asking)
     except (EndpointDown, StopRun):

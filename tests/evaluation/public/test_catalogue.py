@@ -11,8 +11,12 @@ import pytest
 import yaml
 
 from tasks.curation.decontamination.named import places
+from tasks.evaluation.figures import Figure
 from tasks.evaluation.public import PublicTaskError, check_tasks, is_public, known_as, public_results
 from tasks.evaluation.public.catalogue import OURS, public_tasks, tasks_of
+from tasks.evaluation.results import Examined, told_of
+from tasks.evaluation.wording import notes_of
+from tasks.records import Json
 from tasks.settings import Evaluating
 from tests.evaluation.public.local_tasks import local_tasks
 
@@ -59,7 +63,7 @@ def test_without_lm_eval_its_package_is_named(monkeypatch: pytest.MonkeyPatch) -
 
 def test_what_is_left_out_has_a_reason_and_no_figure() -> None:
     nobody = cast(Any, None)
-    [one, other] = asyncio.run(public_results(nobody, ["humaneval", "hellaswag"], 0, Evaluating()))
+    [one, other] = asyncio.run(public_results(nobody, ["humaneval", "hellaswag"], Evaluating()))
     assert one.value is None and "outside of any sandbox" in one.note
     assert other.value is None and "log-likelihood" in other.note
 
@@ -85,3 +89,19 @@ def test_the_letter_of_an_answer(said: str, letter: str | None) -> None:
     for each in group["task"]:
         found = re.findall(each["filter_list"][0]["filter"][0]["regex_pattern"], said)
         assert (found[-1] if found else None) == letter
+
+
+def test_figures_of_other_versions_are_side_by_side_with_a_word_and_without_a_gain() -> None:
+    def examined(name: str, value: float, version: str) -> Examined:
+        return Examined(name, [Figure("gsm8k", "exact_match", value, "percent", 9, version=version)], against=["mmlu"])
+
+    def told(version: str) -> Json:
+        return told_of([examined("after", 30.0, version)], examined("before", 20.0, "3 shots"), {}, Evaluating())
+
+    [line] = (other := told("5 shots"))["table"]
+    assert line["gains"] == {"after": None}
+    notes = notes_of(other)
+    assert "after, gsm8k: 5 shots, and not 3 shots as before: no gain is told." in notes
+    assert "after, gsm8k: its training data was not decontaminated against gsm8k." in notes
+    [line] = (same := told("3 shots"))["table"]
+    assert line["gains"] == {"after": 50.0} and not any("no gain" in note for note in notes_of(same))

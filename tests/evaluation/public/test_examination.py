@@ -69,7 +69,7 @@ def ours(folder: Path, tasks: list[str], url: str, limit: int = 0, calls: int = 
     async def examine() -> tuple[list[Figure], Teacher]:
         teacher = open_teacher("student", url, Settings(), f"sqlite:///{folder}/ledger.db", Budget(calls=calls))
         try:
-            return await public_results(teacher, tasks, limit, Evaluating()), teacher
+            return await public_results(teacher, tasks, Evaluating(limit=limit)), teacher
         finally:
             await teacher.close()
 
