@@ -75,4 +75,5 @@ def _judge(order: EvaluateOrder) -> Json:
     if not order.judge:
         return {"judge_model": "", "judge_base_url": ""}
     own = OPENAI if shares_address("model", order.judge) else ""
-    return {"judge_model": order.judge, "judge_base_url": order.judge_base_url or own}
+    address = order.judge_base_url or own
+    return {"judge_model": order.judge, "judge_base_url": address, "max_tokens": order.evaluating.judge_tokens}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tasks.curation.decontamination.named import places
 from tasks.evaluation.figures import ORCA_BENCH, Figure, by_skill, difference, figure_of, gain
 from tasks.evaluation.versions import OtherVersion, differences
 from tasks.records import Json
@@ -95,8 +96,8 @@ def _figure(examined: Examined, task: str) -> Figure | None:
 
 
 def _clean(examined: Examined, task: str) -> bool | None:
-    """Whether the training data was decontaminated against the task; None where nobody knows, or where it needs none."""
-    if examined.against is None or task == ORCA_BENCH:
+    """Whether the training data was decontaminated against a public task; None of another, or where nobody knows."""
+    if examined.against is None or task not in places():
         return None
     return task in examined.against
 

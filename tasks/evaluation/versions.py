@@ -27,12 +27,12 @@ class OtherVersion(ValueError):
 def versions(bench: str, judge: str, agents: Sequence[str], evaluating: Evaluating, seed: int) -> Json:
     """All of it: digest of the held-out rows, judge, prompts, sampling, and the code that decides."""
     used = {name: prompts.shared_agent(name).sha256[:16] for name in sorted(agents)} if judge else {}
-    sampling = {"temperature": 0, "answer_tokens": evaluating.answer_tokens, "both_orders": evaluating.both_orders}
+    decisive = evaluating.model_dump(include={"answer_tokens", "judge_tokens", "both_orders"})
     return {
         "bench": bench,
         "judge": judge,
         "prompts": used,
-        "sampling": {**sampling, "seed": seed},
+        "sampling": {"temperature": 0, **decisive, "seed": seed},
         "scoring": scoring(),
     }
 

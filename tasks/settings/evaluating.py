@@ -17,6 +17,9 @@ class Evaluating(Group):
     limit: int = Field(
         0, ge=0, le=MANY, description="Items of each data set of a public task to ask, the first of them. 0 for all."
     )
+    judge_tokens: int = Field(
+        4_096, ge=16, le=1_000_000, description="The longest answer of the judge, in tokens, its thoughts among them."
+    )
     both_orders: float = Field(
         0.1,
         ge=0,
