@@ -108,7 +108,7 @@ def curated(store: Store, sources: list[RunDirectory], order: CurateOrder, ask: 
     rows = sum(shard.rows for shard in shards)
     against = listed(settings.against)
     stated(settings.mix)  # what is wrong with it is told before anything is read
-    say(f"Found {rows:,} rows in {len(shards):,} shards of {number(len(sources), 'run')}.")
+    say(f"Found {rows:,} rows in {number(len(shards), 'shard')} of {number(len(sources), 'run')}.")
     with crew(order.runner, order.workers, order.address, rows) as hands:
         given: list[Json] = [{"shard": as_given(shard), "output": store.output} for shard in shards]
         paths = hands.all_of(examine, given, lambda each: store.fs.exists(store.path(place_of(each["shard"]))))

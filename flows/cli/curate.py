@@ -31,7 +31,9 @@ def curate(
     ] = 100,
     rows: Annotated[int, Parameter(help="Rows to train on, in all; 0 for all that are left.")] = 0,
     mix: Annotated[str, Parameter(help="Shares of skills: coding:2,fermi:1.")] = "",
-    min_score: Annotated[float, Parameter(help="The least score that the judge gave; rows without one stay.")] = 0.0,
+    min_score: Annotated[
+        float, Parameter(help="The least score that the judge of the run gave; rows without one stay.")
+    ] = 0.0,
     difficulty: Annotated[
         str, Parameter(help="Bands of measured difficulty to keep: medium,hard; rows not measured stay.")
     ] = "",
@@ -54,6 +56,7 @@ def curate(
         Parameter(
             name="--set",
             help="KEY=VALUE of how the judge's endpoint is reached, as for generate, such as api_key_variable. Repeatable.",
+            negative=(),
         ),
     ] = None,
     private: Annotated[

@@ -77,3 +77,7 @@ def _summarise(console: Console, told: Json, output: str) -> None:
     table.add_row("to train on", f"{told['accepted']:,}")
     console.print(table)
     console.print(f"Dataset: {output}/dataset/  Report: {output}/report.html", markup=False, soft_wrap=True)
+    offline = " --offline-rows" if told["settings"]["offline_rows"] else ""
+    console.print(
+        f"To share it:\n  .venv/bin/agentinstruct publish {output} --as hf,trl{offline}", markup=False, soft_wrap=True
+    )

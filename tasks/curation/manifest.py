@@ -9,6 +9,7 @@ from tasks.curation.fates import STEPS, Fates
 from tasks.curation.figures import figures
 from tasks.publish.feedback import SORTS
 from tasks.publish.manifest import versions
+from tasks.publish.report.figures import count
 from tasks.publish.run_directory import RunDirectory
 from tasks.records import Json
 from tasks.settings.curating import Curating
@@ -146,17 +147,18 @@ Mean cosine to the nearest other row, of a sample: {differ["before"]["nearest"]}
 def told_of_judge(judged: Json) -> str:
     """What a judge of other words did, in one sentence."""
     cost = "" if judged["cost_usd"] is None else f", ${judged['cost_usd']:,.4f}"
-    return (
-        f"Of {judged['rows']:,} rows near to an item {judged['model']} read {judged['pairs']:,} pairs ({judged['tokens']:,} "
-        f"tokens{cost}): {judged['confirmed']:,} rows ask or tell the same and were dropped, {judged['undecided']:,} pairs are "
-        "undecided, their rows stay"
+    asked = f"{count(judged['pairs'], 'pair')} of {count(judged['rows'], 'row')} near to an item"
+    left = (
+        f"{count(judged['undecided'], 'pair')} undecided, whose rows stay" if judged["undecided"] else "none undecided"
     )
+    dropped = f"{count(judged['confirmed'], 'row')} dropped"
+    return f"{judged['model']} read {asked} ({judged['tokens']:,} tokens{cost}): {dropped}, {left}"
 
 
 def _configs(skills: Mapping[str, Json]) -> str:
     told = ""
-    for name, folder, count in (("default", "dataset", "accepted"), ("bench", "bench", "bench")):
-        having = [skill for skill, facts in skills.items() if facts[count]]
+    for name, folder, counted in (("default", "dataset", "accepted"), ("bench", "bench", "bench")):
+        having = [skill for skill, facts in skills.items() if facts[counted]]
         paths = "".join(f"\n  - split: {skills[s]['split']}\n    path: {folder}/{s}/*.parquet" for s in having)
         told += f"\n- config_name: {name}\n  data_files:{paths}" if having else ""
     for sort in SORTS:
