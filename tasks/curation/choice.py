@@ -12,9 +12,8 @@ from tasks.curation.duplicates import exact_duplicates, near_duplicates, near_to
 from tasks.curation.fates import Fates
 from tasks.curation.grams import Array
 from tasks.curation.hold_out import documents_to_hold
-from tasks.curation.lines import Lines
+from tasks.curation.lines import Lines, rows_at
 from tasks.curation.mixing import in_turn, quotas
-from tasks.curation.shards import texts_of
 from tasks.curation.vectors import embedded, hashed
 from tasks.settings.curating import Curating
 from tasks.steps.mix import stated
@@ -159,4 +158,5 @@ def vectors_of(lines: Lines, rows: Array, settings: Curating) -> Array:
     """Vectors of rows, as the settings say."""
     if not settings.embeddings:
         return hashed(lines, rows)
-    return embedded(texts_of(lines.shards, lines.starts, rows), settings.embeddings)
+    said = {row: "\n".join(m["content"] or "" for m in told["messages"]) for row, told in rows_at(lines, rows.tolist())}
+    return embedded([said[row] for row in rows.tolist()], settings.embeddings)

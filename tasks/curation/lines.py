@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,8 @@ import pyarrow.compute as compute
 import pyarrow.ipc
 
 from tasks.curation.grams import Array, Ragged
-from tasks.curation.shards import Shard
+from tasks.curation.shards import Shard, rows_of
+from tasks.records import Json
 from tasks.records.store import Store
 
 LISTS = ("text", "asked", "said", "shown")
@@ -74,6 +75,16 @@ class Lines:
     def lists(self, name: str) -> list[Ragged]:
         """One of the lists of all rows, shard by shard."""
         return self._lists[name]
+
+
+def rows_at(lines: Lines, wanted: Collection[int]) -> Iterator[tuple[int, Json]]:
+    """The rows of these numbers, each with its number; a shard without any is not read."""
+    of_shards: dict[int, dict[str, set[int]]] = {}
+    for number in wanted:  # by their ids: the lines need not be of all rows of a shard
+        of_shards.setdefault(int(lines.shard[number]), {}).setdefault(lines.id(number), set()).add(number)
+    for place, ids in sorted(of_shards.items()):
+        for row in rows_of(lines.shards[place]):
+            yield from ((number, row) for number in sorted(ids.pop(row["id"], ())))
 
 
 def write_lines(store: Store, path: str, table: pa.Table) -> None:

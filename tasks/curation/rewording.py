@@ -11,8 +11,8 @@ from tasks.curation.choice import Contaminated, Held, choose
 from tasks.curation.decontamination import Candidate, Hits
 from tasks.curation.fates import Fates
 from tasks.curation.judging import CONFIRMED, Judge, Pair, Verdicts, pair_of
-from tasks.curation.lines import Lines
-from tasks.curation.suspects import Suspicion, asked_of, rows_at
+from tasks.curation.lines import Lines, rows_at
+from tasks.curation.suspects import Suspicion, asked_of
 from tasks.curation.verdicts import counted
 from tasks.records import Json
 from tasks.settings import Curating

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
 
 from tasks.publish.run_directory import ROWS, RunDirectory, opened, parquet_files
@@ -67,15 +66,3 @@ def rows_of(shard: Shard) -> Iterator[Json]:
     """The shard's rows in order."""
     for table in tables(shard):
         yield from table.to_pylist()
-
-
-def texts_of(shards: Sequence[Shard], starts: np.ndarray, rows: np.ndarray) -> list[str]:
-    """What is said in these rows, told by their number over all shards; `starts` holds the number of each shard's first."""
-    found: dict[int, str] = {}
-    for place, shard in enumerate(shards):
-        of_shard = rows[(rows >= starts[place]) & (rows < starts[place + 1])] - starts[place]
-        wanted = set(of_shard.tolist())
-        for row, told in enumerate(rows_of(shard) if wanted else ()):
-            if row in wanted:
-                found[int(starts[place]) + row] = "\n".join(message["content"] or "" for message in told["messages"])
-    return [found[row] for row in rows.tolist()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 
@@ -19,8 +19,7 @@ from tasks.curation.decontamination import (
 )
 from tasks.curation.decontamination.wording import NEAR, Wording
 from tasks.curation.grams import Array, sets_of, words_of
-from tasks.curation.lines import Lines
-from tasks.curation.shards import rows_of
+from tasks.curation.lines import Lines, rows_at
 from tasks.curation.vectors import embedded
 from tasks.records import Json
 from tasks.records.store import Store
@@ -70,15 +69,6 @@ class Suspicion:
             told = [(row, asked_of(each)) for row, each in rows_at(self._lines, wanted)]
             for each in embedded_near(self.items, [text for _, text in told], partial(embedded, folder=self._folder)):
                 yield each._replace(row=told[each.row][0])
-
-
-def rows_at(lines: Lines, wanted: Collection[int]) -> Iterator[tuple[int, Json]]:
-    """The rows of these numbers, each with its number; a shard without any is not read."""
-    of_shards: dict[int, dict[str, int]] = {}
-    for number in wanted:  # by their ids: the lines need not be of all rows of a shard
-        of_shards.setdefault(int(lines.shard[number]), {})[lines.id(number)] = number
-    for place, ids in sorted(of_shards.items()):
-        yield from ((ids[row["id"]], row) for row in rows_of(lines.shards[place]) if row["id"] in ids)
 
 
 def asked_of(row: Json) -> str:

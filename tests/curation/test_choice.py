@@ -7,12 +7,15 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from tasks.curation.choice import choose
 from tasks.curation.fates import Fates
 from tasks.curation.hold_out import documents_to_hold
+from tasks.curation.lines import Lines, rows_at
 from tasks.curation.mixing import in_turn, quotas
+from tasks.curation.signatures import signature
 from tasks.records import Json
 from tasks.settings import Curating
 from tests.curation.rows import lines_of, row, words, write_rows
@@ -144,3 +147,11 @@ def test_variations_of_one_row_are_fewer_in_a_choice(tmp_path: Path, diversity: 
 def test_an_unknown_skill_of_a_mix_is_told(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="unknown skill 'nope'"):
         chosen(tmp_path, some(2), Curating(mix="nope:1"))
+
+
+def test_rows_are_read_by_their_numbers_where_the_lines_are_not_of_all_rows(tmp_path: Path) -> None:
+    told = [row(f"Who is number {n}?", f"It is {n}.") for n in range(5)]
+    whole = lines_of(write_rows(tmp_path / "run", told))
+    some_of = Lines(whole.shards, [signature(whole.shards[0]).take(pa.array([1, 3, 4]))])
+    found = {number: each["id"] for number, each in rows_at(some_of, [0, 2])}
+    assert found == {0: whole.id(1), 2: whole.id(4)}
