@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tasks.publish.run_directory import parquet_files
 from tasks.records import Json
 from tasks.records.store import Store
 
@@ -44,12 +45,17 @@ def finished(store: Store, path: str) -> Json | None:
     return {"uri": path, "rows": len(reasons), "sha256": hashlib.sha256(data).hexdigest()}
 
 
-def sweep(store: Store, wanted: set[str]) -> None:
-    """Remove the answers that an earlier examination into the same place left."""
-    for folder in store.files(ANSWERS):
-        for path in store.files(folder):
-            if path.endswith(".parquet") and path not in wanted:
-                store.remove(path)
+def held_out_of(store: Store, folder: str) -> list[Json]:
+    """A student's answers to held-out rows, of an examination that is over."""
+    tables = [store.table(path) for path in parquet_files(store, f"{ANSWERS}/{folder}")]
+    return [row for table in tables if "skill" in table.column_names for row in table.to_pylist()]
+
+
+def sweep(store: Store, folder: str, wanted: Collection[str]) -> None:
+    """Remove the student's answers that an earlier examination into the same place left."""
+    for path in parquet_files(store, f"{ANSWERS}/{folder}"):
+        if path not in wanted:
+            store.remove(path)
 
 
 def _encodable(row: Json) -> Json:

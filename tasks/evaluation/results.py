@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tasks.curation.decontamination.named import places
+from tasks.evaluation.answers import held_out_of
 from tasks.evaluation.figures import ORCA_BENCH, Figure, by_skill, difference, figure_of, gain
+from tasks.evaluation.students import folder_of
 from tasks.evaluation.versions import OtherVersion, differences
 from tasks.records import Json
 from tasks.records.store import Store
@@ -108,13 +110,14 @@ def earlier(store: Store) -> Json | None:
     return found if found and found.get("evaluated") else None
 
 
-def as_base(told: Json, versions: Json, where: str, anyway: bool) -> Examined:
-    """The first student of earlier results, to compare with; OtherVersion where it was examined otherwise, unless `anyway`."""
+def as_base(store: Store, told: Json, versions: Json, anyway: bool) -> Examined:
+    """The first student of earlier results that lie there, to compare with; OtherVersion where it was examined otherwise, unless
+    `anyway`."""
     apart = differences(versions, told["versions"])
     if apart and not anyway:
         raise OtherVersion(
-            f"{where} was examined with {', '.join(apart)}: examine both with one command, or add --anyway to compare anyhow"
+            f"{store.output} was examined with {', '.join(apart)}: examine both with one command, or add --anyway"
         )
     first = told["students"][0]
-    against = first.get("against")
-    return Examined(first["name"], [figure_of(each) for each in first["figures"]], against=against)
+    rows = held_out_of(store, folder_of(first["name"]))
+    return Examined(first["name"], [figure_of(each) for each in first["figures"]], rows, first.get("against"))

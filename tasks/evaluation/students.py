@@ -37,7 +37,12 @@ class Student:
     @property
     def folder(self) -> str:
         """A name for its files."""
-        return f"{re.sub(r'[^A-Za-z0-9]+', '-', self.name).strip('-').lower()[:40]}-{digest(self.name)[:6]}"
+        return folder_of(self.name)
+
+
+def folder_of(name: str) -> str:
+    """A name for the files of a student of this name."""
+    return f"{re.sub(r'[^A-Za-z0-9]+', '-', name).strip('-').lower()[:40]}-{digest(name)[:6]}"
 
 
 def student_of(told: str) -> Student:
