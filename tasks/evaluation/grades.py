@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from tasks.records import Json
 from tasks.teacher.contract import Contract
 
 _OF_TEN = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*(?:/|out of|von|of)?\s*(?:10)?\s*", re.I)
+
+_SCORE: Json = {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 10,
+    "description": "0 no answer, 5 right in the main, 10 as good as the reference or better",
+}
+"""What is asked for: endpoints that hold a model to a schema keep bounds of whole numbers alone. Halves are taken as well."""
 
 
 def _points(raw: Any) -> Any:
@@ -25,12 +34,7 @@ class Grade(Contract):
     findings: str = Field(
         description="what meets the task and what speaks against the answer, in two to four sentences that name the place"
     )
-    score: Annotated[float, BeforeValidator(_points)] = Field(
-        ge=0,
-        le=10,
-        allow_inf_nan=False,
-        description="0 no answer, 5 right in the main, 10 as good as the reference or better",
-    )
+    score: Annotated[float, BeforeValidator(_points), WithJsonSchema(_SCORE)] = Field(ge=0, le=10, allow_inf_nan=False)
 
 
 class Preference(Contract):
