@@ -35,9 +35,10 @@ app = App(
     version=_version,
     help="Turn raw documents into verified post-training data.",
     help_format="markdown",
+    suppress_keyboard_interrupt=False,  # said by `main`, as what else ends a command from outside
 )
 
-DONE, USAGE = 0, 2
+DONE, USAGE, STOPPED = 0, 2, 3
 
 
 @app.command
@@ -261,4 +262,13 @@ def main() -> None:
     except (ValueError, LookupError) as error:
         console.print(Text(f"error: {error}", "red"))
         code = USAGE
+    except _from_outside():
+        console.print("Stopped. The same command goes on from what is done.", style="yellow")
+        code = STOPPED
     sys.exit(code if isinstance(code, int) else DONE)
+
+
+def _from_outside() -> tuple[type[BaseException], ...]:
+    """What ends a command from outside: Ctrl-C, and what Prefect makes of SIGTERM once it is loaded."""
+    prefect = sys.modules.get("prefect.exceptions")
+    return (KeyboardInterrupt, prefect.TerminationSignal) if prefect else (KeyboardInterrupt,)
