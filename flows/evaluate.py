@@ -36,6 +36,7 @@ from flows.telling.names import named
 from flows.telling.phrases import number
 from flows.telling.story import hush, say
 from flows.turn import in_turn
+from tasks.evaluation.answers import sweep
 from tasks.evaluation.figures import orca_bench
 from tasks.evaluation.lacking import write_mix
 from tasks.evaluation.orca_bench import Examiner
@@ -122,8 +123,9 @@ async def _earlier(plan: Plan) -> Examined | None:
     """The earlier results to compare with, if such are named."""
     if not plan.earlier:
         return None
-    told = await asyncio.to_thread(earlier, Store(plan.earlier))
-    return as_base(told, plan.versions, plan.earlier, plan.order.anyway) if told else None
+    store = Store(plan.earlier)
+    told = await asyncio.to_thread(earlier, store)
+    return as_base(store, told, plan.versions, plan.order.anyway) if told else None
 
 
 async def _examined(store: Store, plan: Plan, taken: Usage) -> list[Examined]:
@@ -150,6 +152,7 @@ async def _one(store: Store, sitting: Sitting, others: Answers) -> Examined:
         figures += await in_task(store, sitting, wanted, others)
     with working(EXAMINE):
         figures += await public_results(sitting.examiner.teacher, plan.public, plan.order.evaluating, say)
+    sweep(store, sitting.student.folder, sitting.files)
     data = plan.bench.against if plan.order.bench and sitting.student != plan.base else None
     return Examined(sitting.student.name, figures, rows, trained_against(sitting.student, data))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
@@ -75,6 +75,8 @@ class Sitting:
     plan: Plan
     student: Student
     examiner: Examiner
+    files: set[str] = field(default_factory=set)
+    """Of answers, as they come to be."""
 
 
 async def held_out(store: Store, sitting: Sitting) -> list[Json]:
@@ -122,4 +124,5 @@ async def _part(
     name = f"{EXAMINE} {student.name} {label}"
     named = examine.with_options(task_run_name=lambda: name, refresh_cache=whole is None, result_storage=results())
     ref: Json = await named(asked)
+    sitting.files.add(path)
     return read_answers(store, ref)

@@ -16,6 +16,7 @@ from tasks.evaluation.students import StudentError, student_of, students_of, tra
 from tasks.evaluation.versions import OtherVersion, differences, versions
 from tasks.evaluation.wording import figure_in_words, gain_in_words, notes_of
 from tasks.records import Json
+from tasks.records.store import Store
 from tasks.settings import Evaluating
 from tasks.teacher.prices import Price
 from tests.evaluation.examining import choice, question, write_bench
@@ -54,11 +55,14 @@ def test_what_the_data_was_not_decontaminated_against_is_said() -> None:
 
 def test_other_versions_are_refused_unless_told(tmp_path: Path) -> None:
     ours = versions("rows", "judge@here", ["orca_bench_judge"], Evaluating(), 0)
-    told = told_of([BASE], None, {**ours, "judge": "other@there", "bench": "more"}, Evaluating())
-    with pytest.raises(OtherVersion, match="out was examined with other held-out rows, another judge \\(other@there"):
-        as_base(told, ours, "out", anyway=False)
-    assert as_base(told, ours, "out", anyway=True).figures == BASE.figures
-    assert as_base(told_of([BASE], None, ours, Evaluating()), ours, "out", anyway=False).name == "mistral"
+    told, store = (
+        told_of([BASE], None, {**ours, "judge": "other@there", "bench": "more"}, Evaluating()),
+        Store(str(tmp_path)),
+    )
+    with pytest.raises(OtherVersion, match="was examined with other held-out rows, another judge \\(other@there"):
+        as_base(store, told, ours, anyway=False)
+    assert as_base(store, told, ours, anyway=True).figures == BASE.figures
+    assert as_base(store, told_of([BASE], None, ours, Evaluating()), ours, anyway=False).name == "mistral"
     other = versions("rows", "judge@here", ["orca_bench_judge"], Evaluating(answer_tokens=64), 0)
     assert differences(ours, other) == ["another sampling"]
 

@@ -121,5 +121,11 @@ def test_other_judges_are_not_mixed(tmp_path: Path, sim: Sim) -> None:
     assert ended.code == 2 and "one was examined with another judge (judge@" in ended.err
     ended = home.start(*same, *base, "another", "--anyway").ended()
     assert ended.code == 0 and "other was examined otherwise (another judge" in ended.out
+    told = json.loads((tmp_path / "two" / "results.json").read_text())
+    assert told["differences"]["good"]["count"] == 60 and told["differences"]["good"]["low"] > 0
+    kept = set((tmp_path / "two" / "answers").glob("*/*.parquet"))
+    assert home.start(*same, *base, "another", "--anyway", "--rows", "5").ended().code == 0
+    left = set((tmp_path / "two" / "answers").glob("*/*.parquet"))
+    assert len(left) == 2 and not kept & left  # answers to other rows do not stay
     ended = home.start("evaluate", f"good@{url}", "--output", "one", *base, "another").ended()
     assert ended.code == 2 and "one holds results of another judge" in ended.err
