@@ -30,6 +30,7 @@ NAMES = (
     "curation",
     "weakness",
     "decontamination",
+    "teaching",
 )
 WITH_FILES = ("answers", "decontamination", "extraction", "labels")
 """Those that take files of one's own; what cannot do without is left out where all are run."""

@@ -26,7 +26,7 @@ from tasks.training.recipes import Recipe
 from tasks.training.students import TeachingError
 from tasks.training.templates import CLOSE, OPEN, ours
 
-CONFIG, COMMANDS = "axolotl.yaml", "train.sh"
+CONFIG, COMMANDS, TEMPLATE = "axolotl.yaml", "train.sh", "chat_template.jinja"
 _ROWS: dict[Kind, str] = {"rows": "rows.jsonl", "bench": "held_out.jsonl"}
 _PER_MACHINE = 8
 
@@ -47,7 +47,8 @@ def write_for_cluster(wanted: Wanted, processes: int, recipe: str) -> Json:
         comment + yaml.safe_dump(config, sort_keys=False, allow_unicode=True), encoding="utf-8"
     )
     (folder / COMMANDS).write_text(commands(processes), encoding="utf-8")
-    written = [CONFIG, COMMANDS, *_ROWS.values()]
+    (folder / TEMPLATE).write_text(ours(), encoding="utf-8")
+    written = [CONFIG, COMMANDS, TEMPLATE, *_ROWS.values()]
     message = f"{rows['rows']:,} rows, {CONFIG} and {COMMANDS} for {processes:,} GPUs: copy the folder to the cluster"
     return {
         "rows": rows["rows"],
@@ -63,6 +64,8 @@ def axolotl(student: str, recipe: Recipe, processes: int, *, held_out: bool) -> 
     sets: Json = {
         "ds_type": "json",
         "type": "chat_template",
+        "chat_template": "jinja",
+        "chat_template_jinja": TEMPLATE,
         "field_messages": "messages",
         "field_tools": "tools",
         "roles_to_train": ["assistant"],
@@ -71,7 +74,7 @@ def axolotl(student: str, recipe: Recipe, processes: int, *, held_out: bool) -> 
     told: Json = {
         "base_model": student,
         "chat_template": "jinja",
-        "chat_template_jinja": ours(),
+        "chat_template_jinja": TEMPLATE,
         "datasets": [{"path": _ROWS["rows"], **sets}],
         **({"test_datasets": [{"path": _ROWS["bench"], "split": "train", **sets}]} if held_out else {}),
         "special_tokens": {"eos_token": CLOSE},
@@ -92,7 +95,7 @@ def axolotl(student: str, recipe: Recipe, processes: int, *, held_out: bool) -> 
         "gradient_accumulation_steps": max(1, recipe.windows_per_step // (recipe.windows_at_once * processes)),
         "optimizer": "adamw_torch_fused",
         "bf16": "auto" if recipe.precision == "auto" else recipe.precision == "bfloat16",
-        "flash_attention": True,
+        "attn_implementation": "flash_attention_2",
         "gradient_checkpointing": recipe.gradient_checkpointing,
         "save_steps": recipe.checkpoint_steps,
         "save_total_limit": 1,
@@ -146,18 +149,19 @@ def commands(processes: int) -> str:
 
 
 def _chats(origin: Origin, kind: Kind, wanted: Wanted, left_out: Counter[str]) -> Iterator[Json]:
-    """Rows as chats, arguments of calls as objects; what cannot be is counted."""
+    """Rows as chats, tools and arguments of calls as JSON text, which axolotl reads: of objects it would drop each null, and
+    `datasets` would give one what another has. What cannot be told is counted."""
     for source in origin.sources(kind, "test" if kind == "bench" else "train"):
         for row in origin.read(source):
             if not for_training(row) and not wanted.offline_rows:
                 left_out[OFFLINE] += 1
                 continue
             try:
-                told: Json = {"messages": plain(row["messages"], Shape())}
+                told: Json = {"messages": plain(row["messages"], Shape(), objects=False)}
             except Unfit as unfit:
                 left_out[str(unfit)] += 1
                 continue
-            yield told | ({"tools": tools} if (tools := tools_of(row)) else {})
+            yield told | ({"tools": json.dumps(tools)} if (tools := tools_of(row)) else {})
 
 
 def _write(path: Path, rows: Iterator[Json]) -> int:

@@ -176,7 +176,7 @@ def _windows(wanted: Wanted, origin: Origin, reader: Reader, counts: _Counts) ->
             if place in trained:
                 counts.add(row)
             else:
-                counts.rejected[row.skill][NOT_TAKEN] += 1
+                counts.reject({"id": table["id"][place].as_py(), "skill": row.skill}, "rows", NOT_TAKEN)
 
         def filled() -> Iterator[Json]:
             for window in windows[: course.windows]:
