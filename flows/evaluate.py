@@ -181,12 +181,14 @@ async def asking(plan: Plan, student: Student, taken: Usage) -> AsyncIterator[Te
     order, ledger = plan.order, ledger_url(plan.settings.ledger)
     bound = Budget(order.max_usd, order.max_tokens, order.max_calls)
     async with AsyncExitStack() as stack:
-        address = student.base_url
-        if student.path:
-            address = (await stack.enter_async_context(served(Path(student.path), student.model, say))).base_url
+        serving = served(Path(student.path), student.model, say)
+        here = await stack.enter_async_context(serving) if student.path else None
+        address = here.base_url if here else student.base_url
         teacher = open_teacher(student.model, address, plan.settings, ledger, bound, taken)
         stack.push_async_callback(teacher.close)
         teacher.endpoint.name = identity(student)
+        if here:
+            here.on_death(teacher.stop)
         with stops_on_signal(teacher):
             yield teacher
 

@@ -40,6 +40,12 @@ class Served:
     model: str
     by: str
     """What serves it."""
+    death: asyncio.Task[str]
+    """Ends where the server does within the block, with the sentence that says so; cancelled after it."""
+
+    def on_death(self, told: Callable[[str], None]) -> None:
+        """Tell that the server has ended, which callers would else wait for as for any endpoint that is down."""
+        self.death.add_done_callback(lambda task: None if task.cancelled() else told(task.result()))
 
 
 @asynccontextmanager
@@ -59,12 +65,15 @@ async def served(path: Path, model: str = "", tell: Callable[[str], None] = lamb
         process = _started(chosen, log.fileno())
         try:
             await _answering(process, chosen, port, path.name, tell, log.fileno())
+            death = asyncio.create_task(_death(process, chosen, path.name, log.fileno()))
             try:
-                yield Served(f"http://{HOST}:{port}/v1", model, chosen.name)
+                yield Served(f"http://{HOST}:{port}/v1", model, chosen.name, death)
             except Exception as error:
                 if process.poll() is None:
                     raise
                 raise ServingError(_died(process, chosen, path.name, log.fileno())) from error
+            finally:
+                death.cancel()
         finally:
             await asyncio.shield(asyncio.to_thread(_end, process))
 
@@ -123,6 +132,12 @@ def _died(process: subprocess.Popen[bytes], chosen: Command, name: str, log: int
     said = os.pread(log, 1 << 20, max(0, os.fstat(log).st_size - (1 << 20))).decode("utf-8", "replace")
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     return f"{chosen.name} cannot serve {name}: {lines[-1][:300] if lines else 'it ended without a word'}"
+
+
+async def _death(process: subprocess.Popen[bytes], chosen: Command, name: str, log: int) -> str:
+    while process.poll() is None:
+        await asyncio.sleep(0.5)
+    return _died(process, chosen, name, log)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

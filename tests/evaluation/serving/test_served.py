@@ -84,6 +84,26 @@ def test_what_fails_because_it_died_says_so(monkeypatch: pytest.MonkeyPatch, tmp
     asyncio.run(examine())
 
 
+def test_whoever_asks_is_told_at_once_that_it_died(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async def examine() -> list[str]:
+        stands_in(monkeypatch, ANSWERS)
+        told: list[str] = []
+        before = children(os.getpid())
+        async with served(tmp_path / "whole") as whole:
+            whole.on_death(told.append)
+        assert not told
+        async with served(tmp_path / "student") as endpoint:
+            endpoint.on_death(told.append)
+            for process in children(os.getpid()) - before:
+                os.kill(process, signal.SIGKILL)
+            await asyncio.wait([endpoint.death], timeout=10)
+            await asyncio.sleep(0)
+        return told
+
+    [why] = asyncio.run(examine())
+    assert why.startswith("a stand-in cannot serve student: it was killed")
+
+
 def test_another_problem_stays_what_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     async def examine() -> None:
         stands_in(monkeypatch, ANSWERS)
