@@ -6,6 +6,7 @@ from functools import cache
 
 import prompts
 from tasks.answers import Agreement, agreement, compare
+from tasks.answers.final import answer_line
 from tasks.checks.check import Check, Finding
 from tasks.evaluation.case import Case
 from tasks.kinds import GENERAL, checks_of, kinds
@@ -34,11 +35,29 @@ async def decided(case: Case, answer: Json) -> bool | None:
         if found is None or found.doubt is not None:
             return None
         if found.problem:
-            return None if record.calls and _among_the_keys(case, answer) else False
+            return None if _open(case, record, answer) else False
         right = right or found.decides
-    if not right and compare(record) is Agreement.UNREAD:
-        return None
     return True if right else None
+
+
+def _open(case: Case, record: Record, answer: Json) -> bool:
+    """Whether an answer that a check holds to be wrong may be a right one that is sloppily given: then the judge looks at it."""
+    if record.calls:
+        return _among_the_keys(case, answer)
+    found = compare(record)
+    if found is Agreement.UNREAD:
+        return True
+    text = str(answer.get("content") or "")
+    if found not in (Agreement.OTHER, Agreement.SEVERAL) or answer_line(text) is not None:
+        return False
+    return any(agreement(case.with_answer({**answer, "content": part})) is True for part in _parts(text))
+
+
+def _parts(text: str) -> list[str]:
+    """What may be the answer where nothing says which part is: the first paragraph, the last, all without repeated lines."""
+    paragraphs = [part for part in text.split("\n\n") if part.strip()]
+    lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+    return [*paragraphs[:1], *paragraphs[-1:], "\n".join(lines)]
 
 
 async def _found(check: Check, record: Record) -> Finding | None:

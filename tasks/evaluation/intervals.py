@@ -30,7 +30,11 @@ class Mean:
 
 
 def mean_of(groups: Groups, *, resamples: int, confidence: float, seed: int = 0) -> Mean | None:
-    """The mean of the groups' means, resampled within each; None of no score."""
+    """The mean of the groups' means, with an interval of it; None of no score.
+
+    What is resampled within each group is how far its scores are from their mean, widened by sqrt(n / (n - 1)) so that small
+    groups do not look surer than they are. Groups of a single score, which cannot tell, are taken for one group.
+    """
     filled = [np.asarray(scores, float) for _, scores in sorted(groups.items()) if len(scores)]
     if not filled:
         return None
@@ -39,16 +43,28 @@ def mean_of(groups: Groups, *, resamples: int, confidence: float, seed: int = 0)
     if count < 2:
         return Mean(value, None, None, count)
     source = np.random.default_rng(int(digest("bootstrap", seed, count), 16) % 2**32)
-    drawn = np.mean([_resampled(scores, resamples, source) for scores in filled], axis=0)
+    apart = [_apart(scores) for scores in filled if len(scores) > 1]
+    single = _apart(np.concatenate([scores for scores in filled if len(scores) == 1] or [np.empty(0)]))
+    spare = single if len(single) > 1 else np.concatenate(apart or [np.zeros(1)])
+    parts = [_resampled(own, len(own), resamples, source) for own in apart]
+    parts += [_resampled(spare, 1, resamples, source) for _ in range(len(filled) - len(apart))]
+    scores = np.concatenate(filled)
+    drawn = np.clip(value + np.mean(parts, axis=0), scores.min(), scores.max())
     low, high = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2])
     return Mean(value, float(low), float(high), count)
 
 
-def _resampled(scores: np.ndarray, resamples: int, source: np.random.Generator) -> np.ndarray:
-    """The means of so many resamples, a few at a time: of many scores, all at once would fill the memory."""
-    step = max(1, 2_000_000 // len(scores))
+def _apart(scores: np.ndarray) -> np.ndarray:
+    """How far scores are from their mean."""
+    count = len(scores)
+    return (scores - scores.mean()) * np.sqrt(count / (count - 1)) if count > 1 else np.zeros(count)
+
+
+def _resampled(values: np.ndarray, size: int, resamples: int, source: np.random.Generator) -> np.ndarray:
+    """The means of so many resamples of this size, a few at a time: of many values, all at once would fill the memory."""
+    step = max(1, 2_000_000 // size)
     parts = [
-        scores[source.integers(0, len(scores), (min(step, resamples - start), len(scores)))].mean(axis=1)
+        values[source.integers(0, len(values), (min(step, resamples - start), size))].mean(axis=1)
         for start in range(0, resamples, step)
     ]
     return np.concatenate(parts)

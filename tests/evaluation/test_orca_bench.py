@@ -65,13 +65,14 @@ def test_planted_answers_are_ranked_rightly(tmp_path: Path) -> None:
     assert {each["state"] for each in found if not each["score"]} == {"empty"}
 
 
-def test_the_interval_covers_the_planted_mean() -> None:
+@pytest.mark.parametrize("skills", [1, 4, 17, 80])
+def test_the_interval_covers_the_planted_mean(skills: int) -> None:
     covered, tries = 0, 100
     for attempt in range(tries):
         source = rng("planted", attempt)
         scores = [float(source.choice((0, 4, 7, 10))) for _ in range(80)]  # 5.25 in the mean
         rows = [
-            {**_blank(), "id": str(n), "skill": f"s{n % 4}", "score": score, "decided_by": "judge"}
+            {**_blank(), "id": str(n), "skill": f"s{n % skills}", "score": score, "decided_by": "judge"}
             for n, score in enumerate(scores)
         ]
         figure = orca_bench(rows, Evaluating(resamples=400), "v", attempt)
@@ -98,6 +99,12 @@ def test_a_key_decides_without_the_judge(tmp_path: Path) -> None:
         (10, True, "key"), (0, False, "key"), (10, True, "key"), (10, True, "key"),
     ]  # fmt: skip
     assert judge.bodies == []
+
+
+@pytest.mark.parametrize("said", ["B\n\nThat is elm; oak would be A.", "elm\n" * 9, "Elm, or oak.\n\nelm"])
+def test_a_sloppy_answer_is_never_wrong_by_program(tmp_path: Path, said: str) -> None:
+    found, _, _ = examined(tmp_path, [choice(1)], lambda _: said, lambda _: graded(6))
+    assert found[0]["score"] in (6, 10)
 
 
 def test_what_no_program_reads_goes_to_the_judge(tmp_path: Path) -> None:
