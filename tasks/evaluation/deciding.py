@@ -45,19 +45,19 @@ def _open(case: Case, record: Record, answer: Json) -> bool:
     if record.calls:
         return _among_the_keys(case, answer)
     found = compare(record)
-    if found is Agreement.UNREAD:
-        return True
     text = str(answer.get("content") or "")
-    if found not in (Agreement.OTHER, Agreement.SEVERAL) or answer_line(text) is not None:
+    stated = answer_line(text) is not None and found is not Agreement.UNREAD
+    if stated or found not in (Agreement.OTHER, Agreement.SEVERAL, Agreement.UNREAD):
         return False
     return any(agreement(case.with_answer({**answer, "content": part})) is True for part in _parts(text))
 
 
 def _parts(text: str) -> list[str]:
-    """What may be the answer where nothing says which part is: the first paragraph, the last, all without repeated lines."""
+    """What may be the answer where nothing says which part is: the first paragraph, the last, all without repeated lines, and
+    letters that are to be capital ones."""
     paragraphs = [part for part in text.split("\n\n") if part.strip()]
     lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
-    return [*paragraphs[:1], *paragraphs[-1:], "\n".join(lines)]
+    return [*paragraphs[:1], *paragraphs[-1:], "\n".join(lines), text.upper()]
 
 
 async def _found(check: Check, record: Record) -> Finding | None:
