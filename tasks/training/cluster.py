@@ -61,22 +61,12 @@ def write_for_cluster(wanted: Wanted, processes: int, recipe: str) -> Json:
 
 def axolotl(student: str, recipe: Recipe, processes: int, *, held_out: bool) -> Json:
     """The configuration as axolotl reads it."""
-    sets: Json = {
-        "ds_type": "json",
-        "type": "chat_template",
-        "chat_template": "jinja",
-        "chat_template_jinja": TEMPLATE,
-        "field_messages": "messages",
-        "field_tools": "tools",
-        "roles_to_train": ["assistant"],
-        "train_on_eos": "turn",
-    }
     told: Json = {
         "base_model": student,
         "chat_template": "jinja",
         "chat_template_jinja": TEMPLATE,
-        "datasets": [{"path": _ROWS["rows"], **sets}],
-        **({"test_datasets": [{"path": _ROWS["bench"], "split": "train", **sets}]} if held_out else {}),
+        "datasets": [_read_from(_ROWS["rows"])],
+        **({"test_datasets": [{**_read_from(_ROWS["bench"]), "split": "train"}]} if held_out else {}),
         "special_tokens": {"eos_token": CLOSE},
         "tokens": [OPEN, CLOSE],
         "output_dir": "student",
@@ -106,6 +96,21 @@ def axolotl(student: str, recipe: Recipe, processes: int, *, held_out: bool) -> 
     if recipe.most_steps:
         told["max_steps"] = recipe.most_steps
     return told | _method(recipe, processes)
+
+
+def _read_from(path: str) -> Json:
+    """How axolotl reads a file of rows: it takes the tokenizer's own template for one that names none."""
+    return {
+        "path": path,
+        "ds_type": "json",
+        "type": "chat_template",
+        "chat_template": "jinja",
+        "chat_template_jinja": TEMPLATE,
+        "field_messages": "messages",
+        "field_tools": "tools",
+        "roles_to_train": ["assistant"],
+        "train_on_eos": "turn",
+    }
 
 
 def _method(recipe: Recipe, processes: int) -> Json:

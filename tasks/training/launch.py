@@ -12,24 +12,15 @@ _SHARDED = ("--use_fsdp", "--fsdp_version", "2", "--fsdp_auto_wrap_policy", "TRA
 
 
 def command(plan: Plan, processes: int) -> list[str]:
-    """The command; several processes are started by accelerate, one for each GPU, or on the processors where there is none."""
+    """The command; several processes are started by accelerate, one for each GPU, or by torch where there is none."""
     trains = ["-m", "tasks.training", str(plan.path(PLAN))]
     if processes == 1:
         return [sys.executable, *trains]
     import torch
 
-    many = [
-        "--num_processes",
-        str(processes),
-        "--num_machines",
-        "1",
-        "--mixed_precision",
-        "no",
-        "--dynamo_backend",
-        "no",
-    ]
-    if not torch.cuda.is_available():
-        many += ["--cpu"]
-    elif plan.recipe.method == "full":
+    if not torch.cuda.is_available():  # accelerate would start one alone
+        return [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc_per_node={processes}", *trains]
+    many = [f"--num_processes={processes}", "--num_machines=1", "--mixed_precision=no", "--dynamo_backend=no"]
+    if plan.recipe.method == "full":
         many += _SHARDED
     return [sys.executable, "-m", "accelerate.commands.launch", *many, *trains]
