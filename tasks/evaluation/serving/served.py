@@ -88,7 +88,9 @@ def _free_port() -> int:
 def _started(chosen: Command, log: int) -> subprocess.Popen[bytes]:
     home = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     # Threads of torch that wait for each other busily slow everybody on a machine that does something else as well.
-    environment = {"OMP_WAIT_POLICY": "PASSIVE", **os.environ, "PYTHONPATH": home, "HF_HUB_OFFLINE": "1"}
+    # Unbuffered, so that the last line of its log is what it said last.
+    always = {"PYTHONPATH": home, "PYTHONUNBUFFERED": "1", "HF_HUB_OFFLINE": "1"}
+    environment = {"OMP_WAIT_POLICY": "PASSIVE", **os.environ, **always}
     return subprocess.Popen(
         [sys.executable, "-P", keeper.__file__, *chosen.words],
         stdin=subprocess.PIPE,
