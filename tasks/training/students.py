@@ -89,7 +89,9 @@ def load_model(student: str, tokenizer: Any) -> Any:
     except (OSError, ValueError) as error:
         raise TeachingError(f"--student {student}: the model cannot be loaded ({type(error).__name__})") from None
     if "gguf_file" in place:
-        del model.config.quantization_config  # its weights are plain numbers by now, and what says otherwise is not saved
+        del (
+            model.config.quantization_config
+        )  # its weights are plain numbers by now, and what says otherwise is not saved
         fresh = type(model)(model.config)
         fresh.load_state_dict(model.state_dict())
         fresh.generation_config = model.generation_config

@@ -22,7 +22,7 @@ torch = pytest.importorskip("torch", reason="teaching needs its packages: pip in
 pytestmark = pytest.mark.services
 
 
-def planned(folder: Path, name: str, *, preferences: bool = False, **more: Any) -> Any:
+def planned(folder: Path, name: str, *, student: str = "", preferences: bool = False, **more: Any) -> Any:
     """A plan to teach a tiny student, its rows made ready."""
     from tasks.publish.release.origin import Origin
     from tasks.settings import Teaching
@@ -44,7 +44,7 @@ def planned(folder: Path, name: str, *, preferences: bool = False, **more: Any) 
     }
     wanted = Wanted(
         data=str(folder / "data"),
-        student=str(folder / "student"),
+        student=student or str(folder / "student"),
         output=str(folder / name),
         recipe=recipe_of("demo", Teaching(**numbers)),
         preferences=preferences,
@@ -85,6 +85,20 @@ def done(plan: Any, process: subprocess.Popen[bytes]) -> Json:
     result = plan.kept("training/result.json")
     assert result is not None
     return dict(result)
+
+
+def test_a_student_of_a_gguf_file_becomes_a_folder(tmp_path: Path) -> None:
+    from tasks.training.students import load_model, load_tokenizer
+    from tests.training.tiny import write_gguf
+
+    plan = planned(tmp_path, "out", student=write_gguf(tmp_path / "tiny.gguf"), most_steps=1)
+    assert done(plan, start(plan))["curves"]["rows"]
+    tokenizer, _ = load_tokenizer(plan.output)
+    before, after = load_model(plan.student, tokenizer), load_model(plan.output, tokenizer)
+    changed = {
+        name for name, weights in after.state_dict().items() if not torch.equal(weights, before.state_dict()[name])
+    }
+    assert changed and all("layers.1." in name for name in changed)  # the last layer alone was taught
 
 
 def test_packed_rows_do_not_see_each_other(tmp_path: Path) -> None:

@@ -35,3 +35,42 @@ def write_student(folder: Path) -> str:
     model(len(words)).save_pretrained(folder)
     words.save_pretrained(folder)
     return str(folder)
+
+
+def write_gguf(file: Path) -> str:
+    """Such a student in a GGUF file, as llama.cpp would keep one; where."""
+    from gguf import GGUFWriter, TokenType
+
+    words = tokenizer()
+    tokens = [*words.convert_ids_to_tokens(range(len(words))), "th"]
+    student, writer = model(len(tokens)), GGUFWriter(str(file), "llama")
+    config = student.config
+    writer.add_context_length(config.max_position_embeddings)
+    writer.add_embedding_length(config.hidden_size)
+    writer.add_block_count(config.num_hidden_layers)
+    writer.add_feed_forward_length(config.intermediate_size)
+    writer.add_head_count(config.num_attention_heads)
+    writer.add_head_count_kv(config.num_key_value_heads)
+    writer.add_layer_norm_rms_eps(config.rms_norm_eps)
+    writer.add_vocab_size(len(tokens))
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("smollm")
+    writer.add_token_list(tokens)
+    writer.add_token_merges(["t h"])
+    writer.add_token_types([TokenType.CONTROL if "<|" in token else TokenType.NORMAL for token in tokens])
+    writer.add_eos_token_id(words.eos_token_id)
+    names = {
+        "model.embed_tokens": "token_embd", "model.norm": "output_norm", "lm_head": "output",
+        "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v",
+        "self_attn.o_proj": "attn_output", "mlp.gate_proj": "ffn_gate", "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down",
+        "input_layernorm": "attn_norm", "post_attention_layernorm": "ffn_norm", "model.layers": "blk",
+    }  # fmt: skip
+    for name, weights in student.state_dict().items():
+        for ours, theirs in names.items():
+            name = name.replace(ours, theirs)
+        writer.add_tensor(name, weights.float().numpy())
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return str(file)
