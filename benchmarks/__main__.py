@@ -31,6 +31,7 @@ NAMES = (
     "weakness",
     "decontamination",
     "teaching",
+    "gpu",
 )
 WITH_FILES = ("answers", "decontamination", "extraction", "labels")
 """Those that take files of one's own; what cannot do without is left out where all are run."""

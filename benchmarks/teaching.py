@@ -25,7 +25,7 @@ from tasks.records import Json
 from tasks.training.loss import compared, overall
 from tasks.training.plan import PLAN, RESULT, Plan
 from tasks.training.preparation import Wanted, key_of, prepare
-from tasks.training.recipes import RECIPES, Course
+from tasks.training.recipes import RECIPES, Course, Recipe
 
 MODEL, DATA, STEPS = "AGENTINSTRUCT_MODEL_FILE", "AGENTINSTRUCT_DATA", "AGENTINSTRUCT_STEPS"
 
@@ -57,9 +57,8 @@ def measures() -> list[Measure]:
     ]
 
 
-def trained(data: str, model: str, output: Path) -> Json:
-    """What a training by the demo's recipe comes to."""
-    recipe = RECIPES["demo"]
+def trained(data: str, model: str, output: Path, recipe: Recipe = RECIPES["demo"]) -> Json:
+    """What a training by a recipe comes to."""
     recipe = replace(recipe, most_steps=int(os.environ.get(STEPS, recipe.most_steps)))
     wanted = Wanted(data=data, student=model, output=str(output), recipe=recipe, preferences=False, offline_rows=True)
     told = prepare(wanted, key_of(wanted, Origin(data)))

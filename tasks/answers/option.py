@@ -88,6 +88,7 @@ def pick_option(options: list[str], text: str) -> str | None:
 def settle_on(options: list[str], text: str) -> tuple[str | None, bool]:
     """The letter of the option that the response settles on, and whether it gives several as its answer, or takes it back."""
     letters = OPTION_LETTERS[: len(options)]
+    text = _without_list(options, text)
     clean = unmarked(text).strip()
     stated = answer_line(text) if answer_line(text) is not None else boxed(text)
     if stated is not None:
@@ -110,6 +111,20 @@ def settle_on(options: list[str], text: str) -> tuple[str | None, bool]:
     if found is None or found not in letters:
         return None, any(m.rival for m in said) and len({m.option for m in said if m.says >= 0}) > 1
     return (None, True) if _rivalled(said, letters.index(found)) else (found, False)
+
+
+def _without_list(options: list[str], text: str) -> str:
+    """The response without a list of all options as they were shown: to say them all again picks none."""
+    places: dict[str, tuple[int, int]] = {}
+    for m in _LETTERED_LINE.finditer(text):
+        at = OPTION_LETTERS.find(m[1].upper())
+        if at < len(options) and same_phrase(m[2].rstrip(), options[at]):
+            places.setdefault(m[1].upper(), m.span())
+    if len(options) < 2 or len(places) < len(options):
+        return text
+    for start, end in sorted(places.values(), reverse=True):
+        text = text[:start] + text[end:]
+    return text
 
 
 def _from_cues(options: list[str], clean: str, raw: str) -> tuple[str | None, bool]:

@@ -91,7 +91,7 @@ def _against(record: Record, key: list[str], stated: _Stated, whole: str) -> Agr
         return torn
     found = [same_reference(k, kept, record.passage, record.instruction) for k in key]
     if True in found:
-        return Agreement.SAME
+        return Agreement.UNCLEAR if _copied(record, key, kept) else Agreement.SAME
     # Who names the author's answer and gives another one means another.
     others = not any(alike(a, b) for k in key for a in content(k) for b in content(kept))
     named = others and any(find_phrase(whole, k) for k in key)
@@ -103,6 +103,12 @@ def _against(record: Record, key: list[str], stated: _Stated, whole: str) -> Agr
     if named and (stated.outright or _known(f"{record.passage}\n{record.instruction}", record, kept)):
         return Agreement.OTHER
     return Agreement.UNCLEAR
+
+
+def _copied(record: Record, key: list[str], line: str) -> bool:
+    """Whether a statement is a whole sentence of the passage around the few words of the key: it leaves open which of them."""
+    most = max(len(bare(k).split()) for k in key)
+    return len(bare(line).split()) > 3 * most + 4 and bool(find_phrase(record.passage, line))
 
 
 def _known(text: str, record: Record, line: str) -> bool:

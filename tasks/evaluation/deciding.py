@@ -60,6 +60,11 @@ def _parts(text: str) -> list[str]:
     return [*paragraphs[:1], *paragraphs[-1:], "\n".join(lines), text.upper()]
 
 
+def unread(case: Case, answer: Json) -> bool:
+    """Whether no final answer can be read in the answer, be it right or wrong."""
+    return compare(case.with_answer(answer)) is Agreement.UNREAD
+
+
 async def _found(check: Check, record: Record) -> Finding | None:
     try:
         return await check.find(record, None)

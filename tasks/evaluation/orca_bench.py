@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tasks.evaluation.answering import NOTHING, Said, said_to
 from tasks.evaluation.asking import all_of
 from tasks.evaluation.case import Case, case_of
-from tasks.evaluation.deciding import decidable, decided
+from tasks.evaluation.deciding import decidable, decided, unread
 from tasks.evaluation.judging import Judged, judged, shown, spoken
 from tasks.evaluation.rows import JUDGE, KEY
 from tasks.records import Json
@@ -58,7 +58,10 @@ class Examiner:
         if by_key and (right := await decided(case, said.message)) is not None:
             return {"score": MOST if right else 0.0, "solved": right, "decided_by": KEY}
         if self.teacher.judge is None:
-            return {"undecided": NO_JUDGE}
+            lost = by_key and unread(
+                case, said.message
+            )  # public tasks count it so, too: nobody else could find an answer in it
+            return {"score": 0.0, "solved": False, "decided_by": KEY} if lost else {"undecided": NO_JUDGE}
         found = await judged(
             case, said.message, self.teacher, self.teacher.judge, self.seed, self.evaluating.both_orders
         )

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.answers import agreement, read_answer
-from tests.answers.responses import FINAL, record
+from tests.answers.responses import FINAL, OPTIONS, record
 
 PICKS_C = [
     "C",
@@ -188,3 +188,19 @@ WORDS = ["ferry", "barge", "raft", "the long raft"]
 def test_words_under_the_letter_of_another_option_do_not_agree(text: str, agrees: bool) -> None:
     task = record("option", ["B"], options=WORDS, text=text, instruction="How did they cross?")
     assert (agreement(task) is True) is agrees
+
+
+LISTED = "\n".join(f"{letter}. {text}" for letter, text in zip("ABCD", OPTIONS, strict=False))
+
+
+@pytest.mark.parametrize(
+    ("after", "found"),
+    [
+        ("", None),
+        ("\n\nAnswer: C", ["C"]),
+        ("\n\nC. The shutter was jammed by sand", ["C"]),
+        ("\n\nWhich is it?", None),
+    ],
+)
+def test_to_say_all_options_again_picks_none(after: str, found: list[str] | None) -> None:
+    assert read_answer(record("option", ["C"], text=LISTED + after), LISTED + after) == found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tasks.answers import agreement
@@ -79,3 +81,12 @@ def test_a_table_is_working_and_no_statement(text: str, agrees: bool) -> None:
         "Arno, Bela and Cira were there. One of them alone took the key. Exactly one remark is true. Who took the key?"
     )
     assert agreement(record("span", ["Cira"], text=text, instruction=said)) is agrees
+
+
+def test_a_whole_sentence_of_the_passage_is_left_to_a_reader() -> None:
+    """It holds the words of the key among many others, and says of none that they are the answer."""
+    passage = "She wrote 31.4, tore off the slip and gave it to him. He turned back."
+    copied = "The correct answer is: She wrote 31.4, tore off the slip and gave it to him."
+    assert agreement(replace(record("span", ["the slip"], text=copied), passage=passage)) is None
+    said = "The correct answer is: the slip that she tore off"
+    assert agreement(replace(record("span", ["the slip"], text=said), passage=passage)) is True
