@@ -17,14 +17,19 @@ pytestmark = [
     pytest.mark.skipif(find_spec("trl") is None, reason="teaching needs its packages: pip install -e '.[teach]'"),
 ]
 
+CHAT = "{% for message in messages %}{{ message['content'] }}\n{% endfor %}"
+"""A chat template for a student that has none: without one nobody can be examined before it is taught."""
+
 
 @pytest.mark.timeout(600)
 def test_from_documents_to_a_student_that_is_measured(tmp_path: Path) -> None:
     from tests.training.tiny import write_student
 
+    student = Path(write_student(tmp_path / "tiny"))
+    (student / "chat_template.jinja").write_text(CHAT)
     said = {
         "BIN": str(Path(sys.executable).parent),
-        "STUDENT": write_student(tmp_path / "tiny"),
+        "STUDENT": str(student),
         "DEMO": str(tmp_path / "demo"),
         "TEACHING": "--set window=4096 last_layers=1 most_steps=2",
         "EXAMINING": "--answer-tokens 16 --rows 1",
