@@ -48,6 +48,7 @@ def page(told: Json, shown: Mapping[tuple[str, str], Example]) -> bytes:
             group("What is left", side_by_side([_differ(told)], [_lengths(told)]), _coverage(told), id="left"),
             group("How it was made", _making(told), id="making"),
             id="main",
+            class_="page",
             tabindex="-1",
         ),
     ]

@@ -53,6 +53,7 @@ def page(told: Json, shown: dict[str, list[Json]]) -> bytes:
         group("Examples", *(_examples(name, rows) for name, rows in shown.items() if rows), id="examples"),
         group("What the figures depend on", _versions(told), id="versions"),
         id="main",
+        class_="page",
         tabindex="-1",
     )
     return whole_page(f"{title} · agentinstruct", [h("a", "To the content", href="#main", class_="skip"), head, main])

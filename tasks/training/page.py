@@ -45,6 +45,7 @@ def page(told: Json) -> bytes:
         group("What it was taught", side_by_side([_tokens(told)], [_left_out(told)]), id="taught"),
         group("How", _making(told), id="making"),
         id="main",
+        class_="page",
         tabindex="-1",
     )
     return whole_page(f"{title} · agentinstruct", [h("a", "To the content", href="#main", class_="skip"), head, main])
