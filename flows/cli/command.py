@@ -108,7 +108,12 @@ def check_endpoint(
     base_url: Annotated[str | None, Parameter(help="An OpenAI-compatible endpoint; without it, OpenAI's own.")] = None,
     set_: Annotated[
         list[str] | None,
-        Parameter(name="--set", help="KEY=VALUE of any setting, repeatable, as for generate.", consume_multiple=True),
+        Parameter(
+            name="--set",
+            help="KEY=VALUE of any setting, repeatable, as for generate.",
+            consume_multiple=True,
+            negative=(),
+        ),
     ] = None,
     as_json: looking.AsJson = False,
 ) -> int:

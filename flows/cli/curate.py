@@ -56,6 +56,7 @@ def curate(
         Parameter(
             name="--set",
             help="KEY=VALUE of how the judge's endpoint is reached, as for generate, such as api_key_variable. Repeatable.",
+            consume_multiple=True,
             negative=(),
         ),
     ] = None,

@@ -53,6 +53,7 @@ def evaluate(
             name="--set",
             help="KEY=VALUE of a setting of endpoint, running or evaluating, repeatable.",
             consume_multiple=True,
+            negative=(),
         ),
     ] = None,
     as_json: AsJson = False,

@@ -45,6 +45,7 @@ def factory(
         Parameter(
             help="KEY=VALUE of what curation asks, repeatable: hold_out, against, min_score …, as options of `curate`.",
             consume_multiple=True,
+            negative=(),
         ),
     ] = None,
     watching: Annotated[
@@ -52,6 +53,7 @@ def factory(
         Parameter(
             help="KEY=VALUE of the bounds of sameness, repeatable; a version that breaks one is not published.",
             consume_multiple=True,
+            negative=(),
         ),
     ] = None,
     publish: Annotated[
@@ -68,7 +70,12 @@ def factory(
     running: Running = NOTHING_SAID,
     set_: Annotated[
         list[str] | None,
-        Parameter(name="--set", help="KEY=VALUE of any setting, repeatable, as for generate.", consume_multiple=True),
+        Parameter(
+            name="--set",
+            help="KEY=VALUE of any setting, repeatable, as for generate.",
+            consume_multiple=True,
+            negative=(),
+        ),
     ] = None,
     own: Prompts = None,
     as_json: AsJson = False,

@@ -88,6 +88,7 @@ class Asked:
             name="--set",
             help="KEY=VALUE of any setting, repeatable; `agentinstruct settings` lists them.",
             consume_multiple=True,
+            negative=(),
         ),
     ] = None
 

@@ -45,6 +45,7 @@ def teach(
             name="--set",
             help="KEY=VALUE of any number of the recipe, repeatable; docs/teaching.md lists them.",
             consume_multiple=True,
+            negative=(),
         ),
     ] = None,
     as_json: AsJson = False,
