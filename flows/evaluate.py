@@ -184,7 +184,8 @@ async def asking(plan: Plan, student: Student, taken: Usage) -> AsyncIterator[Te
         serving = served(Path(student.path), student.model, say)
         here = await stack.enter_async_context(serving) if student.path else None
         address = here.base_url if here else student.base_url
-        teacher = open_teacher(student.model, address, plan.settings, ledger, bound, taken)
+        settings = here.suited(plan.settings) if here else plan.settings
+        teacher = open_teacher(student.model, address, settings, ledger, bound, taken)
         stack.push_async_callback(teacher.close)
         teacher.endpoint.name = identity(student)
         if here:

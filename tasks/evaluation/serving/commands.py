@@ -11,6 +11,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tasks.evaluation.serving.generation import MOST
+
 HOST = "127.0.0.1"
 MISSING = "pip install -e '.[teach]'"
 """The remedy where nothing is installed that could serve."""
@@ -22,6 +24,8 @@ class Command:
 
     name: str
     words: tuple[str, ...]
+    at_once: int = 0
+    """Chats to send it at once, at most: as many as it answers together, and as many that wait; 0 for any number."""
 
 
 def missing(path: Path) -> list[str]:
@@ -38,7 +42,7 @@ def command(path: Path, model: str, port: int) -> Command:
             "vLLM", (sys.executable, "-m", _VLLM, "--model", str(path), "--served-model-name", model, *where)
         )
     ours = (sys.executable, "-P", "-m", "tasks.evaluation.serving.server", str(path), "--model", model, *where)
-    return Command("transformers", ours)
+    return Command("transformers", ours, at_once=2 * MOST)
 
 
 _VLLM = "vllm.entrypoints.openai.api_server"

@@ -19,9 +19,12 @@ from pathlib import Path
 
 from tasks.evaluation.serving import keeper
 from tasks.evaluation.serving.commands import HOST, MISSING, Command, command, missing
+from tasks.settings import Settings
 
 START_SECONDS = 1800.0
 """How long a model may load; vLLM compiles for minutes."""
+ANSWER_SECONDS = 3600.0
+"""How long an answer may take: a batch of long prompts takes a few processors minutes, and one waits for another."""
 TELL_SECONDS = 30.0
 KILLED = 128 + signal.SIGKILL
 _ROOT = Path(__file__).parents[3]
@@ -40,8 +43,16 @@ class Served:
     model: str
     by: str
     """What serves it."""
+    at_once: int
+    """Chats to send it at once, at most; 0 for any number."""
     death: asyncio.Task[str]
     """Ends where the server does within the block, with the sentence that says so; cancelled after it."""
+
+    def suited(self, settings: Settings) -> Settings:
+        """The settings with no more calls at once than it bears, and the patience that a slow machine needs: it answers all."""
+        most = min(settings.max_concurrency, self.at_once or settings.max_concurrency)
+        seconds = max(settings.request_seconds, ANSWER_SECONDS)
+        return settings.model_copy(update={"max_concurrency": most, "request_seconds": seconds})
 
     def on_death(self, told: Callable[[str], None]) -> None:
         """Tell that the server has ended, which callers would else wait for as for any endpoint that is down."""
@@ -67,7 +78,7 @@ async def served(path: Path, model: str = "", tell: Callable[[str], None] = lamb
             await _answering(process, chosen, port, path.name, tell, log.fileno())
             death = asyncio.create_task(_death(process, chosen, path.name, log.fileno()))
             try:
-                yield Served(f"http://{HOST}:{port}/v1", model, chosen.name, death)
+                yield Served(f"http://{HOST}:{port}/v1", model, chosen.name, chosen.at_once, death)
             except Exception as error:
                 if process.poll() is None:
                     raise

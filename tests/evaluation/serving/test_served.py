@@ -15,6 +15,8 @@ import pytest
 
 from tasks.evaluation.serving import ServingError, commands, served
 from tasks.evaluation.serving import served as module_of_served
+from tasks.evaluation.serving.served import ANSWER_SECONDS
+from tasks.settings import Settings
 from tests.processes import alive, children, within
 
 ROOT = Path(__file__).parents[3]
@@ -33,7 +35,7 @@ def stands_in(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """Let a server of a few lines stand for one with a model."""
 
     def command(path: Path, model: str, port: int) -> commands.Command:
-        return commands.Command("a stand-in", (sys.executable, "-c", code, str(port)))
+        return commands.Command("a stand-in", (sys.executable, "-c", code, str(port)), at_once=4)
 
     monkeypatch.setattr(SERVED, "command", command)
     monkeypatch.setattr(SERVED, "missing", lambda path: [])
@@ -46,6 +48,9 @@ def test_it_answers_within_the_block_and_is_gone_after_it(monkeypatch: pytest.Mo
         before = children(os.getpid())
         async with served(tmp_path / "student", tell=told.append) as endpoint:
             started = children(os.getpid()) - before
+            suited = endpoint.suited(Settings(max_concurrency=256, request_seconds=60))
+            assert suited.max_concurrency == 4 and suited.request_seconds == ANSWER_SECONDS
+            assert endpoint.suited(Settings(max_concurrency=2)).max_concurrency == 2
             assert endpoint.model == "student" and endpoint.base_url.startswith("http://127.0.0.1:")
             with urllib.request.urlopen(endpoint.base_url.replace("/v1", "/health"), timeout=5) as reply:
                 assert reply.status == 200
