@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -163,11 +164,19 @@ def shared_prefect() -> Prefect:
 
 
 def ask_prefect(path: str, body: Json | None = None) -> Any:
-    """What the shared Prefect server answers: to a GET, or to a POST if there is a body."""
+    """What the shared Prefect server answers: to a GET, or to a POST if there is a body. It is asked again, as Prefect's own
+    client does, where its database is busy."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(shared_prefect().url + path, data, {"Content-Type": "application/json"})
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as response:
-        return json.load(response)
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    for left in reversed(range(5)):
+        try:
+            with opener.open(request, timeout=30) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            if error.code != 503 or not left:
+                raise
+            time.sleep(1)
 
 
 def wait_for(what: str, probe: Callable[[], T], seconds: float = 60) -> T:

@@ -48,5 +48,7 @@ def test_from_documents_to_a_student_that_is_measured(tmp_path: Path) -> None:
     taught = json.loads((tmp_path / "demo/student/teaching.json").read_text())
     assert taught["steps"] == 2 and all({"before", "after"} <= loss.keys() for loss in taught["loss"].values())
     examined = json.loads((tmp_path / "demo/evaluation/results.json").read_text())
-    assert examined["students"] and examined["base"]
+    assert [student["name"] for student in examined["students"]] == ["student", "tiny"] and examined[
+        "compare"
+    ] == "tiny"
     assert (tmp_path / "demo/evaluation/report.html").exists()
