@@ -25,6 +25,7 @@ from tasks.records import Json
 from tasks.training.loss import compared, overall
 from tasks.training.plan import PLAN, RESULT, Plan
 from tasks.training.preparation import Wanted, key_of, prepare
+from tasks.training.progress import PARENT
 from tasks.training.recipes import RECIPES, Course, Recipe
 
 MODEL, DATA, STEPS = "AGENTINSTRUCT_MODEL_FILE", "AGENTINSTRUCT_DATA", "AGENTINSTRUCT_STEPS"
@@ -73,7 +74,8 @@ def trained(data: str, model: str, output: Path, recipe: Recipe = RECIPES["demo"
         prepared=told["key"],
     )
     plan.write()
-    subprocess.run([sys.executable, "-m", "tasks.training", str(plan.path(PLAN))], check=True, stdout=sys.stderr)
+    command, variables = [sys.executable, "-m", "tasks.training", str(plan.path(PLAN))], {PARENT: str(os.getpid())}
+    subprocess.run(command, check=True, stdout=sys.stderr, env={**os.environ, **variables})
     result = plan.kept(RESULT)
     assert result is not None
     return result
