@@ -184,3 +184,28 @@ def test_rows_then_preferences_make_a_student_that_loads(tmp_path: Path) -> None
     )
     assert student.generate(**asked, max_new_tokens=3).shape[1] > asked["input_ids"].shape[1]
     assert not list(plan.path("").rglob("*.bin")) and not plan.path("training/checkpoints").exists()
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")  # of names that other versions of transformers have not yet
+@pytest.mark.parametrize("method", ["last", "lora"])
+def test_scoring_only_what_is_learnt_comes_to_what_trl_comes_to(
+    tmp_path: Path, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from trl import SFTTrainer
+
+    from tasks.training import trainers
+    from tasks.training.progress import Progress
+    from tasks.training.students import load_model, load_tokenizer
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    curves = []
+    for name, trainer in (("ours", trainers._RowTrainer), ("trl", SFTTrainer)):
+        monkeypatch.setattr(trainers, "_RowTrainer", trainer)
+        plan = planned(tmp_path, name, method=method, windows_per_step=2, learning_rate=1e-2, most_steps=4)
+        tokenizer, _ = load_tokenizer(plan.student)
+        learnt = trainers.learn_rows(
+            plan, load_model(plan.student, tokenizer), tokenizer, Progress(tmp_path / f"{name}.jsonl", first=True)
+        )
+        curves.append([line["loss"] for line in learnt.curve()])
+    assert curves[0] == pytest.approx(curves[1], rel=1e-4)
+    assert len(curves[0]) > 1 and curves[0][-1] < curves[0][0]
