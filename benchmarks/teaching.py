@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from benchmarks.measures import Measure
 from tasks.publish.release.origin import Origin
 from tasks.records import Json
-from tasks.training.loss import compared, overall
+from tasks.training.loss import by_skill, compared, overall
 from tasks.training.plan import PLAN, RESULT, Plan
 from tasks.training.preparation import Wanted, key_of, prepare
 from tasks.training.progress import PARENT
@@ -40,8 +40,8 @@ def measures() -> list[Measure]:
         shuffled = shuffle_answers(Path(data), Path(folder) / "data")
         taught = trained(data, model, Path(folder) / "taught")
         control = trained(str(shuffled), model, Path(folder) / "control")
-    loss, other = (compared(each["before"], each["after"]) for each in (taught, control))
-    whole, beside = overall(loss), overall(other)
+    rows, others = (compared(each["before"], each["after"]) for each in (taught, control))
+    loss, other, whole, beside = by_skill(rows), by_skill(others), overall(rows), overall(others)
     how = f"{whole['tokens']:,} tokens of {len(loss)} skills, {len(taught['curves']['rows'])} steps"
     fall, fell = (each["after"] / each["before"] - 1 for each in (whole, beside))
     worse = [skill for skill, found in loss.items() if found["after"] > found["before"]]

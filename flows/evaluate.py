@@ -39,6 +39,7 @@ from flows.turn import in_turn
 from tasks.evaluation.answers import sweep
 from tasks.evaluation.figures import orca_bench
 from tasks.evaluation.lacking import write_mix
+from tasks.evaluation.learnt import learnt_by
 from tasks.evaluation.orca_bench import Examiner
 from tasks.evaluation.page import REPORT, examples, page
 from tasks.evaluation.public import public_results
@@ -153,8 +154,8 @@ async def _one(store: Store, sitting: Sitting, others: Answers) -> Examined:
     with working(EXAMINE):
         figures += await public_results(sitting.examiner.teacher, plan.public, plan.order.evaluating, say)
     sweep(store, sitting.student.folder, sitting.files)
-    data = plan.bench.against if plan.order.bench and sitting.student != plan.base else None
-    return Examined(sitting.student.name, figures, rows, trained_against(sitting.student, data))
+    student, data = sitting.student, plan.bench.against if plan.order.bench and sitting.student != plan.base else None
+    return Examined(student.name, figures, rows, trained_against(student, data), learnt_by(student))
 
 
 def _written(store: Store, plan: Plan, found: list[Examined], base: Examined | None, taken: Usage) -> Json:

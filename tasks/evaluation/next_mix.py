@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import prompts
+from tasks.evaluation.learnt import Learnt
 from tasks.evaluation.standing import Standing
 from tasks.evaluation.weakness import ENOUGH, Weakness
 from tasks.kinds.fit import load_skill
@@ -17,19 +18,24 @@ KEYED = 10
 """Rows with a key from which on a solve rate says whether tasks are too hard or too easy."""
 TOO_HARD, TOO_EASY = 0.3, 0.8
 """Where a student solves less, it learns from easier tasks; where it solves more, from harder ones."""
+LITTLE_LEARNT = 2.0
+"""A skill that was learnt least of has so many times the share that it would have else."""
 CLEAR = 0.1
 """A task type whose weight differs from 1 by less has none."""
 
 
-def next_mix(found: Weakness) -> MixFile | None:
-    """The mix that gives most of what is missing most; None if nothing was examined of the skills that there are."""
+def next_mix(found: Weakness, learnt: Iterable[Learnt] = ()) -> MixFile | None:
+    """The mix that gives most of what is missing most, and of what was learnt least; None if nothing is known of the skills that
+    there are."""
     known = [each for each in found.skills if each.skill in prompts.names()]
-    if not known:
+    least = [each.skill for each in learnt if each.least and each.skill in prompts.names()]
+    if not known and not least:
         return None
-    mean = sum(each.missing for each in known) / len(known)
+    mean = sum(each.missing for each in known) / max(1, len(known))
+    weights = {each.skill: _bounded(each.missing, mean) for each in known}
     types = {each.skill: _types(each, found.task_types) for each in known}
     return MixFile(
-        skills={each.skill: _bounded(each.missing, mean) for each in known},
+        skills=weights | {skill: min(LITTLE_LEARNT * weights.get(skill, 1.0), MOST) for skill in least},
         task_types={skill: weights for skill, weights in types.items() if weights},
         difficulty={each.skill: way for each in known if (way := _towards(each)) is not None},
     )
@@ -57,12 +63,16 @@ def _towards(skill: Standing) -> Towards | None:
     return way
 
 
-def mix_text(found: Weakness, student: str, base: str = "") -> str:
+def mix_text(found: Weakness, student: str, base: str = "", learnt: Sequence[Learnt] = ()) -> str:
     """The same as the file that `generate --mix-from` takes; empty if there is none. Comments say why: names and figures."""
-    mix = next_mix(found)
+    mix = next_mix(found, learnt)
     if mix is None:
         return ""
     skills = {each.skill: each for each in found.skills}
+    why = {name: str(each) for name, each in skills.items()}
+    for each in learnt:
+        if each.least:
+            why[each.skill] = "; ".join(filter(None, (why.get(each.skill), str(each))))
     types = {(each.skill, each.task_type): each for each in found.task_types}
     beside = f", beside those of {_plain(base)}, the base" if base else ""
     rows = sum(each.rows for each in found.skills)
@@ -73,7 +83,7 @@ def mix_text(found: Weakness, student: str, base: str = "") -> str:
         *([f"# Not examined, so not named: {', '.join(left_out)}."] if left_out else []),
         "# Shares of the pieces of documents; 1 would be as much as of the others.",
         "skills:",
-        *(f"  {name}: {weight:g}  # {skills[name]}" for name, weight in mix.skills.items()),
+        *(f"  {name}: {weight:g}  # {why[name]}" for name, weight in mix.skills.items()),
     ]
     if mix.task_types:
         lines += ["# How many times as often as the catalogue has it.", "task_types:"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tasks.curation.decontamination.named import places
 from tasks.evaluation.answers import held_out_of
 from tasks.evaluation.figures import ORCA_BENCH, Figure, by_skill, difference, figure_of, gain
+from tasks.evaluation.learnt import Learnt
 from tasks.evaluation.students import folder_of
 from tasks.evaluation.versions import OtherVersion, differences
 from tasks.records import Json
@@ -28,6 +29,8 @@ class Examined:
     """Its answers to held-out rows."""
     against: Sequence[str] | None = None
     """Benchmarks that its training data was decontaminated against; None where nobody knows."""
+    learnt: Sequence[Learnt] = ()
+    """How the loss of each skill fell when it was taught, if that is known."""
 
 
 def told_of(

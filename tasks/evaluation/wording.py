@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tasks.evaluation.figures import ORCA_BENCH
+from tasks.evaluation.learnt import in_words
 from tasks.records import Json
 
 _UNITS = {"points": "", "percent": " %", "claims": ""}
@@ -56,7 +57,11 @@ def _weakest(name: str, found: Json) -> Iterator[str]:
         if weak:
             said = "; ".join(_standing(each, standings[each]) for each in weak)
             yield f"{name} is weakest in {said}." if what == "skills" else f"{name}, task types: {said}."
-    if found["skills"] and not any(found["weakest"].values()):
+    least = [each for each in found["learnt"] if each["least"]]
+    if least:
+        said = "; ".join(f"{each['skill']} ({in_words(each)})" for each in least)
+        yield f"{name} learnt least of {said}."
+    if found["skills"] and not least and not any(found["weakest"].values()):
         yield f"{name} is in no skill weaker than in the others."
 
 

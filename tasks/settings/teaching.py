@@ -39,6 +39,9 @@ class Teaching(Group):
     most_steps: int | None = Field(None, ge=0, le=_STEPS, description="Steps at most. 0 for no bound.")
     last_layers: int | None = Field(None, ge=1, le=1_000, description="Layers that the method last trains.")
     lora_rank: int | None = Field(None, ge=1, le=4_096, description="Rank of the adapter of the method lora.")
+    lora_layers: int | None = Field(
+        None, ge=0, le=1_000, description="Layers that the method lora adapts, from the last one on. 0 for all."
+    )
     precision: Literal["auto", "float32", "bfloat16"] | None = Field(
         None, description="In what is calculated; auto is bfloat16 where a GPU has it. Weights are kept in float32."
     )

@@ -89,7 +89,7 @@ def _finish(plan: Plan, student: str, curves: Json, tokenizer: Any, progress: Pr
     )
 
 
-def _loss(plan: Plan, model: Any, stage: str, progress: Progress) -> Json:
+def _loss(plan: Plan, model: Any, stage: str, progress: Progress) -> list[Json]:
     """The loss of held-out rows."""
     rows = read_held_out(plan.path(HELD_OUT))
     if torch.cuda.is_available():

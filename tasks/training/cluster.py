@@ -114,6 +114,8 @@ def _read_from(path: str) -> Json:
 
 
 def _method(recipe: Recipe, processes: int) -> Json:
+    if recipe.method == "lora" and recipe.lora_layers:
+        raise TeachingError("--config-only adapts every layer: leave lora_layers at 0")
     if recipe.method == "lora":
         return {
             "adapter": "lora",

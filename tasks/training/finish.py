@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from importlib.metadata import PackageNotFoundError, version
 
@@ -9,18 +10,22 @@ from tasks.publish.release.places import public
 from tasks.records import Json
 from tasks.records.store import Store
 from tasks.training.card import card
-from tasks.training.loss import compared, overall
+from tasks.training.loss import by_skill, compared, overall
 from tasks.training.page import REPORT, page
 from tasks.training.plan import WORK
 from tasks.training.preparation import PREFERENCES
 
 MANIFEST = "teaching.json"
+LOSSES = "losses.jsonl"
+"""Of each held-out row its loss before and after."""
 _PACKAGES = ("agentinstruct", "torch", "transformers", "trl", "peft", "accelerate")
 
 
 def finish(store: Store, facts: Json, ready: Json, result: Json) -> Json:
-    """Write manifest, card and report beside the student, and remove its checkpoints; the manifest."""
+    """Write manifest, losses, card and report beside the student, and remove its checkpoints; the manifest."""
     told = manifest(facts, ready, result)
+    losses = "".join(json.dumps(row) + "\n" for row in compared(result["before"], result["after"]))
+    store.write(LOSSES, losses.encode())
     store.write(REPORT, page(told))
     store.write("README.md", card(told).encode())
     store.write_json(MANIFEST, told)
@@ -33,8 +38,8 @@ def manifest(facts: Json, ready: Json, result: Json) -> Json:
     """Counts, losses, settings and versions; no text of a row."""
     trained, held, course, origin = ready["trained"], ready["held_out"], ready["course"], facts["origin"]
     curation = origin.get("curation") or origin
-    loss = compared(result["before"], result["after"])
-    whole = overall(loss)
+    rows = compared(result["before"], result["after"])
+    whole = overall(rows)
     return {
         "student": facts["student"],
         "data": {
@@ -54,7 +59,7 @@ def manifest(facts: Json, ready: Json, result: Json) -> Json:
         "tokens": {skill: tokens * course["passes"] for skill, tokens in trained["tokens"].items()},
         "all_tokens": trained["all_tokens"] * course["passes"],
         PREFERENCES: {name: ready[PREFERENCES][name] for name in ("rows", "tokens", "rejected")},
-        "loss": loss,
+        "loss": by_skill(rows),
         "overall": whole,
         "held_out": {name: held[name] for name in ("rows", "documents", "names", "rejected")},
         "course": course,

@@ -1,8 +1,8 @@
-"""Loss of held-out rows, by skill: nats for each token of the assistant, each row read by itself."""
+"""Loss of held-out rows: nats for each token of the assistant, each row read by itself; told by row and by skill."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -15,7 +15,7 @@ from tasks.training.tokens import IGNORED
 
 
 def read_held_out(path: Path) -> list[Json]:
-    """The rows whose loss is measured: skill, tokens and labels."""
+    """The rows whose loss is measured: id, skill, task_type, tokens and labels."""
     with pa.memory_map(str(path)) as mapped:
         rows: list[Json] = pa.ipc.open_file(mapped).read_all().to_pylist()
     return rows
@@ -26,12 +26,12 @@ def measured(
     rows: Sequence[Json],
     calculating: Callable[[], AbstractContextManager[Any]],
     tell: Callable[[int], None] = lambda done: None,
-) -> dict[str, Json]:
-    """Skill -> `loss`, the sum over its tokens, and `tokens`. `tell` is called with the rows that are done."""
+) -> list[Json]:
+    """Of each row id, skill and task_type, `loss`, the sum over its tokens, and `tokens`. `tell` is called with the rows that
+    are done."""
     import torch
 
-    sums: dict[str, float] = defaultdict(float)
-    tokens: dict[str, int] = defaultdict(int)
+    found = []
     model.eval()
     for done, row in enumerate(rows, 1):
         ids = torch.tensor([row["input_ids"]], device=model.device)
@@ -39,32 +39,38 @@ def measured(
         where = (labels[1:] != IGNORED).nonzero().flatten()  # a token is foretold where the one before it stands
         with torch.no_grad(), calculating():
             logits = model(input_ids=ids, use_cache=False, logits_to_keep=where).logits[0]
-        found = torch.nn.functional.cross_entropy(logits.float(), labels[where + 1], reduction="sum")
-        sums[row["skill"]] += float(found)
-        tokens[row["skill"]] += len(where)
+        loss = torch.nn.functional.cross_entropy(logits.float(), labels[where + 1], reduction="sum")
+        own = {name: row[name] for name in ("id", "skill", "task_type")}
+        found.append({**own, "loss": round(float(loss), 5), "tokens": len(where)})
         tell(done)
-    return {skill: {"loss": sums[skill], "tokens": tokens[skill]} for skill in sorted(sums)}
+    return found
 
 
-def compared(before: dict[str, Json], after: dict[str, Json]) -> dict[str, Json]:
-    """Skill -> `before`, `after` and `tokens`, a loss being the mean over tokens."""
-    return {
-        skill: {
-            "before": round(found["loss"] / found["tokens"], 5),
-            "after": round(after[skill]["loss"] / found["tokens"], 5),
-            "tokens": found["tokens"],
+def compared(before: Sequence[Json], after: Sequence[Json]) -> list[Json]:
+    """Of each row id, skill, task_type and tokens, and its loss `before` and `after`, the mean over its tokens."""
+    losses = {row["id"]: row["loss"] for row in after}
+    return [
+        {
+            **{name: row[name] for name in ("id", "skill", "task_type", "tokens")},
+            "before": round(row["loss"] / max(1, row["tokens"]), 5),
+            "after": round(losses[row["id"]] / max(1, row["tokens"]), 5),
         }
-        for skill, found in before.items()
-    }
+        for row in before
+    ]
 
 
-def overall(loss: dict[str, Json]) -> Json:
+def by_skill(rows: Sequence[Json]) -> dict[str, Json]:
+    """Skill -> `before`, `after` and `tokens` of compared rows, a loss being the mean over tokens."""
+    skills = sorted({row["skill"] for row in rows})
+    return {skill: overall([row for row in rows if row["skill"] == skill]) for skill in skills}
+
+
+def overall(rows: Sequence[Json]) -> Json:
     """The same of all tokens together; empty if none was measured."""
-    tokens = sum(found["tokens"] for found in loss.values())
-    if not tokens:
-        return {}
-    means = {
-        when: round(sum(found[when] * found["tokens"] for found in loss.values()) / tokens, 5)
-        for when in ("before", "after")
-    }
-    return {**means, "tokens": tokens}
+    sums = Counter[str]()
+    for row in rows:
+        sums["tokens"] += row["tokens"]
+        for when in ("before", "after"):
+            sums[when] += row[when] * row["tokens"]
+    tokens = sums["tokens"]
+    return {when: round(sums[when] / tokens, 5) for when in ("before", "after")} | {"tokens": tokens} if tokens else {}

@@ -27,6 +27,7 @@ from tasks.training.tokens import Reader, Tokens
 
 _LIST = pa.list_(pa.int32())
 _ROW = pa.schema([("id", pa.string()), ("skill", pa.string()), ("input_ids", _LIST), ("labels", _LIST)])
+_HELD_OUT = _ROW.append(pa.field("task_type", pa.string()))
 _WINDOW = pa.schema([("input_ids", _LIST), ("labels", _LIST), ("seq_lengths", _LIST)])
 _PAIR = pa.schema(
     [(name, _LIST) for name in ("prompt_ids", "chosen_ids", "rejected_ids", "chosen_mask", "rejected_mask")]
@@ -131,7 +132,7 @@ def prepare(wanted: Wanted, key: str) -> Json:
     trained, held, pairs = _Counts(), _Counts(), _Counts()
     course, windows_told = _windows(wanted, origin, reader, trained)
     names = [WINDOWS, HELD_OUT, *([PAIRS] if wanted.preferences else [])]
-    _write(folder / HELD_OUT, _ROW, _held_out(wanted, origin, reader, held))
+    _write(folder / HELD_OUT, _HELD_OUT, _held_out(wanted, origin, reader, held))
     if wanted.preferences:
         _write(folder / PAIRS, _PAIR, _pairs(wanted, origin, reader, pairs), stream=True)
     lines = "".join(json.dumps(line) + "\n" for counts in (trained, held, pairs) for line in counts.lines)
@@ -221,7 +222,8 @@ def _held_out(wanted: Wanted, origin: Origin, reader: Reader, counts: _Counts) -
         drawn.sort(key=lambda each: each[0])
         for _, row, tokens in drawn[: wanted.recipe.held_out_rows or None]:
             counts.add(_taken(row, tokens))
-            yield {"id": row["id"], "skill": row["skill"], "input_ids": tokens.ids, "labels": tokens.labels}
+            own = {name: row.get(name) for name in ("id", "skill", "task_type")}
+            yield {**own, "input_ids": tokens.ids, "labels": tokens.labels}
 
 
 def _read(wanted: Wanted, origin: Origin, kind: Kind, reader: Reader, counts: _Counts) -> Iterator[tuple[Json, Tokens]]:

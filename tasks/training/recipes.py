@@ -29,6 +29,7 @@ class Recipe:
     most_steps: int = 0
     last_layers: int = 8
     lora_rank: int = 16
+    lora_layers: int = 0
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     gradient_checkpointing: bool = True
     checkpoint_steps: int = 200
@@ -44,18 +45,19 @@ RECIPES: dict[RecipeName, Recipe] = {
     "orca3": Recipe(),
     # For two cores and a model of some 100 million weights.
     "demo": Recipe(
-        method="last",
+        method="lora",
         window=1_024,
         windows_per_step=1,
-        learning_rate=2e-4,
+        learning_rate=2e-3,
         warmup_steps=6,
         weight_decay=0.0,
         epochs=2,
         most_steps=64,
         gradient_checkpointing=False,
+        lora_layers=20,
         checkpoint_steps=16,
         held_out_rows=3,
-        preference_rate=2e-6,
+        preference_rate=2e-5,
         most_pairs=24,
     ),
 }

@@ -116,15 +116,22 @@ def open_up(model: Any, recipe: Recipe) -> Any:
     if recipe.method == "lora":
         from peft import LoraConfig, get_peft_model
 
-        rank = recipe.lora_rank
-        return get_peft_model(
-            model, LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear", task_type="CAUSAL_LM")
-        )
+        rank, where = recipe.lora_rank, _linear(model, recipe.lora_layers) if recipe.lora_layers else "all-linear"
+        config = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules=where, task_type="CAUSAL_LM")
+        return get_peft_model(model, config)
     layers = model.get_decoder().layers
     model.requires_grad_(False)
     for layer in layers[-recipe.last_layers :]:
         layer.requires_grad_(True)
     return model
+
+
+def _linear(model: Any, layers: int) -> list[str]:
+    """The names of the linear parts of so many layers, from the last one on."""
+    import torch
+
+    last = {id(part) for layer in model.get_decoder().layers[-layers:] for part in layer.modules()}
+    return [name for name, part in model.named_modules() if id(part) in last and isinstance(part, torch.nn.Linear)]
 
 
 def precision_of(student: str) -> str:

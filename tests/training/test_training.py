@@ -35,6 +35,7 @@ def planned(folder: Path, name: str, *, student: str = "", preferences: bool = F
         write_dataset(folder / "data")
         write_student(folder / "student")
     numbers = {
+        "method": "last",
         "window": 2_048,
         "last_layers": 1,
         "checkpoint_steps": 2,
@@ -163,7 +164,7 @@ def test_rows_then_preferences_make_a_student_that_loads(tmp_path: Path) -> None
     assert result["curves"]["preferences"][0]["loss"] == pytest.approx(
         0.6931, abs=1e-3
     )  # it begins with what it is held to
-    before, after = (sum(f["loss"] for f in result[when].values()) for when in ("before", "after"))
+    before, after = (sum(f["loss"] for f in result[when]) for when in ("before", "after"))
     assert after < before
     prepared = json.loads(plan.path("training/prepared.json").read_text())
     manifest = json.loads((tmp_path / "data" / "manifest.json").read_text())
@@ -176,6 +177,14 @@ def test_rows_then_preferences_make_a_student_that_loads(tmp_path: Path) -> None
     }
     assert all(f["tokens"] > 0 for f in told["loss"].values()) and told["tokens"].keys() == told["loss"].keys()
     assert json.loads(plan.path("teaching.json").read_text()) == told
+    rows = [json.loads(line) for line in plan.path("losses.jsonl").read_text().splitlines()]
+    assert len(rows) == plan.held_out and {"id", "skill", "task_type", "tokens", "before", "after"} == rows[0].keys()
+    for skill, loss in told["loss"].items():
+        own = [row for row in rows if row["skill"] == skill]
+        assert loss["tokens"] == sum(row["tokens"] for row in own)
+        assert loss["after"] * loss["tokens"] == pytest.approx(
+            sum(row["after"] * row["tokens"] for row in own), rel=1e-3
+        )
     assert b"Loss by skill" in plan.path("report.html").read_bytes()
     student, words = (kind.from_pretrained(plan.output) for kind in (AutoModelForCausalLM, AutoTokenizer))
     assert student.config.use_cache and words.eos_token == "<|im_end|>" and "generation" in words.chat_template
@@ -209,3 +218,16 @@ def test_scoring_only_what_is_learnt_comes_to_what_trl_comes_to(
         curves.append([line["loss"] for line in learnt.curve()])
     assert curves[0] == pytest.approx(curves[1], rel=1e-4)
     assert len(curves[0]) > 1 and curves[0][-1] < curves[0][0]
+
+
+@pytest.mark.parametrize(("layers", "adapted"), [(0, {"0", "1"}), (1, {"1"})])
+def test_an_adapter_is_of_as_many_layers_as_are_asked_for(layers: int, adapted: set[str]) -> None:
+    from tasks.settings import Teaching
+    from tasks.training.recipes import recipe_of
+    from tasks.training.students import open_up
+    from tests.training.tiny import model
+
+    recipe = recipe_of("demo", Teaching(method="lora", lora_layers=layers))
+    opened = [name for name, part in open_up(model(258), recipe).named_parameters() if part.requires_grad]
+    assert {name.partition(".layers.")[2][0] for name in opened} == adapted
+    assert all("lora" in name for name in opened)
