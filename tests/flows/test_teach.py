@@ -40,7 +40,7 @@ def test_a_student_is_taught_once(tmp_path: Path) -> None:
     write_student(tmp_path / "student")
     home = Home(tmp_path, api=shared_prefect().url)
     command = ("teach", "data", "--student", "student", "--output", "out", "--recipe", "demo", "--json", "--set")
-    numbers = ("window=2048", "last_layers=1", "most_steps=2")
+    numbers = ("window=2048", "lora_layers=1", "most_steps=2")
     first = home.start(*command, *numbers).ended(280)
     assert first.code == 0, first.err
     told = json.loads(first.out)

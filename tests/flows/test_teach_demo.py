@@ -31,7 +31,7 @@ def test_from_documents_to_a_student_that_is_measured(tmp_path: Path) -> None:
         "BIN": str(Path(sys.executable).parent),
         "STUDENT": str(student),
         "DEMO": str(tmp_path / "demo"),
-        "TEACHING": "--set window=4096 last_layers=1 most_steps=2",
+        "TEACHING": "--set window=4096 lora_layers=1 most_steps=2",
         "EXAMINING": "--answer-tokens 16 --rows 1",
     }
     ready = [option for target in ("ready", "teach") for option in ("-o", f".venv/.{target}")]

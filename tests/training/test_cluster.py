@@ -60,4 +60,6 @@ def test_what_axolotl_cannot_train_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(TeachingError, match="axolotl reads no GGUF file"):
         write_for_cluster(wanted(tmp_path, student="model.gguf"), 1, "orca3")
     with pytest.raises(TeachingError, match="methods full and lora"):
+        write_for_cluster(wanted(tmp_path, recipe=replace(RECIPES["demo"], method="last")), 1, "demo")
+    with pytest.raises(TeachingError, match="leave lora_layers at 0"):
         write_for_cluster(wanted(tmp_path, recipe=RECIPES["demo"]), 1, "demo")

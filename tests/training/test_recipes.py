@@ -15,8 +15,8 @@ def test_orca3_is_as_its_paper_tells_it() -> None:
 
 
 def test_what_is_asked_for_goes_before_the_recipe() -> None:
-    recipe = recipe_of("demo", Teaching(method="lora", seed=7))
-    assert (recipe.method, recipe.seed, recipe.window) == ("lora", 7, 1024)
+    recipe = recipe_of("demo", Teaching(method="full", seed=7))
+    assert (recipe.method, recipe.seed, recipe.window) == ("full", 7, 1024)
 
 
 @pytest.mark.parametrize(
