@@ -220,6 +220,7 @@ def test_scoring_only_what_is_learnt_comes_to_what_trl_comes_to(
     assert len(curves[0]) > 1 and curves[0][-1] < curves[0][0]
 
 
+@pytest.mark.filterwarnings("ignore::FutureWarning")
 @pytest.mark.parametrize(("layers", "adapted"), [(0, {"0", "1"}), (1, {"1"})])
 def test_an_adapter_is_of_as_many_layers_as_are_asked_for(layers: int, adapted: set[str]) -> None:
     from tasks.settings import Teaching
