@@ -30,7 +30,7 @@ class Examined:
     against: Sequence[str] | None = None
     """Benchmarks that its training data was decontaminated against; None where nobody knows."""
     learnt: Sequence[Learnt] = ()
-    """How the loss of each skill fell when it was taught, if that is known."""
+    """What it learnt of each skill, if `teach` left that beside it."""
 
 
 def told_of(

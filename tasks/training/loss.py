@@ -31,19 +31,27 @@ def measured(
     are done."""
     import torch
 
-    found = []
+    found = list[Json]()
     model.eval()
     for done, row in enumerate(rows, 1):
         ids = torch.tensor([row["input_ids"]], device=model.device)
         labels = torch.tensor(row["labels"], device=model.device)
-        where = (labels[1:] != IGNORED).nonzero().flatten()  # a token is foretold where the one before it stands
         with torch.no_grad(), calculating():
-            logits = model(input_ids=ids, use_cache=False, logits_to_keep=where).logits[0]
-        loss = torch.nn.functional.cross_entropy(logits.float(), labels[where + 1], reduction="sum")
+            loss, tokens = summed(model, labels, input_ids=ids)
         own = {name: row[name] for name in ("id", "skill", "task_type")}
-        found.append({**own, "loss": round(float(loss), 5), "tokens": len(where)})
+        found.append({**own, "loss": round(float(loss), 5), "tokens": tokens})
         tell(done)
     return found
+
+
+def summed(model: Any, labels: Any, **given: Any) -> tuple[Any, int]:
+    """The loss of the tokens that are learnt from, summed, and how many they are. `labels` are those of one row or window,
+    `given` what else the model takes; it scores no other token."""
+    import torch
+
+    where = (labels[1:] != IGNORED).nonzero().flatten()  # a token is foretold where the one before it stands
+    logits = model(**given, use_cache=False, logits_to_keep=where).logits[0]
+    return torch.nn.functional.cross_entropy(logits.float(), labels[where + 1], reduction="sum"), len(where)
 
 
 def compared(before: Sequence[Json], after: Sequence[Json]) -> list[Json]:

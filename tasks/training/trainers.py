@@ -17,10 +17,10 @@ from trl import DPOConfig, DPOTrainer, SFTConfig, SFTTrainer
 from trl.trainer.dpo_trainer import DataCollatorForPreference
 
 from tasks.records import Json
+from tasks.training.loss import summed
 from tasks.training.plan import CHECKPOINTS, PAIRS, WINDOWS, Plan
 from tasks.training.progress import Progress
 from tasks.training.students import open_up
-from tasks.training.tokens import IGNORED
 
 _PAIR = ("prompt_ids", "chosen_ids", "rejected_ids", "chosen_mask", "rejected_mask")
 _LOGGED = 200
@@ -170,12 +170,10 @@ class _RowTrainer(SFTTrainer):  # type: ignore[misc]
         labels = inputs["labels"]
         if labels.device.type != "cpu" or len(labels) > 1 or return_outputs or not self.model.training:
             return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
-        where = (labels[0, 1:] != IGNORED).nonzero().flatten()  # a token is foretold where the one before it stands
-        given = {name: value for name, value in inputs.items() if name != "labels"}
-        logits = model(**given, use_cache=False, logits_to_keep=where).logits[0]
-        loss = torch.nn.functional.cross_entropy(logits.float(), labels[0, where + 1], reduction="sum")
+        given = {name: value for name, value in inputs.items() if name not in ("labels", "use_cache")}
+        loss, tokens = summed(model, labels[0], **given)
         if num_items_in_batch is None:
-            return loss / max(1, len(where))
+            return loss / max(1, tokens)
         return loss / num_items_in_batch * (self.accelerator.num_processes if self._shares_tokens else 1)
 
     @property
