@@ -7,6 +7,8 @@ SERVICES := .venv/.services
 TEACH := .venv/.teach
 SKILL ?= reading_comprehension
 OUTPUT ?= out/$(SKILL)
+# Some machines keep no compiled modules, and then each of some hundred processes compiles them anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 run: $(READY)
 	$(BIN)/agentinstruct generate examples/documents --skill $(SKILL) --output $(OUTPUT)

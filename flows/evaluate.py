@@ -155,7 +155,7 @@ async def _one(store: Store, sitting: Sitting, others: Answers) -> Examined:
         figures += await public_results(sitting.examiner.teacher, plan.public, plan.order.evaluating, say)
     sweep(store, sitting.student.folder, sitting.files)
     student, data = sitting.student, plan.bench.against if plan.order.bench and sitting.student != plan.base else None
-    return Examined(student.name, figures, rows, trained_against(student, data), learnt_by(student))
+    return Examined(student.name, figures, rows, trained_against(student, data), learnt_by(student, say))
 
 
 def _written(store: Store, plan: Plan, found: list[Examined], base: Examined | None, taken: Usage) -> Json:

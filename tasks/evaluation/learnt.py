@@ -9,7 +9,7 @@ all answers is alike, and skills differ in how far theirs can fall; so only a fa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -109,13 +109,20 @@ def _fall(rows: Sequence[Json]) -> Mean | None:
     return mean_of({"": values}, resamples=RESAMPLES, confidence=CONFIDENCE)
 
 
-def learnt_by(student: Student) -> tuple[Learnt, ...]:
-    """The same of a student that `teach` made and that lies on this machine; none of any other."""
-    folder = Path(student.path)
-    try:
-        lines = (folder / LOSSES).read_text(encoding="utf-8").splitlines() if student.path else []
-        told = json.loads((folder / TEACHING).read_text(encoding="utf-8")) if lines else {}
-        left_out = dict.fromkeys([*told["data"]["rejected"], *told["held_out"]["rejected"]], 0) if told else {}
-        return learnt(map(json.loads, lines), {**left_out, **told.get("tokens", {})})
-    except (OSError, ValueError, KeyError, TypeError):
+def learnt_by(student: Student, say: Callable[[str], None]) -> tuple[Learnt, ...]:
+    """The same of a student that `teach` made and that lies on this machine; none of any other, nor of one whose files are
+    damaged, which is said."""
+    losses, teaching = Path(student.path) / LOSSES, Path(student.path) / TEACHING
+    if not student.path or not losses.is_file() or not teaching.is_file():
         return ()  # of other makers, or of before losses were kept
+    try:
+        rows = [json.loads(line) for line in losses.read_text(encoding="utf-8").splitlines()]
+        told = json.loads(teaching.read_text(encoding="utf-8"))
+        left_out = dict.fromkeys([*told["data"]["rejected"], *told["held_out"]["rejected"]], 0)
+        return learnt(rows, {**left_out, **told["tokens"]}) if rows else ()
+    except (OSError, ValueError, KeyError, TypeError):
+        say(
+            f"{losses} or {TEACHING} beside it is not as `teach` wrote it, so what {student.name} learnt least of is not told: "
+            "teach it again."
+        )
+        return ()

@@ -83,14 +83,17 @@ def folder(path: Path, rows: list[Json], tokens: Json) -> Student:
 def test_it_is_read_of_a_student_that_was_taught_here(tmp_path: Path) -> None:
     rows = of_all(dict.fromkeys(SKILLS[1:], 0.4)) + losses("coding", 0.05)
     student = folder(tmp_path / "taught", rows, dict.fromkeys(SKILLS[1:], 50))
-    found = learnt_by(student)
+    said = list[str]()
+    found = learnt_by(student, said.append)
     assert [each.skill for each in found if each.least] == ["web_agent", "coding"]
     assert str(found[0]) == "none of it was taught"  # nor could its loss be measured
-    assert learnt_by(Student("far", "far", base_url="http://localhost/v1")) == ()
-    assert learnt_by(Student("other", "other", path=str(tmp_path))) == ()
+    assert learnt_by(Student("far", "far", base_url="http://localhost/v1"), said.append) == ()
+    assert learnt_by(Student("other", "other", path=str(tmp_path)), said.append) == ()
+    assert not said
     for damaged in ("{", "[]\n", '{"skill": "coding"}\n'):
         (tmp_path / "taught" / LOSSES).write_text(damaged)
-        assert learnt_by(student) == ()
+        assert learnt_by(student, said.append) == ()
+    assert len(said) == 3 and all("losses.jsonl" in each and "teach it again" in each for each in said)
 
 
 def test_it_is_told_and_the_mix_gives_twice_as_much_of_it(tmp_path: Path) -> None:
