@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+from tests.running import PATIENCE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 """What axe-core calls the rules of levels A and AA."""
+expect.set_options(timeout=5_000 * PATIENCE)
 
 
 @dataclass
@@ -65,6 +68,7 @@ def opened(browser: Browser, *, width: int = 1280, height: int = 900, dark: bool
         watched.page.on(
             "console", lambda said: watched.errors.append(said.text) if said.type in ("error", "warning") else None
         )
+        context.set_default_timeout(30_000 * PATIENCE)
         yield watched
     finally:
         context.close()

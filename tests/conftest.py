@@ -55,7 +55,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests come first, so that at the end no worker is left alone with one."""
+    """Services have the time that slow machines need. Files with slow tests come first, so that at the end no worker is left
+    alone with one."""
+    for item in items:
+        if item.get_closest_marker("services") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(1200))
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-SLOW = 60_000
+from tests.running import PATIENCE
+
+SLOW = 60_000 * PATIENCE
 """Milliseconds that a page may take on a busy machine."""
 
 

@@ -30,6 +30,8 @@ from tasks.records import Json
 ROOT = Path(__file__).parent.parent
 PROGRAM = str(Path(sys.executable).with_name("agentinstruct"))
 SKILL = "reading_comprehension"
+PATIENCE = 4
+"""What every deadline is multiplied by: it ends what hangs and measures nothing, and some machines are slow."""
 T = TypeVar("T")
 FOREIGN = ("PREFECT_", "AGENTINSTRUCT_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")
 
@@ -52,13 +54,13 @@ class Started:
     err: Path
 
     def ended(self, seconds: float = 90) -> Ended:
-        """Wait for the end; the run is killed when the time is up."""
+        """Wait for the end; the run is killed when the time, by PATIENCE, is up."""
         try:
-            code = self.process.wait(seconds)
+            code = self.process.wait(PATIENCE * seconds)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-            raise AssertionError(f"no end after {seconds} s; so far: {self.err.read_text()}") from None
+            raise AssertionError(f"no end after {PATIENCE * seconds} s; so far: {self.err.read_text()}") from None
         return Ended(code, self.out.read_text(), self.err.read_text())
 
 
@@ -171,7 +173,7 @@ def ask_prefect(path: str, body: Json | None = None) -> Any:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     for left in reversed(range(5)):
         try:
-            with opener.open(request, timeout=30) as response:
+            with opener.open(request, timeout=30 * PATIENCE) as response:
                 return json.load(response)
         except urllib.error.HTTPError as error:
             if error.code != 503 or not left:
@@ -180,10 +182,10 @@ def ask_prefect(path: str, body: Json | None = None) -> Any:
 
 
 def wait_for(what: str, probe: Callable[[], T], seconds: float = 60) -> T:
-    """The first true value that `probe` gives."""
-    deadline = time.monotonic() + seconds
+    """The first true value that `probe` gives, within these seconds by PATIENCE."""
+    deadline = time.monotonic() + PATIENCE * seconds
     while not (found := probe()):
-        assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
+        assert time.monotonic() < deadline, f"waited {PATIENCE * seconds} s for {what}"
         time.sleep(0.02)
     return found
 

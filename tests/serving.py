@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.records import Json
-from tests.running import PROGRAM, Home, processes_of, wait_for
+from tests.running import PATIENCE, PROGRAM, Home, processes_of, wait_for
 
 OVER = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
@@ -61,7 +61,7 @@ class Serving:
             if self.process.poll() is None:
                 os.killpg(self.process.pid, signal.SIGINT)
             try:
-                self.process.wait(90)
+                self.process.wait(90 * PATIENCE)
             finally:
                 for left in self.processes():
                     os.kill(left, signal.SIGKILL)
@@ -87,7 +87,7 @@ class Serving:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         for left in reversed(range(5)):
             try:
-                with opener.open(request, timeout=30) as response:
+                with opener.open(request, timeout=30 * PATIENCE) as response:
                     told = response.read()
                 return json.loads(told) if told else None
             except urllib.error.HTTPError as error:

@@ -20,7 +20,7 @@ from tests.factory.taking_in import latest, rows_of
 from tests.factory.test_versions import verified
 from tests.running import SKILL, Ended, Home, ask_prefect, shared_prefect, wait_for
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.services
 
 CONCURRENCY = 4
 DOWN, KILLED, QUIET, WITHDRAWN = 7, 12, (5, 20), 16

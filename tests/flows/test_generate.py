@@ -23,7 +23,7 @@ from flows.cli.command import app
 from simulator import Server, simulator
 from tasks.records import Json
 from tasks.steps.pipeline import PIPELINE
-from tests.running import ROOT, SKILL, Ended, Home, Result, Started, against, shared_prefect
+from tests.running import PATIENCE, ROOT, SKILL, Ended, Home, Result, Started, against, shared_prefect
 
 STEPS = tuple(step.name for step in PIPELINE)
 pytestmark = pytest.mark.slow
@@ -411,7 +411,7 @@ def test_the_snippets_of_the_readme_run_as_they_stand(
         env={**base.home.environment(), "HF_HOME": str(tmp_path / "cache"), "HF_HUB_OFFLINE": "1"},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=100 * PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     frame, rows, train, test = map(int, done.stdout.splitlines()[-1].split())

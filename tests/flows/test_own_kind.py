@@ -23,7 +23,7 @@ from tasks.publish.run_directory import results
 from tasks.records import Record
 from tasks.records.packages import PackageError
 from tasks.teacher.contract import Contract, drafts_of
-from tests.running import ROOT, Ended, Home, Result, shared_prefect
+from tests.running import PATIENCE, ROOT, Ended, Home, Result, shared_prefect
 
 EXAMPLE = ROOT / "examples" / "own_kind"
 SKILLS = EXAMPLE / "skills"
@@ -55,7 +55,7 @@ class Ran:
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
     folder = tmp_path_factory.mktemp("own")
     install = ("pip", "install", "-q", "--no-deps", "--no-build-isolation", "--no-index", "--target")
-    subprocess.run([sys.executable, "-m", *install, folder / "target", EXAMPLE], check=True, timeout=100)
+    subprocess.run([sys.executable, "-m", *install, folder / "target", EXAMPLE], check=True, timeout=100 * PATIENCE)
     (folder / "documents").mkdir()
     for name, text in DOCUMENTS.items():
         (folder / "documents" / f"{name}.txt").write_text(text)

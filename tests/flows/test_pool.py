@@ -17,10 +17,10 @@ import yaml
 
 from benchmarks.corpus import write_corpus
 from tasks.records import Json
-from tests.running import ROOT, SKILL, Result, shared_prefect, wait_for
+from tests.running import PATIENCE, ROOT, SKILL, Result, shared_prefect, wait_for
 from tests.serving import Serving, serving
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.services
 
 BIN = Path(sys.executable).parent
 MAKE = ("make", "-C", str(ROOT), "-o", ".venv/.ready", f"BIN={BIN}")
@@ -98,7 +98,7 @@ def started(served: Serving, *command: str, folder: Path | None = None) -> Itera
     finally:
         os.killpg(process.pid, signal.SIGINT)
         try:
-            process.wait(30)
+            process.wait(30 * PATIENCE)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()

@@ -17,10 +17,10 @@ from tasks.records import Json
 from tasks.steps.pipeline import PIPELINE
 from tests.browser import opened
 from tests.prefect_ui import PrefectUi
-from tests.running import SKILL, Result, wait_for
+from tests.running import PATIENCE, SKILL, Result, wait_for
 from tests.serving import OVER, Serving, serving
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.services
 
 STEPS = tuple(step.name for step in PIPELINE)
 FAULT = "http_503=always,only=Report 0 tells"
@@ -74,7 +74,7 @@ def test_a_dataset_is_made_from_the_form(desk: Desk) -> None:
     ui.fill("Documents", "documents")
     ui.submit()
     ui.click(ui.page.locator("a[href*='/runs/flow-run/']").first)
-    expect(ui.page.get_by_text("Completed").first).to_be_visible(timeout=120_000)
+    expect(ui.page.get_by_text("Completed").first).to_be_visible(timeout=120_000 * PATIENCE)
     assert ui.clicks <= MOST_CLICKS
     ui.open_run(desk.newest()["id"])
     expect(ui.page.get_by_text("Completed").first).to_be_visible()

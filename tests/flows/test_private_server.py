@@ -11,6 +11,7 @@ import pytest
 
 from flows.server.prefect_server import START_SECONDS, ServerDown
 from flows.server.private_server import prefect_api
+from tests.running import PATIENCE
 
 pytestmark = pytest.mark.services
 
@@ -26,7 +27,7 @@ def test_runs_that_start_at_once_in_one_folder_all_get_their_server(tmp_path: Pa
         assert [process.stdout.readline() for process in started if process.stdout] == [b"up\n"] * 3
     finally:
         for process in started:
-            process.communicate(timeout=60)
+            process.communicate(timeout=60 * PATIENCE)
 
 
 def test_one_that_ends_as_it_starts_is_told_in_a_sentence_and_at_once(

@@ -18,10 +18,10 @@ from benchmarks.corpus import write_corpus
 from flows.server.prefect_server import answers
 from simulator import simulator
 from tasks.records import Json
-from tests.running import SKILL, Result, wait_for
+from tests.running import PATIENCE, SKILL, Result, wait_for
 from tests.serving import Serving
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.services
 
 SERVER = (str(Path(sys.executable).with_name("prefect")), "server", "start")
 
@@ -43,7 +43,7 @@ class Pair(Serving):
         finally:
             os.killpg(made.pid, signal.SIGINT)
             try:
-                made.wait(30)
+                made.wait(30 * PATIENCE)
             except subprocess.TimeoutExpired:
                 os.killpg(made.pid, signal.SIGKILL)
                 made.wait()

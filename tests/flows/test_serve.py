@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.corpus import write_corpus
-from tests.running import PROGRAM, SKILL, Home, Result, processes_of
+from tests.running import PATIENCE, PROGRAM, SKILL, Home, Result, processes_of
 from tests.serving import serving
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.services
 
 
 def test_from_an_empty_folder_to_a_dataset_and_nothing_is_left_behind(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_from_an_empty_folder_to_a_dataset_and_nothing_is_left_behind(tmp_path: 
         assert ended["state_type"] == "COMPLETED", ended["state"]
         assert Result(tmp_path / "out").rows()
         os.kill(process.pid, signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(30 * PATIENCE) == 0
         assert served.processes() == list(processes_of(served.home)) == []
     said = (tmp_path / "serve.out").read_text()
     assert f" at {served.address}\n" in said.splitlines(keepends=True)[0] and "Traceback" not in said
@@ -58,7 +58,7 @@ def refused(folder: Path, *options: str, api: str = "") -> str:
         env=Home(folder, api).environment(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=60 * PATIENCE,
     )
     assert done.returncode == 2 and done.stdout == "" and "Traceback" not in done.stderr
     return done.stderr

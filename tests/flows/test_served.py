@@ -20,7 +20,18 @@ from simulator import Server, simulator
 from tasks.records import Json
 from tasks.settings import GROUPS
 from tasks.steps.pipeline import PIPELINE
-from tests.running import PROGRAM, ROOT, SKILL, Home, Result, ask_prefect, processes_of, shared_prefect, wait_for
+from tests.running import (
+    PATIENCE,
+    PROGRAM,
+    ROOT,
+    SKILL,
+    Home,
+    Result,
+    ask_prefect,
+    processes_of,
+    shared_prefect,
+    wait_for,
+)
 
 STEPS = tuple(step.name for step in PIPELINE)
 pytestmark = pytest.mark.services
@@ -78,7 +89,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         finally:
             process.send_signal(signal.SIGINT)
             try:
-                process.wait(20)
+                process.wait(20 * PATIENCE)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

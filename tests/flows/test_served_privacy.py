@@ -17,7 +17,7 @@ from tasks.records import Json
 from tests.running import SKILL, Result
 from tests.serving import serving
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.services
 
 KEY, DOCUMENT, ANSWER = "sk-canary-5ee1d0c7a2b4", "Quetzalwharf", "Brindlemoor"
 FEW: Json = {"sampling": {"instructions_per_passage": 1, "refinement_rounds": 0}, "endpoint": {"patience_seconds": 0}}

@@ -21,7 +21,7 @@ from simulator import Server, simulator
 from tests.postgres import PASSWORD, USER, cluster
 from tests.running import ROOT, Ended, Home, Result, Started, against, processes_of, shared_prefect, wait_for
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.services
 
 CONCURRENCY = 4
 KILLS = int(os.environ.get("AGENTINSTRUCT_KILLS", "1"))

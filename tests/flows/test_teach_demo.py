@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import ROOT, Home, shared_prefect
+from tests.running import PATIENCE, ROOT, Home, shared_prefect
 
 pytestmark = [
     pytest.mark.services,
@@ -21,7 +21,6 @@ CHAT = "{% for message in messages %}{{ message['content'] }}\n{% endfor %}"
 """A chat template for a student that has none: without one nobody can be examined before it is taught."""
 
 
-@pytest.mark.timeout(600)
 def test_from_documents_to_a_student_that_is_measured(tmp_path: Path) -> None:
     from tests.training.tiny import write_student
 
@@ -41,7 +40,7 @@ def test_from_documents_to_a_student_that_is_measured(tmp_path: Path) -> None:
         env=Home(tmp_path, api=shared_prefect().url).environment(),
         capture_output=True,
         text=True,
-        timeout=580,
+        timeout=280 * PATIENCE,
     )
     assert run.returncode == 0, run.stderr[-3000:]
     assert "is not for learning" in run.stdout

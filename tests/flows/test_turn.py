@@ -12,10 +12,10 @@ from benchmarks.corpus import write_corpus
 from simulator import simulator
 from tasks.records import Json
 from tests.processes import children
-from tests.running import SKILL, Result, shared_prefect, wait_for
+from tests.running import PATIENCE, SKILL, Result, shared_prefect, wait_for
 from tests.serving import Serving, serving
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(500)]
+pytestmark = pytest.mark.services
 
 
 def test_the_second_run_waits_for_the_first_and_a_stop_is_clean(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_the_second_run_waits_for_the_first_and_a_stop_is_clean(tmp_path: Path) 
         asked = endpoint.stats()["requests"]
         wait_for("the run to ask", lambda: endpoint.stats()["requests"] > asked + 1, 60)
         os.kill(process.pid, signal.SIGINT)
-        assert process.wait(90) == 0
+        assert process.wait(90 * PATIENCE) == 0
         told = served.flow_run(stopped)
         assert told["state_type"] == "FAILED" and "Stopped on request" in told["state"]["message"], told["state"]
         manifest = Result(tmp_path / "stopped").manifest

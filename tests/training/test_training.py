@@ -16,7 +16,7 @@ import pytest
 
 from tasks.records import Json
 from tests.publish.release.dataset import write_dataset
-from tests.running import ROOT
+from tests.running import PATIENCE, ROOT
 
 torch = pytest.importorskip("torch", reason="teaching needs its packages: pip install -e '.[teach]'")
 pytestmark = pytest.mark.services
@@ -82,7 +82,7 @@ def lines(plan: Any) -> Iterator[Json]:
 
 
 def done(plan: Any, process: subprocess.Popen[bytes]) -> Json:
-    assert process.wait(280) == 0, plan.path("training/log.txt").read_text()[-2000:]
+    assert process.wait(280 * PATIENCE) == 0, plan.path("training/log.txt").read_text()[-2000:]
     result = plan.kept("training/result.json")
     assert result is not None
     return dict(result)

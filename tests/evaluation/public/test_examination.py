@@ -25,6 +25,7 @@ from tasks.settings import Evaluating, Settings
 from tasks.teacher import StopRun, Teacher, open_teacher
 from tasks.teacher.budget import Budget
 from tests.evaluation.public.local_tasks import local_tasks
+from tests.running import PATIENCE
 
 pytest.importorskip("lm_eval", reason="lm-eval is not installed: pip install -e '.[evaluate]'")
 pytestmark = pytest.mark.services
@@ -82,7 +83,7 @@ def by_its_own_command(folder: Path, tasks: Path, url: str) -> dict[str, Any]:
     command += ["--model_args", told, "--tasks", "apples_counted,options_chosen", "--include_path", str(tasks)]
     environment = {**os.environ, "OPENAI_API_KEY": "none", "NO_PROXY": "127.0.0.1"}
     command += ["--output_path", str(folder / "own.json")]
-    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=200)
+    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=200 * PATIENCE)
     [found] = folder.rglob("own*.json")
     results: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))["results"]
     return results

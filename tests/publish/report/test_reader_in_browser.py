@@ -22,6 +22,7 @@ from tasks.records import Json
 from tasks.records.marks import read_marks
 from tests.browser import Watched, opened, violations
 from tests.publish.report.test_reader import SKILL, All, records
+from tests.running import PATIENCE
 
 pytestmark = pytest.mark.services
 
@@ -58,7 +59,7 @@ def reading(browser: Browser, run: RunDirectory, hash: str = "#records", **how: 
 
 
 def ready(page: Page) -> None:
-    page.wait_for_selector("#reader-frame[data-searchable]", timeout=60_000)
+    page.wait_for_selector("#reader-frame[data-searchable]", timeout=60_000 * PATIENCE)
 
 
 def count(page: Page) -> str:
@@ -73,7 +74,7 @@ def title(page: Page) -> str:
 
 def shows(page: Page, id: str) -> None:
     """Wait until the record of this id is open."""
-    expect(page.locator("#reader-facts code")).to_have_text(id, timeout=30_000)
+    expect(page.locator("#reader-facts code")).to_have_text(id, timeout=30_000 * PATIENCE)
 
 
 def focused(page: Page) -> str:

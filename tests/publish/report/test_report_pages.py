@@ -14,6 +14,7 @@ from tasks.publish.report.sample import MOST_ROWS
 from tasks.publish.run_directory import RunDirectory
 from tests.browser import chromium, opened, violations
 from tests.publish.report.test_report import SKILLS, spoilt
+from tests.running import PATIENCE
 
 pytestmark = pytest.mark.services
 NARROW, WIDE = 360, 1280
@@ -68,7 +69,9 @@ def test_a_dot_of_the_map_opens_its_record_by_pointer_and_by_keyboard(browser: B
 def test_a_run_of_many_rows_opens_from_disk_without_a_network(browser: Browser, tmp_path: Path) -> None:
     write_report(RunDirectory(runs.write_run(str(tmp_path), MOST_ROWS, names=["fermi"])))
     with opened(browser) as seen:
-        seen.page.goto((tmp_path / REPORT).as_uri(), timeout=10_000)  # how soon exactly: python -m benchmarks report
+        seen.page.goto(
+            (tmp_path / REPORT).as_uri(), timeout=10_000 * PATIENCE
+        )  # how soon exactly: python -m benchmarks report
         assert f"{MOST_ROWS:,} rows" in (seen.page.locator("h1").text_content() or "")
         seen.page.locator("#overview").wait_for(state="visible")
         assert seen.page.evaluate("document.getElementById('map-canvas').width") > 0
