@@ -6,6 +6,9 @@ import asyncio
 import os
 import shutil
 import time
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 
+from flows.server.engines import stay_with
 from flows.shards import drop_damaged_result, results
 from flows.teaching import TeachOrder
 from flows.telling.phrases import clock
@@ -107,8 +111,17 @@ def _cache_key(_: TaskRunContext, parameters: dict[str, Any]) -> str:
     log_prints=False,
 )
 async def _make_ready(lesson: Lesson) -> Json:
-    """Read the rows as tokens and pack them into windows."""
-    return await asyncio.to_thread(prepare, lesson.wanted, lesson.key)
+    """Read the rows as tokens and pack them into windows: in a process of its own, whose half a GiB of libraries is free again
+    before the training starts."""
+    loop, fresh = asyncio.get_running_loop(), get_context("spawn")
+    with ProcessPoolExecutor(1, fresh, initializer=stay_with, initargs=(os.getpid(),)) as apart:
+        try:
+            return await loop.run_in_executor(apart, prepare, lesson.wanted, lesson.key)
+        except BrokenProcessPool:
+            raise TrainingStopped(
+                "the process that makes rows ready was killed, as the system does where memory is short: run the same command "
+                "again"
+            ) from None
 
 
 @task(name="train", task_run_name="train", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
