@@ -46,6 +46,7 @@ from tasks.evaluation.public import public_results
 from tasks.evaluation.results import RESULTS, Examined, as_base, earlier, told_of
 from tasks.evaluation.serving import served
 from tasks.evaluation.students import Student, identity, trained_against
+from tasks.evaluation.trust import trust
 from tasks.evaluation.versions import differences
 from tasks.records import Json
 from tasks.records.store import Store
@@ -155,7 +156,15 @@ async def _one(store: Store, sitting: Sitting, others: Answers) -> Examined:
         figures += await public_results(sitting.examiner.teacher, plan.public, plan.order.evaluating, say)
     sweep(store, sitting.student.folder, sitting.files)
     student, data = sitting.student, plan.bench.against if plan.order.bench and sitting.student != plan.base else None
-    return Examined(student.name, figures, rows, trained_against(student, data), learnt_by(student, say))
+    trusted = await _trust(sitting)
+    return Examined(student.name, figures, rows, trained_against(student, data), learnt_by(student, say), trusted)
+
+
+async def _trust(sitting: Sitting) -> Json:
+    """Whether the judge can be trusted; after the first student the ledger has what it said."""
+    rows = [row for shard in sitting.plan.bench.shards for row in shard.rows]
+    with working(EXAMINE):
+        return await trust(rows, sitting.examiner.teacher, sitting.plan.order.seed)
 
 
 def _written(store: Store, plan: Plan, found: list[Examined], base: Examined | None, taken: Usage) -> Json:

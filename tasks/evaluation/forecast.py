@@ -10,6 +10,7 @@ from tasks.evaluation.case import case_of
 from tasks.evaluation.deciding import decidable
 from tasks.evaluation.judging import orders, shown, spoken
 from tasks.evaluation.named import Wanted
+from tasks.evaluation.trust import STRANGERS
 from tasks.records import Json
 from tasks.settings import Evaluating
 from tasks.teacher.prices import Price
@@ -61,15 +62,16 @@ class Asked:
     async def most_of(self, bench: Bench) -> Bound:
         """What Orca-Bench takes at most: each answer as long as it may be, and each judged. What programs decide and what the
         ledger has takes less; what has to be asked again takes more."""
-        bound = Bound()
+        bound, longest = Bound(), 0
         for row in (row for shard in bench.shards for row in shard.rows):
             if (case := case_of(row)) is None:
                 continue
             prompt = _tokens([shown(case.record.messages), *map(str, case.record.tools)])
             times = 1 + orders(case, self.seed, self.evaluating.both_orders)[0]
             bound += self._answered(prompt) + Bound(by_key=int(await decidable(case)))
-            bound += self._judged(prompt + _tokens([spoken(case.reference)]), times)
-        return bound
+            read = prompt + _tokens([spoken(case.reference)])
+            bound, longest = bound + self._judged(read, times), max(longest, read)
+        return bound + (self._judged(longest, min(STRANGERS, bench.rows)) if bench.rows > 1 else Bound())
 
     def most_of_task(self, wanted: Wanted, *, again: bool = False) -> Bound:
         """The same of a judge task; `again`, where it also compares with the other student's answers."""

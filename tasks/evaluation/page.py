@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from tasks.evaluation.figures import ORCA_BENCH
 from tasks.evaluation.results import Examined
-from tasks.evaluation.wording import figure_in_words, figure_told, gain_in_words, notes_of, number, weakest_of
+from tasks.evaluation.wording import (
+    figure_in_words,
+    figure_told,
+    gain_in_words,
+    notes_of,
+    number,
+    trust_in_words,
+    weakest_of,
+)
 from tasks.publish.report.charts import Bar, Tile, bars, card, folded, group, side_by_side, table, tiles
 from tasks.publish.report.figures import count, share, spoken
 from tasks.publish.report.html import Child, Element, h
@@ -159,11 +167,13 @@ def _text(text: str | None) -> Element:
 
 
 def _versions(told: Json) -> Element:
-    versions = told["versions"]
+    versions, trust = told["versions"], told.get("trust")
     sampling = ", ".join(f"{spoken(name)} {value}" for name, value in versions["sampling"].items())
+    trusted: list[list[Child]] = [["answers to other tasks", trust_in_words(trust)]] if trust else []
     rows: list[list[Child]] = [
         ["held-out rows", versions["bench"]],
         ["judge", versions["judge"] or "none"],
+        *trusted,
         *([f"prompt {spoken(name)}", value] for name, value in versions["prompts"].items()),
         ["sampling", sampling],
         ["programs that compare", versions["scoring"]],

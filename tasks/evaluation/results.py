@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tasks.curation.decontamination.named import places
 from tasks.evaluation.answers import held_out_of
@@ -31,6 +31,8 @@ class Examined:
     """Benchmarks that its training data was decontaminated against; None where nobody knows."""
     learnt: Sequence[Learnt] = ()
     """What it learnt of each skill, if `teach` left that beside it."""
+    trust: Json = field(default_factory=dict)
+    """Whether its judge can be trusted: `tasks.evaluation.trust`."""
 
 
 def told_of(
@@ -44,6 +46,7 @@ def told_of(
         "students": [_student(each, evaluating, seed) for each in everybody],
         "compare": base.name if base else None,
         "table": table(examined, base),
+        "trust": next((each.trust for each in examined if each.trust), {}),
         "differences": _differences(examined, base, evaluating, seed) if base else {},
     }
 

@@ -43,7 +43,11 @@ def figure_told(told: Json, name: str, task: str) -> Json | None:
 
 def notes_of(told: Json) -> list[str]:
     """What has to be said beside the figures, a sentence each."""
-    return [*_apart(told), *(note for student in told["students"] for note in _of_student(told, student))]
+    return [
+        *_apart(told),
+        *_trust(told),
+        *(note for student in told["students"] for note in _of_student(told, student)),
+    ]
 
 
 def weakest_of(told: Json) -> list[str]:
@@ -83,6 +87,17 @@ def _standing(name: str, standing: Json) -> str:
 def _apart(told: Json) -> Iterator[str]:
     if told.get("apart"):
         yield f"{told['compare']} was examined otherwise ({', '.join(told['apart'])}): the gains compare what is not the same."
+
+
+def trust_in_words(trust: Json) -> str:
+    """What a judge made of answers that belong to other tasks."""
+    return f"the judge gave 5 points or more to {trust['fooled']:,} of {trust['shown']:,} answers that belong to other tasks"
+
+
+def _trust(told: Json) -> Iterator[str]:
+    trust = told.get("trust") or {}
+    if trust.get("doubtful"):
+        yield f"{trust_in_words(trust).capitalize()}: its scores say little, so name a more capable --judge."
 
 
 def _of_student(told: Json, student: Json) -> Iterator[str]:

@@ -102,7 +102,7 @@ def test_the_price_is_told_before(tmp_path: Path) -> None:
     bench, evaluating = bench_of(str(tmp_path / "data")), Evaluating(answer_tokens=1_000, both_orders=1)
     asked = Asked(evaluating, 0, Price(input=0, output=1), Price(input=1, output=0), True)
     bound = asyncio.run(asked.most_of(bench))
-    assert (bound.student_calls, bound.judge_calls, bound.by_key) == (2, 4, 1)
+    assert (bound.student_calls, bound.judge_calls, bound.by_key) == (2, 6, 1)
     assert bound.usd is not None and 0.002 < bound.usd < 0.02
     assert asyncio.run(Asked(evaluating, 0, None, None, False).most_of(bench)).usd is None
     assert asyncio.run(asked.most_of(Bench((), ()))).student_calls == 0

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from simulator import Server
+from tasks.evaluation.trust import STRANGERS
 from tasks.records import Json
 from tests.evaluation.examining import choice, question, write_bench
 from tests.running import Home, shared_prefect, wait_for
@@ -85,7 +86,7 @@ def test_a_killed_examination_pays_nothing_twice(tmp_path: Path, sim: Sim) -> No
     ended = home.start(*command).ended()
     assert ended.code == 0, ended.err
     figure = json.loads(ended.out)["students"][0]["figures"][0]
-    calls = 60 + 30 + round(figure["beside"].get("order effect", 0))
+    calls = 60 + 30 + STRANGERS + round(figure["beside"].get("order effect", 0))
     twice = sum(1 for each in read_all(tmp_path / "out") if each["answer_first"] is not None)
     assert server.stats()["requests"] <= calls + twice + 4  # those under way when it was killed
 
