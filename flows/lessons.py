@@ -8,7 +8,7 @@ import shutil
 import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
 
@@ -114,14 +114,19 @@ async def _make_ready(lesson: Lesson) -> Json:
     """Read the rows as tokens and pack them into windows: in a process of its own, whose half a GiB of libraries is free again
     before the training starts."""
     loop, fresh = asyncio.get_running_loop(), get_context("spawn")
-    with ProcessPoolExecutor(1, fresh, initializer=stay_with, initargs=(os.getpid(),)) as apart:
-        try:
-            return await loop.run_in_executor(apart, prepare, lesson.wanted, lesson.key)
-        except BrokenProcessPool:
-            raise TrainingStopped(
-                "the process that makes rows ready was killed, as the system does where memory is short: run the same command "
-                "again"
-            ) from None
+    apart = ProcessPoolExecutor(1, fresh, initializer=stay_with, initargs=(os.getpid(),))
+    try:
+        return await loop.run_in_executor(apart, prepare, lesson.wanted, lesson.key)
+    except BrokenProcessPool:
+        raise TrainingStopped(
+            "the process that makes rows ready was killed, as the system does where memory is short: run the same command again"
+        ) from None
+    except asyncio.CancelledError:
+        for process in active_children():  # a pool waits for what it does
+            process.terminate()
+        raise
+    finally:
+        apart.shutdown(wait=False, cancel_futures=True)
 
 
 @task(name="train", task_run_name="train", cache_policy=NO_CACHE, persist_result=False, log_prints=False)

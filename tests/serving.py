@@ -68,7 +68,7 @@ class Serving:
 
     def processes(self) -> list[int]:
         """Those of `serve` that live: itself, its server and what executes runs; not what else uses the home."""
-        return [process for process in processes_of(self.home) if any(mark in _command(process) for mark in MARKS)]
+        return [process for process in processes_of(self.home) if any(mark in command_of(process) for mark in MARKS)]
 
     def _serves(self, log: Path, said: int) -> bool:
         assert self.process is not None
@@ -128,7 +128,8 @@ class Serving:
         return found
 
 
-def _command(process: int) -> bytes:
+def command_of(process: int) -> bytes:
+    """How a process was started, its words separated by NUL; nothing of one that has ended."""
     try:
         return Path(f"/proc/{process}/cmdline").read_bytes()
     except OSError:  # it has ended meanwhile

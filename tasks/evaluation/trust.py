@@ -19,7 +19,7 @@ STRANGERS = 8
 _FOOLED = 5.0
 """Points from which on an answer counts as right in the main."""
 _DOUBTFUL = 0.25
-"""The share of them from which on a judge is not to be trusted: one of eight may fit by chance."""
+"""The share of them from which on a judge is not to be trusted; a single one may fit by chance."""
 
 
 async def trust(rows: Sequence[Json], teacher: Teacher, seed: int) -> Json:
@@ -31,8 +31,10 @@ async def trust(rows: Sequence[Json], teacher: Teacher, seed: int) -> Json:
     pairs = await strangers(cases, seed)
     found = await all_of(judged(case, answer, teacher, judge, seed, 0.0) for case, answer in pairs)
     scores = [each.score for each in found if each.score is not None]
+    if not scores:
+        return {}
     fooled = sum(score >= _FOOLED for score in scores)
-    return {"shown": len(scores), "fooled": fooled, "doubtful": fooled >= _DOUBTFUL * len(scores)} if scores else {}
+    return {"shown": len(scores), "fooled": fooled, "doubtful": fooled >= max(2, _DOUBTFUL * len(scores))}
 
 
 async def strangers(cases: Sequence[Case], seed: int) -> list[tuple[Case, Json]]:

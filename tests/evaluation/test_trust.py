@@ -55,7 +55,7 @@ def test_a_judge_who_praises_everything_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("high", "doubtful"), [(1, False), (2, True)])
-def test_one_of_eight_may_be_chance(tmp_path: Path, high: int, doubtful: bool) -> None:
+def test_a_single_one_may_be_chance(tmp_path: Path, high: int, doubtful: bool) -> None:
     scores = iter([10] * high + [0] * STRANGERS)
     trusted, _ = found(tmp_path, lambda _: graded(next(scores)))
     assert (trusted["fooled"], trusted["doubtful"], bool(said(trusted))) == (high, doubtful, doubtful)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,9 +12,13 @@ import pytest
 
 from tests.publish.export.run_directory import write_run
 from tests.publish.release.dataset import ROWS, write_dataset
-from tests.running import Home, shared_prefect
+from tests.running import Home, processes_of, shared_prefect, wait_for
+from tests.serving import command_of
 
 pytestmark = pytest.mark.services
+needs_packages = pytest.mark.skipif(
+    find_spec("trl") is None, reason="teaching needs its packages: pip install -e '.[teach]'"
+)
 
 
 def test_files_for_a_cluster_need_no_model(tmp_path: Path) -> None:
@@ -32,7 +38,28 @@ def test_what_cannot_be_had_is_a_sentence(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.skipif(find_spec("trl") is None, reason="teaching needs its packages: pip install -e '.[teach]'")
+@needs_packages
+@pytest.mark.parametrize(("sent", "said"), [(signal.SIGKILL, "was killed"), (signal.SIGINT, "Stopped")])
+def test_what_ends_while_rows_are_made_ready_is_a_sentence(tmp_path: Path, sent: signal.Signals, said: str) -> None:
+    from tests.training.tiny import write_student
+
+    write_dataset(tmp_path / "data")
+    write_student(tmp_path / "student")
+    home = Home(tmp_path, api=shared_prefect().url)
+    run = home.start("teach", "data", "--student", "student", "--output", "out", "--recipe", "demo")
+    [made_ready] = wait_for("rows to be made ready", lambda: apart(home))
+    os.kill(run.process.pid if sent == signal.SIGINT else made_ready, sent)
+    ended = run.ended()
+    assert ended.code and said in ended.err and "Traceback" not in ended.err
+    wait_for("the process to be gone", lambda: not apart(home))
+
+
+def apart(home: Home) -> list[int]:
+    """The process of this home that makes rows ready."""
+    return [each for each in processes_of(home) if b"spawn_main" in command_of(each)]
+
+
+@needs_packages
 def test_a_student_is_taught_once(tmp_path: Path) -> None:
     from tests.training.tiny import write_student
 
